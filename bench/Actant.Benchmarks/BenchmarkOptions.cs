@@ -1,0 +1,113 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Actant.Benchmarks;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed class BenchmarkOptions
+{
+    public const string Help = """
+        usage: ./dev bench [verb…] [option…]
+
+          micro             nanoseconds and bytes of each hot path
+          throughput        executions per second, beside SQLite's bare commit
+          thread            what a long conversation costs, in bytes and in time
+          idle              what 10,000 executions cost that wait on a model
+          (no verb: all of them)
+
+          --quick           a smoke run: every part once, briefly; its figures mean nothing
+          --filter PATTERN  micro: only benchmarks whose name matches, as *Fold*
+          --data FOLDER     where databases are made; the system's folder for temporary files by default
+          --json FILE       the figures as JSON
+          --markdown FILE   the tables, between <!-- bench:NAME --> and <!-- /bench:NAME --> in the file
+
+        Any other option goes to BenchmarkDotNet.
+        """;
+
+    private static readonly string[] s_verbs = ["micro", "throughput", "thread", "idle"];
+
+    private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
+
+    public bool WantsHelp { get; private set; }
+
+    public bool Quick { get; private set; }
+
+    public string Filter { get; private set; } = "*";
+
+    public string Data { get; private set; } = Path.GetTempPath();
+
+    public string? Json { get; private set; }
+
+    public string? Markdown { get; private set; }
+
+    /// <summary>What BenchmarkDotNet shall get.</summary>
+    public List<string> Rest { get; } = [];
+
+    public static bool TryParse(string[] args, out BenchmarkOptions options, [NotNullWhen(false)] out string? fault)
+    {
+        options = new BenchmarkOptions();
+        fault = null;
+        var left = new Queue<string>(args);
+        while (fault is null && left.TryDequeue(out var arg))
+        {
+            switch (arg)
+            {
+                case "--help" or "-h":
+                    options.WantsHelp = true;
+                    break;
+                case "--quick":
+                    options.Quick = true;
+                    break;
+                case "--filter" or "--data" or "--json" or "--markdown":
+                    fault = left.TryDequeue(out var value) ? options.Set(arg, value) : $"{arg} needs a value.";
+                    break;
+                default:
+                    fault = options.Take(arg);
+                    break;
+            }
+        }
+
+        return fault is null;
+    }
+
+    /// <summary>Whether a part shall run.</summary>
+    public bool Wants(string verb) => _chosen.Count == 0 || _chosen.Contains(verb);
+
+    private string? Set(string option, string value)
+    {
+        switch (option)
+        {
+            case "--filter":
+                Filter = value;
+                break;
+            case "--data":
+                Data = value;
+                break;
+            case "--json":
+                Json = value;
+                break;
+            default:
+                Markdown = value;
+                return File.Exists(value) ? null : $"There is no file {value}.";
+        }
+
+        return null;
+    }
+
+    private string? Take(string arg)
+    {
+        if (s_verbs.Contains(arg))
+        {
+            _chosen.Add(arg);
+        }
+        else if (arg.StartsWith('-') || Rest.Count > 0)
+        {
+            Rest.Add(arg);
+        }
+        else
+        {
+            return $"There is no verb '{arg}'.";
+        }
+
+        return null;
+    }
+}

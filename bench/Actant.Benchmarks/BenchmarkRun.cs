@@ -1,0 +1,48 @@
+using Actant.Benchmarks.HotPaths;
+using Actant.Benchmarks.Loads;
+using Actant.Benchmarks.Reports;
+
+namespace Actant.Benchmarks;
+
+/// <summary>Runs the parts that were asked for, one after the other, and reports each as it ends.</summary>
+internal static class BenchmarkRun
+{
+    public static async Task<int> RunAsync(BenchmarkOptions options)
+    {
+        var report = new Report();
+        report.Add(MachineTable.Make(options));
+        var isComplete = true;
+        if (options.Wants("throughput"))
+        {
+            await ThroughputRun.RunAsync(options, report);
+        }
+
+        if (options.Wants("thread"))
+        {
+            await ThreadRun.RunAsync(options, report);
+        }
+
+        if (options.Wants("idle"))
+        {
+            await IdleRun.RunAsync(options, report);
+        }
+
+        // Last: BenchmarkDotNet leaves threads and compiled code behind that the others need not meet.
+        if (options.Wants("micro"))
+        {
+            isComplete = MicroRun.Run(options, report);
+        }
+
+        if (options.Json is { } json)
+        {
+            await report.WriteJsonAsync(json);
+        }
+
+        if (options.Markdown is { } markdown)
+        {
+            await report.FillAsync(markdown);
+        }
+
+        return isComplete ? 0 : 1;
+    }
+}

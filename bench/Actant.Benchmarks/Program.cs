@@ -1,0 +1,22 @@
+using Actant.Benchmarks;
+using Actant.Benchmarks.Http;
+
+if (args is ["load", .. var load])
+{
+    return await LoadCommand.RunAsync(load);
+}
+
+if (!BenchmarkOptions.TryParse(args, out var options, out var fault))
+{
+    Console.Error.WriteLine(fault);
+    Console.Error.WriteLine(BenchmarkOptions.Help);
+    return 2;
+}
+
+if (options.WantsHelp)
+{
+    Console.WriteLine(BenchmarkOptions.Help);
+    return 0;
+}
+
+return await BenchmarkRun.RunAsync(options);

@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Actant.Definitions;
+using Actant.LanguageModels;
+using Anthropic.Exceptions;
+using Anthropic.Models.Messages;
+using Microsoft.Extensions.AI;
+
+namespace Actant.Anthropic;
+
+/// <summary>
+/// Asks a model through the chat client of Anthropic's SDK, and mends what that one leaves out: settings of sampling, schemas
+/// of tools as they are, input tokens that only the start of a stream tells, the usage of streams that break, and the text of
+/// arguments that are no JSON.
+/// </summary>
+internal sealed class AnthropicChatClient(
+    IChatClient inner, ModelDefinition model, AnthropicModelOptions own, ModelEndpoint endpoint, VendorFailures failures, ModelKey? key)
+    : VendorChatClient(endpoint, failures, model.ModelName, key)
+{
+    /// <inheritdoc />
+    protected override async Task<ChatResponse> AskAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    {
+        var response = await inner.GetResponseAsync(Merge(messages), Complete(options), cancellationToken);
+        if (response.RawRepresentation is global::Anthropic.Models.Messages.Message { Usage: { } usage })
+        {
+            response.Usage = new TokenCounts(usage).ToDetails();
+        }
+
+        return response;
+    }
+
+    /// <inheritdoc />
+    protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var counted = new TokenCounts();
+        var arguments = new StringBuilder();
+        await foreach (var update in inner.GetStreamingResponseAsync(Merge(messages), Complete(options), cancellationToken))
+        {
+            // The SDK's sum forgets what only the start of the stream said.
+            var contents = update.Contents.Where(static content => content is not UsageContent).ToList();
+            var raw = update.RawRepresentation as RawMessageStreamEvent;
+            if (Counts(raw?.Value, counted) is { } counts)
+            {
+                contents.Add(new UsageContent((counts - counted).ToDetails()));
+                counted = counts;
+            }
+
+            if (raw?.Value is RawContentBlockStartEvent)
+            {
+                arguments.Clear();
+            }
+            else if (raw?.Value is RawContentBlockDeltaEvent { Delta.Value: InputJsonDelta json })
+            {
+                arguments.Append(json.PartialJson);
+            }
+
+            foreach (var call in contents.OfType<FunctionCallContent>().Where(static call => call.Exception is not null))
+            {
+                call.AdditionalProperties = new() { [ModelCallProperties.RawArguments] = arguments.ToString() };
+            }
+
+            update.Contents = contents;
+            yield return update;
+        }
+    }
+
+    /// <inheritdoc />
+    protected override Failure? FailureOf(Exception exception) => exception switch
+    {
+        AnthropicSseException broken => Failures.OfError(VendorError.Read(Quoted(broken.Message))),
+        AnthropicIOException => Failures.OfBrokenStream(exception.Message),
+        AnthropicException => Failures.OfMalformed(exception.Message),
+        _ => null,
+    };
+
+    // The SDK quotes the event in its message.
+    private static string Quoted(string message)
+    {
+        var start = message.IndexOf('{', StringComparison.Ordinal);
+        var end = message.LastIndexOf('}');
+        return start >= 0 && end > start ? message[start..(end + 1)] : message;
+    }
+
+    private static TokenCounts? Counts(object? streamed, TokenCounts before) => streamed switch
+    {
+        RawMessageStartEvent { Message.Usage: { } usage } => new TokenCounts(usage),
+        RawMessageDeltaEvent { Usage: { } usage } => before.With(usage),
+        _ => null,
+    };
+
+    /// <summary>The results of one answer's calls belong into one message.</summary>
+    private static IEnumerable<ChatMessage> Merge(IReadOnlyList<ChatMessage> messages)
+    {
+        ChatMessage? results = null;
+        foreach (var message in messages)
+        {
+            if (message.Role != ChatRole.Tool)
+            {
+                if (results is not null)
+                {
+                    yield return results;
+                    results = null;
+                }
+
+                yield return message;
+            }
+            else
+            {
+                results = new ChatMessage(ChatRole.Tool, [.. results?.Contents ?? [], .. message.Contents]);
+            }
+        }
+
+        if (results is not null)
+        {
+            yield return results;
+        }
+    }
+
+    // What a call says goes before what the definition says.
+    private ChatOptions Complete(ChatOptions options)
+    {
+        var complete = options.Clone();
+        complete.StopSequences ??= model.Stop.Count > 0 ? [.. model.Stop] : null;
+        complete.RawRepresentationFactory = _ => AnthropicRequest.Begin(
+            options.ModelId ?? model.ModelName,
+            options.MaxOutputTokens ?? model.MaxOutputTokens,
+            options.Temperature ?? model.Temperature,
+            options.TopP ?? model.TopP,
+            options.TopK ?? own.TopK);
+        if (complete.Tools is { Count: > 0 } tools)
+        {
+            complete.Tools = [.. tools.Select(AnthropicRequest.Tool)];
+            complete.ToolMode ??= own.ToolChoice ?? (own.ParallelToolCalls is null ? null : ChatToolMode.Auto);
+            complete.AllowMultipleToolCalls ??= own.ParallelToolCalls;
+        }
+
+        return complete;
+    }
+}

@@ -1,0 +1,16 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Actant.AspNetCore.Access;
+
+/// <summary>
+/// A key of this process only, for a program that has opened the data itself and asks its own server: whoever can open the data
+/// may do everything with it.
+/// </summary>
+public sealed class OwnerKey
+{
+    /// <summary>What to send.</summary>
+    public string Text { get; } = $"owner_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}";
+
+    internal bool Is(string text) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(Text));
+}

@@ -1,0 +1,3 @@
+namespace Actant.AspNetCore.Access;
+
+internal sealed record TokenListView(IReadOnlyList<TokenView> Tokens, string? Cursor);

@@ -1,0 +1,109 @@
+using Actant.AspNetCore.Problems;
+using Actant.AspNetCore.Requests;
+using Actant.Executions;
+using Actant.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace Actant.AspNetCore.Executions;
+
+/// <summary>Submits, shows and steers executions.</summary>
+internal sealed class ExecutionEndpoints(ActantEngine engine, SubmissionReader submissions, TenantResolver tenants)
+{
+    private const int LongestReason = 1_000;
+
+    public async Task SubmitAsync(HttpContext context)
+    {
+        var tenant = tenants.Of(context);
+        var request = await submissions.ReadAsync(context, tenant);
+        var record = Replies.Take(await engine.For(tenant).SubmitAsync(request, CancellationToken.None), context);
+        context.Response.Headers.Location = $"/api/v1/executions/{record.Id}";
+        await Answer.WriteAsync(context, StatusCodes.Status202Accepted, AcceptedView.Of(record), WireJson.Wire.AcceptedView);
+    }
+
+    public async Task GetAsync(HttpContext context)
+    {
+        var id = ExecutionRoute.Id(context);
+        var result = await Client(context).GetAsync(id, context.RequestAborted) ?? throw ExecutionRoute.Unknown(id.ToString());
+        var isFinal = result.Record.Status.IsEnd();
+        if (!isFinal || !Answer.IsKnown(context, $"{id}-{result.Record.EndPosition}"))
+        {
+            await Answer.WriteAsync(context, StatusCodes.Status200OK, ExecutionView.Of(result), WireJson.Wire.ExecutionView);
+        }
+    }
+
+    public async Task ListAsync(HttpContext context)
+    {
+        var query = new QueryValues(context.Request.Query);
+        var filter = new ExecutionFilter
+        {
+            Status = query.Word("status", [.. Words.Statuses.Keys]) is { } word ? Words.Statuses[word] : null,
+            Agent = query.Name("agent"),
+            Thread = query.Name("thread_id"),
+        };
+        var cursor = query.Name("cursor");
+        var limit = query.Limit();
+        query.Errors.ThrowIfAny();
+        var page = await Pages.ReadAsync(() => Client(context).ListAsync(filter, cursor, limit, context.RequestAborted));
+        var view = new ExecutionListView([.. page.Items.Select(ExecutionView.Of)], page.Cursor);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, WireJson.Wire.ExecutionListView);
+    }
+
+    public async Task StartAsync(HttpContext context)
+    {
+        (await RequestBody.ReadAsync(context, optional: true)).Done();
+        await AnswerAsync(context, await Client(context).StartAsync(ExecutionRoute.Id(context), CancellationToken.None));
+    }
+
+    public async Task StopAsync(HttpContext context)
+    {
+        (await RequestBody.ReadAsync(context, optional: true)).Done();
+        await AnswerAsync(context, await Client(context).StopAsync(ExecutionRoute.Id(context), CancellationToken.None));
+    }
+
+    public async Task CancelAsync(HttpContext context)
+    {
+        var fields = await RequestBody.ReadAsync(context, optional: true);
+        var reason = fields.Text("reason", LongestReason);
+        fields.Done();
+        await AnswerAsync(context, await Client(context).CancelAsync(ExecutionRoute.Id(context), reason, CancellationToken.None));
+    }
+
+    /// <summary>For callers that lost the answer of their submission: the key is all they know.</summary>
+    public async Task CancelByKeyAsync(HttpContext context)
+    {
+        var fields = await RequestBody.ReadAsync(context);
+        var key = fields.Name("idempotency_key");
+        var reason = fields.Text("reason", LongestReason);
+        if (key is null)
+        {
+            fields.RequiredValue("idempotency_key");
+        }
+
+        fields.Done();
+        var record = await Client(context).FindAsync(key!, context.RequestAborted)
+            ?? throw new ProblemException(ProblemCodes.ExecutionNotFound, "No execution was submitted with this idempotency key.");
+        await AnswerAsync(context, await Client(context).CancelAsync(record.Id, reason, CancellationToken.None));
+    }
+
+    public async Task ResumeAsync(HttpContext context)
+    {
+        var fields = await RequestBody.ReadAsync(context);
+        var request = new ResumeRequest
+        {
+            Answer = fields.Value("answer"),
+            Answers = fields.Object("answers")?.EnumerateObject().ToDictionary(answer => answer.Name, answer => answer.Value) ?? [],
+        };
+        if ((request.Answer is null) == (request.Answers.Count == 0))
+        {
+            fields.Errors.Add("$.answer", "missing_field", "Either answer, or answers (an object of answers by the interrupt's id) is needed.");
+        }
+
+        fields.Done();
+        await AnswerAsync(context, await Client(context).ResumeAsync(ExecutionRoute.Id(context), request, CancellationToken.None));
+    }
+
+    private ExecutionClient Client(HttpContext context) => engine.For(tenants.Of(context));
+
+    private static Task AnswerAsync(HttpContext context, Reply<ExecutionRecord> reply) =>
+        Answer.WriteAsync(context, StatusCodes.Status202Accepted, AcceptedView.Of(Replies.Take(reply, context)), WireJson.Wire.AcceptedView);
+}

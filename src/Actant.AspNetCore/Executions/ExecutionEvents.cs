@@ -1,0 +1,100 @@
+using Actant.AspNetCore.Requests;
+using Actant.Executions;
+using Actant.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Actant.AspNetCore.Executions;
+
+/// <summary>Streams an execution as Server-Sent Events. Can be joined late and resumed; ends with the execution.</summary>
+internal sealed class ExecutionEvents(ActantEngine engine, EngineHost host, TenantResolver tenants, TimeProvider time)
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
+
+    public async Task StreamAsync(HttpContext context)
+    {
+        var after = EventPlace.Of(context);
+        var id = ExecutionRoute.Id(context);
+        var tenant = tenants.Of(context);
+        var record = await engine.For(tenant).GetRecordAsync(id, context.RequestAborted) ?? throw ExecutionRoute.Unknown(id.ToString());
+
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await context.Response.StartAsync(context.RequestAborted);
+
+        // Now, not with the first event: until then a reader would not know that it is heard.
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.Stopped);
+        try
+        {
+            var writer = new EventWriter(context.Response.BodyWriter, record.Thread.Thread);
+            await CopyAsync(engine.For(tenant).EventsAsync(id, after, ended.Token), writer, ended.Token);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The reader has gone, or the server stops: the reader comes back with the last id that it saw.
+        }
+        catch (KeyNotFoundException)
+        {
+            // The thread was deleted meanwhile: there is nothing more to come.
+        }
+    }
+
+    private async Task CopyAsync(IAsyncEnumerable<StreamEvent> events, EventWriter writer, CancellationToken cancellationToken)
+    {
+        await using var reader = events.GetAsyncEnumerator(cancellationToken);
+        var next = reader.MoveNextAsync().AsTask();
+        try
+        {
+            while (true)
+            {
+                if (!next.IsCompleted && !await BeatWhileWaitingAsync(next, writer, cancellationToken))
+                {
+                    return;
+                }
+
+                if (!await next)
+                {
+                    return;
+                }
+
+                if ((await writer.WriteAsync(reader.Current, cancellationToken)).IsCompleted)
+                {
+                    return;
+                }
+
+                next = reader.MoveNextAsync().AsTask();
+            }
+        }
+        finally
+        {
+            // An enumerator may only be disposed of when it stands still.
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> BeatWhileWaitingAsync(Task next, EventWriter writer, CancellationToken cancellationToken)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            while (await Task.WhenAny(next, Task.Delay(Beat, time, waiting.Token)) != next)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if ((await writer.BeatAsync(cancellationToken)).IsCompleted)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            await waiting.CancelAsync();
+        }
+    }
+}

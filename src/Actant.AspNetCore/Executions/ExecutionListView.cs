@@ -1,0 +1,3 @@
+namespace Actant.AspNetCore.Executions;
+
+internal sealed record ExecutionListView(IReadOnlyList<ExecutionView> Executions, string? NextCursor);

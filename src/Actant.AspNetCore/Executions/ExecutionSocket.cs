@@ -1,0 +1,86 @@
+using System.Net.WebSockets;
+using Actant.AspNetCore.Access;
+using Actant.AspNetCore.Problems;
+using Actant.AspNetCore.Requests;
+using Actant.Executions;
+using Actant.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace Actant.AspNetCore.Executions;
+
+/// <summary>Streams an execution over a WebSocket, and takes commands on it. Can be joined late and resumed; ends with the execution.</summary>
+internal sealed class ExecutionSocket(ActantEngine engine, EngineHost host, TenantResolver tenants)
+{
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
+
+    public async Task ServeAsync(HttpContext context)
+    {
+        var after = EventPlace.Of(context);
+        var id = ExecutionRoute.Id(context);
+        var client = engine.For(tenants.Of(context));
+        var record = await client.GetRecordAsync(id, context.RequestAborted) ?? throw ExecutionRoute.Unknown(id.ToString());
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            throw new ProblemException("upgrade_required", "This address speaks WebSocket; over plain HTTP the same stream is at …/events.");
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.Stopped);
+        using var conversation = new SocketConversation(socket, client, record, context.Features.Get<Caller>()!);
+        var listening = conversation.ListenAsync(ended.Token);
+        var (status, reason) = (WebSocketCloseStatus.NormalClosure, "The execution has ended.");
+        try
+        {
+            var telling = conversation.TellAsync(client.EventsAsync(id, after, ended.Token), ended.Token);
+            if (await Task.WhenAny(telling, listening) == telling)
+            {
+                await telling;
+                using var late = new CancellationTokenSource(s_farewell);
+                await conversation.AnsweredAsync(late.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            else
+            {
+                (status, reason) = await listening;
+                await ended.CancelAsync();
+                await ((Task)telling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            (status, reason) = (WebSocketCloseStatus.EndpointUnavailable, "The server stops; come back with the last id that you saw.");
+        }
+        catch (WebSocketException)
+        {
+            // The reader has gone without a word.
+        }
+        catch (KeyNotFoundException)
+        {
+            reason = "The thread was deleted.";
+        }
+
+        await CloseAsync(socket, status, reason);
+
+        // The other side's farewell: whoever hangs up without it may lose what was just sent.
+        await ((Task)listening).WaitAsync(s_farewell).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ended.CancelAsync();
+        await ((Task)listening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static async Task CloseAsync(WebSocket socket, WebSocketCloseStatus status, string reason)
+    {
+        if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
+        {
+            return;
+        }
+
+        try
+        {
+            using var late = new CancellationTokenSource(s_farewell);
+            await socket.CloseOutputAsync(status, reason, late.Token);
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
+        {
+            // It was gone already.
+        }
+    }
+}

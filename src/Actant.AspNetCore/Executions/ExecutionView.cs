@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Actant.Executions;
+using Actant.Journaling;
+using Actant.Storage;
+
+namespace Actant.AspNetCore.Executions;
+
+/// <summary>An execution: its row, and its result where one was asked for.</summary>
+internal sealed record ExecutionView
+{
+    public required Guid ExecutionId { get; init; }
+
+    public required string ThreadId { get; init; }
+
+    public required ExecutionStatus Status { get; init; }
+
+    public required string Agent { get; init; }
+
+    public required string Definition { get; init; }
+
+    public required int Priority { get; init; }
+
+    public required bool Held { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public DateTimeOffset? Deadline { get; init; }
+
+    public required long TokensUsed { get; init; }
+
+    public required decimal CostUsd { get; init; }
+
+    public string? IdempotencyKey { get; init; }
+
+    public Failure? Error { get; init; }
+
+    public string? Model { get; init; }
+
+    public string? ModelSource { get; init; }
+
+    public string? Response { get; init; }
+
+    public JsonElement? Output { get; init; }
+
+    public Usage? Usage { get; init; }
+
+    public IReadOnlyList<ToolResultView>? ToolResults { get; init; }
+
+    public IReadOnlyList<Message>? Messages { get; init; }
+
+    public IReadOnlyList<Interrupt>? Interrupts { get; init; }
+
+    public static ExecutionView Of(ExecutionRecord record) => new()
+    {
+        ExecutionId = record.Id.Value,
+        ThreadId = record.Thread.Thread,
+        Status = record.Status,
+        Agent = record.Agent,
+        Definition = record.Definition.Value,
+        Priority = record.Priority,
+        Held = record.Held,
+        CreatedAt = record.CreatedAt,
+        StartedAt = record.StartedAt,
+        EndedAt = record.EndedAt,
+        Deadline = record.Deadline,
+        TokensUsed = record.Tokens,
+        CostUsd = record.CostUsd,
+        IdempotencyKey = record.IdempotencyKey,
+        Error = record.Failure,
+    };
+
+    public static ExecutionView Of(ExecutionResult result) => Of(result.Record) with
+    {
+        Model = result.Model,
+        ModelSource = result.ModelSource,
+        Response = result.Response,
+        Output = result.Output.ValueKind == JsonValueKind.Undefined ? null : result.Output,
+        Usage = result.Usage,
+        ToolResults = ToolResultView.Of(result),
+        Messages = result.Messages,
+        Interrupts = result.Interrupts,
+    };
+}

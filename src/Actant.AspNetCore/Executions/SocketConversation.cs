@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Text.Json;
+using Actant.Access;
+using Actant.AspNetCore.Access;
+using Actant.Executions;
+using Actant.Storage;
+
+namespace Actant.AspNetCore.Executions;
+
+/// <summary>Both directions of one socket: events out, commands in and their replies out, one message at a time.</summary>
+internal sealed class SocketConversation(WebSocket socket, ExecutionClient client, ExecutionRecord record, Caller caller) : IDisposable
+{
+    private const int LargestCommand = 64 * 1024;
+
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly SemaphoreSlim _answering = new(1, 1);
+
+    public async Task TellAsync(IAsyncEnumerable<StreamEvent> events, CancellationToken cancellationToken)
+    {
+        await foreach (var item in events.WithCancellation(cancellationToken))
+        {
+            await SendAsync(
+                json =>
+                {
+                    json.WriteString("id"u8, item.Id.ToString());
+                    json.WriteString("event"u8, EventJson.NameOf(item));
+                    json.WritePropertyName("data"u8);
+                    EventJson.WriteData(json, item, record.Thread.Thread);
+                },
+                cancellationToken);
+        }
+    }
+
+    /// <summary>Carries commands out until the other side closes, or breaks the rules; answers with how to close.</summary>
+    public async Task<(WebSocketCloseStatus Status, string Reason)> ListenAsync(CancellationToken cancellationToken)
+    {
+        var buffer = new byte[LargestCommand];
+        while (true)
+        {
+            var length = 0;
+            ValueWebSocketReceiveResult part;
+            do
+            {
+                if (length == buffer.Length)
+                {
+                    return (WebSocketCloseStatus.MessageTooBig, $"A command has at most {LargestCommand} bytes.");
+                }
+
+                part = await socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
+                length += part.Count;
+            }
+            while (!part.EndOfMessage);
+
+            switch (part.MessageType)
+            {
+                case WebSocketMessageType.Close:
+                    return (WebSocketCloseStatus.NormalClosure, "");
+                case WebSocketMessageType.Binary:
+                    return (WebSocketCloseStatus.InvalidMessageType, "Commands are JSON texts.");
+                default:
+                    await CarryOutAsync(SocketCommand.Read(buffer.AsSpan(0, length)), cancellationToken);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Waits for the reply to the command that is being carried out: the end that it brought about may be told before it.
+    /// </summary>
+    public async Task AnsweredAsync(CancellationToken cancellationToken)
+    {
+        await _answering.WaitAsync(cancellationToken);
+        _answering.Release();
+    }
+
+    public void Dispose()
+    {
+        _sending.Dispose();
+        _answering.Dispose();
+    }
+
+    private async Task CarryOutAsync(SocketCommand command, CancellationToken cancellationToken)
+    {
+        await _answering.WaitAsync(cancellationToken);
+        try
+        {
+            await AnswerAsync(command, cancellationToken);
+        }
+        finally
+        {
+            _answering.Release();
+        }
+    }
+
+    private async Task AnswerAsync(SocketCommand command, CancellationToken cancellationToken)
+    {
+        var (accepted, refusal) = command.Fault is { } fault ? (null, new Refusal("invalid_input", fault))
+            : caller.Role < Role.Runner ? (null, new Refusal("forbidden", "The key may look, not steer."))
+            : Of(command.Type switch
+            {
+                "cancel" => await client.CancelAsync(record.Id, command.Reason, CancellationToken.None),
+                "stop" => await client.StopAsync(record.Id, CancellationToken.None),
+                "start" => await client.StartAsync(record.Id, CancellationToken.None),
+                _ => await client.ResumeAsync(record.Id, command.Resume!, CancellationToken.None),
+            });
+        await SendAsync(
+            json =>
+            {
+                json.WriteString("event"u8, "reply"u8);
+                json.WriteStartObject("data"u8);
+                json.WriteString("type"u8, command.Type);
+                if (command.RequestId is { } id)
+                {
+                    json.WriteString("request_id"u8, id);
+                }
+
+                json.WriteBoolean("ok"u8, refusal is null);
+                if (refusal is null)
+                {
+                    json.WriteString("status"u8, Words.Of(accepted!.Status));
+                }
+                else
+                {
+                    json.WriteString("code"u8, refusal.Code);
+                    json.WriteString("message"u8, refusal.Message);
+                }
+
+                json.WriteEndObject();
+            },
+            cancellationToken);
+    }
+
+    private static (ExecutionRecord?, Refusal?) Of(Reply<ExecutionRecord> reply) => (reply.Value, reply.Refusal);
+
+    private async Task SendAsync(Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
+    {
+        var message = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(message, EventJson.Options))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        await _sending.WaitAsync(cancellationToken);
+        try
+        {
+            await socket.SendAsync(message.WrittenMemory, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+}

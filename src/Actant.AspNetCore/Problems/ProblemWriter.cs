@@ -1,0 +1,55 @@
+using Actant.AspNetCore.Requests;
+using Actant.Executions;
+using Microsoft.AspNetCore.Http;
+
+namespace Actant.AspNetCore.Problems;
+
+/// <summary>Answers with problem details.</summary>
+internal static class ProblemWriter
+{
+    public static Task WriteAsync(HttpContext context, Refusal refusal, string? errorId = null)
+    {
+        var (status, title) = ProblemTable.Of(refusal.Code);
+        return WriteAsync(context, status, title, refusal, errorId);
+    }
+
+    /// <summary>For what servers and middleware refuse by a bare status.</summary>
+    public static Task WriteStatusAsync(HttpContext context, int status)
+    {
+        var code = ProblemTable.CodeOf(status);
+        return WriteAsync(context, status, ProblemTable.Of(code).Title, new Refusal(code, Explain(context, status)), errorId: null);
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, string title, Refusal refusal, string? errorId)
+    {
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "1";
+        }
+
+        var problem = new Problem
+        {
+            Type = $"urn:actant:problem:{refusal.Code}",
+            Title = title,
+            Status = status,
+            Detail = refusal.Message,
+            Code = refusal.Code,
+            Instance = context.Request.Path.Value is { Length: > 0 and <= 1024 } path ? new PathString(path).ToUriComponent() : null,
+            ErrorId = errorId,
+            Errors = refusal.Errors,
+        };
+        return Answer.WriteAsync(context, status, problem, WireJson.Wire.Problem, "application/problem+json");
+    }
+
+    private static string Explain(HttpContext context, int status) => status switch
+    {
+        404 => "See docs/http-api.md for the addresses that there are.",
+        405 => $"{context.Request.Method} is not possible here; the Allow header names what is.",
+        _ => "The request could not be read.",
+    };
+}

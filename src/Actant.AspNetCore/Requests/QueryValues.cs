@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Actant.AspNetCore.Requests;
+
+/// <summary>Takes values out of a query string.</summary>
+internal sealed class QueryValues(IQueryCollection query)
+{
+    public RequestErrors Errors { get; } = new();
+
+    public string? Name(string name)
+    {
+        var value = Single(name);
+        if (value is null || RequestText.IsName(value))
+        {
+            return value;
+        }
+
+        Errors.Add($"?{name}", "wrong_type", "A text of 1 to 255 characters without control characters is expected.");
+        return null;
+    }
+
+    public long? Number(string name, long least, long most)
+    {
+        if (Single(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        Errors.Add($"?{name}", "wrong_type", $"A whole number from {least} to {most} is expected.");
+        return null;
+    }
+
+    /// <summary>How many items a page has.</summary>
+    public int Limit() => (int)(Number("limit", 1, RequestLimits.LargestPage) ?? RequestLimits.DefaultPage);
+
+    public string? Word(string name, IReadOnlyCollection<string> words)
+    {
+        var value = Single(name);
+        if (value is null || words.Contains(value))
+        {
+            return value;
+        }
+
+        Errors.Add($"?{name}", "wrong_type", $"One of {string.Join(", ", words)} is expected.");
+        return null;
+    }
+
+    private string? Single(string name)
+    {
+        var values = query[name];
+        if (values.Count > 1)
+        {
+            Errors.Add($"?{name}", "wrong_type", "Only one value is possible.");
+        }
+
+        return values.Count == 1 && values[0] is { Length: > 0 } value ? value : null;
+    }
+}

@@ -1,0 +1,3 @@
+namespace Actant.AspNetCore.Threads;
+
+internal sealed record ThreadListView(IReadOnlyList<ThreadSummary> Threads, string? NextCursor);

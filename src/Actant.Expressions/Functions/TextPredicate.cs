@@ -1,0 +1,4 @@
+namespace Actant.Expressions.Functions;
+
+/// <summary>A question about two strings.</summary>
+internal delegate bool TextPredicate(string text, string part);

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Actant.Server.Remote;
+
+namespace Actant.Server.Commands;
+
+/// <summary>The commands of <c>actant</c>. This is the table of contents; <c>docs/cli.md</c> explains each.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    {
+        var remote = new RemoteCommand(output, error);
+
+        // Not a RootCommand: that one is named after the assembly.
+        var root = new Command("actant", "Actant executes AI agents durably: whatever stops it, it goes on at the last stored step.")
+        {
+            ServeCommand.Create(error),
+            RunCommand.Create(output, error),
+            ValidateCommand.Create(output, error),
+            AgentsCommand.Create(remote),
+            ExecutionsCommand.Create(remote),
+            ThreadsCommand.Create(remote),
+            TokenCommand.Create(remote),
+            SecretsCommand.Create(Console.In, output, error),
+            new VersionOption(),
+        };
+        ExamplesHelp.AddTo(
+            root,
+            "actant run examples/01-math-assistant/agent.yaml \"What is 15 + 27?\"",
+            "actant serve",
+            "actant validate agents/*.yaml");
+        var parsed = root.Parse(args);
+
+        // Signals are for the server's host and for the running execution, which end gracefully by themselves.
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null });
+        return code != ExitCodes.Done && parsed.Errors.Count > 0 ? ExitCodes.BadInput : code;
+    }
+}

@@ -1,0 +1,46 @@
+using Actant.Anthropic;
+using Actant.Executions;
+using Actant.LanguageModels;
+using Actant.OpenAI;
+using Actant.Prices;
+using Actant.Secrets;
+using Actant.Server.Settings;
+using Actant.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Actant.Server.Hosting;
+
+/// <summary>Puts an engine together from what this program brings along.</summary>
+internal static class EngineParts
+{
+    public static ActantEngine Create(IActantStore store, EngineOptions options, ModelSettings models, OutboundParts outbound, ILoggerFactory? logs)
+    {
+        var time = TimeProvider.System;
+        return new ActantEngine(
+            store,
+            outbound.CreateTools(),
+            Models(models, outbound.Secrets, time),
+            options,
+            prices: new ModelPriceTable([.. ModelPriceTable.BuiltIn, .. models.Prices], logs),
+            time: time,
+            ids: IdGenerator.System,
+            logs: logs);
+    }
+
+    // Connections last as long as the process.
+    private static ModelProviders Models(ModelSettings settings, ISecretSource secrets, TimeProvider time)
+    {
+        var standsInFor = settings.StandsInFor;
+        return new ModelProviders(
+        [
+            new ScriptedModelProvider(time),
+            .. settings.Providers.Select(provider => standsInFor.Contains(provider.Endpoint.Name)
+                ? new StandInProvider(Vendor(provider), ScriptedModelProvider.StandInFor(provider.Endpoint.Name, time))
+                : Vendor(provider)),
+        ]);
+
+        IModelProvider Vendor(ProviderSettings provider) => provider.Protocol == ModelProtocol.Anthropic
+            ? new AnthropicModelProvider(provider.Endpoint, time, secrets: secrets)
+            : new OpenAIModelProvider(provider.Endpoint, time, secrets: secrets);
+    }
+}

@@ -1,0 +1,40 @@
+using Actant.Egress;
+using Actant.HttpTools;
+using Actant.Secrets;
+using Actant.Server.Settings;
+using Actant.Tools;
+using Microsoft.Extensions.Logging;
+
+namespace Actant.Server.Hosting;
+
+/// <summary>The way out, and the secrets that go along.</summary>
+internal sealed class OutboundParts : IDisposable
+{
+    private readonly EgressGuard _guard;
+    private readonly SecretChain _secrets;
+
+    /// <exception cref="SecretSourceException">The key of the encrypted store cannot be used.</exception>
+    public OutboundParts(OutboundSettings settings, string data, ILoggerFactory? logs = null)
+    {
+        var sources = new List<ISecretSource> { new EnvironmentSecrets() };
+        if (settings.SecretsFolder is { } folder)
+        {
+            sources.Add(new FileSecrets(folder));
+        }
+
+        Local = new LocalSecrets(settings, data);
+        sources.Add(Local);
+        _secrets = new SecretChain(sources);
+        _guard = new EgressGuard(settings.Policy, audit: logs is null ? null : new EgressLog(logs.CreateLogger<EgressLog>()), time: TimeProvider.System);
+    }
+
+    /// <summary>Where keys are kept that come with agents.</summary>
+    public ISecretStore Local { get; }
+
+    public ISecretSource Secrets => _secrets;
+
+    public ToolRegistry CreateTools() =>
+        new([new HttpRequestTool(_guard, TimeProvider.System)], [new HttpToolType(_guard, _secrets, TimeProvider.System)]);
+
+    public void Dispose() => _guard.Dispose();
+}

@@ -1,0 +1,187 @@
+using System.Net;
+using Actant.Access;
+using Actant.AspNetCore;
+using Actant.AspNetCore.Agents;
+using Actant.Definitions;
+using Actant.Executions;
+using Actant.Server.Commands;
+using Actant.Server.Logs;
+using Actant.Server.Remote;
+using Actant.Server.Settings;
+using Actant.Sqlite;
+using Actant.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Actant.Server.Hosting;
+
+/// <summary>Puts the server together and runs it until a signal.</summary>
+internal static partial class ServerHost
+{
+    public static async Task<int> RunAsync(Dictionary<string, string?> overrides, TextWriter error, CancellationToken cancellationToken)
+    {
+        // Settings are read once: a watched file could not change what is running anyway.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+        builder.Configuration.AddInMemoryCollection(overrides.Where(pair => pair.Value is not null));
+        var (settings, errors) = SettingsReader.Read(builder.Configuration);
+        if (settings is null)
+        {
+            return Refuse(error, errors);
+        }
+
+        IActantStore store;
+        try
+        {
+            // A key that cannot be used is said before anything is opened.
+            _ = SecretStore.Find(settings.Outbound, settings.Data);
+            store = await SqliteStore.OpenAsync(new SqliteStoreOptions { DataFolder = settings.Data }, TimeProvider.System, IdGenerator.System, cancellationToken);
+        }
+        catch (Exception exception) when (exception is DataFolderInUseException or DllNotFoundException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return Refuse(error, [exception.Message]);
+        }
+
+        await using (store)
+        {
+            if (settings.Addresses.FirstOrDefault(address => !IPAddress.IsLoopback(address.Address)) is { } open
+                && !await new ApiKeys(store, TimeProvider.System, IdGenerator.System).ExistAsync(cancellationToken))
+            {
+                return Refuse(error,
+                [
+                    $"{open} is open to other machines, and there are no keys: whoever reached it could run agents. "
+                        + $"Make one first: actant token create NAME --role admin --data {settings.Data}",
+                ]);
+            }
+
+            await using var app = Build(builder, settings, store);
+            return await RunAsync(app, settings, error, cancellationToken);
+        }
+    }
+
+    /// <summary>The server, not started.</summary>
+    /// <param name="builder">What configuration and further services are in.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="store">Where everything is kept.</param>
+    /// <param name="takesWork">Whether it executes agents, or only answers.</param>
+    public static WebApplication Build(WebApplicationBuilder builder, ServerSettings settings, IActantStore store, bool takesWork = true)
+    {
+        builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel).AddConsole(options =>
+        {
+            // A slow reader of the log must not slow executions.
+            options.FormatterName = JsonLogFormatter.FormatterName;
+            options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        }).AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
+        if (settings.LogLevel >= LogLevel.Information)
+        {
+            builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            // Only our own setting says where to listen: it is the one that is checked.
+            kestrel.Configure();
+            kestrel.AddServerHeader = false;
+            foreach (var address in settings.Addresses)
+            {
+                kestrel.Listen(address);
+            }
+        });
+
+        builder.Services.AddSingleton(provider => new OutboundParts(settings.Outbound, settings.Data, provider.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton(provider => EngineParts.Create(
+            store,
+            new EngineOptions { MaxConcurrentExecutions = settings.MaxConcurrentExecutions },
+            settings.Models,
+            provider.GetRequiredService<OutboundParts>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<OutboundParts>().Local);
+        List<ServiceDescriptor> hosted = [.. builder.Services.Where(IsHosted)];
+        builder.Services.AddActant();
+        builder.Services.AddSingleton<IAgentCatalogue>(provider => new FileAgentCatalogue(
+            AgentFolder.For(settings),
+            provider.GetRequiredService<ActantEngine>(),
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<FileAgentCatalogue>>()));
+        foreach (var starter in takesWork ? [] : builder.Services.Where(IsHosted).Except(hosted).ToList())
+        {
+            builder.Services.Remove(starter);
+        }
+
+        // Keys travel in a header, so no page needs a browser's credentials.
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins([.. settings.CorsOrigins]).AllowAnyMethod().AllowAnyHeader()
+            .WithExposedHeaders("ETag", "Location", "Idempotency-Replayed", "Retry-After").SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
+
+        var app = builder.Build();
+        app.UseCors();
+        app.UseActant();
+        app.MapActant();
+        app.MapGet("/", static context =>
+        {
+            context.Response.Redirect("docs");
+            return Task.CompletedTask;
+        });
+        return app;
+    }
+
+    private static async Task<int> RunAsync(WebApplication app, ServerSettings settings, TextWriter error, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            return Refuse(error, [exception.Message]);
+        }
+
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Actant.Server");
+        foreach (var url in app.Urls)
+        {
+            LogListening(log, url);
+        }
+
+        ServerAddress.Write(settings.Data, app.Urls.First());
+        if (settings.Models.StandsInFor.Count > 0)
+        {
+            LogStandIn(log, string.Join(", ", settings.Models.StandsInFor));
+        }
+
+        if (!Console.IsErrorRedirected)
+        {
+            var agents = await app.Services.GetRequiredService<IAgentCatalogue>().ListAsync(TenantId.Default, cancellationToken);
+            await error.WriteLineAsync(Greeting.For(app.Urls.First(), agents));
+        }
+
+        await app.WaitForShutdownAsync(cancellationToken);
+        ServerAddress.Remove(settings.Data);
+        LogStopped(log);
+        return ExitCodes.Done;
+    }
+
+    private static bool IsHosted(ServiceDescriptor service) => service.ServiceType == typeof(IHostedService);
+
+    private static int Refuse(TextWriter error, IReadOnlyList<string> reasons)
+    {
+        foreach (var reason in reasons)
+        {
+            error.WriteLine($"actant: {reason}");
+        }
+
+        return ExitCodes.BadInput;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Listening on {Url}")]
+    private static partial void LogListening(ILogger log, string url);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The scripted model stands in for {Providers}, which have no key; each answer says so in model_source")]
+    private static partial void LogStandIn(ILogger log, string providers);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped")]
+    private static partial void LogStopped(ILogger log);
+}

@@ -1,0 +1,3 @@
+using Actant.Server.Commands;
+
+return await CommandLine.RunAsync(args, Console.Out, Console.Error);

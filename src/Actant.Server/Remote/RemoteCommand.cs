@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Actant.Server.Commands;
+
+namespace Actant.Server.Remote;
+
+/// <summary>Makes commands that send one request and print its answer.</summary>
+internal sealed class RemoteCommand(TextWriter output, TextWriter error)
+{
+    /// <summary>A command.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="request">Makes the request of what was parsed.</param>
+    /// <param name="print">Prints the answer for people.</param>
+    /// <param name="symbols">Its arguments and options.</param>
+    public Command Create(
+        string name, string description, Func<ParseResult, RemoteRequest> request, Action<JsonElement, TextWriter> print, params Symbol[] symbols)
+    {
+        var command = new Command(name, description);
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument)
+            {
+                command.Arguments.Add(argument);
+            }
+            else
+            {
+                command.Options.Add((Option)symbol);
+            }
+        }
+
+        var options = new RemoteOptions();
+        options.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            try
+            {
+                await using var connection = await options.OpenAsync(parsed, cancellationToken);
+                return await SendAsync(connection.Client, request(parsed), print, options.IsJson(parsed), cancellationToken);
+            }
+            catch (RemoteInputException exception)
+            {
+                await error.WriteLineAsync(exception.Message);
+                return ExitCodes.BadInput;
+            }
+            catch (HttpRequestException exception)
+            {
+                await error.WriteLineAsync($"actant: no server answers: {exception.Message}. Start one with actant serve, or name it with --url.");
+                return ExitCodes.Failed;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DllNotFoundException or InvalidOperationException)
+            {
+                await error.WriteLineAsync($"actant: {exception.Message}");
+                return ExitCodes.BadInput;
+            }
+        });
+        return command;
+    }
+
+    private async Task<int> SendAsync(
+        HttpClient client, RemoteRequest request, Action<JsonElement, TextWriter> print, bool asJson, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(request.Method, request.Path);
+        if (request.Body is { } body)
+        {
+            message.Content = JsonContent.Create(body);
+        }
+
+        using var response = await client.SendAsync(message, cancellationToken);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            await PrintProblemAsync(text, (int)response.StatusCode);
+            return (int)response.StatusCode < 500 ? ExitCodes.BadInput : ExitCodes.Failed;
+        }
+
+        if (asJson || text.Length == 0)
+        {
+            await output.WriteLineAsync(text.Length == 0 ? "ok" : text);
+        }
+        else
+        {
+            print(JsonElement.Parse(text), output);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private async Task PrintProblemAsync(string text, int status)
+    {
+        try
+        {
+            var problem = JsonNode.Parse(text)!;
+            await error.WriteLineAsync($"actant: {problem["detail"]} [{problem["code"]}]");
+            foreach (var fault in problem["errors"]?.AsArray() ?? [])
+            {
+                await error.WriteLineAsync($"  {fault!["path"]}: {fault["message"]}");
+            }
+        }
+        catch (JsonException)
+        {
+            await error.WriteLineAsync($"actant: the server answered {status}; is it an Actant server?");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Actant.Server.Settings;
+
+namespace Actant.Server.Remote;
+
+/// <summary>The options of every command that asks a server.</summary>
+internal sealed class RemoteOptions
+{
+    private readonly Option<string?> _url = new("--url")
+    {
+        Description = "The server to ask; its key stands in ACTANT_TOKEN. [default: the one that has the data folder open, else the folder itself]",
+        HelpName = "URL",
+        DefaultValueFactory = static _ => Environment.GetEnvironmentVariable("ACTANT_URL"),
+    };
+
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = $"The data folder. [default: {ServerSettings.DefaultData}]",
+        HelpName = "DIR",
+        DefaultValueFactory = static _ => Environment.GetEnvironmentVariable("ACTANT__DATA") ?? ServerSettings.DefaultData,
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print the server's answer as it is." };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_url);
+        command.Options.Add(_data);
+        command.Options.Add(_json);
+    }
+
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    public Task<ServerConnection> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        ServerConnection.OpenAsync(parsed.GetValue(_url), parsed.GetValue(_data)!, cancellationToken);
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Nodes;
+
+namespace Actant.Server.Remote;
+
+/// <summary>One request of the API.</summary>
+internal sealed record RemoteRequest(HttpMethod Method, string Path, JsonNode? Body = null)
+{
+    public static RemoteRequest Get(string path, params (string Name, string? Value)[] query)
+    {
+        var given = query.Where(static pair => pair.Value is not null).Select(static pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}").ToList();
+        return new RemoteRequest(HttpMethod.Get, given.Count == 0 ? path : $"{path}?{string.Join('&', given)}");
+    }
+
+    public static RemoteRequest Post(string path, JsonNode? body = null) => new(HttpMethod.Post, path, body ?? new JsonObject());
+
+    public static RemoteRequest Delete(string path) => new(HttpMethod.Delete, path);
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Actant.AspNetCore.Access;
+using Actant.Server.Hosting;
+using Actant.Server.Settings;
+using Actant.Sqlite;
+using Actant.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Actant.Server.Remote;
+
+/// <summary>
+/// The API for the command line: of the server that was named or has the data folder open, else of one in this process, over the
+/// folder itself, that takes no work.
+/// </summary>
+internal sealed class ServerConnection : IAsyncDisposable
+{
+    private readonly IActantStore? _store;
+    private readonly WebApplication? _app;
+
+    private ServerConnection(string url, string? key, IActantStore? store = null, WebApplication? app = null)
+    {
+        (_store, _app) = (store, app);
+        Client = new HttpClient { BaseAddress = new Uri(url), Timeout = Timeout.InfiniteTimeSpan };
+        if (key is not null)
+        {
+            Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+    }
+
+    public HttpClient Client { get; }
+
+    /// <exception cref="IOException">The folder cannot be used, or no server answers for it.</exception>
+    public static async Task<ServerConnection> OpenAsync(string? url, string data, CancellationToken cancellationToken)
+    {
+        var key = Environment.GetEnvironmentVariable("ACTANT_TOKEN");
+        if (url is not null)
+        {
+            return new ServerConnection(url, key);
+        }
+
+        SqliteStore store;
+        try
+        {
+            store = await SqliteStore.OpenAsync(new SqliteStoreOptions { DataFolder = data }, TimeProvider.System, IdGenerator.System, cancellationToken);
+        }
+        catch (DataFolderInUseException)
+        {
+            return new ServerConnection(ServerAddress.Read(data) ?? ServerSettings.DefaultUrl, key);
+        }
+
+        try
+        {
+            var (models, errors) = ModelSettingsReader.ReadEnvironment();
+            var (outbound, wrong) = OutboundReader.FromEnvironment();
+            var settings = new ServerSettings
+            {
+                Addresses = [new IPEndPoint(IPAddress.Loopback, 0)],
+                Data = data,
+                MaxConcurrentExecutions = 1,
+                Models = models ?? throw new InvalidOperationException(string.Join(Environment.NewLine, errors)),
+                Outbound = wrong.Count == 0 ? outbound : throw new InvalidOperationException(string.Join(Environment.NewLine, wrong)),
+                LogLevel = Microsoft.Extensions.Logging.LogLevel.None,
+            };
+            var owner = new OwnerKey();
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Services.AddSingleton(owner);
+            var app = ServerHost.Build(builder, settings, store, takesWork: false);
+            await app.StartAsync(cancellationToken);
+            return new ServerConnection(app.Urls.First(), owner.Text, store, app);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace Actant.Server.Remote;
+
+/// <summary>Prints JSON objects for people.</summary>
+internal static class Table
+{
+    private const int Widest = 60;
+
+    /// <summary>A list as aligned columns, and how to get the rest.</summary>
+    public static Action<JsonElement, TextWriter> Of(string list, params string[] columns) => (answer, output) =>
+    {
+        var rows = answer.GetProperty(list).EnumerateArray().Select(item => columns.Select(column => Cell(item, column)).ToArray()).ToList();
+        var widths = columns.Select((column, i) => rows.Select(row => row[i].Length).Append(column.Length).Max()).ToArray();
+        Line(columns.Select(column => column.ToUpperInvariant()).ToArray());
+        rows.ForEach(Line);
+        if (answer.TryGetProperty("cursor", out var cursor) && cursor.ValueKind == JsonValueKind.String)
+        {
+            output.WriteLine($"more: --cursor {cursor.GetString()}");
+        }
+
+        void Line(string[] cells) => output.WriteLine(string.Join("  ", cells.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
+    };
+
+    /// <summary>One object, a field a line.</summary>
+    public static void One(JsonElement answer, TextWriter output)
+    {
+        var width = answer.EnumerateObject().Select(static field => field.Name.Length).DefaultIfEmpty().Max();
+        foreach (var field in answer.EnumerateObject())
+        {
+            output.WriteLine($"{field.Name.PadRight(width)}  {Text(field.Value)}");
+        }
+    }
+
+    private static string Cell(JsonElement item, string column)
+    {
+        var text = item.TryGetProperty(column, out var value) ? Text(value).ReplaceLineEndings(" ") : "";
+        return text.Length <= Widest ? text : $"{text[..(Widest - 1)]}…";
+    }
+
+    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+}

@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Actant.AspNetCore.Executions;
+using Actant.Definitions;
+using Actant.Executions;
+using Actant.Server.Commands;
+using Actant.Server.Settings;
+using Actant.Sqlite;
+using Actant.Storage;
+using Spectre.Console;
+
+namespace Actant.Server.Running;
+
+/// <summary>Runs an agent once, in this process.</summary>
+internal sealed class AgentRun(TextWriter output, TextWriter error)
+{
+    private const int MostQuestions = 100;
+
+    public async Task<int> ExecuteAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        using var parts = CommandParts.Open(request.Data ?? ServerSettings.DefaultData, error);
+        if (parts is null)
+        {
+            return ExitCodes.BadInput;
+        }
+
+        IActantStore store;
+        try
+        {
+            store = request.Data is null
+                ? new InMemoryStore(TimeProvider.System, IdGenerator.System)
+                : await SqliteStore.OpenAsync(new SqliteStoreOptions { DataFolder = request.Data }, TimeProvider.System, IdGenerator.System, cancellationToken);
+        }
+        catch (Exception exception) when (exception is DataFolderInUseException or DllNotFoundException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            await error.WriteLineAsync($"actant: {exception.Message}");
+            return ExitCodes.BadInput;
+        }
+
+        await using (store)
+        {
+            await using var engine = parts.CreateEngine(store);
+            var (agent, problems) = await DefinitionFile.ReadAsync(request.File, engine, cancellationToken);
+            if (agent is null)
+            {
+                foreach (var problem in problems)
+                {
+                    await error.WriteLineAsync(DefinitionFile.Describe(request.File, problem));
+                }
+
+                return ExitCodes.BadInput;
+            }
+
+            await engine.StartAsync(cancellationToken);
+            return await RunAsync(engine.For(TenantId.Default), agent, request, cancellationToken);
+        }
+    }
+
+    private async Task<int> RunAsync(ExecutionClient client, AgentDefinition agent, RunRequest request, CancellationToken cancellationToken)
+    {
+        var input = RunJson.Text(request.Input);
+        var reply = await client.SubmitAsync(new SubmitRequest { Agent = agent, Input = input, Thread = request.Thread }, cancellationToken);
+        if (!reply.IsDone)
+        {
+            await error.WriteLineAsync($"actant: {reply.Refusal.Message} [{reply.Refusal.Code}]");
+            return ExitCodes.BadInput;
+        }
+
+        var id = reply.Value.Id;
+        using var interrupt = CancelOn(PosixSignal.SIGINT, client, id);
+        using var terminate = CancelOn(PosixSignal.SIGTERM, client, id);
+        var result = request.Json
+            ? await client.WaitAsync(id, cancellationToken)
+            : await ShowAsync(client, id, cancellationToken);
+        if (request.Json)
+        {
+            await output.WriteLineAsync(System.Text.Encoding.UTF8.GetString(ExecuteResponse.Of(result, input).ToJson()));
+        }
+
+        return result.Record.Status switch
+        {
+            ExecutionStatus.Completed => ExitCodes.Done,
+            ExecutionStatus.Interrupted => await ExplainResumeAsync(result, request),
+            _ => ExitCodes.Failed,
+        };
+    }
+
+    private async Task<ExecutionResult> ShowAsync(ExecutionClient client, ExecutionId id, CancellationToken cancellationToken)
+    {
+        var console = RunConsole.Create(output);
+        var view = new RunView(console);
+        var follower = new RunFollower(view);
+        using var seen = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var following = follower.FollowAsync(client.EventsAsync(id, null, seen.Token), seen.Token);
+        var result = await client.WaitAsync(id, cancellationToken);
+        for (var asked = 0; result.Record.Status == ExecutionStatus.Interrupted && RunConsole.IsInteractive && asked < MostQuestions; asked++)
+        {
+            await CatchUpAsync(client, follower, result, cancellationToken);
+            await AnswerAsync(client, console, result, cancellationToken);
+            result = await client.WaitAsync(id, cancellationToken);
+        }
+
+        await CatchUpAsync(client, follower, result, cancellationToken);
+        await seen.CancelAsync();
+        await following;
+        view.ShowEnd(result);
+        return result;
+    }
+
+    private static async Task CatchUpAsync(ExecutionClient client, RunFollower follower, ExecutionResult result, CancellationToken cancellationToken)
+    {
+        var thread = await client.GetThreadAsync(result.Record.Thread.Thread, cancellationToken);
+        await follower.CaughtUpAsync(result.Record.EndPosition ?? thread?.Position ?? 0);
+    }
+
+    private static async Task AnswerAsync(ExecutionClient client, IAnsiConsole console, ExecutionResult result, CancellationToken cancellationToken)
+    {
+        var question = result.Interrupts[0];
+        var answer = await new Questioner(console).AskAsync(question, cancellationToken);
+        var answers = new Dictionary<string, JsonElement> { [question.Id] = answer };
+        var reply = await client.ResumeAsync(result.Record.Id, new ResumeRequest { Answers = answers }, cancellationToken);
+        if (!reply.IsDone)
+        {
+            console.MarkupLineInterpolated($"[red]{TerminalText.Clean(reply.Refusal.Message)}[/]");
+        }
+    }
+
+    private async Task<int> ExplainResumeAsync(ExecutionResult result, RunRequest request)
+    {
+        await error.WriteLineAsync($"actant: execution {result.Record.Id} waits for {result.Interrupts.Count} answer(s):");
+        foreach (var question in result.Interrupts)
+        {
+            await error.WriteLineAsync($"  {question.Id}: {TerminalText.Line(question.Prompt)}");
+        }
+
+        await error.WriteLineAsync(request.Data is null
+            ? "It ends with this process. Run it with --data DIR to keep it, or in a terminal to be asked."
+            : $"To go on: actant serve --data {request.Data}, then POST /api/v1/executions/{result.Record.Id}/resume {{\"answer\": …}}");
+        return ExitCodes.Interrupted;
+    }
+
+    // The first signal ends the execution in good order, which then ends the program.
+    private static PosixSignalRegistration CancelOn(PosixSignal signal, ExecutionClient client, ExecutionId id) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            _ = client.CancelAsync(id, "interrupted at the terminal", CancellationToken.None);
+        });
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Actant.Journaling;
+using Spectre.Console;
+
+namespace Actant.Server.Running;
+
+/// <summary>Asks the person at the terminal what an execution wants to know.</summary>
+internal sealed class Questioner(IAnsiConsole console)
+{
+    public async Task<JsonElement> AskAsync(Interrupt interrupt, CancellationToken cancellationToken)
+    {
+        if (interrupt.Arguments is { } arguments)
+        {
+            console.MarkupLineInterpolated($"  {interrupt.Tool} {TerminalText.Line(arguments.GetRawText())}");
+        }
+
+        return Decisions(interrupt.ResponseSchema) is { Count: > 0 } decisions
+            ? await DecideAsync(decisions, cancellationToken)
+            : Read(await new TextPrompt<string>("Your answer (text or JSON):").ShowAsync(console, cancellationToken));
+    }
+
+    private async Task<JsonElement> DecideAsync(IReadOnlyList<string> decisions, CancellationToken cancellationToken)
+    {
+        var decision = await new SelectionPrompt<string>().Title("Your decision:").AddChoices(decisions).ShowAsync(console, cancellationToken);
+        var field = decision switch
+        {
+            "edit" => "arguments",
+            "respond" or "happened" => "result",
+            "reject" or "failed" => "message",
+            _ => null,
+        };
+        var value = field is null ? null : await new TextPrompt<string>($"{field}:").AllowEmpty().ShowAsync(console, cancellationToken);
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("decision", decision);
+            if (value is { Length: > 0 })
+            {
+                json.WritePropertyName(field!);
+                if (field == "message")
+                {
+                    json.WriteStringValue(value);
+                }
+                else
+                {
+                    Read(value).WriteTo(json);
+                }
+            }
+
+            json.WriteEndObject();
+        }
+
+        return JsonElement.Parse(buffer.ToArray());
+    }
+
+    private static List<string> Decisions(JsonElement? schema) =>
+        schema is { ValueKind: JsonValueKind.Object } root
+        && root.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object
+        && properties.TryGetProperty("decision", out var decision) && decision.ValueKind == JsonValueKind.Object
+        && decision.TryGetProperty("enum", out var words) && words.ValueKind == JsonValueKind.Array
+            ? [.. words.EnumerateArray().Where(word => word.ValueKind == JsonValueKind.String).Select(word => word.GetString()!)]
+            : [];
+
+    private static JsonElement Read(string text)
+    {
+        try
+        {
+            return JsonElement.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return RunJson.Text(text);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Actant.Executions;
+using Actant.Journaling;
+using Spectre.Console;
+
+namespace Actant.Server.Running;
+
+/// <summary>Shows an execution as it goes: answers as they stream, calls with arguments and results, what each step took.</summary>
+internal sealed class RunView(IAnsiConsole console)
+{
+    private readonly HashSet<string> _streamed = [];
+    private string? _streaming;
+    private string _lastAnswer = "";
+
+    public void Show(StreamEvent item)
+    {
+        switch (item)
+        {
+            case StreamEvent.Delta { Piece: var piece }:
+                ShowPiece(piece);
+                break;
+            case StreamEvent.AnswerRestarted { Piece: var piece }:
+                EndLine();
+                console.MarkupLineInterpolated($"[grey]  the answer of {TerminalText.Line(piece.Activation)} starts again (attempt {piece.Attempt})[/]");
+                break;
+            case StreamEvent.Stored { Entry: var entry }:
+                ShowEntry(entry);
+                break;
+        }
+    }
+
+    public void ShowEnd(ExecutionResult result)
+    {
+        EndLine();
+        var record = result.Record;
+        var took = (record.EndedAt - (record.StartedAt ?? record.CreatedAt))?.TotalSeconds ?? 0;
+        if (record.Status == ExecutionStatus.Completed && result.Response != _lastAnswer)
+        {
+            console.MarkupLineInterpolated($"[bold green]{TerminalText.Clean(result.Response)}[/]");
+        }
+        else if (record.Failure is { } failure)
+        {
+            console.MarkupLineInterpolated($"[bold red]{failure.Code}[/]: {TerminalText.Clean(failure.Message)}");
+        }
+
+        console.MarkupLineInterpolated(
+            $"[grey]{WordOf(record.Status)} · {record.Tokens} tokens · ${record.CostUsd} · {took:0.000} s · thread {TerminalText.Line(record.Thread.Thread)}[/]");
+    }
+
+    private void ShowPiece(AnswerPiece piece)
+    {
+        if (piece.Text.Length == 0)
+        {
+            return;
+        }
+
+        if (_streaming != piece.MessageId)
+        {
+            EndLine();
+            _streaming = piece.MessageId;
+            _streamed.Add(piece.MessageId);
+            console.MarkupInterpolated($"[blue]{TerminalText.Line(Where(piece.Path, piece.Activation))}[/]: ");
+        }
+
+        console.Profile.Out.Writer.Write(TerminalText.Clean(piece.Text));
+        console.Profile.Out.Writer.Flush();
+    }
+
+    private void ShowEntry(Entry entry)
+    {
+        var where = TerminalText.Line(Where(entry.Path, entry.Activation));
+        switch (entry.Payload)
+        {
+            case ModelAnswered answer:
+                ShowAnswer(where, answer);
+                break;
+            case ToolFinished { Failure: { } failure } tool:
+                EndLine();
+                console.MarkupLineInterpolated($"[red]  ✗ {tool.Tool}[/] {failure.Code}: {TerminalText.Line(failure.Message)} [grey]{tool.DurationMs} ms[/]");
+                break;
+            case ToolFinished tool:
+                EndLine();
+                console.MarkupLineInterpolated($"[green]  ← {tool.Tool}[/] {TerminalText.Line(Text(tool.Output))} [grey]{tool.DurationMs} ms[/]");
+                break;
+            case AttemptFailed attempt:
+                EndLine();
+                console.MarkupLineInterpolated($"[yellow]  {where}: attempt {entry.Attempt} failed[/] {attempt.Failure.Code}: {TerminalText.Line(attempt.Failure.Message)}");
+                break;
+            case Interrupted interrupted:
+                EndLine();
+                console.MarkupLineInterpolated($"[yellow]  ? {where}[/] {TerminalText.Clean(interrupted.Interrupt.Prompt)}");
+                break;
+        }
+    }
+
+    private void ShowAnswer(string where, ModelAnswered answer)
+    {
+        var text = answer.Message.Text;
+        _lastAnswer = text;
+        if (text.Length > 0 && !_streamed.Contains(answer.Message.Id ?? ""))
+        {
+            EndLine();
+            console.MarkupInterpolated($"[blue]{where}[/]: ");
+            console.Profile.Out.Writer.Write(TerminalText.Clean(text));
+            _streaming = answer.Message.Id ?? "";
+        }
+
+        EndLine();
+        console.MarkupLineInterpolated(
+            $"[grey]  {where} · {TerminalText.Line(answer.Model)} ({TerminalText.Line(answer.ModelSource)}) · {answer.Usage.Total} tokens · ${answer.CostUsd} · {answer.DurationMs} ms[/]");
+        foreach (var call in answer.Message.ToolCalls ?? [])
+        {
+            console.MarkupLineInterpolated($"[green]  → {TerminalText.Line(call.Name)}[/] {TerminalText.Line(Text(call.Arguments))}");
+        }
+    }
+
+    private void EndLine()
+    {
+        if (_streaming is not null)
+        {
+            _streaming = null;
+            console.WriteLine();
+        }
+    }
+
+    private static string Where(string path, string? activation) => path.Length == 0 ? activation ?? "" : $"{path}/{activation}";
+
+    private static string Text(JsonElement? value) => value is { ValueKind: not JsonValueKind.Undefined } element ? element.GetRawText() : "";
+
+    private static string WordOf(ExecutionStatus status) => status == ExecutionStatus.TimedOut ? "timed out" : status.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,29 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Actant.Server.Settings;
+
+/// <summary>The section <c>Actant</c>, read and checked.</summary>
+internal sealed record ServerSettings
+{
+    public const string DefaultUrl = "http://127.0.0.1:8080";
+    public const string DefaultData = "./data";
+
+    public required IReadOnlyList<IPEndPoint> Addresses { get; init; }
+
+    public required string Data { get; init; }
+
+    /// <summary>The folder of agents, where one was named.</summary>
+    public string? Agents { get; init; }
+
+    public required int MaxConcurrentExecutions { get; init; }
+
+    public required LogLevel LogLevel { get; init; }
+
+    /// <summary>Where pages come from that may call this server from a browser.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
+    public required ModelSettings Models { get; init; }
+
+    public required OutboundSettings Outbound { get; init; }
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Actant.Server.Settings;
+
+/// <summary>Reads the settings; finds all that is wrong with them, not only the first.</summary>
+internal sealed class SettingsReader(IConfiguration configuration)
+{
+    private const int MostExecutions = 1_000_000;
+
+    private static readonly Dictionary<string, string> s_aliases = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["MAX_CONCURRENT_AGENTS"] = "MaxConcurrentExecutions",
+        ["LOG_LEVEL"] = "LogLevel",
+    };
+
+    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "LogLevel", "CorsOrigins", "Models", "Egress", "Secrets"];
+
+    private readonly List<string> _errors = [];
+
+    /// <summary>The settings, or every error.</summary>
+    public static (ServerSettings? Settings, IReadOnlyList<string> Errors) Read(IConfiguration configuration)
+    {
+        var reader = new SettingsReader(configuration);
+        var settings = reader.Read();
+        return (reader._errors.Count == 0 ? settings : null, reader._errors);
+    }
+
+    private ServerSettings Read()
+    {
+        foreach (var unknown in configuration.GetSection("Actant").GetChildren().Where(child => !s_names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            _errors.Add($"Actant:{unknown.Key}: there is no such setting; there are: {string.Join(", ", s_names)}.");
+        }
+
+        var (agents, _) = Find("Agents");
+        if (agents is not null && !Directory.Exists(agents))
+        {
+            _errors.Add($"Actant:Agents: there is no folder '{agents}'.");
+        }
+
+        return new ServerSettings
+        {
+            Addresses = Addresses(),
+            Data = Find("Data").Value ?? ServerSettings.DefaultData,
+            Agents = agents,
+            MaxConcurrentExecutions = Number("MaxConcurrentExecutions", 10, 1, MostExecutions),
+            LogLevel = Level(),
+            CorsOrigins = Origins(),
+            Models = new ModelSettingsReader(configuration, _errors).Read(),
+            Outbound = new OutboundReader(configuration, _errors).Read(),
+        };
+    }
+
+    private List<IPEndPoint> Addresses()
+    {
+        var (value, source) = Find("Urls");
+        var found = new List<IPEndPoint>();
+        foreach (var url in (value ?? ServerSettings.DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var (endPoint, error) = ListenAddress.Parse(url);
+            if (endPoint is null)
+            {
+                _errors.Add($"{source}: {error}");
+            }
+            else
+            {
+                found.Add(endPoint);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>A list in a file, or one text with commas in the environment.</summary>
+    private List<string> Origins()
+    {
+        var section = configuration.GetSection("Actant:CorsOrigins");
+        List<string> origins =
+        [
+            .. section.GetChildren().Select(static child => child.Value ?? ""),
+            .. (section.Value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        ];
+        _errors.AddRange(origins.Where(static origin => !IsOrigin(origin)).Select(static origin =>
+            $"Actant:CorsOrigins: '{origin}' is no origin such as https://app.example.com or http://localhost:5173, as browsers write it."));
+        return origins;
+    }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https") && uri.UserInfo.Length == 0
+        && text == uri.GetLeftPart(UriPartial.Authority) && !text.Contains('*', StringComparison.Ordinal);
+
+    private int Number(string name, int preset, int least, int most)
+    {
+        var (value, source) = Find(name);
+        if (value is null)
+        {
+            return preset;
+        }
+
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        _errors.Add($"{source}: '{value}' is not a whole number from {least} to {most}.");
+        return preset;
+    }
+
+    private LogLevel Level()
+    {
+        var (value, source) = Find("LogLevel");
+        var isDebug = IsDebug();
+        if (value is null)
+        {
+            return isDebug ? LogLevel.Debug : LogLevel.Information;
+        }
+
+        if (LogLevels.Parse(value) is { } level)
+        {
+            return isDebug && level > LogLevel.Debug ? LogLevel.Debug : level;
+        }
+
+        _errors.Add($"{source}: '{value}' is none of {LogLevels.Words}.");
+        return LogLevel.Information;
+    }
+
+    private bool IsDebug()
+    {
+        switch (configuration["DEBUG"]?.Trim().ToLowerInvariant())
+        {
+            case "true" or "1" or "yes" or "on":
+                return true;
+            case null or "" or "false" or "0" or "no" or "off":
+                return false;
+            default:
+                _errors.Add($"DEBUG: '{configuration["DEBUG"]}' is neither true nor false.");
+                return false;
+        }
+    }
+
+    // Our own name wins over an alias: whoever wrote it meant this program.
+    private (string? Value, string Source) Find(string name)
+    {
+        if (configuration[$"Actant:{name}"] is { Length: > 0 } value)
+        {
+            return (value, $"Actant:{name}");
+        }
+
+        var alias = s_aliases.FirstOrDefault(pair => pair.Value == name).Key;
+        return alias is not null && configuration[alias] is { Length: > 0 } aliased ? (aliased, alias) : (null, $"Actant:{name}");
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Json;
+using Actant.Storage;
+
+namespace Actant.Sqlite;
+
+/// <summary>An execution with what only the store knows of it.</summary>
+internal sealed record ExecutionRow(long Number, long Thread, ExecutionRecord Record, BlobHash? Fingerprint, long LastCancel)
+{
+    /// <summary>The columns that <see cref="Read"/> reads, of <c>executions e JOIN threads t</c>.</summary>
+    public const string Columns =
+        "e.number, e.thread, e.id, e.status, e.agent, e.definition, e.priority, e.held, e.deadline, e.created_at, e.started_at, "
+        + "e.ended_at, e.start_position, e.end_position, e.failure, e.tokens, e.cost, e.idempotency_key, e.fingerprint, "
+        + "e.last_cancel, t.name";
+
+    /// <summary>Where executions are read from: those of a deleted thread are gone, removed or not.</summary>
+    public const string Source = "executions e JOIN threads t ON t.id = e.thread AND t.name IS NOT NULL";
+
+    public bool IsPending => Record.Status == ExecutionStatus.Pending;
+
+    public static ExecutionRow Read(Statement row, TenantId tenant, int first = 0) => new(
+        row.Long(first),
+        row.Long(first + 1),
+        new ExecutionRecord
+        {
+            Id = new ExecutionId(row.Guid(first + 2)),
+            Status = (ExecutionStatus)row.Int(first + 3),
+            Agent = row.Text(first + 4),
+            Definition = row.Hash(first + 5),
+            Priority = row.Int(first + 6),
+            Held = row.Bool(first + 7),
+            Deadline = row.TimeOrNull(first + 8),
+            CreatedAt = row.Time(first + 9),
+            StartedAt = row.TimeOrNull(first + 10),
+            EndedAt = row.TimeOrNull(first + 11),
+            StartPosition = row.LongOrNull(first + 12),
+            EndPosition = row.LongOrNull(first + 13),
+            Failure = row.IsNull(first + 14) ? null : JsonSerializer.Deserialize(row.BlobSpan(first + 14), SqliteJson.Default.Failure),
+            Tokens = row.Long(first + 15),
+            CostUsd = row.IsNull(first + 16) ? 0m : decimal.Parse(row.Text(first + 16), CultureInfo.InvariantCulture),
+            IdempotencyKey = row.TextOrNull(first + 17),
+            Thread = new ThreadKey(tenant, row.Text(first + 20)),
+        },
+        row.HashOrNull(first + 18),
+        row.Long(first + 19));
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json;
+using Actant.Storage;
+
+namespace Actant.Sqlite;
+
+/// <summary>Execution rows on the writer's connection.</summary>
+internal sealed class ExecutionTable(Connection connection)
+{
+    /// <summary>Deleted threads whose rows may still be there: only then can a new row meet an old one's id or key.</summary>
+    public int Removing { get; set; }
+
+    public ExecutionRow? Find(long tenantNumber, TenantId tenant, ExecutionId id)
+    {
+        using var query = connection.Use($"SELECT {ExecutionRow.Columns} FROM {ExecutionRow.Source} WHERE e.tenant = ? AND e.id = ?");
+        return query.Bind(tenantNumber).Bind(id.Value).Step() ? ExecutionRow.Read(query, tenant) : null;
+    }
+
+    public ExecutionRow? Find(long tenantNumber, TenantId tenant, string key)
+    {
+        using var query = connection.Use(
+            $"SELECT {ExecutionRow.Columns} FROM {ExecutionRow.Source} WHERE e.tenant = ? AND e.idempotency_key = ?");
+        return query.Bind(tenantNumber).Bind(key).Step() ? ExecutionRow.Read(query, tenant) : null;
+    }
+
+    public ExecutionRow? Find(long? number, TenantId tenant)
+    {
+        if (number is not { } present)
+            return null;
+        using var query = connection.Use($"SELECT {ExecutionRow.Columns} FROM {ExecutionRow.Source} WHERE e.number = ?");
+        return query.Bind(present).Step() ? ExecutionRow.Read(query, tenant) : null;
+    }
+
+    public bool HasPending(long thread)
+    {
+        using var query = connection.Use("SELECT 1 FROM executions WHERE thread = ? AND status = 0 LIMIT 1");
+        return query.Bind(thread).Step();
+    }
+
+    /// <summary>Adds a pending execution; answers with its row.</summary>
+    public ExecutionRow Add(ThreadRow thread, Submission submission, DateTimeOffset now)
+    {
+        if (Removing > 0)
+            RemoveLeftover(thread.Tenant, submission);
+        var record = new ExecutionRecord
+        {
+            Id = submission.Id,
+            Thread = thread.Key,
+            Status = ExecutionStatus.Pending,
+            Agent = submission.Agent,
+            Definition = submission.Definition,
+            Priority = submission.Priority,
+            Held = submission.Held,
+            Deadline = submission.Deadline is { } deadline ? Microseconds.Round(deadline) : null,
+            CreatedAt = now,
+            IdempotencyKey = submission.IdempotencyKey,
+        };
+        using var insert = connection.Use(
+            """
+            INSERT INTO executions (tenant, id, thread, status, agent, definition, priority, held, deadline, created_at, tokens,
+              idempotency_key, fingerprint, last_cancel)
+            VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0)
+            """);
+        insert.Bind(thread.Tenant).Bind(submission.Id.Value).Bind(thread.Id).Bind(submission.Agent).Bind((BlobHash?)submission.Definition)
+            .Bind(submission.Priority).Bind(submission.Held).Bind(submission.Deadline).Bind(now).Bind(submission.IdempotencyKey)
+            .Bind(submission.Fingerprint).Run();
+        return new ExecutionRow(connection.LastInsertRowId, thread.Id, record, submission.Fingerprint, LastCancel: 0);
+    }
+
+    /// <summary>Writes what an execution's row may change.</summary>
+    public void Save(long number, ExecutionRecord record)
+    {
+        using var update = connection.Use(
+            """
+            UPDATE executions SET status = ?, started_at = ?, ended_at = ?, start_position = ?, end_position = ?, failure = ?,
+              tokens = ?, cost = ? WHERE number = ?
+            """);
+        update.Bind((int)record.Status).Bind(record.StartedAt).Bind(record.EndedAt).Bind(record.StartPosition).Bind(record.EndPosition);
+        if (record.Failure is { } failure)
+            update.Bind(JsonSerializer.SerializeToUtf8Bytes(failure, SqliteJson.Default.Failure).AsSpan());
+        else
+            update.BindNull();
+        update.Bind(record.Tokens).Bind(record.CostUsd == 0m ? null : record.CostUsd.ToString(CultureInfo.InvariantCulture))
+            .Bind(number).Run();
+    }
+
+    public void Release(long number)
+    {
+        using var update = connection.Use("UPDATE executions SET held = 0 WHERE number = ?");
+        update.Bind(number).Run();
+    }
+
+    public void SetLastCancel(long number, long signal)
+    {
+        using var update = connection.Use("UPDATE executions SET last_cancel = ? WHERE number = ?");
+        update.Bind(signal).Bind(number).Run();
+    }
+
+    private void RemoveLeftover(long tenant, Submission submission)
+    {
+        using var delete = connection.Use(
+            """
+            DELETE FROM executions WHERE tenant = ?1 AND (id = ?2 OR idempotency_key = ?3)
+              AND thread IN (SELECT id FROM threads WHERE name IS NULL)
+            """);
+        delete.Bind(tenant).Bind(submission.Id.Value).Bind(submission.IdempotencyKey).Run();
+    }
+}

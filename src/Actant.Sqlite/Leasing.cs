@@ -1,0 +1,68 @@
+using Actant.Storage;
+
+namespace Actant.Sqlite;
+
+/// <summary>Renewing and taking, inside the writer's transaction.</summary>
+internal static class Leasing
+{
+    public static Heartbeat? Renew(WriteScope scope, SessionId id)
+    {
+        var now = scope.Now;
+        scope.Sessions.EndExpired(now);
+        if (scope.Sessions.Find(id, now) is not { } session)
+            return null;
+        session.ExpiresAt = now + session.Length;
+        scope.Threads.WakeDue(now);
+        return new Heartbeat(
+            scope.Threads.AnyReady(), scope.Threads.Signalled(session.Number, StorageLimits.MaxItems), scope.Threads.NextDue());
+    }
+
+    public static IReadOnlyList<TakenThread> Take(WriteScope scope, TakeRequest request)
+    {
+        var now = scope.Now;
+        scope.Sessions.EndExpired(now);
+        if (scope.Sessions.Find(request.Session, now) is not { } session)
+            return [];
+        scope.Threads.WakeDue(now);
+        if (request.Only is not { } only)
+        {
+            return scope.Threads.Choose(Math.Min(request.Max, StorageLimits.MaxItems), request.Format)
+                .ConvertAll(thread => Lease(scope, thread, session, request, now));
+        }
+
+        return scope.Threads.Find(only) is { Place.Ready: true } one && one.Format <= request.Format
+            ? [Lease(scope, one, session, request, now)]
+            : [];
+    }
+
+    /// <summary>Gives an unleased thread to a session, with the entry that says so, and saves it.</summary>
+    public static TakenThread Lease(WriteScope scope, ThreadRow thread, OpenedSession session, TakeRequest request, DateTimeOffset now)
+    {
+        var current = scope.Executions.Find(thread.Place.Current, thread.Key.Tenant)?.Record;
+        if (current is { Status: not ExecutionStatus.Running })
+        {
+            current = current with { Status = ExecutionStatus.Running, StartedAt = current.StartedAt ?? now };
+            scope.Executions.Save(thread.Place.Current!.Value, current);
+        }
+
+        if (thread.Place.Lost)
+            thread.Crashes++;
+        thread.Epoch++;
+        thread.Seen = thread.SignalNumber;
+        thread.UpdatedAt = now;
+        thread.Place = thread.Place with
+        {
+            Holder = session.Number,
+            Lost = false,
+            Ready = false,
+            Due = null,
+            IsOpen = current is not null,
+        };
+        var id = scope.Ids.Next();
+        var body = request.TakenBody.ToArray();
+        scope.Journal.Append(thread, id, null, thread.Epoch, body);
+        scope.Threads.Save(thread);
+        var taken = new StoredEntry(thread.Position, id, null, thread.Epoch, body);
+        return new TakenThread(thread.Key, thread.Epoch, taken, thread.SignalNumber, (int)thread.Crashes, current);
+    }
+}

@@ -1,0 +1,82 @@
+using Actant.Storage;
+
+namespace Actant.Sqlite;
+
+/// <summary>Pages of executions and threads, from new to old along an index.</summary>
+internal static class Listing
+{
+    private const string ExecutionSelect =
+        $"SELECT {ExecutionRow.Columns} FROM {ExecutionRow.Source} WHERE e.tenant = (SELECT id FROM tenants WHERE name = ?1) ";
+
+    private const string ExecutionOrder = " AND (e.created_at, e.number) < (?2, ?3) ORDER BY e.created_at DESC, e.number DESC LIMIT ?4";
+
+    private const string ThreadSelect =
+        """
+        SELECT t.id, t.name, t.position, t.bytes, t.created_at, t.updated_at, e.id, e.status,
+            (SELECT count(*) FROM executions q WHERE q.thread = t.id AND q.status = 0 AND q.number IS NOT t.current)
+          FROM threads t LEFT JOIN executions e ON e.number = t.current
+          WHERE t.tenant = (SELECT id FROM tenants WHERE name = ?1) AND
+        """;
+
+    public static Page<ExecutionRecord> Executions(
+        Connection connection, TenantId tenant, ExecutionFilter filter, PageCursor? after, int limit)
+    {
+        // One text per index that serves it; the rest of the filter is tested on the rows.
+        const string rest = " AND (?5 IS NULL OR e.status = ?5) AND (?6 IS NULL OR e.agent = ?6) AND (?7 IS NULL OR t.name = ?7)";
+        var sql = filter switch
+        {
+            { Thread: not null } =>
+                ExecutionSelect + "AND e.thread = (SELECT id FROM threads WHERE tenant = e.tenant AND name = ?7)" + rest + ExecutionOrder,
+            { Agent: not null } => ExecutionSelect + "AND e.agent = ?6" + rest + ExecutionOrder,
+            { Status: not null } => ExecutionSelect + "AND e.status = ?5" + rest + ExecutionOrder,
+            _ => ExecutionSelect + rest + ExecutionOrder,
+        };
+        var count = StorageLimits.ClampLimit(limit);
+        var rows = new List<ExecutionRow>();
+        using var query = connection.Use(sql);
+        BindPage(query.Bind(tenant.Value), after, count).Bind((long?)filter.Status).Bind(filter.Agent).Bind(filter.Thread);
+        while (query.Step())
+            rows.Add(ExecutionRow.Read(query, tenant));
+        var last = rows.Count > count ? rows[count - 1] : null;
+        return new Page<ExecutionRecord>(
+            [.. rows.Take(count).Select(row => row.Record)],
+            last is null ? null : new PageCursor(last.Record.CreatedAt, last.Number).ToString());
+    }
+
+    public static ThreadRecord? Thread(Connection connection, ThreadKey key)
+    {
+        using var query = connection.Use(ThreadSelect + " t.name = ?2");
+        return query.Bind(key.Tenant.Value).Bind(key.Thread).Step() ? ReadThread(query, key.Tenant) : null;
+    }
+
+    public static Page<ThreadRecord> Threads(Connection connection, TenantId tenant, PageCursor? after, int limit)
+    {
+        var count = StorageLimits.ClampLimit(limit);
+        var rows = new List<(long Id, ThreadRecord Record)>();
+        using var query = connection.Use(
+            ThreadSelect + " t.name IS NOT NULL AND (t.updated_at, t.id) < (?2, ?3) ORDER BY t.updated_at DESC, t.id DESC LIMIT ?4");
+        BindPage(query.Bind(tenant.Value), after, count);
+        while (query.Step())
+            rows.Add((query.Long(0), ReadThread(query, tenant)));
+        return new Page<ThreadRecord>(
+            [.. rows.Take(count).Select(row => row.Record)],
+            rows.Count > count ? new PageCursor(rows[count - 1].Record.UpdatedAt, rows[count - 1].Id).ToString() : null);
+    }
+
+    private static Statement BindPage(Statement query, PageCursor? after, int count) => query
+        .Bind(after is { } place ? Microseconds.From(place.At) : long.MaxValue)
+        .Bind(after?.Number ?? long.MaxValue)
+        .Bind(count + 1);
+
+    private static ThreadRecord ReadThread(Statement row, TenantId tenant) => new()
+    {
+        Thread = new ThreadKey(tenant, row.Text(1)),
+        Position = row.Long(2),
+        Bytes = row.Long(3),
+        CreatedAt = row.Time(4),
+        UpdatedAt = row.Time(5),
+        Current = row.GuidOrNull(6) is { } current ? new ExecutionId(current) : null,
+        Status = row.IsNull(7) ? null : (ExecutionStatus)row.Int(7),
+        Queued = row.Int(8),
+    };
+}

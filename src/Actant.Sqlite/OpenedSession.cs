@@ -1,0 +1,19 @@
+using Actant.Storage;
+
+namespace Actant.Sqlite;
+
+internal sealed class OpenedSession(SessionId id, long number, TimeSpan length)
+{
+    public SessionId Id => id;
+
+    /// <summary>Stands for it in rows.</summary>
+    public long Number => number;
+
+    public TimeSpan Length => length;
+
+    public DateTimeOffset ExpiresAt { get; set; }
+
+    public bool HasEnded { get; set; }
+
+    public bool IsAlive(DateTimeOffset now) => !HasEnded && ExpiresAt > now;
+}

@@ -1,0 +1,117 @@
+using Actant.Storage;
+
+namespace Actant.Sqlite;
+
+/// <summary>Records and their versions.</summary>
+internal static class RecordTable
+{
+    private const string Select =
+        """
+        SELECT r.id, v.name, v.version, v.body, r.created_at, v.written_at, r.number
+          FROM records r JOIN record_versions v ON v.record = r.number
+          WHERE r.tenant = (SELECT id FROM tenants WHERE name = ?1) AND r.kind = ?2
+        """;
+
+    public static RecordResult Write(WriteScope scope, TenantId tenant, RecordWrite write)
+    {
+        var owner = scope.Tenants.NumberOf(tenant);
+        var found = Number(scope.Connection, owner, write.Kind, "id", write.Id);
+        var newest = found?.Version ?? 0;
+        if (newest == write.ExpectedVersion + 1 && IsTheSame(Read(scope.Connection, tenant, write.Kind, write.Id, null)!, write))
+            return new RecordResult(RecordOutcome.Stored, newest);
+        if (newest != write.ExpectedVersion)
+            return new RecordResult(RecordOutcome.Conflict, newest);
+        if (Number(scope.Connection, owner, write.Kind, "name", write.Name) is { } named && named.Number != found?.Number)
+            return new RecordResult(RecordOutcome.NameTaken, newest);
+
+        if (found is { } record)
+        {
+            using var update = scope.Connection.Use("UPDATE records SET name = ?, version = ? WHERE number = ?");
+            update.Bind(write.Name).Bind(newest + 1).Bind(record.Number).Run();
+        }
+        else
+        {
+            using var insert = scope.Connection.Use("INSERT INTO records (tenant, kind, id, name, version, created_at) VALUES (?, ?, ?, ?, 1, ?)");
+            insert.Bind(owner).Bind(write.Kind).Bind(write.Id).Bind(write.Name).Bind(scope.Now).Run();
+            found = Number(scope.Connection, owner, write.Kind, "id", write.Id);
+        }
+
+        using var version = scope.Connection.Use("INSERT INTO record_versions (record, version, name, body, written_at) VALUES (?, ?, ?, ?, ?)");
+        version.Bind(found!.Value.Number).Bind(newest + 1).Bind(write.Name).Bind(write.Body.Span).Bind(scope.Now).Run();
+        return new RecordResult(RecordOutcome.Stored, newest + 1);
+    }
+
+    public static RecordResult Delete(WriteScope scope, TenantId tenant, string kind, string id, long? expected)
+    {
+        if (Number(scope.Connection, scope.Tenants.NumberOf(tenant), kind, "id", id) is not { } found)
+            return new RecordResult(RecordOutcome.NotFound, 0);
+        if (expected is { } version && version != found.Version)
+            return new RecordResult(RecordOutcome.Conflict, found.Version);
+        foreach (var sql in (ReadOnlySpan<string>)["DELETE FROM record_versions WHERE record = ?", "DELETE FROM records WHERE number = ?"])
+        {
+            using var delete = scope.Connection.Use(sql);
+            delete.Bind(found.Number).Run();
+        }
+
+        return new RecordResult(RecordOutcome.Stored, 0);
+    }
+
+    public static StoredRecord? Read(Connection connection, TenantId tenant, string kind, string id, long? version)
+    {
+        using var query = connection.Use(Select + " AND r.id = ?3 AND v.version = coalesce(?4, r.version)");
+        return query.Bind(tenant.Value).Bind(kind).Bind(id).Bind(version).Step() ? Record(query) : null;
+    }
+
+    public static StoredRecord? Find(Connection connection, TenantId tenant, string kind, string name)
+    {
+        using var query = connection.Use(Select + " AND r.name = ?3 AND v.version = r.version");
+        return query.Bind(tenant.Value).Bind(kind).Bind(name).Step() ? Record(query) : null;
+    }
+
+    public static Page<StoredRecord> List(Connection connection, TenantId tenant, string kind, PageCursor? after, int limit)
+    {
+        using var query = connection.Use(
+            Select + " AND v.version = r.version AND (r.created_at, r.number) < (?3, ?4) ORDER BY r.created_at DESC, r.number DESC LIMIT ?5");
+        return Page(query.Bind(tenant.Value).Bind(kind), after, limit, static (record, number) => new PageCursor(record.CreatedAt, number));
+    }
+
+    public static Page<StoredRecord> Versions(Connection connection, TenantId tenant, string kind, string id, PageCursor? after, int limit)
+    {
+        using var query = connection.Use(Select + " AND (v.written_at, v.version) < (?3, ?4) AND r.id = ?6 ORDER BY v.version DESC LIMIT ?5");
+        var bound = query.Bind(tenant.Value).Bind(kind);
+        return Page(bound, after, limit, static (record, _) => new PageCursor(record.WrittenAt, record.Version), id);
+    }
+
+    private static Page<StoredRecord> Page(
+        Statement query, PageCursor? after, int limit, Func<StoredRecord, long, PageCursor> placeOf, string? id = null)
+    {
+        var count = StorageLimits.ClampLimit(limit);
+        query.Bind(after is { } place ? Microseconds.From(place.At) : long.MaxValue).Bind(after?.Number ?? long.MaxValue).Bind(count + 1);
+        if (id is not null)
+            query.Bind(id);
+        var rows = new List<(StoredRecord Record, long Number)>();
+        while (query.Step())
+            rows.Add((Record(query), query.Long(6)));
+        var last = rows.Count > count ? placeOf(rows[count - 1].Record, rows[count - 1].Number) : (PageCursor?)null;
+        return new Page<StoredRecord>([.. rows.Take(count).Select(row => row.Record)], last?.ToString());
+    }
+
+    private static (long Number, long Version)? Number(Connection connection, long tenant, string kind, string column, string value)
+    {
+        using var query = connection.Use($"SELECT number, version FROM records WHERE tenant = ? AND kind = ? AND {column} = ?");
+        return query.Bind(tenant).Bind(kind).Bind(value).Step() ? (query.Long(0), query.Long(1)) : null;
+    }
+
+    private static bool IsTheSame(StoredRecord stored, RecordWrite write) =>
+        stored.Name == write.Name && stored.Body.Span.SequenceEqual(write.Body.Span);
+
+    private static StoredRecord Record(Statement row) => new()
+    {
+        Id = row.Text(0),
+        Name = row.Text(1),
+        Version = row.Long(2),
+        Body = row.Blob(3),
+        CreatedAt = row.Time(4),
+        WrittenAt = row.Time(5),
+    };
+}

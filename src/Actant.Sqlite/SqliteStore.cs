@@ -1,0 +1,213 @@
+using Actant.Storage;
+
+namespace Actant.Sqlite;
+
+/// <summary>
+/// The store of one node: a folder with one SQLite database. All writes go through one writer that commits together what came
+/// together; reads have connections of their own. One process owns the folder; its sessions end with it, at once.
+/// </summary>
+public sealed class SqliteStore : IActantStore
+{
+    // A row's numbers, ids and index entries, for the bound on a batch.
+    private const int RowBytes = 128;
+
+    private readonly DataFolder _folder;
+    private readonly WakeupBroadcast _wakeups;
+    private readonly ReaderPool _readers;
+    private readonly Connection _connection;
+    private readonly Task _cleanUp;
+    private volatile bool _closed;
+
+    private SqliteStore(DataFolder folder, Connection connection, SqliteStoreOptions options, TimeProvider time, IdGenerator ids)
+    {
+        _folder = folder;
+        _connection = connection;
+        _wakeups = new WakeupBroadcast();
+        _readers = new ReaderPool(folder.DatabasePath, options.Synchronous, options.Readers);
+        var scope = new WriteScope(connection, time, ids, _wakeups);
+        var leftovers = Recovery.Run(scope);
+        Writer = new Writer(connection, scope);
+        _cleanUp = RemoveAsync(leftovers);
+    }
+
+    internal Writer Writer { get; }
+
+    /// <summary>Opens the store of a folder, brings its schema up to date and ends the sessions of the process before.</summary>
+    /// <exception cref="DataFolderInUseException">Somebody else owns the folder.</exception>
+    /// <exception cref="DllNotFoundException">SQLite is not installed; the message says how to.</exception>
+    /// <exception cref="InvalidOperationException">A newer release has written the folder.</exception>
+    public static Task<SqliteStore> OpenAsync(
+        SqliteStoreOptions options, TimeProvider time, IdGenerator ids, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(options.DataFolder) || options.Readers is < 1 or > 64)
+            throw new ArgumentException("A store needs a data folder and 1 to 64 readers.", nameof(options));
+        return Task.Run(() => Open(options, time, ids), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ITenantStore For(TenantId tenant)
+    {
+        StorageLimits.Check(tenant);
+        return new SqliteTenantStore(this, tenant);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<Session> OpenSessionAsync(OpenSession request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        return WriteAsync(0, scope => scope.Sessions.Open(request), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<Heartbeat?> RenewAsync(SessionId session, CancellationToken cancellationToken) =>
+        WriteAsync(0, scope => Leasing.Renew(scope, session), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask EndSessionAsync(SessionId session, CancellationToken cancellationToken) =>
+        DoAsync(0, scope => scope.Sessions.End(session), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<TakenThread>> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        var bytes = (request.TakenBody.Length + RowBytes) * Math.Min(request.Max, StorageLimits.MaxItems);
+        return WriteAsync(bytes, scope => Leasing.Take(scope, request), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        var bytes = RowBytes;
+        foreach (var entry in request.Entries)
+            bytes += entry.Body.Length + RowBytes;
+        foreach (var row in request.Outbox)
+            bytes += row.Body.Length + RowBytes;
+        return WriteAsync(bytes, scope => Appending.Append(scope, request), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<InboxSignal>> ReadInboxAsync(ThreadKey thread, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Reading.Inbox(connection, thread), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<StoredSnapshot?> ReadSnapshotAsync(ThreadKey thread, long atOrBefore, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Reading.Snapshot(connection, thread, atOrBefore), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask WriteSnapshotAsync(ThreadKey thread, StoredSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(thread);
+        StorageLimits.CheckContent(snapshot.Content);
+        return DoAsync(snapshot.Content.Length, scope => Content.WriteSnapshot(scope, thread, snapshot), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask WriteBlobAsync(ThreadKey thread, BlobHash hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(thread);
+        StorageLimits.Check(hash);
+        StorageLimits.CheckContent(content);
+        return DoAsync(content.Length, scope => Content.WriteBlob(scope, thread, hash, content), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken) =>
+        WriteAsync<IReadOnlyList<OutboxDelivery>>(0, scope => TakeOutbox(scope, session, StorageLimits.ClampLimit(max)), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
+        DoAsync(0, scope => scope.Outbox.Settle(delivery, settlement, scope.Now), cancellationToken);
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken) => _wakeups.WatchAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask PingAsync(CancellationToken cancellationToken)
+    {
+        await WriteAsync(0, scope => scope.Threads.AnyReady(), cancellationToken);
+        await ReadAsync(connection => connection.TotalChanges, cancellationToken);
+    }
+
+    /// <summary>Finishes the writes that were handed in, then lets go of the folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_closed)
+            return;
+        _closed = true;
+        _wakeups.Complete();
+        await _cleanUp;
+        await Writer.DisposeAsync();
+        _readers.Dispose();
+        _connection.Dispose();
+        _folder.Dispose();
+    }
+
+    internal ValueTask<T> WriteAsync<T>(int bytes, Func<WriteScope, T> work, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return Writer.WriteAsync(bytes, work, cancellationToken);
+    }
+
+    internal async ValueTask DoAsync(int bytes, Action<WriteScope> work, CancellationToken cancellationToken) =>
+        await WriteAsync(
+            bytes,
+            scope =>
+            {
+                work(scope);
+                return true;
+            },
+            cancellationToken);
+
+    internal ValueTask<T> ReadAsync<T>(Func<Connection, T> work, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(work, cancellationToken);
+
+    /// <summary>Removes what hangs on a thread without a name, batch by batch, until done or the store is closed.</summary>
+    internal async Task RemoveAsync(long thread)
+    {
+        while (!_closed && !await Writer.WriteAsync(RowBytes, scope => Removal.RemoveBatch(scope, thread), CancellationToken.None))
+        {
+        }
+    }
+
+    internal static SqliteStore Open(SqliteStoreOptions options, TimeProvider time, IdGenerator ids)
+    {
+        SqliteLibrary.Use();
+        var folder = DataFolder.Own(options.DataFolder);
+        Connection? connection = null;
+        try
+        {
+            connection = Connection.Open(folder.DatabasePath, options.Synchronous, readOnly: false);
+            Migration.ApplyAll(connection);
+            return new SqliteStore(folder, connection, options, time, ids);
+        }
+        catch (Exception exception)
+        {
+            connection?.Dispose();
+            folder.Dispose();
+            if (exception is SqliteFault fault)
+                throw fault.ForCaller();
+            throw;
+        }
+    }
+
+    private static List<OutboxDelivery> TakeOutbox(WriteScope scope, SessionId id, int max)
+    {
+        var now = scope.Now;
+        scope.Sessions.EndExpired(now);
+        return scope.Sessions.Find(id, now) is { } session ? scope.Outbox.Take(session, max, now, scope.Tenants) : [];
+    }
+
+    private async Task RemoveAsync(List<long> threads)
+    {
+        try
+        {
+            foreach (var thread in threads)
+                await RemoveAsync(thread);
+        }
+        catch (StoreUnavailableException)
+        {
+            // What is left is removed after the next start.
+        }
+    }
+}

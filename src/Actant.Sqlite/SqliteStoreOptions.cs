@@ -1,0 +1,14 @@
+namespace Actant.Sqlite;
+
+/// <summary>How to open a store.</summary>
+public sealed record SqliteStoreOptions
+{
+    /// <summary>The folder that holds the database; made if there is none. Must be on a local disk: SQLite's WAL needs shared memory.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>What a commit waits for; <see cref="SqliteSynchronous.Full"/> by default, and less is for data that may be lost.</summary>
+    public SqliteSynchronous Synchronous { get; init; } = SqliteSynchronous.Full;
+
+    /// <summary>Connections for reading, 1 to 64; 4 by default. Each keeps up to 2 MiB of pages. Further readers wait their turn.</summary>
+    public int Readers { get; init; } = 4;
+}

@@ -1,0 +1,101 @@
+using Actant.Storage;
+
+namespace Actant.Sqlite;
+
+internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : ITenantStore
+{
+    public TenantId Tenant => tenant;
+
+    public ValueTask<IReadOnlyList<SubmitResult>> SubmitAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(submissions);
+        var bytes = 0L;
+        foreach (var submission in submissions)
+            bytes += submission.Input.Length + submission.Displacement.Length + 512;
+        return store.WriteAsync<IReadOnlyList<SubmitResult>>(
+            (int)Math.Min(bytes, int.MaxValue / 2), scope => [.. submissions.Select(submission => Submitting.Submit(scope, tenant, submission))], cancellationToken);
+    }
+
+    public ValueTask<SignalResult> SignalAsync(string thread, IReadOnlyList<Signal> signals, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(signals);
+        StorageLimits.Check(Key(thread));
+        var bytes = signals.Sum(signal => (long)signal.Body.Length + 256);
+        return store.WriteAsync(
+            (int)Math.Min(bytes, int.MaxValue / 2), scope => Signalling.Signal(scope, Key(thread), signals), cancellationToken);
+    }
+
+    public ValueTask<bool> StartAsync(ExecutionId execution, CancellationToken cancellationToken) =>
+        store.WriteAsync(0, scope => Submitting.Start(scope, tenant, execution), cancellationToken);
+
+    public ValueTask<ExecutionRecord?> GetExecutionAsync(ExecutionId execution, CancellationToken cancellationToken) =>
+        store.ReadAsync(connection => Reading.Execution(connection, tenant, execution), cancellationToken);
+
+    public ValueTask<ExecutionRecord?> FindExecutionAsync(string idempotencyKey, CancellationToken cancellationToken) =>
+        store.ReadAsync(connection => Reading.Execution(connection, tenant, idempotencyKey), cancellationToken);
+
+    public ValueTask<Page<ExecutionRecord>> ListExecutionsAsync(
+        ExecutionFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var after = PageCursor.Parse(cursor);
+        return store.ReadAsync(connection => Listing.Executions(connection, tenant, filter, after, limit), cancellationToken);
+    }
+
+    public ValueTask<ThreadRecord?> GetThreadAsync(string thread, CancellationToken cancellationToken) =>
+        store.ReadAsync(connection => Listing.Thread(connection, Key(thread)), cancellationToken);
+
+    public ValueTask<Page<ThreadRecord>> ListThreadsAsync(string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var after = PageCursor.Parse(cursor);
+        return store.ReadAsync(connection => Listing.Threads(connection, tenant, after, limit), cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<StoredEntry>> ReadAsync(string thread, long from, int limit, CancellationToken cancellationToken) =>
+        store.ReadAsync(connection => Reading.Entries(connection, Key(thread), from, limit), cancellationToken);
+
+    public ValueTask<byte[]?> ReadBlobAsync(string thread, BlobHash hash, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(hash);
+        return store.ReadAsync(connection => Reading.Blob(connection, Key(thread), hash), cancellationToken);
+    }
+
+    public ValueTask<BranchOutcome> ForkAsync(ForkRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        return store.WriteAsync(request.Entry.Body.Length, scope => Branching.Fork(scope, tenant, request), cancellationToken);
+    }
+
+    public ValueTask<BranchOutcome> RewindAsync(RewindRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        return store.WriteAsync(request.Entry.Body.Length, scope => Branching.Rewind(scope, tenant, request), cancellationToken);
+    }
+
+    public async ValueTask<bool> DeleteThreadAsync(string thread, CancellationToken cancellationToken)
+    {
+        if (await store.WriteAsync(0, scope => Removal.Begin(scope, Key(thread)), cancellationToken) is not { } number)
+            return false;
+        await store.RemoveAsync(number);
+        return true;
+    }
+
+    public ValueTask WriteDefinitionAsync(BlobHash hash, ReadOnlyMemory<byte> definition, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(hash);
+        StorageLimits.CheckContent(definition);
+        return store.DoAsync(definition.Length, scope => Content.WriteDefinition(scope, tenant, hash, definition), cancellationToken);
+    }
+
+    public ValueTask<byte[]?> ReadDefinitionAsync(BlobHash hash, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(hash);
+        return store.ReadAsync(connection => Reading.Definition(connection, tenant, hash), cancellationToken);
+    }
+
+    public IRecordStore Records => new SqliteRecordStore(store, tenant);
+
+    public ValueTask<IReadOnlyList<DailyUsage>> ReadUsageAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) =>
+        store.ReadAsync(connection => UsageTable.Read(connection, tenant, first, last), cancellationToken);
+
+    private ThreadKey Key(string thread) => new(tenant, thread);
+}

@@ -1,0 +1,152 @@
+namespace Actant.Sqlite;
+
+/// <summary>Thread rows on the writer's connection.</summary>
+internal sealed class ThreadTable(WriteScope scope)
+{
+    private const string Columns =
+        "id, tenant, position, epoch, signal_number, seen, calls, crashes, format, bytes, updated_at, "
+        + "holder, lost, ready, due, current, is_open, is_new, priority, name";
+
+    private readonly Connection _connection = scope.Connection;
+
+    /// <summary>Finds a thread, with a lease whose session has ended already taken off (in memory; a save writes it).</summary>
+    public ThreadRow? Find(ThreadKey key) => Find(scope.Tenants.NumberOf(key.Tenant), key);
+
+    public ThreadRow? Find(long tenant, ThreadKey key)
+    {
+        using var query = _connection.Use($"SELECT {Columns} FROM threads WHERE tenant = ? AND name = ?");
+        return query.Bind(tenant).Bind(key.Thread).Step() ? Read(query, key) : null;
+    }
+
+    public ThreadRow Add(long tenant, ThreadKey key, long epoch, DateTimeOffset now)
+    {
+        using var insert = _connection.Use(
+            """
+            INSERT INTO threads (tenant, name, position, epoch, signal_number, seen, calls, crashes, format, bytes,
+              created_at, updated_at, lost, ready, is_open, is_new, priority)
+            VALUES (?, ?, 0, max(?, (SELECT epoch_floor FROM store)), 0, 0, 0, 0, 0, 0, ?, ?, 0, 0, 0, 1, 4) RETURNING id, epoch
+            """);
+        insert.Bind(tenant).Bind(key.Thread).Bind(epoch).Bind(now).Bind(now).Step();
+        return new ThreadRow { Id = insert.Long(0), Tenant = tenant, Key = key, Epoch = insert.Long(1), UpdatedAt = now };
+    }
+
+    /// <summary>The ready threads of known formats in the order of taking.</summary>
+    public List<ThreadRow> Choose(int max, int format)
+    {
+        var chosen = new List<ThreadRow>();
+        using var query = _connection.Use(
+            $"SELECT {Columns} FROM threads WHERE ready = 1 AND format <= ? ORDER BY is_new, priority DESC, current, id LIMIT ?");
+        query.Bind(format).Bind(max);
+        while (query.Step())
+            chosen.Add(Read(query, new ThreadKey(scope.Tenants.NameOf(query.Long(1)), query.Text(19))));
+        return chosen;
+    }
+
+    public bool AnyReady()
+    {
+        using var query = _connection.Use("SELECT 1 FROM threads WHERE ready = 1 LIMIT 1");
+        return query.Step();
+    }
+
+    public DateTimeOffset? NextDue()
+    {
+        using var query = _connection.Use("SELECT min(due) FROM threads WHERE due IS NOT NULL");
+        query.Step();
+        return query.TimeOrNull(0);
+    }
+
+    public void WakeDue(DateTimeOffset now)
+    {
+        using var update = _connection.Use("UPDATE threads SET ready = 1, due = NULL WHERE due <= ?");
+        update.Bind(now).Run();
+    }
+
+    /// <summary>Chooses the current execution anew: the open one stays, else the first that waits and is not held.</summary>
+    public void ChooseCurrent(ThreadRow thread)
+    {
+        if (thread.Place.IsOpen)
+            return;
+        using var query = _connection.Use(
+            "SELECT number, priority FROM executions WHERE thread = ? AND status = 0 AND held = 0 ORDER BY number LIMIT 1");
+        thread.Place = query.Bind(thread.Id).Step()
+            ? thread.Place with { Current = query.Long(0), Priority = query.Long(1) }
+            : thread.Place with { Current = null, Priority = ThreadPlace.DefaultPriority };
+    }
+
+    public void Save(ThreadRow thread)
+    {
+        using (var update = _connection.Use(
+            """
+            UPDATE threads SET position = ?, epoch = ?, signal_number = ?, seen = ?, calls = ?, crashes = ?, format = ?, bytes = ?,
+              updated_at = ? WHERE id = ?
+            """))
+        {
+            update.Bind(thread.Position).Bind(thread.Epoch).Bind(thread.SignalNumber).Bind(thread.Seen).Bind(thread.Calls)
+                .Bind(thread.Crashes).Bind(thread.Format).Bind(thread.Bytes).Bind(thread.UpdatedAt).Bind(thread.Id).Run();
+        }
+
+        var place = thread.Place with { IsNew = !thread.Place.IsOpen && thread.Calls == 0 };
+        if (place == thread.StoredPlace)
+            return;
+        using var move = _connection.Use(
+            """
+            UPDATE threads SET holder = ?, lost = ?, ready = ?, due = ?, current = ?, is_open = ?, is_new = ?, priority = ?
+              WHERE id = ?
+            """);
+        move.Bind(place.Holder).Bind(place.Lost).Bind(place.Ready).Bind(place.Due).Bind(place.Current).Bind(place.IsOpen)
+            .Bind(place.IsNew).Bind(place.Priority).Bind(thread.Id).Run();
+        thread.Place = place;
+        thread.StoredPlace = place;
+    }
+
+    /// <summary>Ends all leases of a session's number; answers with how many there were.</summary>
+    public int EndLeases(long holder, bool lost)
+    {
+        using var update = _connection.Use("UPDATE threads SET holder = NULL, ready = 1, lost = ? WHERE holder = ?");
+        return update.Bind(lost).Bind(holder).Run();
+    }
+
+    public List<ThreadKey> Signalled(long holder, int max)
+    {
+        var keys = new List<ThreadKey>();
+        using var query = _connection.Use(
+            "SELECT tenant, name FROM threads WHERE holder = ? AND signal_number > seen ORDER BY id LIMIT ?");
+        query.Bind(holder).Bind(max);
+        while (query.Step())
+            keys.Add(new ThreadKey(scope.Tenants.NameOf(query.Long(0)), query.Text(1)));
+        return keys;
+    }
+
+    private ThreadRow Read(Statement row, ThreadKey key)
+    {
+        var place = new ThreadPlace
+        {
+            Holder = row.LongOrNull(11),
+            Lost = row.Bool(12),
+            Ready = row.Bool(13),
+            Due = row.TimeOrNull(14),
+            Current = row.LongOrNull(15),
+            IsOpen = row.Bool(16),
+            IsNew = row.Bool(17),
+            Priority = row.Long(18),
+        };
+        var lostNow = place.Holder is { } holder && !scope.Sessions.IsAlive(holder, scope.Now);
+        return new ThreadRow
+        {
+            Id = row.Long(0),
+            Tenant = row.Long(1),
+            Key = key,
+            Position = row.Long(2),
+            Epoch = row.Long(3),
+            SignalNumber = row.Long(4),
+            Seen = row.Long(5),
+            Calls = row.Long(6),
+            Crashes = row.Long(7),
+            Format = row.Long(8),
+            Bytes = row.Long(9),
+            UpdatedAt = row.Time(10),
+            StoredPlace = place,
+            Place = lostNow ? place with { Holder = null, Lost = true, Ready = true } : place,
+        };
+    }
+}

@@ -1,0 +1,77 @@
+using Actant.Storage;
+
+namespace Actant.Sqlite;
+
+/// <summary>What a write works with: the tables on the writer's connection, the sessions, and what to do once it is committed.</summary>
+internal sealed class WriteScope
+{
+    private readonly TimeProvider _time;
+    private readonly HashSet<Wakeup> _wakeups = [];
+    private readonly List<Action> _afterCommit = [];
+
+    public WriteScope(Connection connection, TimeProvider time, IdGenerator ids, WakeupBroadcast broadcast)
+    {
+        _time = time;
+        Connection = connection;
+        Ids = ids;
+        Broadcast = broadcast;
+        Tenants = new TenantTable(connection);
+        Threads = new ThreadTable(this);
+        Executions = new ExecutionTable(connection);
+        Journal = new JournalTable(connection);
+        Inbox = new InboxTable(connection);
+        Outbox = new OutboxTable(connection);
+        Sessions = new SessionTable(this);
+    }
+
+    public Connection Connection { get; }
+
+    public IdGenerator Ids { get; }
+
+    public WakeupBroadcast Broadcast { get; }
+
+    public TenantTable Tenants { get; }
+
+    public ThreadTable Threads { get; }
+
+    public ExecutionTable Executions { get; }
+
+    public JournalTable Journal { get; }
+
+    public InboxTable Inbox { get; }
+
+    public OutboxTable Outbox { get; }
+
+    public SessionTable Sessions { get; }
+
+    public DateTimeOffset Now => Microseconds.Round(_time.GetUtcNow());
+
+    /// <summary>Wakes after the commit, once for all equal ones of a batch.</summary>
+    public void Wake(Wakeup wakeup) => _wakeups.Add(wakeup);
+
+    public void WakeForWork() => Wake(new Wakeup(WakeupKind.WorkIsReady));
+
+    /// <summary>Changes of what is only in memory: they must not happen when the transaction does not.</summary>
+    public void AfterCommit(Action action) => _afterCommit.Add(action);
+
+    public void Committed()
+    {
+        foreach (var action in _afterCommit)
+            action();
+        foreach (var wakeup in _wakeups)
+            Broadcast.Publish(wakeup);
+        Clear();
+    }
+
+    public void RolledBack()
+    {
+        Tenants.Forget();
+        Clear();
+    }
+
+    private void Clear()
+    {
+        _afterCommit.Clear();
+        _wakeups.Clear();
+    }
+}

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Actant.Access;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(StoredApiKey))]
+internal sealed partial class AccessJson : JsonSerializerContext;

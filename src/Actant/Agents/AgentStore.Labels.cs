@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Actant.Executions;
+using Actant.Storage;
+
+namespace Actant.Agents;
+
+public sealed partial class AgentStore
+{
+    private const string LabelsKind = "agent_labels";
+    private const int MostLabels = 100;
+
+    /// <summary>Puts a label on a version of an agent, taking it off another one.</summary>
+    public ValueTask<Reply<AgentRecord>> SetLabelAsync(TenantId tenant, string idOrName, string label, long version, CancellationToken cancellationToken) =>
+        ChangeLabelsAsync(tenant, idOrName, label, version, cancellationToken);
+
+    /// <summary>Takes a label off; done as well when it was not there.</summary>
+    public ValueTask<Reply<AgentRecord>> RemoveLabelAsync(TenantId tenant, string idOrName, string label, CancellationToken cancellationToken) =>
+        ChangeLabelsAsync(tenant, idOrName, label, null, cancellationToken);
+
+    private async ValueTask<Reply<AgentRecord>> ChangeLabelsAsync(
+        TenantId tenant, string idOrName, string label, long? version, CancellationToken cancellationToken)
+    {
+        if (await NewestAsync(tenant, idOrName, cancellationToken) is not { } stored)
+        {
+            return await UnknownOrFixedAsync(tenant, idOrName, cancellationToken);
+        }
+
+        if (version is { } number && await Records(tenant).ReadAsync(Kind, stored.Id, number, cancellationToken) is null)
+        {
+            return Reply<AgentRecord>.Refused("version_not_found", $"The agent has no version {number}; the newest is {stored.Version}.");
+        }
+
+        if (label.Length is 0 or > 64 || !label.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || label.All(char.IsAsciiDigit))
+        {
+            return Reply<AgentRecord>.Refused("invalid_label", "A label has 1 to 64 letters, digits, `-`, `_` and `.`, and not only digits.");
+        }
+
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            var (labels, at) = await ReadLabelsAsync(tenant, stored.Id, cancellationToken);
+            var changed = new Dictionary<string, long>(labels, StringComparer.Ordinal);
+            if (version is { } target)
+            {
+                changed[label] = target;
+            }
+            else
+            {
+                changed.Remove(label);
+            }
+
+            if (changed.Count > MostLabels)
+            {
+                return Reply<AgentRecord>.Refused("invalid_label", $"An agent has at most {MostLabels} labels.");
+            }
+
+            var write = new RecordWrite
+            {
+                Kind = LabelsKind,
+                Id = stored.Id,
+                Name = stored.Id,
+                ExpectedVersion = at,
+                Body = JsonSerializer.SerializeToUtf8Bytes(changed, AgentJson.Default.DictionaryStringInt64),
+            };
+            if ((await Records(tenant).WriteAsync(write, cancellationToken)).Outcome == RecordOutcome.Stored)
+            {
+                return Reply<AgentRecord>.Done(_versions.Of(tenant, stored) with { Labels = changed });
+            }
+        }
+
+        return Reply<AgentRecord>.Refused("version_conflict", "Others change the labels of this agent at the same time; try again.");
+    }
+
+    private async ValueTask<(IReadOnlyDictionary<string, long> Labels, long Version)> ReadLabelsAsync(
+        TenantId tenant, string id, CancellationToken cancellationToken) =>
+        await Records(tenant).ReadAsync(LabelsKind, id, null, cancellationToken) is { } record
+            ? (JsonSerializer.Deserialize(record.Body.Span, AgentJson.Default.DictionaryStringInt64)!, record.Version)
+            : (new Dictionary<string, long>(), 0);
+}

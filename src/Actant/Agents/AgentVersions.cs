@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using Actant.Definitions;
+using Actant.Executions;
+using Actant.Storage;
+
+namespace Actant.Agents;
+
+/// <summary>Reads stored versions, each once: a version never changes.</summary>
+internal sealed class AgentVersions(ActantEngine engine)
+{
+    private const int Capacity = 1_000;
+
+    private readonly ConcurrentDictionary<(TenantId, string, long), AgentDefinition> _read = [];
+
+    public AgentRecord Of(TenantId tenant, StoredRecord record)
+    {
+        // The time tells an agent that was deleted and one that was made after it under the same id apart.
+        var key = (tenant, $"{record.Id}/{record.CreatedAt.Ticks}", record.Version);
+        if (!_read.TryGetValue(key, out var definition))
+        {
+            var read = DefinitionValidator.Validate(DefinitionReader.Read(record.Body, "agent.json"), engine.Context(static _ => true));
+            definition = read.Draft
+                ?? throw new InvalidOperationException($"The agent {record.Id}, version {record.Version}, cannot be read: {read.Problems[0].Message}");
+            if (_read.Count >= Capacity)
+            {
+                // Rare, and cheap to read again.
+                _read.Clear();
+            }
+
+            _read[key] = definition;
+        }
+
+        return new AgentRecord
+        {
+            Id = record.Id,
+            Version = record.Version,
+            Definition = definition,
+            CreatedAt = record.CreatedAt,
+            UpdatedAt = record.WrittenAt,
+        };
+    }
+}

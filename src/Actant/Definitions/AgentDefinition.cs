@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Actant.Storage;
+
+namespace Actant.Definitions;
+
+/// <summary>What a user wrote: an agent, as an immutable record. The simple form (A2) is read into the same record.</summary>
+public sealed record AgentDefinition
+{
+    /// <summary>Unique among a tenant's agents: up to 100 letters, digits, <c>-</c>, <c>_</c> and, inside, spaces.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>For people and for models that may call this agent as a tool.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>What its owners call its kind, such as <c>llm</c>; for listings only.</summary>
+    public string? AgentType { get; init; }
+
+    /// <summary>Whether it may be executed.</summary>
+    public bool IsActive { get; init; } = true;
+
+    /// <summary>The tools that its nodes may name, beside the built-in ones.</summary>
+    public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
+
+    /// <summary>The agents that its tools of type <c>agent</c> stand for, by the tool's name; stored with it.</summary>
+    public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } = new Dictionary<string, AgentDefinition>();
+
+    /// <summary>Its graph.</summary>
+    public required GraphDefinition Graph { get; init; }
+
+    /// <summary>Bounds of one execution.</summary>
+    public LimitsDefinition Limits { get; init; } = new();
+
+    /// <summary>When steps are stored.</summary>
+    public Durability Durability { get; init; }
+
+    /// <summary>The document it was read from, normalised: stored, hashed, and read again when an execution resumes.</summary>
+    public required JsonElement Source { get; init; }
+
+    /// <summary>The content hash of <see cref="Source"/>.</summary>
+    public required BlobHash Hash { get; init; }
+}

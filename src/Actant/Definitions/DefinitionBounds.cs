@@ -1,0 +1,23 @@
+namespace Actant.Definitions;
+
+/// <summary>What a document may be at most. They protect the reader; graphs that people write stay far below.</summary>
+internal static class DefinitionBounds
+{
+    public const int Bytes = 4 * 1024 * 1024;
+    public const int Depth = 64;
+    public const int YamlValues = 100_000;
+    public const int Problems = 100;
+    public const int Nodes = 1_000;
+    public const int Edges = 10_000;
+    public const int ListItems = 1_000;
+    public const int NameLength = 64;
+    public const int AgentNameLength = 100;
+    public const int MaxAttempts = 20;
+    public const int MaxTurns = 1_000;
+    public const int MaxNesting = 32;
+    public const int CallsInAWindow = 10_000;
+    public const int WindowSeconds = 24 * 60 * 60;
+
+    /// <summary>Ten years: still exact in every clock and far from overflow.</summary>
+    public const long Milliseconds = 10L * 365 * 24 * 60 * 60 * 1000;
+}

@@ -1,0 +1,11 @@
+namespace Actant.Definitions;
+
+/// <summary>Where agents are found by name.</summary>
+public interface IAgentCatalogue
+{
+    /// <summary>The agent of that name as it is now, or <c>null</c>.</summary>
+    ValueTask<AgentDefinition?> FindAsync(TenantId tenant, string name, CancellationToken cancellationToken);
+
+    /// <summary>All agents of a tenant, by name.</summary>
+    ValueTask<IReadOnlyList<AgentDefinition>> ListAsync(TenantId tenant, CancellationToken cancellationToken);
+}

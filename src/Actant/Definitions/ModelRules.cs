@@ -1,0 +1,55 @@
+namespace Actant.Definitions;
+
+/// <summary>The models that nodes ask.</summary>
+internal static class ModelRules
+{
+    private const double MostTemperature = 2;
+
+    public static void Check(NodeSite site, Validation validation)
+    {
+        var path = site.ModelPath;
+        if (validation.IsBroken(path))
+        {
+            return;
+        }
+
+        if (site.Node.Model is { } model)
+        {
+            CheckRanges(model, path, validation);
+            CheckProvider(model, path, validation);
+        }
+        else if (NodeFields.IsAgent(site.Node.Type) && !validation.Context.HasDefaultModel)
+        {
+            validation.Report(
+                path,
+                DefinitionErrors.MissingModel,
+                $"The node `{site.Node.Name}` asks a model: give it or the agent a `model`.");
+        }
+    }
+
+    private static void CheckRanges(ModelDefinition model, string path, Validation validation)
+    {
+        RangeRules.Check(model.Temperature, 0, MostTemperature, $"{path}.temperature", validation);
+        RangeRules.Check(model.TopP, 0, 1, $"{path}.top_p", validation);
+        RangeRules.Check(model.MaxOutputTokens, 1, int.MaxValue, $"{path}.max_output_tokens", validation);
+        RangeRules.CheckTimeout(model.Timeout, $"{path}.timeout_ms", validation);
+    }
+
+    private static void CheckProvider(ModelDefinition model, string path, Validation validation)
+    {
+        if (!validation.Context.ModelProviders.TryGetValue(model.Provider, out var provider))
+        {
+            validation.Report(
+                $"{path}.provider",
+                DefinitionErrors.UnknownProvider,
+                $"There is no model provider `{JsonPath.Shorten(model.Provider)}`"
+                    + Spelling.HintOrList(model.Provider, [.. validation.Context.ModelProviders.Keys], "there are"));
+            return;
+        }
+
+        foreach (var problem in provider.Check(model))
+        {
+            validation.Report(JsonPath.Join(path, problem.Path), problem.Code, problem.Message);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Actant.Tools;
+
+namespace Actant.Definitions;
+
+/// <summary>How documents write the values of enumerations.</summary>
+internal static class WireNames
+{
+    public static readonly IReadOnlyDictionary<string, NodeType> NodeTypes = new Dictionary<string, NodeType>
+    {
+        ["agent"] = NodeType.Agent,
+        ["orchestrator"] = NodeType.Orchestrator,
+        ["specialist"] = NodeType.Specialist,
+        ["tool"] = NodeType.Tool,
+        ["prompt"] = NodeType.Prompt,
+        ["router"] = NodeType.Router,
+        ["human"] = NodeType.Human,
+        ["transform"] = NodeType.Transform,
+        ["graph"] = NodeType.Graph,
+    };
+
+    public static readonly IReadOnlyDictionary<string, EdgeType> EdgeTypes = new Dictionary<string, EdgeType>
+    {
+        ["direct"] = EdgeType.Direct,
+        ["conditional"] = EdgeType.Conditional,
+        ["error"] = EdgeType.Error,
+        ["orchestration"] = EdgeType.Orchestration,
+    };
+
+    public static readonly IReadOnlyDictionary<string, Join> Joins = new Dictionary<string, Join>
+    {
+        ["all"] = Join.All,
+        ["any"] = Join.Any,
+    };
+
+    /// <summary><c>retry</c> is <c>fail_fast</c> by another name: retries come first in every strategy.</summary>
+    public static readonly IReadOnlyDictionary<string, ErrorStrategy> ErrorStrategies = new Dictionary<string, ErrorStrategy>
+    {
+        ["fail_fast"] = ErrorStrategy.FailFast,
+        ["continue"] = ErrorStrategy.Continue,
+        ["fallback"] = ErrorStrategy.Fallback,
+        ["retry"] = ErrorStrategy.FailFast,
+    };
+
+    public static readonly IReadOnlyDictionary<string, Reducer> Reducers = new Dictionary<string, Reducer>
+    {
+        ["set"] = Reducer.Set,
+        ["append"] = Reducer.Append,
+        ["merge"] = Reducer.Merge,
+        ["add"] = Reducer.Add,
+    };
+
+    public static readonly IReadOnlyDictionary<string, Durability> Durabilities = new Dictionary<string, Durability>
+    {
+        ["sync"] = Durability.Sync,
+        ["async"] = Durability.Async,
+        ["exit"] = Durability.Exit,
+    };
+
+    public static readonly IReadOnlyDictionary<string, ToolClass> ToolClasses = new Dictionary<string, ToolClass>
+    {
+        ["pure"] = ToolClass.Pure,
+        ["idempotent"] = ToolClass.Idempotent,
+        ["unsafe"] = ToolClass.Unsafe,
+        ["durable"] = ToolClass.Durable,
+    };
+
+    public static readonly IReadOnlyDictionary<string, UnknownOutcomePolicy> UnknownOutcomes = new Dictionary<string, UnknownOutcomePolicy>
+    {
+        ["ask"] = UnknownOutcomePolicy.Ask,
+        ["retry"] = UnknownOutcomePolicy.Retry,
+        ["fail"] = UnknownOutcomePolicy.Fail,
+    };
+
+    public static string Of(NodeType type) => NodeTypes.First(pair => pair.Value == type).Key;
+
+    public static string Of(EdgeType type) => EdgeTypes.First(pair => pair.Value == type).Key;
+
+    public static string Of(ToolClass toolClass) => ToolClasses.First(pair => pair.Value == toolClass).Key;
+}

@@ -1,0 +1,26 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Actant.Egress;
+
+/// <summary>The audit as lines of a log: refused requests as warnings, all others as information. Never a path, a query or a header.</summary>
+public sealed partial class EgressLog(ILogger<EgressLog> log) : IEgressAudit
+{
+    /// <inheritdoc />
+    public void Record(EgressRecord record)
+    {
+        var level = record.Outcome is EgressErrors.Refused or EgressErrors.InvalidUrl ? LogLevel.Warning : LogLevel.Information;
+        if (!log.IsEnabled(level))
+        {
+            return;
+        }
+
+        LogRequest(
+            level, record.Caller.Tenant.Value, record.Caller.Subject, record.Method, record.Host, record.Port, record.Address,
+            record.Outcome, record.Status, record.BytesReceived, record.Elapsed);
+    }
+
+    [LoggerMessage(Message = "{Subject} of {Tenant}: {Method} to {Host}:{Port} ({Address}): {Outcome}, status {Status}, {Bytes} bytes in {Elapsed}")]
+    private partial void LogRequest(
+        LogLevel level, string tenant, string subject, string method, string host, int port, IPAddress? address, string outcome, int? status, long bytes, TimeSpan elapsed);
+}

@@ -1,0 +1,64 @@
+using System.Net;
+
+namespace Actant.Egress;
+
+/// <summary>A policy, ready to be asked.</summary>
+internal sealed class EgressRules(EgressPolicy policy)
+{
+    private readonly DomainList _domains = new(policy.AllowedDomains);
+
+    /// <summary>What can be said without the network.</summary>
+    /// <exception cref="EgressException">A rule forbids the URL.</exception>
+    public void Check(EgressUrl url, DomainList? narrower = null)
+    {
+        if (!policy.AllowedSchemes.Contains(url.Uri.Scheme, StringComparer.OrdinalIgnoreCase) || url.Uri.Scheme is not ("http" or "https"))
+        {
+            throw Refused(url, $"the scheme {url.Uri.Scheme} is not allowed; use {string.Join(" or ", policy.AllowedSchemes)}");
+        }
+
+        if (policy.AllowedPorts.Count > 0 && !policy.AllowedPorts.Contains(url.Uri.Port))
+        {
+            throw Refused(url, $"the port {url.Uri.Port} is not in Egress:AllowedPorts");
+        }
+
+        if (!_domains.Allows(url.Host))
+        {
+            throw Refused(url, "the host is not in Egress:AllowedDomains");
+        }
+
+        if (narrower?.Allows(url.Host) == false)
+        {
+            throw Refused(url, "the host is not in the tool's allowed_domains");
+        }
+
+        if (url.Address is { } address && WhyNot(address) is { } why)
+        {
+            throw Refused(url, why);
+        }
+    }
+
+    /// <summary>Why an address must not be connected to; <c>null</c> if it may.</summary>
+    public string? WhyNot(IPAddress address)
+    {
+        var (kind, name) = AddressTable.Find(address);
+        var target = AddressTable.Unwrap(address);
+        var isAllowed = kind switch
+        {
+            AddressKind.Public => true,
+            AddressKind.Private => policy.AllowPrivateNetworks || policy.AllowedNetworks.Any(network => network.Contains(target)),
+            AddressKind.Special => policy.AllowedNetworks.Any(network => network.Contains(target)),
+            AddressKind.Metadata => policy.AllowedNetworks.Any(network => network.BaseAddress.Equals(target) && network.PrefixLength == target.GetAddressBytes().Length * 8),
+            _ => false,
+        };
+        return isAllowed ? null : kind switch
+        {
+            AddressKind.Private => $"its address {address} is {name}; an operator can allow it by Egress:AllowedNetworks or Egress:AllowPrivateNetworks",
+            AddressKind.Special => $"its address {address} is {name}; an operator can allow it by Egress:AllowedNetworks",
+            AddressKind.Metadata => $"its address {address} is {name}",
+            _ => $"its address {address} is {name}, which is never called",
+        };
+    }
+
+    public static EgressException Refused(EgressUrl url, string why) =>
+        new(EgressErrors.Refused, $"{url.Uri.Scheme}://{url.Uri.Authority} was not called: {why}.");
+}

@@ -1,0 +1,41 @@
+using System.Net;
+
+namespace Actant.Egress;
+
+/// <summary>What a redirect asks for, and what goes along.</summary>
+internal static class Redirects
+{
+    // Everything else may be a credential, or be meant for the first host alone.
+    private static readonly HashSet<string> s_harmless = new(StringComparer.OrdinalIgnoreCase) { "Accept", "Accept-Language", "User-Agent" };
+
+    /// <summary>Where an answer sends the caller; <c>null</c> if it is no redirect.</summary>
+    public static string? LocationOf(HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
+        && response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.FirstOrDefault() : null;
+
+    /// <summary>The request that follows.</summary>
+    /// <exception cref="EgressException">It would hand the body to somebody else.</exception>
+    public static HttpRequestMessage Next(HttpRequestMessage request, HttpStatusCode status, EgressUrl from, EgressUrl to)
+    {
+        var keeps = status is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+        var method = keeps || request.Method == HttpMethod.Head || (status != HttpStatusCode.SeeOther && request.Method != HttpMethod.Post) ? request.Method : HttpMethod.Get;
+        var content = method == request.Method ? request.Content : null;
+        var isSame = from.IsSameOrigin(to);
+        if (content is not null && !isSame)
+        {
+            throw EgressRules.Refused(to, $"a redirect from {from.Host} would hand the body of the request to another origin; call the right address directly");
+        }
+
+        var next = new HttpRequestMessage(method, to.Uri) { Content = content, Version = request.Version, VersionPolicy = request.VersionPolicy };
+        foreach (var (name, values) in request.Headers.NonValidated)
+        {
+            if (isSame || s_harmless.Contains(name))
+            {
+                next.Headers.TryAddWithoutValidation(name, values);
+            }
+        }
+
+        return next;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Actant.Definitions;
+using Actant.Journaling;
+using Actant.LanguageModels;
+using Actant.Metering;
+using Actant.Nodes;
+using Actant.Prices;
+using Actant.Scheduling;
+using Actant.Storage;
+using Actant.Tools;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Actant.Executions;
+
+/// <summary>
+/// The engine of one process: takes work out of a store and runs it, and gives tenants their clients. Several engines may
+/// share one store.
+/// </summary>
+public sealed class ActantEngine : IAsyncDisposable
+{
+    private readonly LoopServices _services;
+    private readonly Scheduler _scheduler;
+    private readonly AgentCompiler _compiler;
+    private readonly ConcurrentDictionary<TenantId, ExecutionClient> _clients = [];
+
+    /// <summary>An engine that does not run yet.</summary>
+    /// <param name="store">Where everything is kept. Stays the caller's.</param>
+    /// <param name="tools">The tools that definitions may name.</param>
+    /// <param name="models">The providers of models.</param>
+    /// <param name="options">How it behaves.</param>
+    /// <param name="hooks">What everything passes.</param>
+    /// <param name="prices">What tokens cost; nothing by default.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="ids">Where ids come from.</param>
+    /// <param name="logs">Where to log.</param>
+    public ActantEngine(
+        IActantStore store,
+        ToolRegistry tools,
+        ModelProviders models,
+        EngineOptions? options = null,
+        ExecutionHooks? hooks = null,
+        IModelPrices? prices = null,
+        TimeProvider? time = null,
+        IdGenerator? ids = null,
+        ILoggerFactory? logs = null)
+    {
+        Store = store;
+        Tools = tools;
+        Models = models;
+        Options = options ?? new EngineOptions();
+        time ??= TimeProvider.System;
+        hooks ??= new ExecutionHooks();
+        _compiler = new AgentCompiler(tools, models);
+        _services = new LoopServices
+        {
+            Store = store,
+            Loader = new ThreadLoader(store),
+            Cache = new ThreadCache(Options),
+            Programs = new ProgramCache(store, _compiler),
+            Runner = new StepRunner(new ToolGate(time), hooks, prices ?? new FreeModels(), Options, time),
+            Hooks = hooks,
+            Hub = new EventHub(Options),
+            Waiters = new EndWaiters(),
+            Options = Options,
+            Time = time,
+            Ids = ids ?? IdGenerator.System,
+            Random = new Random(),
+            Meter = new EngineMeter(),
+            Log = (logs ?? NullLoggerFactory.Instance).CreateLogger("Actant.Executions"),
+        };
+        _scheduler = new Scheduler(_services);
+        _services.Meter.Watch(() => _scheduler.Held, Options);
+    }
+
+    /// <summary>Where everything is kept.</summary>
+    public IActantStore Store { get; }
+
+    /// <summary>The tools that definitions may name.</summary>
+    public ToolRegistry Tools { get; }
+
+    /// <summary>The providers of models.</summary>
+    public ModelProviders Models { get; }
+
+    /// <summary>How it behaves.</summary>
+    public EngineOptions Options { get; }
+
+    /// <summary>
+    /// Its numbers, under the name <c>Actant</c>, which is all that OpenTelemetry needs; <c>docs/metrics.md</c> lists them. The
+    /// object itself tells the engines of one process apart.
+    /// </summary>
+    public Meter Meter => _services.Meter.Meter;
+
+    /// <summary>Whether it takes work: its session is alive.</summary>
+    public bool IsRunning => _scheduler.IsRunning;
+
+    /// <summary>Reads threads.</summary>
+    internal ThreadLoader Loader => _services.Loader;
+
+    /// <summary>The program of a definition that was validated and linked.</summary>
+    /// <exception cref="DefinitionException">It cannot be used here.</exception>
+    internal AgentProgram Compile(AgentDefinition agent) => _compiler.Compile(agent);
+
+    /// <summary>The threads that are owned or read here.</summary>
+    internal EventHub Hub => _services.Hub;
+
+    /// <summary>What a tenant can ask for.</summary>
+    public ExecutionClient For(TenantId tenant) => _clients.GetOrAdd(tenant, static (key, engine) => new ExecutionClient(engine._services, engine._scheduler, key), this);
+
+    /// <summary>Opens a session and begins to take work.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => _scheduler.StartAsync(cancellationToken);
+
+    /// <summary>
+    /// Stops gracefully: takes nothing new, lets running steps end within <see cref="EngineOptions.ShutdownPatience"/>, hands the
+    /// threads over where they stand. Idempotent.
+    /// </summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _scheduler.StopAsync(cancellationToken);
+
+    /// <summary>What is wrong with a definition for this engine.</summary>
+    /// <param name="agent">The definition.</param>
+    /// <param name="agentExists">Whether an agent of a name exists, for tools of type <c>agent</c>.</param>
+    public IReadOnlyList<DefinitionProblem> Validate(AgentDefinition agent, Func<string, bool>? agentExists = null) =>
+        DefinitionValidator.Validate(agent, Context(agentExists));
+
+    /// <summary>
+    /// Resolves the agents that a definition's tools of type <c>agent</c> name, at any depth, and checks them all for this engine.
+    /// An agent with such tools must be linked before it is submitted; any other one comes back as it is.
+    /// </summary>
+    /// <param name="tenant">Whose agents.</param>
+    /// <param name="agent">The definition, validated.</param>
+    /// <param name="agents">Where its agents are found.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async ValueTask<DefinitionResult> LinkAsync(TenantId tenant, AgentDefinition agent, IAgentCatalogue agents, CancellationToken cancellationToken)
+    {
+        var linked = await new AgentLinker(agents).LinkAsync(tenant, agent, cancellationToken);
+        return linked.Definition is not { } whole ? linked : new DefinitionResult(whole, [
+            .. from tool in whole.Tools.Index()
+               where whole.Agents.ContainsKey(tool.Item.Name)
+               from problem in ProblemsOf(whole.Agents[tool.Item.Name])
+               select problem with { Path = $"$.tool_definitions[{tool.Index}].config.agent" },
+        ]);
+    }
+
+    /// <summary>What is on offer here, for reading and validating definitions.</summary>
+    public DefinitionContext Context(Func<string, bool>? agentExists = null) => EngineContext.Of(Tools, Models, agentExists);
+
+    private IEnumerable<DefinitionProblem> ProblemsOf(AgentDefinition inner) =>
+        Validate(inner, static _ => true)
+            .Select(problem => problem with { Message = $"`{inner.Name}`, {problem.Path}: {problem.Message}" })
+            .Concat(inner.Agents.Values.SelectMany(ProblemsOf));
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        _services.Meter.Dispose();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Actant.Journaling;
+using Actant.Nodes;
+
+namespace Actant.Executions;
+
+/// <summary>The questions that the engine itself asks people, and what their answers mean.</summary>
+internal static class Decisions
+{
+    private static readonly JsonElement s_approvalSchema = JsonElement.Parse(
+        """{"type":"object","properties":{"decision":{"enum":["approve","edit","reject","respond"]},"arguments":{"type":"object"},"message":{"type":"string"},"result":{}},"required":["decision"]}""");
+
+    private static readonly JsonElement s_unknownSchema = JsonElement.Parse(
+        """{"type":"object","properties":{"decision":{"enum":["retry","happened","failed"]},"result":{},"message":{"type":"string"}},"required":["decision"]}""");
+
+    /// <summary>May this call be made?</summary>
+    public static Interrupt Approval(CallState call) => new()
+    {
+        Id = "",
+        Reason = InterruptReasons.ToolApproval,
+        Prompt = $"`{call.Tool}` wants to be called. Answer {{\"decision\": \"approve\"}}, \"edit\" with `arguments`, \"reject\" with a `message`, or \"respond\" with a `result`.",
+        ResponseSchema = s_approvalSchema,
+        CallId = call.Id,
+        Tool = call.Tool,
+        Arguments = call.Arguments,
+    };
+
+    /// <summary>Did this call happen?</summary>
+    public static Interrupt OutcomeUnknown(CallState call) => new()
+    {
+        Id = "",
+        Reason = InterruptReasons.ToolOutcomeUnknown,
+        Prompt = $"`{call.Tool}` was called (attempt {call.Attempt}) and nobody knows whether it happened. Answer {{\"decision\": \"retry\"}}, \"happened\" with its `result`, or \"failed\" with a `message`.",
+        ResponseSchema = s_unknownSchema,
+        CallId = call.Id,
+        Tool = call.Tool,
+        Arguments = call.Arguments,
+    };
+
+    /// <summary>Go on?</summary>
+    public static Interrupt Stopped => new()
+    {
+        Id = "",
+        Reason = InterruptReasons.Stopped,
+        Prompt = "The execution was stopped. Any answer lets it go on.",
+    };
+
+    /// <summary>The word of an answer: <c>approve</c>, <c>retry</c>, …</summary>
+    public static string Word(JsonElement answer) => Text(answer, "decision") ?? "";
+
+    /// <summary>A text of an answer.</summary>
+    public static string? Text(JsonElement answer, string name) =>
+        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>A value of an answer.</summary>
+    public static JsonElement? Value(JsonElement answer, string name) =>
+        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out var value) ? value : null;
+
+    /// <summary>The <c>result</c> of an answer, or an empty text.</summary>
+    public static JsonElement Result(JsonElement answer) => Value(answer, "result") ?? ActivationView.Text("");
+}

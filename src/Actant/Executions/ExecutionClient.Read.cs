@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using Actant.Journaling;
+using Actant.Storage;
+
+namespace Actant.Executions;
+
+public sealed partial class ExecutionClient
+{
+    private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(5);
+
+    /// <summary>An execution with everything it gave so far, or <c>null</c>.</summary>
+    public async Task<ExecutionResult?> GetAsync(ExecutionId id, CancellationToken cancellationToken)
+    {
+        var record = await _store.GetExecutionAsync(id, cancellationToken);
+        return record is null ? null : await ReadAsync(record, cancellationToken);
+    }
+
+    /// <summary>The row of an execution, or <c>null</c>; cheaper than <see cref="GetAsync"/>.</summary>
+    public async Task<ExecutionRecord?> GetRecordAsync(ExecutionId id, CancellationToken cancellationToken) =>
+        await _store.GetExecutionAsync(id, cancellationToken);
+
+    /// <summary>The execution that was submitted with a key, or <c>null</c>.</summary>
+    public async Task<ExecutionRecord?> FindAsync(string idempotencyKey, CancellationToken cancellationToken) =>
+        await _store.FindExecutionAsync(idempotencyKey, cancellationToken);
+
+    /// <summary>Executions, newest first.</summary>
+    public async Task<Page<ExecutionRecord>> ListAsync(ExecutionFilter filter, string? cursor, int limit, CancellationToken cancellationToken) =>
+        await _store.ListExecutionsAsync(filter, cursor, limit, cancellationToken);
+
+    /// <summary>Waits until an execution has ended or waits for a person.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such execution, or it was deleted meanwhile.</exception>
+    public async Task<ExecutionResult> WaitAsync(ExecutionId id, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var waiter = _services.Waiters.Wait(id);
+            var record = await _store.GetExecutionAsync(id, cancellationToken) ?? throw new KeyNotFoundException($"There is no execution {id}.");
+            if (record.Status.IsEnd() || (record.Status == ExecutionStatus.Interrupted && !waiter.Task.IsCompleted))
+            {
+                return await ReadAsync(record, cancellationToken);
+            }
+
+            try
+            {
+                // It may end elsewhere, where nobody can tell us.
+                if (await waiter.Task.WaitAsync(s_longestLook, _services.Time, cancellationToken) is { } result)
+                {
+                    return result;
+                }
+            }
+            catch (TimeoutException)
+            {
+            }
+        }
+    }
+
+    /// <summary>
+    /// The events of an execution after a place (all of them without one), until it has ended. Can be joined late and resumed
+    /// with the last id seen, without losing or repeating an event.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
+    public async IAsyncEnumerable<StreamEvent> EventsAsync(
+        ExecutionId id, EventId? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var record = await _store.GetExecutionAsync(id, cancellationToken) ?? throw new KeyNotFoundException($"There is no execution {id}.");
+        var from = record.StartPosition is { } start && (after is null || after.Value.Position < start - 1) ? new EventId(start - 1, 0) : after;
+        var stream = new ExecutionStream(_services, record.Thread, id, hasBegun: record.StartPosition is not null || after is not null);
+        var events = record.EndPosition is { } end
+            ? stream.ReadStoredAsync(from ?? default, end, cancellationToken)
+            : stream.ReadAsync(from ?? default, cancellationToken);
+        await foreach (var item in events)
+        {
+            yield return item;
+        }
+    }
+
+    /// <summary>Only the entries of the execution are folded: a result costs what the execution said, not what the thread did.</summary>
+    private async Task<ExecutionResult> ReadAsync(ExecutionRecord record, CancellationToken cancellationToken)
+    {
+        var state = new JournalState();
+        ExecutionCompleted? completed = null;
+        long? continuedAt = null;
+        var last = record.EndPosition ?? long.MaxValue;
+        for (var next = record.StartPosition ?? long.MaxValue; next <= last;)
+        {
+            var entries = await _services.Loader.ReadAsync(record.Thread, next, last, cancellationToken);
+            if (entries.Count == 0)
+            {
+                break;
+            }
+
+            foreach (var entry in entries)
+            {
+                next = entry.Position + 1;
+                if (entry.Execution != record.Id)
+                {
+                    continue;
+                }
+
+                if (entry.Payload is ExecutionCompleted or ExecutionFailed or ExecutionCancelled or ExecutionTimedOut)
+                {
+                    completed = entry.Payload as ExecutionCompleted;
+                    last = entry.Position;
+                }
+                else if (entry.Payload is Forked or Rewound)
+                {
+                    continuedAt = entry.Position;
+                }
+                else if (continuedAt is null)
+                {
+                    state.Apply(entry);
+                }
+            }
+        }
+
+        if (continuedAt is not null)
+        {
+            // It began as another execution: what that one had done by then is only in the fold of the whole thread.
+            state = await _services.Loader.LoadAsync(record.Thread, record.Status.IsEnd() ? last - 1 : null, cancellationToken);
+        }
+
+        if (state.Execution is not { } execution)
+        {
+            return new ExecutionResult { Record = record };
+        }
+
+        var result = Results.Of(record, state, execution);
+        return completed is null ? result with { Record = record } : result with
+        {
+            Record = record,
+            Output = completed.MessageId is { } message
+                ? result.Messages.FirstOrDefault(candidate => candidate.Id == message)?.Content ?? default
+                : completed.Output,
+        };
+    }
+}

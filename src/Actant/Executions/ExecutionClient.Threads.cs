@@ -1,0 +1,156 @@
+using System.Text.Json;
+using Actant.Journaling;
+using Actant.Storage;
+
+namespace Actant.Executions;
+
+public sealed partial class ExecutionClient
+{
+    /// <summary>A thread, or <c>null</c>.</summary>
+    public async Task<ThreadRecord?> GetThreadAsync(string thread, CancellationToken cancellationToken) =>
+        await _store.GetThreadAsync(thread, cancellationToken);
+
+    /// <summary>Threads, most recently changed first.</summary>
+    public async Task<Page<ThreadRecord>> ListThreadsAsync(string? cursor, int limit, CancellationToken cancellationToken) =>
+        await _store.ListThreadsAsync(cursor, limit, cancellationToken);
+
+    /// <summary>A thread's state at a position (the last one if absent), or <c>null</c> when there is no such thread or position.</summary>
+    public async Task<ThreadView?> GetStateAsync(string thread, long? position, CancellationToken cancellationToken)
+    {
+        var record = await _store.GetThreadAsync(thread, cancellationToken);
+        if (record is null || position < 0 || position > record.Position)
+        {
+            return null;
+        }
+
+        var state = await _services.Loader.LoadAsync(record.Thread, position ?? record.Position, cancellationToken);
+        var values = state.Root.Values.ToDictionary(StringComparer.Ordinal);
+        foreach (var (key, items) in state.Root.Lists)
+        {
+            values[key] = JsonSerializer.SerializeToElement(items, JournalJson.Default.ListJsonElement);
+        }
+
+        return new ThreadView
+        {
+            Thread = record.Thread,
+            Position = state.Position,
+            Values = values,
+            Messages = [.. state.Root.Messages.Select(message => message.Message)],
+            Execution = state.Execution?.Id,
+            Interrupts = [.. (state.Execution?.OpenInterrupts ?? []).Select(interrupt => interrupt.Interrupt)],
+        };
+    }
+
+    /// <summary>A thread's entries from a position on, at most 500. Each position is a checkpoint: its state can be read, forked and gone back to.</summary>
+    public async Task<IReadOnlyList<Entry>> GetHistoryAsync(string thread, long from, int limit, CancellationToken cancellationToken)
+    {
+        var first = Math.Max(from, 1);
+        var count = Math.Clamp(limit, 1, 500);
+        return await _services.Loader.ReadAsync(new ThreadKey(Tenant, thread), first, first + count - 1, cancellationToken);
+    }
+
+    /// <summary>
+    /// Copies a thread up to a position into a new one. An execution that was open there goes on in the copy under a new id if
+    /// asked to: what it does after that position happens again.
+    /// </summary>
+    public async Task<Reply<Branch>> ForkAsync(string thread, long position, string? target, bool continues, CancellationToken cancellationToken)
+    {
+        if (target is not null && !Names.IsId(target))
+        {
+            return Reply<Branch>.Refused("invalid_id", "`thread_id` must have 1 to 255 printable characters.");
+        }
+
+        if (await GetStateAsync(thread, position, cancellationToken) is not { Position: > 0 } state)
+        {
+            return await NoPositionAsync(thread, position, cancellationToken);
+        }
+
+        var name = target ?? _services.Ids.Next().ToString("D");
+        var next = continues ? await ContinuationAsync(state, name, cancellationToken) : null;
+        var entry = Encode(new Forked { From = thread, Position = position, Continues = next?.Id }, next?.Id, position + 1);
+        var outcome = await _store.ForkAsync(
+            new ForkRequest { Source = thread, Position = position, Target = name, Entry = entry, Continues = next, Format = EntryCodec.Format }, cancellationToken);
+        return Reply(outcome, new Branch(new ThreadKey(Tenant, name), position + 1, next?.Id), name);
+    }
+
+    /// <summary>
+    /// Takes a thread back to a position; what came after stays in its history. Only while no execution is open or queued on
+    /// it. An execution that was open at that position goes on under a new id if asked to.
+    /// </summary>
+    public async Task<Reply<Branch>> RewindAsync(string thread, long position, bool continues, CancellationToken cancellationToken)
+    {
+        if (await GetStateAsync(thread, position, cancellationToken) is not { } state)
+        {
+            return await NoPositionAsync(thread, position, cancellationToken);
+        }
+
+        var now = (await _store.GetThreadAsync(thread, cancellationToken))?.Position ?? 0;
+        var next = continues ? await ContinuationAsync(state, thread, cancellationToken) : null;
+        var entry = Encode(new Rewound { To = position, Continues = next?.Id }, next?.Id, now + 1);
+        var outcome = await _store.RewindAsync(
+            new RewindRequest { Thread = thread, Expected = now, Entry = entry, Continues = next, Format = EntryCodec.Format }, cancellationToken);
+        return Reply(outcome, new Branch(new ThreadKey(Tenant, thread), now + 1, next?.Id), thread);
+    }
+
+    /// <summary>Deletes a thread with everything on it; what runs on it is cancelled. <c>false</c> when there is none.</summary>
+    public async Task<bool> DeleteThreadAsync(string thread, CancellationToken cancellationToken)
+    {
+        var key = new ThreadKey(Tenant, thread);
+        var existed = await _store.DeleteThreadAsync(thread, cancellationToken);
+        _scheduler.LeaseEnded(key);
+        _services.Cache.Take(key);
+        _services.Hub.Close(key);
+        return existed;
+    }
+
+    private async Task<Submission?> ContinuationAsync(ThreadView state, string thread, CancellationToken cancellationToken)
+    {
+        if (state.Execution is not { } open || await _store.GetExecutionAsync(open, cancellationToken) is not { } record)
+        {
+            return null;
+        }
+
+        var program = await _services.Programs.GetAsync(Tenant, record.Definition, cancellationToken);
+        return new Submission
+        {
+            Id = new ExecutionId(_services.Ids.Next()),
+            Thread = thread,
+            Agent = record.Agent,
+            Definition = record.Definition,
+            Input = default,
+            Priority = record.Priority,
+            Deadline = _services.Time.GetUtcNow() + (program.Definition.Limits.Timeout ?? _services.Options.ExecutionTimeout),
+        };
+    }
+
+    private EncodedEntry Encode(EntryPayload payload, ExecutionId? execution, long position) => EntryCodec.Encode(new Entry
+    {
+        Id = _services.Ids.Next(),
+        Position = position,
+        Execution = execution,
+        At = _services.Time.GetUtcNow(),
+        Payload = payload,
+    }).Entry;
+
+    private Reply<Branch> Reply(BranchOutcome outcome, Branch branch, string thread)
+    {
+        if (outcome is BranchOutcome.Stored or BranchOutcome.Replayed)
+        {
+            _scheduler.Look();
+        }
+
+        return outcome switch
+        {
+            BranchOutcome.Stored or BranchOutcome.Replayed => Executions.Reply<Branch>.Done(branch),
+            BranchOutcome.TargetExists => Executions.Reply<Branch>.Refused("thread_exists", $"There is a thread `{thread}` already."),
+            BranchOutcome.Busy or BranchOutcome.PositionConflict => Executions.Reply<Branch>.Refused(
+                "thread_busy", $"Something runs or waits on the thread `{thread}`. Cancel it or let it end first."),
+            _ => Executions.Reply<Branch>.Refused("thread_not_found", $"There is no thread `{thread}`."),
+        };
+    }
+
+    private async Task<Reply<Branch>> NoPositionAsync(string thread, long position, CancellationToken cancellationToken) =>
+        await _store.GetThreadAsync(thread, cancellationToken) is { } record
+            ? Executions.Reply<Branch>.Refused("position_not_found", $"The thread `{thread}` has the positions 1 to {record.Position}, not {position}.")
+            : Executions.Reply<Branch>.Refused("thread_not_found", $"There is no thread `{thread}`.");
+}

@@ -1,0 +1,190 @@
+using System.Text.Json;
+using Actant.Definitions;
+using Actant.Journaling;
+using Actant.Nodes;
+using Actant.Scheduling;
+using Actant.Storage;
+
+namespace Actant.Executions;
+
+/// <summary>
+/// What one tenant can ask of the engine: submit, look, steer. Every way in is a translation to these calls. What is refused
+/// is a value with a stable code; nothing was stored then.
+/// </summary>
+public sealed partial class ExecutionClient
+{
+    private readonly LoopServices _services;
+    private readonly Scheduler _scheduler;
+    private readonly ITenantStore _store;
+
+    internal ExecutionClient(LoopServices services, Scheduler scheduler, TenantId tenant)
+    {
+        _services = services;
+        _scheduler = scheduler;
+        _store = services.Store.For(tenant);
+    }
+
+    /// <summary>Whose executions these are.</summary>
+    public TenantId Tenant => _store.Tenant;
+
+    /// <summary>
+    /// Accepts an execution. When the task ends it is stored, and it runs unless it is held; where this process has room it
+    /// has begun already.
+    /// </summary>
+    public async Task<Reply<ExecutionRecord>> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken)
+    {
+        if (Check(request) is { } refusal)
+        {
+            return Reply<ExecutionRecord>.Refused(refusal);
+        }
+
+        JsonElement input;
+        try
+        {
+            input = await _services.Hooks.OnInputAsync(Tenant, request.Input, cancellationToken);
+            await _services.Programs.AddAsync(Tenant, request.Agent, cancellationToken);
+        }
+        catch (HookRefusedException refused)
+        {
+            return Reply<ExecutionRecord>.Refused(refused.Failure.Code, refused.Failure.Message);
+        }
+        catch (DefinitionException exception)
+        {
+            return Reply<ExecutionRecord>.Refused(new Refusal("invalid_definition", "The definition cannot be run here.", exception.Problems));
+        }
+
+        var submission = SubmissionOf(request, input);
+        var result = await StoreAsync(submission, cancellationToken);
+        return result.Outcome switch
+        {
+            SubmitOutcome.Accepted => Reply<ExecutionRecord>.Done(result.Execution!),
+            SubmitOutcome.Replayed => Reply<ExecutionRecord>.Done(result.Execution!, isReplayed: true),
+            SubmitOutcome.KeyConflict => Reply<ExecutionRecord>.Refused(
+                "idempotency_conflict", $"The idempotency key `{request.IdempotencyKey}` was used with another body. Use a new key, or send the same body."),
+            SubmitOutcome.Busy => Reply<ExecutionRecord>.Refused(
+                "thread_busy", $"The thread `{submission.Thread}` is busy with execution {result.Execution?.Id}. Wait for it, or state another `when_busy`."),
+            _ => Reply<ExecutionRecord>.Refused(
+                "thread_interrupted",
+                $"The thread `{submission.Thread}` waits for a person in execution {result.Execution?.Id}: {await OpenQuestionsAsync(result.Execution, cancellationToken)}. Resume or cancel it, or state `when_busy`."),
+        };
+    }
+
+    /// <summary>On a new thread the inbox holds just this input: its loop need not ask for it.</summary>
+    private static List<InboxSignal>? InboxOf(TakenThread lease, Submission submission) => lease is { SignalNumber: 1, Current: { } record } && record.Id == submission.Id
+        ? [new InboxSignal(1, SignalKind.Input, submission.Id, $"input:{submission.Id}", submission.Input, record.CreatedAt, record)]
+        : null;
+
+    private async Task<SubmitResult> StoreAsync(Submission submission, CancellationToken cancellationToken)
+    {
+        var slots = submission.LeaseTo is null ? 0 : 1;
+        try
+        {
+            var result = (await _store.SubmitAsync([submission], cancellationToken))[0];
+            if (result.Lease is { } lease)
+            {
+                slots = 0;
+                _scheduler.Begin(lease, InboxOf(lease, submission));
+            }
+            else if (result.Outcome == SubmitOutcome.Accepted)
+            {
+                _scheduler.Look();
+                if (submission.WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback)
+                {
+                    // The cancel of the one before must not wait for a wake-up, which may be lost, or behind a backlog.
+                    await _scheduler.SignalledAsync(new ThreadKey(Tenant, submission.Thread), isHeld: false, cancellationToken);
+                }
+            }
+
+            return result;
+        }
+        finally
+        {
+            if (slots > 0)
+            {
+                _scheduler.GiveBack(slots);
+            }
+        }
+    }
+
+    private Submission SubmissionOf(SubmitRequest request, JsonElement input)
+    {
+        var id = new ExecutionId(_services.Ids.Next());
+        var body = JsonSerializer.SerializeToUtf8Bytes(input, SignalJson.Default.JsonElement);
+        var timeout = request.Timeout ?? request.Agent.Limits.Timeout ?? _services.Options.ExecutionTimeout;
+        return new Submission
+        {
+            Id = id,
+            Thread = request.Thread ?? _services.Ids.Next().ToString("D"),
+            Agent = request.Agent.Name,
+            Definition = request.Agent.Hash,
+            Input = body,
+            IdempotencyKey = request.IdempotencyKey,
+            Fingerprint = request.IdempotencyKey is null ? null : Fingerprint(request, body),
+            Priority = request.Priority,
+            Deadline = _services.Time.GetUtcNow() + timeout,
+            Held = !request.Start,
+            WhenBusy = request.WhenBusy,
+            Displacement = request.WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback
+                ? new CancelRequest($"displaced by {id}", request.WhenBusy == BusyStrategy.Rollback).ToBytes()
+                : default,
+            LeaseTo = request.Start ? _scheduler.TryReserve() : null,
+        };
+    }
+
+    /// <summary>A hash of what was asked, so that a key cannot silently stand for something else.</summary>
+    private static BlobHash Fingerprint(SubmitRequest request, byte[] input)
+    {
+        var asked = $"{request.Agent.Hash}\n{request.Thread}\n{request.Priority}\n{request.Timeout}\n{request.Start}\n{request.WhenBusy}\n";
+        return BlobHash.Of([.. System.Text.Encoding.UTF8.GetBytes(asked), .. input]);
+    }
+
+    private Refusal? Check(SubmitRequest request)
+    {
+        var errors = new List<DefinitionProblem>();
+        if (!request.Agent.IsActive)
+        {
+            return new Refusal("agent_inactive", $"The agent `{request.Agent.Name}` is not active. Set `is_active` to run it.");
+        }
+
+        if (Inputs.Check(request.Input) is { } fault)
+        {
+            errors.Add(new DefinitionProblem(fault.Path, "invalid_input", fault.Message));
+        }
+        else if (System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(request.Input).Length > _services.Options.MaxInputBytes)
+        {
+            errors.Add(new DefinitionProblem("$.input", "input_too_large", $"The input is larger than {_services.Options.MaxInputBytes} bytes."));
+        }
+        else if (JournalText.AsStored(request.Input) is null)
+        {
+            errors.Add(new DefinitionProblem("$.input", "invalid_input", "A text of the input is no Unicode: it holds half of a surrogate pair."));
+        }
+
+        if (request.Priority is < 0 or > 9)
+        {
+            errors.Add(new DefinitionProblem("$.priority", "out_of_range", "`priority` must be between 0 and 9."));
+        }
+
+        if (request.Thread is { } thread && !Names.IsId(thread))
+        {
+            errors.Add(new DefinitionProblem("$.thread_id", "invalid_id", "`thread_id` must have 1 to 255 printable characters."));
+        }
+
+        if (request.IdempotencyKey is { } key && !Names.IsId(key))
+        {
+            errors.Add(new DefinitionProblem("$.idempotency_key", "invalid_id", "An idempotency key must have 1 to 255 printable characters."));
+        }
+
+        if (request.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(366)))
+        {
+            errors.Add(new DefinitionProblem("$.timeout_ms", "out_of_range", "`timeout_ms` must be between 1 ms and 366 days."));
+        }
+
+        return errors.Count == 0 ? null : new Refusal("invalid_input", "The request has faults.", errors);
+    }
+
+    private async Task<string> OpenQuestionsAsync(ExecutionRecord? execution, CancellationToken cancellationToken)
+    {
+        var result = execution is null ? null : await GetAsync(execution.Id, cancellationToken);
+        return string.Join(", ", (result?.Interrupts ?? []).Select(interrupt => interrupt.Id));
+    }
+}

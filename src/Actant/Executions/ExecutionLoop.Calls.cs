@@ -1,0 +1,157 @@
+using Actant.Definitions;
+using Actant.Graphs;
+using Actant.Journaling;
+using Actant.Nodes;
+using Actant.Tools;
+
+namespace Actant.Executions;
+
+internal sealed partial class ExecutionLoop
+{
+    /// <summary>
+    /// Decides about one demanded call. One with a stored result is never made again; one that was started and whose outcome
+    /// nobody knows is repeated only where its class, a policy or a person allows it.
+    /// </summary>
+    private void PlanCall(ScopeRun run, Activation activation, ActivationView view, PlannedCall planned)
+    {
+        var call = planned.Call;
+        var key = new StepKey(run.Path, activation.Name, call.Id);
+        if (call.IsFinished || IsUnderWay(key))
+        {
+            return;
+        }
+
+        if (planned.Nested is { } nested)
+        {
+            if (_runs.ContainsKey(nested.Path) || HasBegun(nested) || !nested.RequiresApproval || Approve(run, activation, view, call))
+            {
+                Enter(run, activation, nested);
+            }
+        }
+        else if (planned.Tool is not { } tool)
+        {
+            Finish(run, activation, call.Id, ToolGate.NotFound(call.Tool, activation.Node.Definition.Tools.ToList()), call.Tool);
+        }
+        else if (call.Attempt > call.FailedAttempts && tool.Class == ToolClass.Unsafe && !IsKnownFailure(key, call))
+        {
+            ResolveUnknown(run, activation, call, tool);
+        }
+        else if (call.Attempt > 0 || !tool.RequiresApproval || Approve(run, activation, view, call))
+        {
+            Repeat(run, activation, call, tool);
+        }
+    }
+
+    /// <summary>An unsafe call began and its end is not known: the process died, the time ran out, or the connection broke.</summary>
+    private void ResolveUnknown(ScopeRun run, Activation activation, CallState call, BoundTool tool)
+    {
+        var asked = _state.Execution!.Interrupts.FindLast(interrupt =>
+            interrupt.Path == run.Path && interrupt.Activation == activation.Name && interrupt.Interrupt.CallId == call.Id
+            && interrupt.Interrupt.Reason == InterruptReasons.ToolOutcomeUnknown && interrupt.Attempt == call.Attempt);
+        var word = asked is { IsAnswered: true } ? Decisions.Word(asked.Answer) : tool.OnUnknownOutcome switch
+        {
+            UnknownOutcomePolicy.Retry when call.Attempt < activation.Node.Definition.OnError.MaxAttempts => "retry",
+            UnknownOutcomePolicy.Retry => "failed",
+            UnknownOutcomePolicy.Fail => "failed",
+            _ => "",
+        };
+        switch (word)
+        {
+            case "retry":
+                Repeat(run, activation, call, tool);
+                break;
+            case "happened":
+                Finish(run, activation, call.Id, ToolResult.Succeeded(Decisions.Result(asked!.Answer)), byPerson: true);
+                break;
+            case "failed":
+                var reason = asked is null ? null : Decisions.Text(asked.Answer, "message");
+                Finish(run, activation, call.Id, ToolResult.Failed(ToolErrors.OutcomeUnknown, reason ?? $"Whether `{call.Tool}` happened is unknown; it counts as failed."), byPerson: asked is not null);
+                break;
+            case "" when asked is null:
+                Ask(run.Path, activation.Name, Decisions.OutcomeUnknown(call), call.Attempt);
+                break;
+        }
+    }
+
+    /// <summary>Whether a person has agreed; asks if nobody was asked.</summary>
+    private bool Approve(ScopeRun run, Activation activation, ActivationView view, CallState call)
+    {
+        if (view.Question(InterruptReasons.ToolApproval, call.Id) is not { } asked || asked.Turn != view.State.Turns)
+        {
+            Ask(run.Path, activation.Name, Decisions.Approval(call));
+            return false;
+        }
+
+        if (!asked.IsAnswered)
+        {
+            return false;
+        }
+
+        switch (Decisions.Word(asked.Answer))
+        {
+            case "approve":
+                // What the person saw: a tool node's arguments would be made of the state as it is now.
+                call.Arguments = asked.Interrupt.Arguments ?? call.Arguments;
+                return true;
+            case "edit":
+                call.Arguments = Decisions.Value(asked.Answer, "arguments") ?? asked.Interrupt.Arguments ?? call.Arguments;
+                return true;
+            case "respond":
+                Finish(run, activation, call.Id, ToolResult.Succeeded(Decisions.Result(asked.Answer)), byPerson: true);
+                return false;
+            default:
+                Finish(run, activation, call.Id, ToolResult.Failed(ToolErrors.Rejected, Decisions.Text(asked.Answer, "message") ?? $"A person refused the call of `{call.Tool}`."), byPerson: true);
+                return false;
+        }
+    }
+
+    private bool HasBegun(NestedScope nested) => _state.Scopes.TryGetValue(nested.Path, out var scope) && scope.HasInput;
+
+    private void Repeat(ScopeRun run, Activation activation, CallState call, BoundTool tool)
+    {
+        var key = new StepKey(run.Path, activation.Name, call.Id);
+        if (MustWait(key, call.RetryAt, run, activation))
+        {
+            return;
+        }
+
+        var turn = _state.Scope(run.Path).Activation(activation.Name).Turns;
+        _planned.Enqueue(new ToolStep
+        {
+            Run = run,
+            Activation = activation,
+            Attempt = 1 + Math.Max(call.Attempt, _retries.GetValueOrDefault(key).Failed),
+            Context = Context(run, activation),
+            Call = call,
+            Tool = tool,
+            Arguments = call.Arguments,
+            IdempotencyKey = $"{_state.Execution!.Id}/{ScopePath.OfCall(run.Path, activation.Name, call.Id)}/{turn}",
+            Deadline = Now + tool.Limits.Timeout,
+        });
+    }
+
+    /// <summary>A call has its result: whoever demanded it is looked at.</summary>
+    private void Finish(ScopeRun run, Activation activation, string callId, ToolResult result, string? tool = null, bool byPerson = false, long durationMs = 0, int attempt = 1)
+    {
+        var call = _state.Scope(run.Path).Activation(activation.Name).Calls.Find(candidate => candidate.Id == callId);
+        Write(
+            new ToolFinished
+            {
+                CallId = callId,
+                Tool = call?.Tool ?? tool ?? callId,
+                Output = result.Output,
+                Failure = result.Failure,
+                ByPerson = byPerson,
+                DurationMs = durationMs,
+            },
+            run.Path,
+            activation.Name,
+            attempt);
+        _mustCommit = true;
+        _isStep = true;
+        _work.Enqueue((run, activation));
+    }
+
+    /// <summary>Whether this process saw the last attempt fail: then its outcome is known.</summary>
+    private bool IsKnownFailure(StepKey key, CallState call) => _retries.TryGetValue(key, out var retry) && retry.Failed >= call.Attempt;
+}

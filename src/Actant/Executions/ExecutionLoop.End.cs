@@ -1,0 +1,152 @@
+using Actant.Journaling;
+using Actant.Storage;
+using Actant.Tools;
+
+namespace Actant.Executions;
+
+internal sealed partial class ExecutionLoop
+{
+    /// <summary>
+    /// Carries an end out: aborts what runs, stores the end with everything that led to it, gives the lease back. A cancel that
+    /// was stored before wins; then the end is taken back and decided again.
+    /// </summary>
+    private async Task EndAsync()
+    {
+        await LandAsync();
+        await AbortStepsAsync();
+        var ending = _ending!;
+        var execution = _state.Execution ?? new ExecutionState { Id = _record!.Id, Agent = _record.Agent, StartPosition = _state.Position + 1 };
+        var result = Results.Of(_record!, _state, execution);
+        var kept = _pending.Count;
+        var end = Write(PayloadOf(ending, execution), execution: execution.Id);
+        if (ending.RollsBack && execution.StartPosition > 1)
+        {
+            _pending.Add(_writer.Create(new Rewound { To = execution.StartPosition - 1 }, null));
+        }
+
+        var change = new ExecutionChange
+        {
+            Execution = execution.Id,
+            Status = ending.Status,
+            StartPosition = execution.StartPosition,
+            Failure = FailureOf(ending),
+            Tokens = execution.Usage.Total,
+            CostUsd = execution.CostUsd,
+        };
+        var stored = await AppendAsync(LeaseChange.Release, null, [change]);
+        if (stored.Outcome == AppendOutcome.CancelRequested)
+        {
+            await TakeBackAsync(kept);
+            return;
+        }
+
+        _isReleased = true;
+        await SettleAsync(stored);
+        _services.Meter.Ended(_record!, ending.Status, change.Failure, end.At);
+        var record = result.Record with
+        {
+            Status = ending.Status,
+            EndedAt = end.At,
+            EndPosition = _stored,
+            Failure = change.Failure,
+            Tokens = execution.Usage.Total,
+            CostUsd = execution.CostUsd,
+        };
+        Tell(ending.Status, result with { Record = record, Output = ending.Result?.Output ?? default });
+    }
+
+    private async Task TakeBackAsync(int kept)
+    {
+        List<Entry> entries = [.. _pending.Take(kept)];
+        _pending.Clear();
+        _state = await _services.Loader.LoadAsync(Thread, _stored, _leaseLost);
+        foreach (var entry in entries)
+        {
+            _pending.Add(entry);
+            _state.Apply(entry);
+        }
+
+        _writer.Return(_stored + 1 + kept);
+        _ending = null;
+        await TakeSignalsAsync();
+    }
+
+    /// <summary>Stops what runs, and keeps what still ends well within the grace.</summary>
+    private async Task AbortStepsAsync()
+    {
+        _planned.Clear();
+        _admitted.Clear();
+        foreach (var running in _running.Values)
+        {
+            // Not waited for: what a tool does when it hears of it must not hold up the end.
+            _ = running.Stop.CancelAsync();
+        }
+
+        using var grace = new CancellationTokenSource(_services.Options.AbortGrace, _services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, _leaseLost);
+        while (_running.Count > 0)
+        {
+            try
+            {
+                if (await _mailbox.Reader.ReadAsync(either.Token) is not LoopMessage.StepEnded { Outcome: var outcome }
+                    || !_running.Remove(outcome.Step.Key))
+                {
+                    continue;
+                }
+
+                if (outcome is StepOutcome.Called { Result: var result, Tool: var step } called && result.Failure?.Code != ToolErrors.OutcomeUnknown)
+                {
+                    Finish(step.Run, step.Activation, step.Call.Id, result, durationMs: called.DurationMs, attempt: step.Attempt);
+                }
+            }
+            catch (OperationCanceledException) when (!_leaseLost.IsCancellationRequested)
+            {
+                _running.Clear();
+            }
+        }
+
+        _work.Clear();
+    }
+
+    private EntryPayload PayloadOf(Ending ending, ExecutionState execution)
+    {
+        var unknown = UnknownCalls();
+        return ending.Status switch
+        {
+            ExecutionStatus.Completed => new ExecutionCompleted
+            {
+                MessageId = ending.Result!.MessageId,
+                Output = ending.Result.MessageId is null ? ending.Result.Output : default,
+            },
+            ExecutionStatus.Cancelled => new ExecutionCancelled
+            {
+                Reason = ending.Reason,
+                FinishedCalls = [.. execution.FinishedCalls.Select(call => call.CallId)],
+                UnknownCalls = unknown ?? [],
+            },
+            ExecutionStatus.TimedOut => new ExecutionTimedOut { Deadline = ending.Deadline, UnknownCalls = unknown },
+            _ => new ExecutionFailed { Failure = ending.Failure!, UnknownCalls = unknown },
+        };
+    }
+
+    private List<string>? UnknownCalls()
+    {
+        var unknown = _state.Scopes.Values
+            .SelectMany(scope => scope.Activations.Values)
+            .SelectMany(activation => activation.Calls)
+            .Where(call => !call.IsFinished && call.Attempt > call.FailedAttempts)
+            .Select(call => call.Id)
+            .ToList();
+        return unknown.Count > 0 ? unknown : null;
+    }
+
+    private static Failure? FailureOf(Ending ending) => ending.Status switch
+    {
+        ExecutionStatus.TimedOut => new Failure
+        {
+            Code = "execution_timed_out",
+            Message = $"The execution should have ended by {ending.Deadline:O}. Raise `limits.timeout_ms` or the request's `timeout_ms`.",
+        },
+        _ => ending.Failure,
+    };
+}

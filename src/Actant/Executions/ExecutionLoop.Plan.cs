@@ -1,0 +1,277 @@
+using System.Security.Cryptography;
+using System.Text;
+using Actant.Graphs;
+using Actant.Journaling;
+using Actant.Nodes;
+
+namespace Actant.Executions;
+
+internal sealed partial class ExecutionLoop
+{
+    /// <summary>Looks at activations until none is left that something happened to.</summary>
+    private void Plan()
+    {
+        while (_ending is null && !_isStopping && !_isDraining && _state.Execution is not null && _work.TryDequeue(out var item))
+        {
+            if (_runs.GetValueOrDefault(item.Run.Path) == item.Run && item.Run.Planner.IsRunning(item.Activation))
+            {
+                Look(item.Run, item.Activation);
+            }
+        }
+    }
+
+    private void Look(ScopeRun run, Activation activation)
+    {
+        if (_state.Execution!.Steps >= _program!.Definition.Limits.MaxSteps)
+        {
+            _ending = Ending.Failed(new Failure
+            {
+                Code = "recursion_limit",
+                Message = $"The execution took {_state.Execution.Steps} steps, as many as `limits.max_steps` allows. Raise it, or look for a loop that does not end.",
+                Where = ScopePath.OfNode(run.Path, activation.Name),
+            });
+            return;
+        }
+
+        var view = View(run, activation);
+        if (IsOutOfTime(run, activation, view))
+        {
+            return;
+        }
+
+        switch (run.Program[activation.Node].Next(view))
+        {
+            case Move.End end:
+                End(run, activation, end.Outcome);
+                break;
+            case Move.Ask ask:
+                PlanModel(run, activation, view, ask.Question);
+                break;
+            case Move.Call call:
+                foreach (var planned in call.Calls)
+                {
+                    PlanCall(run, activation, view, planned);
+                }
+
+                break;
+            case Move.Enter enter:
+                Enter(run, activation, enter.Scope);
+                break;
+            case Move.Interrupt interrupt:
+                Ask(run.Path, activation.Name, interrupt.Question);
+                break;
+        }
+    }
+
+    /// <summary>Ends an activation whose node's time-out has passed; else rings when it will.</summary>
+    private bool IsOutOfTime(ScopeRun run, Activation activation, ActivationView view)
+    {
+        if (activation.Node.Definition.Timeout is not { } timeout
+            || _state.Execution!.OpenInterrupts.Any(open => open.Path == run.Path && open.Activation == activation.Name))
+        {
+            return false;
+        }
+
+        var due = (view.State.Since ??= Now) + timeout;
+        if (due > Now)
+        {
+            _waits[TimeoutKey(run, activation)] = (due, run, activation);
+            SetTimer();
+            return false;
+        }
+
+        var inside = ScopePath.OfNode(run.Path, activation.Name);
+        StopSteps(step => (step.Run == run && step.Activation.Equals(activation)) || ScopePath.IsAtOrBelow(step.Run.Path, inside));
+        Close(inside);
+        End(run, activation, NodeOutcome.Failed(view.Failure(
+            "node_timed_out", $"`{activation}` did not end within {timeout.TotalSeconds:0.###} s. Raise its `timeout_ms`, or let `on_error` say what follows.")));
+        return true;
+    }
+
+    private static StepKey TimeoutKey(ScopeRun run, Activation activation) => new(run.Path, activation.Name, "\0timeout");
+
+    /// <summary>Forgets the scopes at and below a path.</summary>
+    private void Close(string path)
+    {
+        foreach (var inner in _runs.Keys.Where(inner => inner.Length > 0 && ScopePath.IsAtOrBelow(inner, path)).ToList())
+        {
+            _runs.Remove(inner);
+        }
+    }
+
+    private ActivationView View(ScopeRun run, Activation activation) => new(_state, run.Path, activation.Name, run.Program.ReadsMessages);
+
+    private void PlanModel(ScopeRun run, Activation activation, ActivationView view, ModelQuestion question)
+    {
+        var key = new StepKey(run.Path, activation.Name, null);
+        if (IsUnderWay(key) || MustWait(key, view.State.RetryAt, run, activation))
+        {
+            return;
+        }
+
+        _planned.Enqueue(new ModelStep
+        {
+            Run = run,
+            Activation = activation,
+            Attempt = 1 + FailedAttempts(key, view.State.FailedAttempts),
+            Context = Context(run, activation),
+            Question = question,
+            MessageId = AnswerId(run, activation, view.State.Turns),
+            Epoch = _lease.Epoch,
+        });
+    }
+
+    private void Enter(ScopeRun run, Activation activation, NestedScope scope)
+    {
+        if (_runs.ContainsKey(scope.Path))
+        {
+            return;
+        }
+
+        if (scope.Path.Count(character => character == '/') >= _program!.Definition.Limits.MaxDepth)
+        {
+            LeaveWith(run, activation, scope.CallId, new Failure
+            {
+                Code = "depth_limit",
+                Message = $"Agents and graphs are nested deeper than `limits.max_depth` ({_program.Definition.Limits.MaxDepth}) allows.",
+                Where = scope.Path,
+            });
+            return;
+        }
+
+        if (!_state.Scope(scope.Path).HasInput)
+        {
+            Write(scope.Input(), scope.Path);
+        }
+
+        var (nested, running) = ScopeRun.Open(scope.Path, scope.Graph, _state.Scope(scope.Path), run, activation, scope.CallId);
+        _runs[scope.Path] = nested;
+        foreach (var inner in running)
+        {
+            _work.Enqueue((nested, inner));
+        }
+
+        if (nested.Planner.IsOver)
+        {
+            EndScope(nested);
+        }
+    }
+
+    /// <summary>An activation has ended: settles its edges, and what follows is looked at.</summary>
+    private void End(ScopeRun run, Activation activation, NodeOutcome outcome)
+    {
+        _waits.Remove(TimeoutKey(run, activation));
+        var scope = _state.Scope(run.Path);
+        var settlement = run.Program.Settle(activation.Node, scope, outcome, ScopePath.OfNode(run.Path, activation.Name));
+        if (settlement.Fails)
+        {
+            Leave(run, ScopeResult.Failed(settlement.Failure!));
+            return;
+        }
+
+        Write(
+            new NodeFinished
+            {
+                Live = settlement.Live.Count > 0 ? settlement.Live : null,
+                Operations = settlement.Operations.Count > 0 ? settlement.Operations : null,
+                Failure = settlement.Failure,
+                FellBack = settlement.FellBack,
+            },
+            run.Path,
+            activation.Name);
+        if (scope.Bytes > _program!.Definition.Limits.MaxStateBytes)
+        {
+            _ending = Ending.Failed(new Failure
+            {
+                Code = "state_too_large",
+                Message = $"The state holds more than `limits.max_state_bytes` ({_program.Definition.Limits.MaxStateBytes}) bytes.",
+                Where = ScopePath.OfNode(run.Path, activation.Name),
+            });
+            return;
+        }
+
+        foreach (var next in run.Planner.End(activation, settlement.Live, !settlement.FellBack))
+        {
+            _work.Enqueue((run, next));
+        }
+
+        if (run.Planner.IsOver)
+        {
+            EndScope(run);
+        }
+    }
+
+    private void EndScope(ScopeRun run)
+    {
+        if (run.Planner.Failure is { } failure)
+        {
+            Leave(run, ScopeResult.Failed(failure));
+        }
+        else if (!run.Planner.HasOutput)
+        {
+            Leave(run, ScopeResult.Failed(new Failure
+            {
+                Code = "graph_stalled",
+                Message = "Nothing can start any more, and no output node has run: no edge that was taken leads to one. Check the conditions.",
+                Where = run.Path,
+            }));
+        }
+        else
+        {
+            Leave(run, ScopeResult.Of(run.Program, _state.Scope(run.Path)));
+        }
+    }
+
+    /// <summary>A scope is over: what is left of it stops, and whoever waits for it goes on.</summary>
+    private void Leave(ScopeRun run, ScopeResult result)
+    {
+        if (run.Parent is not { } parent)
+        {
+            _ending ??= result.Failure is { } failure ? Ending.Failed(failure) : Ending.Completed(result);
+            return;
+        }
+
+        StopSteps(step => ScopePath.IsAtOrBelow(step.Run.Path, run.Path));
+        var inside = _state.Scope(run.Path);
+        Close(run.Path);
+        if (run.CallId is { } callId)
+        {
+            Finish(parent, run.Caller!, callId, result.Failure is null ? Tools.ToolResult.Succeeded(result.Output) : Tools.ToolResult.Failed(result.Failure));
+        }
+        else
+        {
+            var view = View(parent, run.Caller!);
+            End(parent, run.Caller!, ((GraphNodeProgram)parent.Program[run.Caller!.Node]).Leave(view, inside, result));
+        }
+    }
+
+    private void LeaveWith(ScopeRun run, Activation activation, string? callId, Failure failure)
+    {
+        if (callId is not null)
+        {
+            Finish(run, activation, callId, Tools.ToolResult.Failed(failure));
+        }
+        else
+        {
+            End(run, activation, NodeOutcome.Failed(failure));
+        }
+    }
+
+    private void Ask(string path, string? activation, Interrupt question, int attempt = 1)
+    {
+        Write(new Interrupted { Interrupt = question with { Id = NewId("int") } }, path, activation, attempt);
+        _mustCommit = true;
+    }
+
+    private Tools.ToolContext Context(ScopeRun run, Activation activation) =>
+        new(Thread, _state.Execution!.Id, _state.Execution.Agent, ScopePath.OfNode(run.Path, activation.Name));
+
+    /// <summary>The id of an answer, whichever attempt and owner gives it: readers see the same message start anew.</summary>
+    private string AnswerId(ScopeRun run, Activation activation, int turn)
+    {
+        var name = $"{_state.Execution!.Id}/{ScopePath.OfNode(run.Path, activation.Name)}/{turn}";
+        return $"msg_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 12))}";
+    }
+
+    private string NewId(string prefix) => $"{prefix}_{Convert.ToHexStringLower(_services.Ids.Next().ToByteArray(bigEndian: true).AsSpan(4))}";
+}

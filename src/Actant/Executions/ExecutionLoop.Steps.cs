@@ -1,0 +1,272 @@
+using System.Text.Json;
+using Actant.Definitions;
+using Actant.Graphs;
+using Actant.Journaling;
+using Actant.Nodes;
+using Actant.Tools;
+
+namespace Actant.Executions;
+
+internal sealed partial class ExecutionLoop
+{
+    private ITimer? _timer;
+
+    private bool IsUnderWay(StepKey key) =>
+        _running.ContainsKey(key) || _planned.Contains(key) || _admitted.Exists(step => step.Key == key);
+
+    private int FailedAttempts(StepKey key, int stored) => Math.Max(stored, _retries.GetValueOrDefault(key).Failed);
+
+    /// <summary>Whether the next attempt lies in the future; then the timer looks at the activation again.</summary>
+    private bool MustWait(StepKey key, DateTimeOffset? stored, ScopeRun run, Activation activation)
+    {
+        var notBefore = _retries.TryGetValue(key, out var retry) && retry.NotBefore > (stored ?? default) ? retry.NotBefore : stored;
+        if (notBefore is not { } due || due <= Now)
+        {
+            return false;
+        }
+
+        _waits[key] = (due, run, activation);
+        SetTimer();
+        return true;
+    }
+
+    /// <summary>Gives planned steps their slots. A call that must be known to have begun gets its entry now, and waits for the commit.</summary>
+    private void AdmitSteps()
+    {
+        while (!_isStopping && !_isDraining && _running.Count + _admitted.Count < _services.Options.MaxParallelSteps && _planned.TryDequeue(out var step))
+        {
+            if (_runs.GetValueOrDefault(step.Run.Path) != step.Run)
+            {
+                continue;
+            }
+
+            if (step is ToolStep { IsCleared: false } call)
+            {
+                Clear(call);
+                continue;
+            }
+
+            if (step is ToolStep called)
+            {
+                // Its time begins with its slot, not with its place in the queue.
+                step = called with { Deadline = Now + called.Tool.Limits.Timeout };
+            }
+
+            if (step is ToolStep tool && NeedsStart(tool))
+            {
+                Write(
+                    new ToolStarted
+                    {
+                        CallId = tool.Call.Id,
+                        Tool = tool.Call.Tool,
+                        Version = tool.Tool.Version,
+                        Class = tool.Tool.Class,
+                        Arguments = tool.Arguments,
+                        IdempotencyKey = tool.IdempotencyKey,
+                        Deadline = tool.Deadline,
+                    },
+                    step.Run.Path,
+                    step.Activation.Name,
+                    step.Attempt);
+                if (tool.Tool.Class == ToolClass.Unsafe || tool.Attempt > 1)
+                {
+                    _mustCommit = true;
+                    _mustWait = true;
+                }
+            }
+
+            _admitted.Add(step);
+        }
+    }
+
+    /// <summary>
+    /// A pure call that a model demanded is made of what is stored already; every other one is known to have begun, and with which
+    /// arguments.
+    /// </summary>
+    private bool NeedsStart(ToolStep step) =>
+        step.Tool.Class != ToolClass.Pure || step.Attempt > 1 || step.IsChanged || step.Tool.RequiresApproval
+        || _state.Scope(step.Run.Path).Activation(step.Activation.Name).Answer is null;
+
+    /// <summary>
+    /// Lets the hook see the arguments before anything is stored or sent. A hook that takes its time does not hold up this loop;
+    /// the call keeps its slot meanwhile.
+    /// </summary>
+    private void Clear(ToolStep step)
+    {
+        var clearing = ClearAsync(step);
+        if (clearing.IsCompletedSuccessfully)
+        {
+            _planned.Enqueue(clearing.Result);
+            return;
+        }
+
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaseLost);
+        _running[step.Key] = (step, stop);
+        _ = RunAsync(step, async _ => new StepOutcome.Cleared(step, await clearing), stop.Token);
+    }
+
+    private async Task<ToolStep> ClearAsync(ToolStep step)
+    {
+        var arguments = await _services.Hooks.OnToolArgumentsAsync(step.Context, step.Tool.Name, step.Arguments, _leaseLost);
+        return step with { Arguments = arguments, IsCleared = true, IsChanged = !JsonElement.DeepEquals(arguments, step.Arguments) };
+    }
+
+    private void StartSteps()
+    {
+        // In the last fifth of its session a process starts nothing: what it began might end after somebody else took over.
+        _isHeldBack = _admitted.Count > 0 && !_mayStart();
+        if (_isHeldBack)
+        {
+            SetTimer();
+            return;
+        }
+
+        foreach (var step in _admitted.Where(step => _runs.GetValueOrDefault(step.Run.Path) == step.Run))
+        {
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaseLost);
+            _running[step.Key] = (step, stop);
+            _ = RunAsync(step, step switch
+            {
+                ModelStep model => token => _services.Runner.AskAsync(model, _live, token),
+                ToolStep tool => token => _services.Runner.CallAsync(tool, token),
+                _ => throw new InvalidOperationException($"A step of type {step.GetType()} cannot be run."),
+            }, stop.Token);
+        }
+
+        _admitted.Clear();
+        if (_state.Execution?.WaitingSince is not null)
+        {
+            // While something runs beside an open question, the deadline counts.
+            SetTimer();
+        }
+    }
+
+    private async Task RunAsync(RunningStep step, Func<CancellationToken, Task<StepOutcome>> run, CancellationToken cancellationToken)
+    {
+        // Off this loop's stack: a step that ends at once must find the loop ready to hear of it.
+        await Task.Yield();
+        var began = _services.Time.GetTimestamp();
+        StepOutcome outcome;
+        try
+        {
+            outcome = await run(cancellationToken);
+        }
+        catch (HookRefusedException refused)
+        {
+            outcome = new StepOutcome.Failed(step, refused.Failure);
+        }
+        catch (Exception exception)
+        {
+            outcome = cancellationToken.IsCancellationRequested
+                ? new StepOutcome.Aborted(step)
+                : new StepOutcome.Failed(step, new Failure { Code = "step_failed", Message = exception.Message });
+        }
+
+        _services.Meter.Attempted(outcome, _services.Time.GetElapsedTime(began));
+        _mailbox.Writer.TryWrite(new LoopMessage.StepEnded(outcome));
+    }
+
+    /// <summary>An attempt ended. Outcomes of steps that were stopped are of no interest any more.</summary>
+    private void Apply(StepOutcome outcome)
+    {
+        var step = outcome.Step;
+        if (!_running.TryGetValue(step.Key, out var running) || running.Step.Attempt != step.Attempt)
+        {
+            return;
+        }
+
+        _running.Remove(step.Key);
+        running.Stop.Dispose();
+        switch (outcome)
+        {
+            case StepOutcome.Answered answered:
+                _retries.Remove(step.Key);
+                Write(answered.Answer, step.Run.Path, step.Activation.Name, step.Attempt);
+                _mustCommit = true;
+                _isStep = true;
+                _work.Enqueue((step.Run, step.Activation));
+                break;
+            case StepOutcome.Cleared cleared:
+                _planned.Enqueue(cleared.Tool);
+                break;
+            case StepOutcome.Called called:
+                Apply(called);
+                break;
+            case StepOutcome.Failed { Step: ModelStep model } failed:
+                ApplyFailure(model, failed.Failure);
+                break;
+            case StepOutcome.Failed failed:
+                Finish(step.Run, step.Activation, step.Key.CallId!, ToolResult.Failed(failed.Failure), attempt: step.Attempt);
+                break;
+            case StepOutcome.Aborted:
+                _work.Enqueue((step.Run, step.Activation));
+                break;
+        }
+    }
+
+    private void Apply(StepOutcome.Called called)
+    {
+        var step = called.Tool;
+        _mustWait |= step.Tool.Class == ToolClass.Unsafe;
+        switch (called.Result.Failure)
+        {
+            case { Code: ToolErrors.OutcomeUnknown } failure when step.Tool is { Class: ToolClass.Unsafe, OnUnknownOutcome: UnknownOutcomePolicy.Retry }
+                && step.Attempt < step.Activation.Node.Definition.OnError.MaxAttempts:
+                Retry(step, failure);
+                break;
+            case { Code: ToolErrors.OutcomeUnknown } when step.Tool.Class == ToolClass.Unsafe:
+                // As after a crash: the start is stored, the end is not.
+                _work.Enqueue((step.Run, step.Activation));
+                break;
+            case { Transient: true } failure when step.Tool.Class != ToolClass.Unsafe && step.Attempt < step.Activation.Node.Definition.OnError.MaxAttempts:
+                Retry(step, failure);
+                break;
+            default:
+                _retries.Remove(step.Key);
+                Finish(step.Run, step.Activation, step.Call.Id, called.Result, durationMs: called.DurationMs, attempt: step.Attempt);
+                break;
+        }
+    }
+
+    private void ApplyFailure(ModelStep step, Failure failure)
+    {
+        if (failure.Transient && step.Attempt < step.Activation.Node.Definition.OnError.MaxAttempts)
+        {
+            _live.Restart(step.Piece(0, "") with { Attempt = step.Attempt + 1 });
+            Retry(step, failure);
+            return;
+        }
+
+        _retries.Remove(step.Key);
+        _live.Restart(step.Piece(0, ""));
+        End(step.Run, step.Activation, NodeOutcome.Failed(failure with { Where = ScopePath.OfNode(step.Run.Path, step.Activation.Name) }));
+    }
+
+    /// <summary>Another attempt, after a wait: in memory if it is short, else stored.</summary>
+    private void Retry(RunningStep step, Failure failure)
+    {
+        var wait = Backoff.Wait(step.Activation.Node.Definition.OnError, step.Attempt, failure, _services.Random);
+        var due = Now + wait;
+        _retries[step.Key] = (step.Attempt, due);
+        if (wait > _services.Options.LongestWaitInMemory)
+        {
+            Write(new AttemptFailed { CallId = step.Key.CallId, Failure = failure, RetryAt = due }, step.Run.Path, step.Activation.Name, step.Attempt);
+            _mustCommit = true;
+        }
+
+        _work.Enqueue((step.Run, step.Activation));
+    }
+
+    private void StopSteps(Func<RunningStep, bool> which)
+    {
+        foreach (var (key, running) in _running.Where(pair => which(pair.Value.Step)).ToList())
+        {
+            _ = running.Stop.CancelAsync();
+            _running.Remove(key);
+            if (running.Step is ModelStep model)
+            {
+                _live.Restart(model.Piece(0, ""));
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Actant.Journaling;
+using Actant.Storage;
+
+namespace Actant.Executions;
+
+/// <summary>An execution as a whole: where it stands and, as far as it came, what it gave.</summary>
+public sealed record ExecutionResult
+{
+    /// <summary>Where it stands, when it began and ended, tokens and cost.</summary>
+    public required ExecutionRecord Record { get; init; }
+
+    /// <summary>The output: the last answer of the output node, or the value it wrote. Undefined before the end.</summary>
+    public JsonElement Output { get; init; }
+
+    /// <summary>The output as text; other values as JSON.</summary>
+    public string Response => Output.ValueKind switch
+    {
+        JsonValueKind.Undefined => "",
+        JsonValueKind.String => Output.GetString()!,
+        _ => Output.GetRawText(),
+    };
+
+    /// <summary>Finished tool calls in the order of their ends, those of sub-agents included.</summary>
+    public IReadOnlyList<FinishedCall> ToolResults { get; init; } = [];
+
+    /// <summary>What was said in this execution, in order, inputs included; without the inner talk of sub-agents.</summary>
+    public IReadOnlyList<Message> Messages { get; init; } = [];
+
+    /// <summary>Tokens by kind.</summary>
+    public Usage Usage { get; init; }
+
+    /// <summary>The model that answered last.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Who answered for it: the provider, or <c>scripted</c> where a stand-in did.</summary>
+    public string? ModelSource { get; init; }
+
+    /// <summary>Questions that wait for an answer.</summary>
+    public IReadOnlyList<Interrupt> Interrupts { get; init; } = [];
+}

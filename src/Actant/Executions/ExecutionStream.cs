@@ -1,0 +1,193 @@
+using System.Runtime.CompilerServices;
+using Actant.Journaling;
+
+namespace Actant.Executions;
+
+/// <summary>
+/// Reads the events of one execution in order, from any place: what is stored from the journal, what is not from its owner here.
+/// </summary>
+/// <param name="services">What is shared.</param>
+/// <param name="thread">The thread.</param>
+/// <param name="execution">The execution.</param>
+/// <param name="hasBegun">Whether everything after the place lies behind its begin; who took the thread before is of no interest.</param>
+internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, ExecutionId execution, bool hasBegun)
+{
+    /// <summary>While nobody owns the thread here, somebody elsewhere may: then the journal is looked at so often.</summary>
+    private static readonly TimeSpan s_longestSilence = TimeSpan.FromSeconds(5);
+
+    private bool _hasBegun = hasBegun;
+
+    private enum Next
+    {
+        Live,
+        Journal,
+        End,
+    }
+
+    /// <summary>
+    /// The events after a place, until the execution has ended, its thread is deleted, or the reader is cancelled. Each event
+    /// once, in the order of ids, however often the reader returns with the last id it saw.
+    /// </summary>
+    public async IAsyncEnumerable<StreamEvent> ReadAsync(EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var live = services.Hub.Acquire(thread);
+        try
+        {
+            var last = after;
+            while (true)
+            {
+                using var subscription = live.Subscribe();
+                await foreach (var item in CatchUpAsync(live, subscription, last, cancellationToken))
+                {
+                    last = item.Id;
+                    if (IsOf(item))
+                    {
+                        yield return item;
+                    }
+
+                    if (IsEnd(item))
+                    {
+                        yield break;
+                    }
+                }
+
+                var next = Next.Live;
+                while (next == Next.Live)
+                {
+                    next = await WaitAsync(live, subscription, last, cancellationToken);
+                    while (next == Next.Live && subscription.Events.TryRead(out var item))
+                    {
+                        if (item.Id <= last)
+                        {
+                            continue;
+                        }
+
+                        if (IsBeyond(item, last))
+                        {
+                            next = Next.Journal;
+                            continue;
+                        }
+
+                        last = item.Id;
+                        if (IsOf(item))
+                        {
+                            yield return item;
+                        }
+
+                        if (IsEnd(item))
+                        {
+                            yield break;
+                        }
+                    }
+                }
+
+                if (next == Next.End)
+                {
+                    yield break;
+                }
+            }
+        }
+        finally
+        {
+            services.Hub.Release(thread, live);
+        }
+    }
+
+    /// <summary>The stored entries after a place up to another, for an execution that has ended.</summary>
+    public async IAsyncEnumerable<StreamEvent> ReadStoredAsync(EventId after, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var next = after.Position + 1; next <= to;)
+        {
+            var entries = await services.Loader.ReadAsync(thread, next, to, cancellationToken);
+            foreach (var item in entries.Select(entry => new StreamEvent.Stored(entry)).Where(IsOf))
+            {
+                yield return item;
+                if (IsEnd(item))
+                {
+                    yield break;
+                }
+            }
+
+            if (entries.Count == 0)
+            {
+                yield break;
+            }
+
+            next = entries[^1].Position + 1;
+        }
+    }
+
+    private async ValueTask<Next> WaitAsync(LiveThread live, LiveThread.Subscription subscription, EventId last, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var wait = subscription.Events.WaitToReadAsync(cancellationToken);
+            var more = wait.IsCompleted ? await wait : await wait.AsTask().WaitAsync(s_longestSilence, services.Time, cancellationToken);
+            return more ? Next.Live : Next.End;
+        }
+        catch (ReaderTooSlowException)
+        {
+            return Next.Journal;
+        }
+        catch (TimeoutException)
+        {
+            return live.IsOwned || await GoesOnAsync(last, cancellationToken) ? Next.Journal : Next.End;
+        }
+    }
+
+    private async ValueTask<bool> GoesOnAsync(EventId last, CancellationToken cancellationToken) =>
+        await services.Store.For(thread.Tenant).GetExecutionAsync(execution, cancellationToken) is { } record
+        && (record.EndPosition is not { } end || end > last.Position);
+
+    /// <summary>
+    /// Stored entries, up to what the owner had told when the reader came, with what was told of unfinished answers in its place.
+    /// </summary>
+    private async IAsyncEnumerable<StreamEvent> CatchUpAsync(
+        LiveThread live, LiveThread.Subscription subscription, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var known = subscription.Position > 0 ? subscription.Position : long.MaxValue;
+        var unfinished = new Queue<StreamEvent>(subscription.Unfinished.Where(item => item.IsNewTo(after)).Select(item => item.Event));
+        for (var next = after.Position + 1; next <= known;)
+        {
+            var entries = await services.Loader.ReadAsync(thread, next, known, cancellationToken);
+            if (entries.Count == 0 || (subscription.Position == 0 && live.IsOwned))
+            {
+                // Somebody began to own it meanwhile: between these entries lie pieces that only the owner tells.
+                break;
+            }
+
+            foreach (var entry in entries)
+            {
+                while (unfinished.TryPeek(out var piece) && piece.Id.Position < entry.Position)
+                {
+                    yield return unfinished.Dequeue();
+                }
+
+                yield return new StreamEvent.Stored(entry);
+                next = entry.Position + 1;
+            }
+        }
+
+        while (unfinished.TryDequeue(out var piece))
+        {
+            yield return piece;
+        }
+    }
+
+    /// <summary>Whether entries lie between the last one seen and this: they were stored elsewhere, and are in the journal.</summary>
+    private static bool IsBeyond(StreamEvent item, EventId last) =>
+        item.Id.Position > (item is StreamEvent.Stored ? last.Position + 1 : last.Position);
+
+    private bool IsOf(StreamEvent item) => item switch
+    {
+        StreamEvent.Stored { Entry.Payload: Taken } => _hasBegun,
+        StreamEvent.Stored stored => stored.Entry.Execution == execution && (_hasBegun = true),
+        StreamEvent.Delta delta => delta.Piece.Execution == execution && (_hasBegun = true),
+        StreamEvent.AnswerRestarted restarted => restarted.Piece.Execution == execution,
+        _ => false,
+    };
+
+    private bool IsEnd(StreamEvent item) =>
+        item is StreamEvent.Stored { Entry: { Payload: ExecutionCompleted or ExecutionFailed or ExecutionCancelled or ExecutionTimedOut } entry }
+        && entry.Execution == execution;
+}

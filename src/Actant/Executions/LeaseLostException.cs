@@ -1,0 +1,4 @@
+namespace Actant.Executions;
+
+/// <summary>Leaves a loop whose lease is gone.</summary>
+internal sealed class LeaseLostException : Exception;

@@ -1,0 +1,38 @@
+using Actant.Journaling;
+using Actant.Metering;
+using Actant.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Actant.Executions;
+
+/// <summary>What every loop of a process shares.</summary>
+internal sealed record LoopServices
+{
+    public required IActantStore Store { get; init; }
+
+    public required ThreadLoader Loader { get; init; }
+
+    public required ThreadCache Cache { get; init; }
+
+    public required ProgramCache Programs { get; init; }
+
+    public required StepRunner Runner { get; init; }
+
+    public required ExecutionHooks Hooks { get; init; }
+
+    public required EventHub Hub { get; init; }
+
+    public required EndWaiters Waiters { get; init; }
+
+    public required EngineOptions Options { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required IdGenerator Ids { get; init; }
+
+    public required Random Random { get; init; }
+
+    public required EngineMeter Meter { get; init; }
+
+    public required ILogger Log { get; init; }
+}

@@ -1,0 +1,32 @@
+using Actant.Nodes;
+
+namespace Actant.Executions;
+
+/// <summary>A model call.</summary>
+internal sealed record ModelStep : RunningStep
+{
+    /// <summary>What is asked.</summary>
+    public required ModelQuestion Question { get; init; }
+
+    /// <summary>The id of the answer's message.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>The owner's epoch.</summary>
+    public required long Epoch { get; init; }
+
+    /// <inheritdoc />
+    public override StepKey Key => new(Run.Path, Activation.Name, null);
+
+    /// <summary>A piece of its answer.</summary>
+    public AnswerPiece Piece(int offset, string text) => new()
+    {
+        Execution = Context.Execution,
+        Path = Run.Path,
+        Activation = Activation.Name,
+        MessageId = MessageId,
+        Attempt = Attempt,
+        Epoch = Epoch,
+        Offset = offset,
+        Text = text,
+    };
+}

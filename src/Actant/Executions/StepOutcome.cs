@@ -1,0 +1,23 @@
+using Actant.Journaling;
+using Actant.Tools;
+
+namespace Actant.Executions;
+
+/// <summary>How one attempt of a step ended.</summary>
+internal abstract record StepOutcome(RunningStep Step)
+{
+    /// <summary>A model answered.</summary>
+    public sealed record Answered(ModelStep Model, ModelAnswered Answer) : StepOutcome(Model);
+
+    /// <summary>A call's arguments may leave.</summary>
+    public sealed record Cleared(RunningStep Planned, ToolStep Tool) : StepOutcome(Planned);
+
+    /// <summary>A tool gave a result, good or bad.</summary>
+    public sealed record Called(ToolStep Tool, ToolResult Result, long DurationMs) : StepOutcome(Tool);
+
+    /// <summary>A model call failed.</summary>
+    public sealed record Failed(RunningStep Failing, Failure Failure) : StepOutcome(Failing);
+
+    /// <summary>It was told to stop and did.</summary>
+    public sealed record Aborted(RunningStep Stopped) : StepOutcome(Stopped);
+}

@@ -1,0 +1,221 @@
+using System.Text;
+using System.Text.Json;
+using Actant.Journaling;
+using Actant.LanguageModels;
+using Actant.Prices;
+using Actant.Tools;
+using Microsoft.Extensions.AI;
+
+namespace Actant.Executions;
+
+/// <summary>Makes one attempt of one step and says how it ended. Decides nothing about what follows, and never throws for the outside's faults.</summary>
+internal sealed class StepRunner(ToolGate gate, ExecutionHooks hooks, IModelPrices prices, EngineOptions options, TimeProvider time)
+{
+    /// <summary>Asks a model. Pieces of the answer go to <paramref name="live"/> as they come.</summary>
+    public async Task<StepOutcome> AskAsync(ModelStep step, LiveThread live, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var question = step.Question;
+        var estimate = new ModelCallEstimate(question.Model.Provider, question.Model.ModelName, question.Messages.Count, question.Model.MaxOutputTokens);
+        using var clock = new CancellationTokenSource(question.Model.Timeout ?? options.ModelTimeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
+        var answer = new Answer(step, live, hooks);
+        var isReserved = false;
+        try
+        {
+            await hooks.ReserveAsync(step.Context, estimate, stop.Token);
+            isReserved = true;
+            var updates = question.Client.GetStreamingResponseAsync(question.Messages, ChatOptionsOf(step), stop.Token);
+            await foreach (var update in AbandonableStream.ReadAsync(updates, stop.Token))
+            {
+                await answer.AddAsync(update, stop.Token);
+            }
+
+            var message = await hooks.OnAnswerAsync(step.Context, await answer.EndAsync(stop.Token), stop.Token);
+            var cost = prices.PriceOf(answer.Source ?? question.Model.Provider, answer.Model ?? question.Model.ModelName, answer.Usage);
+            isReserved = false;
+            await hooks.SettleAsync(step.Context, estimate, answer.Usage, cost, CancellationToken.None);
+            return new StepOutcome.Answered(step, new ModelAnswered
+            {
+                Message = message,
+                Request = question.Fingerprint,
+                Model = answer.Model ?? question.Model.ModelName,
+                ModelSource = answer.Source ?? question.Model.Provider,
+                Usage = answer.Usage,
+                CostUsd = cost,
+                FinishReason = answer.FinishReason,
+                DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
+            });
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new StepOutcome.Aborted(step);
+        }
+        catch (OperationCanceledException) when (clock.IsCancellationRequested)
+        {
+            return new StepOutcome.Failed(step, new Failure
+            {
+                Code = ModelErrors.TimedOut,
+                Message = $"`{question.Model.ModelName}` did not answer within {(question.Model.Timeout ?? options.ModelTimeout).TotalSeconds:0.###} s.",
+                Transient = true,
+            });
+        }
+        catch (HookRefusedException refused)
+        {
+            return new StepOutcome.Failed(step, refused.Failure);
+        }
+        catch (ModelException failed)
+        {
+            return new StepOutcome.Failed(step, failed.Failure);
+        }
+        catch (Exception exception)
+        {
+            return new StepOutcome.Failed(step, FailureOf(exception, question.Model.ModelName));
+        }
+        finally
+        {
+            if (isReserved)
+            {
+                // The reservation must not outlive a call that failed; what the provider counted until then is owed.
+                var cost = prices.PriceOf(answer.Source ?? question.Model.Provider, answer.Model ?? question.Model.ModelName, answer.Usage);
+                await hooks.SettleAsync(step.Context, estimate, answer.Usage, cost, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Calls a tool.</summary>
+    public async Task<StepOutcome> CallAsync(ToolStep step, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            var call = new ToolCall
+            {
+                CallId = step.Call.Id,
+                Attempt = step.Attempt,
+                IdempotencyKey = step.IdempotencyKey,
+                Arguments = step.Arguments,
+                Context = step.Context,
+            };
+            var result = await gate.InvokeAsync(step.Tool, call, step.Deadline, cancellationToken);
+            result = await hooks.OnToolResultAsync(step.Context, step.Tool.Name, result, CancellationToken.None);
+            return new StepOutcome.Called(step, Stored(step, result), (long)time.GetElapsedTime(started).TotalMilliseconds);
+        }
+        catch (OperationCanceledException)
+        {
+            return new StepOutcome.Aborted(step);
+        }
+        catch (HookRefusedException refused)
+        {
+            return new StepOutcome.Called(step, ToolResult.Failed(refused.Failure), (long)time.GetElapsedTime(started).TotalMilliseconds);
+        }
+    }
+
+    /// <summary>The result as another process would read it: what a model is told must not depend on who tells it.</summary>
+    private static ToolResult Stored(ToolStep step, ToolResult result) => result.Output is not { } output ? result
+        : JournalText.AsStored(output) is { } stored ? ToolResult.Succeeded(stored)
+        : ToolResult.Failed(ToolErrors.ExecutionFailed, $"'{step.Tool.Name}' answered with a text that is no Unicode: half of a surrogate pair.");
+
+    private static Failure FailureOf(Exception exception, string model) => exception switch
+    {
+        HttpRequestException or IOException or TimeoutException =>
+            new Failure { Code = ModelErrors.Unavailable, Message = $"`{model}` cannot be reached: {exception.Message}", Transient = true },
+        _ => new Failure { Code = ModelErrors.Rejected, Message = $"`{model}` failed: {exception.Message}" },
+    };
+
+    private static ChatOptions ChatOptionsOf(ModelStep step) => new()
+    {
+        ModelId = step.Question.Model.ModelName,
+        Temperature = step.Question.Model.Temperature,
+        TopP = step.Question.Model.TopP,
+        MaxOutputTokens = step.Question.Model.MaxOutputTokens,
+        StopSequences = step.Question.Model.Stop.Count > 0 ? [.. step.Question.Model.Stop] : null,
+        Tools = step.Question.Tools.Count > 0 ? [.. step.Question.Tools] : null,
+        AdditionalProperties = new()
+        {
+            [ModelCallProperties.Attempt] = step.Attempt,
+            [ModelCallProperties.Tenant] = step.Context.Thread.Tenant.Value,
+        },
+    };
+
+    /// <summary>Puts an answer together out of its updates.</summary>
+    private sealed class Answer(ModelStep step, LiveThread live, ExecutionHooks hooks)
+    {
+        // The journal pays for white space.
+        private static readonly JsonSerializerOptions s_compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
+        private readonly StringBuilder _text = new();
+        private readonly List<ToolDemand> _calls = [];
+
+        public string? Model { get; private set; }
+
+        public string? Source { get; private set; }
+
+        public string? FinishReason { get; private set; }
+
+        public Usage Usage { get; private set; }
+
+        public async ValueTask AddAsync(ChatResponseUpdate update, CancellationToken cancellationToken)
+        {
+            Model = update.ModelId ?? Model;
+            FinishReason = update.FinishReason?.Value ?? FinishReason;
+            if (update.AdditionalProperties?.TryGetValue(ModelCallProperties.Source, out string? source) == true)
+            {
+                Source = source;
+            }
+
+            foreach (var content in update.Contents)
+            {
+                switch (content)
+                {
+                    case TextContent { Text.Length: > 0 } text:
+                        Show(await hooks.OnDeltaAsync(step.Context, step.MessageId, text.Text, cancellationToken));
+                        break;
+                    case FunctionCallContent call:
+                        _calls.Add(new ToolDemand(call.CallId, call.Name, ArgumentsOf(call)));
+                        break;
+                    case UsageContent { Details: var details }:
+                        Usage += new Usage
+                        {
+                            Input = details.InputTokenCount ?? 0,
+                            Output = details.OutputTokenCount ?? 0,
+                            Cached = details.CachedInputTokenCount ?? 0,
+                            Reasoning = details.ReasoningTokenCount ?? 0,
+                            CacheWrites = details.AdditionalCounts?.GetValueOrDefault(ModelCallProperties.CacheWriteTokens) ?? 0,
+                        };
+                        break;
+                }
+            }
+        }
+
+        public async ValueTask<Message> EndAsync(CancellationToken cancellationToken)
+        {
+            Show(await hooks.OnDeltaAsync(step.Context, step.MessageId, "", cancellationToken));
+            return Message.OfText(Roles.Assistant, _text.ToString(), step.MessageId, step.Question.Speaker) with
+            {
+                ToolCalls = _calls.Count > 0 ? _calls : null,
+            };
+        }
+
+        private void Show(string text)
+        {
+            if (text.Length == 0)
+            {
+                return;
+            }
+
+            live.Delta(step.Piece(_text.Length, text));
+            _text.Append(text);
+        }
+
+        // Arguments that are no JSON stay the text that they are: the tool refuses it, and the model hears why.
+        private static JsonElement ArgumentsOf(FunctionCallContent call) => JournalText.AsStored(
+            call.Exception is not null
+                ? JsonSerializer.SerializeToElement(RawArgumentsOf(call), s_compact.GetTypeInfo(typeof(string)))
+                : JsonSerializer.SerializeToElement(call.Arguments ?? new Dictionary<string, object?>(), s_compact.GetTypeInfo(typeof(IDictionary<string, object?>))))
+            ?? JsonElement.Parse("{}");
+
+        private static string RawArgumentsOf(FunctionCallContent call) =>
+            call.AdditionalProperties?.TryGetValue(ModelCallProperties.RawArguments, out string? raw) == true ? raw : "";
+    }
+}

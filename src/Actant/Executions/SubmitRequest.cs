@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Actant.Definitions;
+using Actant.Storage;
+
+namespace Actant.Executions;
+
+/// <summary>An execution to accept.</summary>
+public sealed record SubmitRequest
+{
+    /// <summary>The agent, validated. The execution runs this very definition, whatever becomes of its name.</summary>
+    public required AgentDefinition Agent { get; init; }
+
+    /// <summary>A text for the agent, or an object with <c>messages</c> and values for the state.</summary>
+    public required JsonElement Input { get; init; }
+
+    /// <summary>The thread; a new one if absent. Up to 255 characters.</summary>
+    public string? Thread { get; init; }
+
+    /// <summary>A second request with this key is answered as the first; with another body it is a conflict. Up to 255 characters.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>0 to 9; 9 first. 4 by default.</summary>
+    public int Priority { get; init; } = 4;
+
+    /// <summary>How long it may take from now; the definition's or the engine's time-out if absent.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Whether it may begin by itself; otherwise it waits for <see cref="ExecutionClient.StartAsync"/>.</summary>
+    public bool Start { get; init; } = true;
+
+    /// <summary>What to do when the thread is busy. <c>null</c> waits, but is refused on a thread that waits for a person.</summary>
+    public BusyStrategy? WhenBusy { get; init; }
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using Actant.Agents;
+using Actant.Chat;
+using Actant.Definitions;
+using Actant.Egress;
+using Actant.Executions;
+using Actant.HttpTools;
+using Actant.LanguageModels;
+using Actant.Secrets;
+using Actant.Storage;
+using Actant.Tools;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Actant.Hosting;
+
+/// <summary>What an application gives its engine. Everything is made once, when the application starts.</summary>
+/// <param name="services">The application's services.</param>
+public sealed class ActantBuilder(IServiceCollection services)
+{
+    /// <summary>The application's services, for what has no method here.</summary>
+    public IServiceCollection Services { get; } = services;
+
+    /// <summary>Adds a tool that the container makes: its constructor may ask for singletons.</summary>
+    public ActantBuilder AddTool<T>()
+        where T : Tool
+    {
+        Services.AddSingleton<Tool, T>();
+        return this;
+    }
+
+    /// <summary>Adds a tool.</summary>
+    public ActantBuilder AddTool(Tool tool)
+    {
+        Services.AddSingleton(tool);
+        return this;
+    }
+
+    /// <summary>
+    /// Adds any function of Microsoft.Extensions.AI. Each call has a scope of its own, which the function finds in
+    /// <see cref="AIFunctionArguments.Services"/>.
+    /// </summary>
+    /// <param name="function">The function; one that is marked to require approval asks a person before each call.</param>
+    /// <param name="toolClass">What a repeated call would do. Unless it is stated, a call that was cut off is never repeated by itself.</param>
+    public ActantBuilder AddTool(AIFunction function, ToolClass toolClass = ToolClass.Unsafe)
+    {
+        Services.AddSingleton<Tool>(provider => new FunctionTool(function, toolClass, provider.GetRequiredService<IServiceScopeFactory>()));
+        return this;
+    }
+
+    /// <summary>
+    /// Adds <c>http_request</c> and tools of type <c>http</c>, behind one <see cref="EgressGuard"/>. Secrets come from the
+    /// <see cref="ISecretSource"/> that the application registered, else from the environment; an <see cref="IEgressAudit"/> is told
+    /// of every request.
+    /// </summary>
+    /// <param name="policy">What is let out; public addresses by default.</param>
+    public ActantBuilder AddHttpTools(EgressPolicy? policy = null)
+    {
+        Services.TryAddSingleton<ISecretSource>(static _ => new EnvironmentSecrets());
+        Services.AddSingleton(provider => new EgressGuard(
+            policy ?? new EgressPolicy(), audit: provider.GetService<IEgressAudit>(), time: provider.GetRequiredService<TimeProvider>()));
+        Services.AddSingleton<Tool, HttpRequestTool>();
+        Services.AddSingleton<IToolType, HttpToolType>();
+        return this;
+    }
+
+    /// <summary>Adds the model of every node and agent that names none.</summary>
+    public ActantBuilder AddModel(IChatClient client) => AddModel(GivenModelProvider.DefaultName, client);
+
+    /// <summary>Adds a model: definitions name it as <c>{provider: name, model_name: …}</c>, and the client hears the second name as the model's id.</summary>
+    public ActantBuilder AddModel(string name, IChatClient client) => AddModel(name, _ => client);
+
+    /// <summary>Adds a model whose client needs other services.</summary>
+    public ActantBuilder AddModel(string name, Func<IServiceProvider, IChatClient> client)
+    {
+        Services.AddSingleton<IModelProvider>(provider => new GivenModelProvider(name, client(provider)));
+        return this;
+    }
+
+    /// <summary>Adds a provider of models that the container makes.</summary>
+    public ActantBuilder AddModelProvider<T>()
+        where T : class, IModelProvider
+    {
+        Services.AddSingleton<IModelProvider, T>();
+        return this;
+    }
+
+    /// <summary>Adds an agent from a definition in JSON or YAML.</summary>
+    /// <exception cref="DefinitionException">It cannot be read. What it says of tools and models is checked when the application starts.</exception>
+    public ActantBuilder AddAgent(string definition)
+    {
+        var read = DefinitionReader.Read(Encoding.UTF8.GetBytes(definition));
+        return AddAgent(read.Definition ?? throw new DefinitionException(read.Problems));
+    }
+
+    /// <summary>Adds an agent. It is also the keyed service <see cref="IChatClient"/> of its name.</summary>
+    public ActantBuilder AddAgent(AgentDefinition agent)
+    {
+        Services.AddSingleton(new CodeAgent(agent));
+        Services.AddKeyedSingleton<IChatClient>(agent.Name, static (provider, name) => new AgentChatClient(
+            provider.GetRequiredService<ActantEngine>(), provider.GetRequiredService<AgentStore>(), (string)name!));
+        return this;
+    }
+
+    /// <summary>Adds a source of agents. A name is looked for among the agents of the code first, then in the sources as they were added.</summary>
+    public ActantBuilder AddAgents(Func<IServiceProvider, IAgentCatalogue> source)
+    {
+        Services.AddSingleton(new CatalogueSource(source));
+        return this;
+    }
+
+    /// <summary>Keeps everything in a store that the container makes and disposes of; the last one wins.</summary>
+    public ActantBuilder UseStore(Func<IServiceProvider, IActantStore> store)
+    {
+        Services.Replace(ServiceDescriptor.Singleton(store));
+        return this;
+    }
+}

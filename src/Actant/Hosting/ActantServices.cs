@@ -1,0 +1,70 @@
+using Actant;
+using Actant.Access;
+using Actant.Agents;
+using Actant.Definitions;
+using Actant.Executions;
+using Actant.Hosting;
+using Actant.LanguageModels;
+using Actant.Prices;
+using Actant.Secrets;
+using Actant.Storage;
+using Actant.Tools;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Actant in an application of one's own; see <c>docs/embedding.md</c>.</summary>
+public static class ActantServices
+{
+    /// <summary>
+    /// Adds an <see cref="ActantEngine"/> that starts and stops with the application, with what is registered of
+    /// <see cref="Tool"/>, <see cref="IToolType"/>, <see cref="IModelProvider"/>, <see cref="ExecutionHooks"/> and <see cref="IModelPrices"/>. Without a
+    /// store of its own everything is kept in memory. What the application registered itself before stays; a second call adds to
+    /// the first.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Changes how the engine behaves.</param>
+    public static ActantBuilder AddActant(this IServiceCollection services, Action<EngineOptions>? configure = null)
+    {
+        services.AddOptions();
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(IdGenerator.System);
+        services.TryAddSingleton<IActantStore>(static provider =>
+            new InMemoryStore(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IdGenerator>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelProvider, ScriptedModelProvider>());
+        services.TryAddSingleton(static provider => new ToolRegistry(provider.GetServices<Tool>(), provider.GetServices<IToolType>()));
+        services.TryAddSingleton(static provider => new ModelProviders(provider.GetServices<IModelProvider>()));
+        services.TryAddSingleton(CreateEngine);
+        services.TryAddSingleton<IAgentCatalogue, CatalogueChain>();
+        services.TryAddSingleton(static provider => new AgentStore(
+            provider.GetRequiredService<ActantEngine>(), provider.GetRequiredService<IAgentCatalogue>(), provider.GetRequiredService<IdGenerator>(), provider.GetService<ISecretStore>()));
+        services.TryAddSingleton(static provider => new ApiKeys(
+            provider.GetRequiredService<ActantEngine>().Store, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IdGenerator>()));
+        if (!services.Any(static service => service.ServiceType == typeof(EngineHost)))
+        {
+            services.AddSingleton<EngineHost>();
+            services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<EngineHost>());
+        }
+
+        return new ActantBuilder(services);
+    }
+
+    private static ActantEngine CreateEngine(IServiceProvider provider) => new(
+        provider.GetRequiredService<IActantStore>(),
+        provider.GetRequiredService<ToolRegistry>(),
+        provider.GetRequiredService<ModelProviders>(),
+        provider.GetRequiredService<IOptions<EngineOptions>>().Value,
+        provider.GetService<ExecutionHooks>(),
+        provider.GetService<IModelPrices>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<IdGenerator>(),
+        provider.GetService<ILoggerFactory>());
+}

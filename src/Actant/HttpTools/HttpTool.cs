@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Actant.Definitions;
+using Actant.Egress;
+using Actant.Secrets;
+using Actant.Tools;
+
+namespace Actant.HttpTools;
+
+/// <summary>An HTTP service as a tool, as a definition describes it.</summary>
+internal sealed class HttpTool(ToolDefinition definition, HttpToolSettings settings, EgressGuard guard, ISecretSource secrets, TimeProvider time) : Tool
+{
+    private const int LongestExcerpt = 300;
+    private readonly HttpExchange _exchange = new(guard, time);
+
+    public override string Name => definition.Name;
+
+    public override string Description => definition.Description;
+
+    /// <summary>What the author knows of the service; else what the method promises.</summary>
+    public override ToolClass Class => definition.SideEffects ?? (settings.Method is "POST" or "PATCH" ? ToolClass.Unsafe : ToolClass.Idempotent);
+
+    public override string Version { get; } =
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(definition.Config!.Value, HttpToolJson.Default.JsonElement)).AsSpan(0, 4));
+
+    public override ToolLimits Limits => definition.Limits ?? base.Limits;
+
+    public override JsonElement Parameters { get; } = definition.Parameters ?? settings.PresetParameters();
+
+    public override async ValueTask<ToolResult> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var used = new Dictionary<string, Secret>(StringComparer.Ordinal);
+        foreach (var name in settings.Secrets.Select(static secret => secret.Name).Distinct(StringComparer.Ordinal))
+        {
+            try
+            {
+                if (await secrets.FindAsync(call.Context.Thread.Tenant, name, cancellationToken) is not { } secret)
+                {
+                    return ToolResult.Failed(SecretErrors.NotFound, $"The secret '{name}' of '{Name}' is not known; an operator can add it.");
+                }
+
+                used[name] = secret;
+            }
+            catch (SecretSourceException)
+            {
+                // The message may name files, which are nothing for a model.
+                return ToolResult.Failed(SecretErrors.Unavailable, $"The secret '{name}' of '{Name}' cannot be read now.", transient: true);
+            }
+        }
+
+        return await InvokeAsync(call, used, new SecretScrubber(used.Values), cancellationToken);
+    }
+
+    private async ValueTask<ToolResult> InvokeAsync(
+        ToolCall call, Dictionary<string, Secret> used, SecretScrubber scrubber, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = HttpToolRequest.Of(settings, call.Arguments, used);
+            HttpExchange.AddIdempotencyKey(request, call);
+            var caller = new EgressCaller(call.Context.Thread.Tenant, $"tool:{Name}", call.Context.Execution);
+            var limits = new EgressLimits { FollowRedirects = settings.FollowRedirects };
+
+            // The gate keeps the time-out.
+            var answer = await _exchange.SendAsync(request, caller, limits, Timeout.InfiniteTimeSpan, cancellationToken);
+            return answer.IsSuccess ? Select(answer, scrubber) : Refuse(answer, scrubber);
+        }
+        catch (HttpArgumentException exception)
+        {
+            return ToolResult.Failed(ToolErrors.InvalidArguments, scrubber.Scrub(exception.Message));
+        }
+        catch (EgressException exception) when (HttpExchange.IsOutcomeUnknown(exception))
+        {
+            throw new ToolOutcomeUnknownException(scrubber.Scrub(exception.Message));
+        }
+        catch (EgressException exception)
+        {
+            return ToolResult.Failed(exception.Failure with { Message = scrubber.Scrub(exception.Message) });
+        }
+    }
+
+    private ToolResult Select(HttpAnswer answer, SecretScrubber scrubber)
+    {
+        if (settings.Pointer.Length == 0)
+        {
+            return answer.ReadJson() is { } whole ? ToolResult.Succeeded(scrubber.Scrub(whole))
+                : answer.ReadText() is { } text ? ToolResult.Succeeded(scrubber.Scrub(text))
+                : ToolResult.Failed(HttpErrors.UnexpectedAnswer, $"The service was called and answered with {answer.Body.Length} bytes of {answer.ContentType?.MediaType}, which is no text.");
+        }
+
+        return answer.ReadJson() is not { } json
+            ? ToolResult.Failed(HttpErrors.UnexpectedAnswer, "The service was called and did not answer in JSON, which its definition selects a part of.")
+            : AnswerPointer.Find(json, settings.Pointer) is { } part ? ToolResult.Succeeded(scrubber.Scrub(part))
+            : ToolResult.Failed(HttpErrors.UnexpectedAnswer, $"The service was called, and its answer has nothing at {settings.Pointer}.");
+    }
+
+    private ToolResult Refuse(HttpAnswer answer, SecretScrubber scrubber)
+    {
+        var excerpt = scrubber.Scrub(answer.ReadText() ?? "");
+        excerpt = excerpt.Length <= LongestExcerpt ? excerpt : $"{excerpt[..LongestExcerpt]}…";
+        var message = $"The service answered with status {answer.Status}{(excerpt.Length > 0 ? $": {excerpt}" : ".")}";
+
+        // A gateway that gave up does not know whether the service behind it did it.
+        return answer.Status is 502 or 504 ? throw new ToolOutcomeUnknownException(message) : ToolResult.Failed(new Failure
+        {
+            Code = HttpErrors.Status,
+            Message = message,
+            Transient = answer.Status is 429 or 503 || (answer.Status is 408 or 500 && Class != ToolClass.Unsafe),
+            RetryAfterMs = (long?)answer.RetryAfter?.TotalMilliseconds,
+        });
+    }
+}

@@ -1,0 +1,8 @@
+namespace Actant.HttpTools;
+
+internal enum TemplatePartKind
+{
+    Text,
+    Argument,
+    Secret,
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace Actant.Journaling;
+
+/// <summary>How far an activation is.</summary>
+internal sealed class ActivationState
+{
+    /// <summary>The last position whose messages it sees, beside its own.</summary>
+    public long? Base { get; set; }
+
+    /// <summary>When it began: the time of its first entry.</summary>
+    public DateTimeOffset? Since { get; set; }
+
+    /// <summary>How often its model has answered.</summary>
+    public int Turns { get; set; }
+
+    /// <summary>The calls of the last answer, or the one call of a tool node, in order.</summary>
+    public List<CallState> Calls { get; init; } = [];
+
+    /// <summary>The last answer's message.</summary>
+    public Message? Answer { get; set; }
+
+    /// <summary>The next attempt of its model call does not begin before this time.</summary>
+    public DateTimeOffset? RetryAt { get; set; }
+
+    /// <summary>Attempts of its model call that failed and were stored.</summary>
+    public int FailedAttempts { get; set; }
+
+    /// <summary>The call of that id, made where it is new.</summary>
+    public CallState Call(string id, string tool, JsonElement arguments)
+    {
+        var call = Calls.Find(candidate => candidate.Id == id);
+        if (call is null)
+        {
+            Calls.Add(call = new CallState { Id = id, Tool = tool, Arguments = arguments });
+        }
+
+        return call;
+    }
+}

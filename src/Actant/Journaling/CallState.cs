@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Actant.Journaling;
+
+/// <summary>How far a tool call is.</summary>
+internal sealed class CallState
+{
+    /// <summary>The call's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The tool's name as it was demanded.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>The arguments; after the start, as they were sent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonElement Arguments { get; set; }
+
+    /// <summary>The attempt that was last started, 0 before the first.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool IsFinished { get; set; }
+
+    /// <summary>What it gave.</summary>
+    public JsonElement? Output { get; set; }
+
+    /// <summary>Why it failed.</summary>
+    public Failure? Failure { get; set; }
+
+    /// <summary>The next attempt does not begin before this time.</summary>
+    public DateTimeOffset? RetryAt { get; set; }
+
+    /// <summary>Attempts whose failure was stored: their outcome is known.</summary>
+    public int FailedAttempts { get; set; }
+}

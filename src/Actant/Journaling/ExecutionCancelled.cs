@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace Actant.Journaling;
+
+/// <summary>The execution was cancelled. Nothing starts after it.</summary>
+public sealed record ExecutionCancelled : EntryPayload
+{
+    /// <inheritdoc />
+    private protected override string KindName => "execution_cancelled";
+
+    /// <summary>Who or what wanted it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
+
+    /// <summary>Calls that had finished.</summary>
+    public IReadOnlyList<string> FinishedCalls { get; init; } = [];
+
+    /// <summary>Calls that had begun and whose outcome nobody knows.</summary>
+    public IReadOnlyList<string> UnknownCalls { get; init; } = [];
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+
+namespace Actant.Journaling;
+
+/// <summary>The open execution.</summary>
+internal sealed class ExecutionState
+{
+    /// <summary>Its id.</summary>
+    public required ExecutionId Id { get; set; }
+
+    /// <summary>Its first entry.</summary>
+    public long StartPosition { get; init; }
+
+    /// <summary>The agent's name.</summary>
+    public string Agent { get; set; } = "";
+
+    /// <summary>The content hash of its definition.</summary>
+    public string Definition { get; set; } = "";
+
+    /// <summary>The engine's behaviour that it is decided with.</summary>
+    public int Behaviour { get; set; }
+
+    /// <summary>When it must have ended, before waits for people are added.</summary>
+    public DateTimeOffset? Deadline { get; set; }
+
+    /// <summary>How long it waited for people.</summary>
+    public TimeSpan Waited { get; set; }
+
+    /// <summary>Since when it waits for people.</summary>
+    public DateTimeOffset? WaitingSince { get; set; }
+
+    /// <summary>All tokens.</summary>
+    public Usage Usage { get; set; }
+
+    /// <summary>All money, in USD.</summary>
+    public decimal CostUsd { get; set; }
+
+    /// <summary>Model answers and ended activations.</summary>
+    public int Steps { get; set; }
+
+    /// <summary>The model that answered last.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>Who answered for it.</summary>
+    public string? ModelSource { get; set; }
+
+    /// <summary>All questions to people, answered or not.</summary>
+    public List<InterruptState> Interrupts { get; init; } = [];
+
+    /// <summary>All finished calls, in order of their end.</summary>
+    public List<FinishedCall> FinishedCalls { get; init; } = [];
+
+    /// <summary>Questions that are open.</summary>
+    [JsonIgnore]
+    public IEnumerable<InterruptState> OpenInterrupts => Interrupts.Where(interrupt => !interrupt.IsAnswered);
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Actant.Journaling;
+
+/// <summary>An input entered a scope: the execution's own at its start, a sub-agent's task at its.</summary>
+public sealed record InputReceived : EntryPayload
+{
+    /// <inheritdoc />
+    private protected override string KindName => "input_received";
+
+    /// <summary>The input as it was given. What it says (a text, or <c>messages</c>) joins the conversation; it is not stored twice.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonElement Input { get; init; }
+
+    /// <summary>What it did to the other keys of the state.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<StateOperation>? Operations { get; init; }
+}

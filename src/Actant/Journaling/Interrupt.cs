@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Actant.Journaling;
+
+/// <summary>A question to somebody outside.</summary>
+public sealed record Interrupt
+{
+    /// <summary>Unique in its thread.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Why: one of <see cref="InterruptReasons"/>.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>What is asked, for people.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>The JSON Schema of an answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? ResponseSchema { get; init; }
+
+    /// <summary>The call that it is about.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CallId { get; init; }
+
+    /// <summary>The tool that it is about.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Tool { get; init; }
+
+    /// <summary>The arguments of the call that it is about.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Arguments { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Actant.Journaling;
+
+/// <summary>An activation waits for somebody's decision.</summary>
+public sealed record Interrupted : EntryPayload
+{
+    /// <inheritdoc />
+    private protected override string KindName => "interrupted";
+
+    /// <summary>What is asked.</summary>
+    public required Interrupt Interrupt { get; init; }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+
+namespace Actant.Journaling;
+
+/// <summary>What a thread's journal amounts to at a position: the fold. Owned by one loop; also the form of a snapshot.</summary>
+internal sealed class JournalState
+{
+    /// <summary>Grows when folding changes: a snapshot of another version is ignored.</summary>
+    public const int FoldVersion = 2;
+
+    /// <summary>The last entry that is folded in.</summary>
+    public long Position { get; set; }
+
+    /// <summary>All rewinds of the journal so far, those on branches that were left too.</summary>
+    public List<Rewind> Rewinds { get; init; } = [];
+
+    /// <summary>The scopes that are alive, by path; the thread's own is the empty one.</summary>
+    public Dictionary<string, ScopeState> Scopes { get; init; } = new(StringComparer.Ordinal) { [""] = new ScopeState() };
+
+    /// <summary>The execution that is open.</summary>
+    public ExecutionState? Execution { get; set; }
+
+    /// <summary>The id of the last entry: tells this thread from another one that had its name before.</summary>
+    public Guid LastEntry { get; set; }
+
+    /// <summary>Up to where the newest snapshot reaches that is known here; 0 without one.</summary>
+    [JsonIgnore]
+    public long Snapshot { get; set; }
+
+    /// <summary>The thread's own scope.</summary>
+    [JsonIgnore]
+    public ScopeState Root => Scopes[""];
+
+    /// <summary>The scope of a path, made where it is new.</summary>
+    public ScopeState Scope(string path)
+    {
+        if (!Scopes.TryGetValue(path, out var scope))
+        {
+            Scopes[path] = scope = new ScopeState();
+        }
+
+        return scope;
+    }
+}

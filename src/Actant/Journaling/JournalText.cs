@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace Actant.Journaling;
+
+/// <summary>JSON from outside in the form in which the journal keeps it.</summary>
+internal static class JournalText
+{
+    /// <summary>
+    /// The value as it will be read back: without white space, with the escapes of the journal. <c>null</c> when it cannot be
+    /// stored, because a text in it holds half of a surrogate pair.
+    /// </summary>
+    public static JsonElement? AsStored(JsonElement value)
+    {
+        try
+        {
+            return JsonElement.Parse(JsonSerializer.SerializeToUtf8Bytes(value, JournalJson.Default.JsonElement));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+
+namespace Actant.Journaling;
+
+/// <summary>A model answered. The message joins the conversation of its scope.</summary>
+public sealed record ModelAnswered : EntryPayload
+{
+    /// <inheritdoc />
+    private protected override string KindName => "model_answered";
+
+    /// <summary>The answer.</summary>
+    public required Message Message { get; init; }
+
+    /// <summary>What was asked, as a fingerprint.</summary>
+    public required RequestFingerprint Request { get; init; }
+
+    /// <summary>The model that answered.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Who answered for it: the provider, or a stand-in's name.</summary>
+    public required string ModelSource { get; init; }
+
+    /// <summary>Tokens, as the provider counted them.</summary>
+    public Usage Usage { get; init; }
+
+    /// <summary>What it cost, in USD.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public decimal CostUsd { get; init; }
+
+    /// <summary>Why it ended: <c>stop</c>, <c>tool_calls</c>, <c>length</c>, …</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FinishReason { get; init; }
+
+    /// <summary>How long it took.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long DurationMs { get; init; }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.AI;
+
+namespace Actant.Journaling;
+
+/// <summary>
+/// What was said before the open execution, as models are given it. Only ever grows with its scope: a turn on a long thread copies
+/// it and does not look at each message again.
+/// </summary>
+internal sealed class SaidBefore
+{
+    /// <summary>How many of the scope's messages it covers.</summary>
+    public int Count { get; set; }
+
+    /// <summary>The messages, and answers in place of those that never came.</summary>
+    public List<ChatMessage> Chats { get; } = [];
+
+    /// <summary>A hash of them all.</summary>
+    public ulong Hash { get; set; }
+
+    /// <summary>The last message that may still have calls without an answer.</summary>
+    public StateMessage? Open { get; set; }
+}

@@ -1,0 +1,15 @@
+namespace Actant.Journaling;
+
+/// <summary>Names of scopes.</summary>
+internal static class ScopePath
+{
+    /// <summary>The scope of a nested graph.</summary>
+    public static string OfNode(string path, string activation) => path.Length == 0 ? activation : $"{path}/{activation}";
+
+    /// <summary>The scope of a sub-agent that was called as a tool.</summary>
+    public static string OfCall(string path, string activation, string callId) => $"{OfNode(path, activation)}:{Uri.EscapeDataString(callId)}";
+
+    /// <summary>Whether a scope is this one or lies inside it.</summary>
+    public static bool IsAtOrBelow(string path, string outer) =>
+        outer.Length == 0 || path == outer || (path.StartsWith(outer, StringComparison.Ordinal) && (path[outer.Length] is '/' or ':'));
+}

@@ -1,0 +1,176 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Actant.Journaling;
+
+/// <summary>The state of one scope: values, conversation, and how far its activations are.</summary>
+internal sealed class ScopeState
+{
+    /// <summary>Keys that hold one value.</summary>
+    public Dictionary<string, JsonElement> Values { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Keys that hold a growing list.</summary>
+    public Dictionary<string, List<JsonElement>> Lists { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>The conversation, each message once.</summary>
+    public List<StateMessage> Messages { get; init; } = [];
+
+    /// <summary>The older part of the conversation, made ready once.</summary>
+    [JsonIgnore]
+    public SaidBefore Before { get; } = new();
+
+    /// <summary>Activations of the open execution that have begun something.</summary>
+    public Dictionary<string, ActivationState> Activations { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Activations of the open execution that have ended, in order.</summary>
+    public List<EndedActivation> Ended { get; init; } = [];
+
+    /// <summary>Whether the scope has its input.</summary>
+    public bool HasInput { get; set; }
+
+    /// <summary>The input that the scope was given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonElement Input { get; set; }
+
+    /// <summary>Bytes of all values and messages, as JSON.</summary>
+    public long Bytes { get; set; }
+
+    /// <summary>The state of an activation, made where it is new.</summary>
+    public ActivationState Activation(string name)
+    {
+        if (!Activations.TryGetValue(name, out var activation))
+        {
+            Activations[name] = activation = new ActivationState();
+        }
+
+        return activation;
+    }
+
+    /// <summary>Forgets how far the execution was; keeps what it said and wrote.</summary>
+    public void CloseExecution()
+    {
+        Activations.Clear();
+        Ended.Clear();
+        HasInput = false;
+        Input = default;
+    }
+
+    /// <summary>What an input says joins the conversation: a text is the user's, in an object it is <c>messages</c>.</summary>
+    public void Say(InputReceived input, Entry entry)
+    {
+        switch (input.Input.ValueKind)
+        {
+            case JsonValueKind.String:
+                Say([Message.OfText(Roles.User, input.Input.GetString()!)], entry);
+                Bytes += Messages[^1].Bytes;
+                break;
+            case JsonValueKind.Object when input.Input.TryGetProperty("messages"u8, out var messages) && messages.ValueKind == JsonValueKind.Array:
+                var before = Messages.Count;
+                Say(messages.Deserialize(JournalJson.Default.IReadOnlyListMessage)!, entry);
+                Bytes += Messages.Skip(before).Sum(message => message.Bytes);
+                break;
+        }
+    }
+
+    /// <summary>Does what an entry says was done.</summary>
+    public void Apply(StateOperation operation, Entry entry)
+    {
+        if (operation.Key == "messages")
+        {
+            // An append must not cost what the whole conversation does.
+            var from = operation.Op == StateOperationKind.Append ? Messages.Count : 0;
+            Bytes -= Messages.Skip(from).Sum(message => message.Bytes);
+            ApplyToMessages(operation, entry);
+            Bytes += Messages.Skip(from).Sum(message => message.Bytes);
+            return;
+        }
+
+        var before = operation.Op == StateOperationKind.Append ? 0 : BytesOf(operation.Key);
+        ApplyToKey(operation);
+        Bytes += operation.Op == StateOperationKind.Append ? BytesOf(operation.Value) : BytesOf(operation.Key) - before;
+    }
+
+    private static long BytesOf(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(value).Length;
+
+    private long BytesOf(string key) =>
+        (Values.TryGetValue(key, out var value) ? BytesOf(value) : 0) + (Lists.TryGetValue(key, out var list) ? list.Sum(BytesOf) : 0);
+
+    private void ApplyToKey(StateOperation operation)
+    {
+        switch (operation.Op)
+        {
+            case StateOperationKind.Set:
+                Lists.Remove(operation.Key);
+                Values[operation.Key] = operation.Value;
+                break;
+            case StateOperationKind.Append:
+                List(operation.Key).AddRange(operation.Value.EnumerateArray());
+                break;
+            case StateOperationKind.Replace:
+                ReplaceIn(List(operation.Key), operation.Id, operation.Value);
+                break;
+            case StateOperationKind.Remove when operation.Id is null:
+                Lists.Remove(operation.Key);
+                Values.Remove(operation.Key);
+                break;
+            default:
+                List(operation.Key).RemoveAll(item => HasId(item, operation.Id));
+                break;
+        }
+    }
+
+    private static bool HasId(JsonElement item, string? id) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty("id"u8, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(id);
+
+    private static void ReplaceIn(List<JsonElement> list, string? id, JsonElement item)
+    {
+        var index = list.FindIndex(candidate => HasId(candidate, id));
+        if (index >= 0)
+        {
+            list[index] = item;
+        }
+    }
+
+    private List<JsonElement> List(string key)
+    {
+        if (!Lists.TryGetValue(key, out var list))
+        {
+            Lists[key] = list = Values.Remove(key, out var value) && value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [];
+        }
+
+        return list;
+    }
+
+    private void Say(IReadOnlyList<Message> messages, Entry entry)
+    {
+        foreach (var message in messages)
+        {
+            Messages.Add(new StateMessage { Message = message, Position = entry.Position, Execution = entry.Execution, Activation = entry.Activation });
+        }
+    }
+
+    private void ApplyToMessages(StateOperation operation, Entry entry)
+    {
+        switch (operation.Op)
+        {
+            case StateOperationKind.Append:
+                Say(operation.Value.Deserialize(JournalJson.Default.IReadOnlyListMessage)!, entry);
+                break;
+            case StateOperationKind.Set:
+                Messages.Clear();
+                goto case StateOperationKind.Append;
+            case StateOperationKind.Remove:
+                Messages.RemoveAll(message => operation.Id is null || message.Message.Id == operation.Id);
+                break;
+            case StateOperationKind.Replace:
+                var index = Messages.FindIndex(message => message.Message.Id == operation.Id);
+                if (index >= 0)
+                {
+                    Messages[index] = Messages[index] with { Message = operation.Value.Deserialize(JournalJson.Default.Message)! };
+                }
+
+                break;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.AI;
+
+namespace Actant.Journaling;
+
+/// <summary>A message in its place.</summary>
+internal sealed record StateMessage
+{
+    /// <summary>The message.</summary>
+    public required Message Message { get; init; }
+
+    /// <summary>The entry that brought it.</summary>
+    public required long Position { get; init; }
+
+    /// <summary>The execution that brought it.</summary>
+    public ExecutionId? Execution { get; init; }
+
+    /// <summary>The activation that brought it; <c>null</c> for an input.</summary>
+    public string? Activation { get; init; }
+
+    /// <summary>What it counts for in the size of the state.</summary>
+    [JsonIgnore]
+    public long Bytes => 2 * Message.Text.Length;
+
+    /// <summary>The message as models are given it, made once.</summary>
+    [JsonIgnore]
+    public ChatMessage? Chat { get; set; }
+}

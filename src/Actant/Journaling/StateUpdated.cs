@@ -1,0 +1,11 @@
+namespace Actant.Journaling;
+
+/// <summary>Somebody wrote to the state from outside.</summary>
+public sealed record StateUpdated : EntryPayload
+{
+    /// <inheritdoc />
+    private protected override string KindName => "state_updated";
+
+    /// <summary>What it did to the state.</summary>
+    public IReadOnlyList<StateOperation> Operations { get; init; } = [];
+}

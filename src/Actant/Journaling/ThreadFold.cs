@@ -1,0 +1,285 @@
+namespace Actant.Journaling;
+
+/// <summary>
+/// Applies entries to a state. Needs no definition and no code of nodes: an entry says what happened, not how to compute it.
+/// </summary>
+internal static class ThreadFold
+{
+    /// <summary>
+    /// Applies the next entry. Of a <see cref="Rewound"/> only the change of execution is applied here: the state must already be
+    /// the one at its target (see <see cref="ThreadLoader"/>).
+    /// </summary>
+    public static void Apply(this JournalState state, Entry entry)
+    {
+        state.Position = entry.Position;
+        state.LastEntry = entry.Id;
+        switch (entry.Payload)
+        {
+            case InputReceived input:
+                Apply(state, entry, input);
+                break;
+            case ExecutionStarted started:
+                Apply(Execution(state, entry), started);
+                break;
+            case ModelAnswered answered:
+                Apply(state, entry, answered);
+                break;
+            case ToolStarted started:
+                var call = Activation(state, entry).Call(started.CallId, started.Tool, started.Arguments);
+                call.Attempt = entry.Attempt;
+                call.Arguments = started.Arguments;
+                call.RetryAt = null;
+                break;
+            case ToolFinished finished:
+                Apply(state, entry, finished);
+                break;
+            case AttemptFailed failed:
+                Apply(Activation(state, entry), failed);
+                break;
+            case NodeFinished finished:
+                Apply(state, entry, finished);
+                break;
+            case Interrupted interrupted:
+                Apply(state, entry, interrupted);
+                break;
+            case Resumed resumed:
+                Apply(Execution(state, entry), entry, resumed);
+                break;
+            case StateUpdated updated:
+                ApplyAll(state.Scope(entry.Path), updated.Operations, entry);
+                break;
+            case ExecutionCompleted or ExecutionFailed or ExecutionCancelled or ExecutionTimedOut when entry.Execution == state.Execution?.Id:
+                CloseExecution(state);
+                break;
+            case Rewound rewound:
+                Continue(state, entry, rewound.Continues);
+                break;
+            case Forked forked:
+                Continue(state, entry, forked.Continues);
+                break;
+        }
+
+        if (entry.Payload is ModelAnswered or ToolFinished or AttemptFailed or NodeFinished && state.Execution is { WaitingSince: not null } asking)
+        {
+            // Another branch worked until now: only from here on the people alone are waited for.
+            asking.WaitingSince = entry.At;
+        }
+    }
+
+    private static ExecutionState Execution(JournalState state, Entry entry) =>
+        state.Execution ??= new ExecutionState { Id = entry.Execution!.Value, StartPosition = entry.Position };
+
+    private static ActivationState Activation(JournalState state, Entry entry)
+    {
+        var activation = state.Scope(entry.Path).Activation(entry.Activation!);
+        activation.Since ??= entry.At;
+        return activation;
+    }
+
+    private static void ApplyAll(ScopeState scope, IReadOnlyList<StateOperation> operations, Entry entry)
+    {
+        foreach (var operation in operations)
+        {
+            scope.Apply(operation, entry);
+        }
+    }
+
+    private static void Apply(JournalState state, Entry entry, InputReceived input)
+    {
+        Execution(state, entry);
+        var scope = state.Scope(entry.Path);
+        scope.HasInput = true;
+        scope.Input = input.Input;
+        scope.Say(input, entry);
+        ApplyAll(scope, input.Operations ?? [], entry);
+    }
+
+    private static void Apply(ExecutionState execution, ExecutionStarted started)
+    {
+        execution.Agent = started.Agent;
+        execution.Definition = started.Definition;
+        execution.Behaviour = started.Behaviour;
+        execution.Deadline = started.Deadline;
+    }
+
+    private static void Apply(JournalState state, Entry entry, ModelAnswered answered)
+    {
+        var execution = Execution(state, entry);
+        execution.Usage += answered.Usage;
+        execution.CostUsd += answered.CostUsd;
+        execution.Steps++;
+        execution.Model = answered.Model;
+        execution.ModelSource = answered.ModelSource;
+
+        var scope = state.Scope(entry.Path);
+        scope.Messages.Add(new StateMessage { Message = answered.Message, Position = entry.Position, Execution = entry.Execution, Activation = entry.Activation });
+        scope.Bytes += scope.Messages[^1].Bytes;
+
+        var activation = Activation(state, entry);
+        activation.Base ??= answered.Request.Base;
+        activation.Turns++;
+        activation.Answer = answered.Message;
+        activation.RetryAt = null;
+        activation.FailedAttempts = 0;
+        activation.Calls.Clear();
+        foreach (var demand in answered.Message.ToolCalls ?? [])
+        {
+            activation.Call(demand.Id, demand.Name, demand.Arguments);
+        }
+    }
+
+    private static void Apply(JournalState state, Entry entry, ToolFinished finished)
+    {
+        var scope = state.Scope(entry.Path);
+        var activation = scope.Activation(entry.Activation!);
+        var call = activation.Call(finished.CallId, finished.Tool, default);
+        call.IsFinished = true;
+        call.Output = finished.Output;
+        call.Failure = finished.Failure;
+        call.RetryAt = null;
+        Execution(state, entry).FinishedCalls.Add(new FinishedCall
+        {
+            CallId = finished.CallId,
+            ToolName = finished.Tool,
+            Arguments = call.Arguments,
+            Success = finished.Failure is null,
+            Output = finished.Output,
+            Failure = finished.Failure,
+            Activation = entry.Path.Length == 0 ? entry.Activation! : $"{entry.Path}/{entry.Activation}",
+        });
+        if (activation.Answer is { } answer)
+        {
+            var message = ToolMessages.Of(finished, entry.At);
+            scope.Bytes += 2 * message.Text.Length;
+            scope.Messages.Insert(
+                PlaceOf(scope, activation, answer, finished.CallId),
+                new StateMessage { Message = message, Position = entry.Position, Execution = entry.Execution, Activation = entry.Activation });
+        }
+
+        CloseScopes(state, ScopePath.OfCall(entry.Path, entry.Activation!, finished.CallId), entry.At);
+    }
+
+    /// <summary>Behind the answer and the results of the calls before this one: results stand in call order, however they finished.</summary>
+    private static int PlaceOf(ScopeState scope, ActivationState activation, Message answer, string callId)
+    {
+        var place = scope.Messages.FindLastIndex(message => ReferenceEquals(message.Message, answer) || (answer.Id is not null && message.Message.Id == answer.Id)) + 1;
+        foreach (var earlier in activation.Calls.TakeWhile(call => call.Id != callId))
+        {
+            if (place < scope.Messages.Count && scope.Messages[place].Message.ToolCallId == earlier.Id)
+            {
+                place++;
+            }
+        }
+
+        return place;
+    }
+
+    private static void Apply(ActivationState activation, AttemptFailed failed)
+    {
+        if (activation.Calls.Find(call => call.Id == failed.CallId) is { } call)
+        {
+            call.RetryAt = failed.RetryAt;
+            call.FailedAttempts++;
+        }
+        else
+        {
+            activation.RetryAt = failed.RetryAt;
+            activation.FailedAttempts++;
+        }
+    }
+
+    private static void Apply(JournalState state, Entry entry, NodeFinished finished)
+    {
+        Execution(state, entry).Steps++;
+        var scope = state.Scope(entry.Path);
+        ApplyAll(scope, finished.Operations ?? [], entry);
+        scope.Activations.Remove(entry.Activation!);
+        scope.Ended.Add(new EndedActivation(entry.Activation!, entry.Position, finished.Live ?? [], !finished.FellBack));
+        CloseScopes(state, ScopePath.OfNode(entry.Path, entry.Activation!), entry.At);
+    }
+
+    private static void Apply(JournalState state, Entry entry, Interrupted interrupted)
+    {
+        var execution = Execution(state, entry);
+        execution.WaitingSince ??= entry.At;
+        execution.Interrupts.Add(new InterruptState
+        {
+            Interrupt = interrupted.Interrupt,
+            Path = entry.Path,
+            Activation = entry.Activation,
+            Attempt = entry.Attempt,
+            Turn = entry.Activation is null ? 0 : Activation(state, entry).Turns,
+            At = entry.At,
+        });
+    }
+
+    private static void Apply(ExecutionState execution, Entry entry, Resumed resumed)
+    {
+        if (execution.Interrupts.Find(interrupt => interrupt.Interrupt.Id == resumed.InterruptId) is { IsAnswered: false } open)
+        {
+            open.IsAnswered = true;
+            open.Answer = resumed.Answer;
+        }
+
+        EndWaiting(execution, entry.At);
+    }
+
+    private static void EndWaiting(ExecutionState execution, DateTimeOffset at)
+    {
+        if (execution.WaitingSince is { } since)
+        {
+            execution.Waited += at > since ? at - since : TimeSpan.Zero;
+            execution.WaitingSince = execution.OpenInterrupts.Any() ? at : null;
+        }
+    }
+
+    /// <summary>The time that the other execution waited for people is not taken over: the new one has a deadline of its own.</summary>
+    private static void Continue(JournalState state, Entry entry, ExecutionId? execution)
+    {
+        if (state.Execution is not { } open)
+        {
+            return;
+        }
+
+        if (execution is { } id)
+        {
+            open.Id = id;
+            open.Waited = TimeSpan.Zero;
+            open.WaitingSince = open.WaitingSince is null ? null : entry.At;
+        }
+        else
+        {
+            CloseExecution(state);
+        }
+    }
+
+    private static void CloseExecution(JournalState state)
+    {
+        state.Execution = null;
+        CloseScopes(state, "", default);
+        state.Root.CloseExecution();
+    }
+
+    /// <summary>
+    /// Forgets the scopes at and below a path, with their questions: nobody waits for the answers any more, and a later call of
+    /// the same id must ask anew. The thread's own scope stays.
+    /// </summary>
+    private static void CloseScopes(JournalState state, string path, DateTimeOffset at)
+    {
+        if (path.Length > 0 && state.Execution is { Interrupts.Count: > 0 } execution
+            && execution.Interrupts.RemoveAll(interrupt => interrupt.Path.Length > 0 && ScopePath.IsAtOrBelow(interrupt.Path, path)) > 0)
+        {
+            EndWaiting(execution, at);
+        }
+
+        if (state.Scopes.Count == 1)
+        {
+            return;
+        }
+
+        foreach (var inner in state.Scopes.Keys.Where(inner => inner.Length > 0 && ScopePath.IsAtOrBelow(inner, path)).ToList())
+        {
+            state.Scopes.Remove(inner);
+        }
+    }
+}

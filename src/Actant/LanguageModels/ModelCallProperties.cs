@@ -1,0 +1,23 @@
+namespace Actant.LanguageModels;
+
+/// <summary>Names in the <c>AdditionalProperties</c> of chat options and responses that the engine and providers agree on.</summary>
+public static class ModelCallProperties
+{
+    /// <summary>In the options: the attempt of this call as an <see cref="int"/>, 1 for the first.</summary>
+    public const string Attempt = "actant.attempt";
+
+    /// <summary>In the options: the tenant on whose behalf is asked, a text.</summary>
+    public const string Tenant = "actant.tenant";
+
+    /// <summary>In the response, and in the last update of a stream: who really answered, where that is not the provider asked for.</summary>
+    public const string Source = "actant.model_source";
+
+    /// <summary>
+    /// On a function call whose arguments are no JSON object: what the model wrote, as a <see cref="string"/>. The tool refuses
+    /// it, and the model hears why.
+    /// </summary>
+    public const string RawArguments = "actant.raw_arguments";
+
+    /// <summary>In the additional counts of the usage: input tokens that were written to the provider's cache.</summary>
+    public const string CacheWriteTokens = "actant.cache_write_tokens";
+}

@@ -1,0 +1,38 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Actant.LanguageModels;
+
+/// <summary>The providers of a process by name; never changes once built.</summary>
+public sealed class ModelProviders
+{
+    private readonly FrozenDictionary<string, IModelProvider> _providers;
+
+    /// <summary>Takes the providers. Two of one name are an <see cref="ArgumentException"/>: nobody could say which is meant.</summary>
+    public ModelProviders(IEnumerable<IModelProvider> providers)
+    {
+        var byName = new Dictionary<string, IModelProvider>();
+        foreach (var provider in providers)
+        {
+            if (!byName.TryAdd(provider.Name, provider))
+            {
+                throw new ArgumentException($"There are two model providers named '{provider.Name}'.", nameof(providers));
+            }
+        }
+
+        _providers = byName.ToFrozenDictionary();
+        Names = [.. byName.Keys.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>All names, sorted.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Whether there is a model for nodes that name none.</summary>
+    internal bool HasDefault => _providers.ContainsKey(GivenModelProvider.DefaultName);
+
+    /// <summary>The provider of exactly that name.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out IModelProvider? provider) => _providers.TryGetValue(name, out provider);
+
+    /// <summary>The known name closest to a mistyped one, for a message; <c>null</c> if none is close.</summary>
+    public string? Nearest(string name) => Spelling.Nearest(name, Names);
+}

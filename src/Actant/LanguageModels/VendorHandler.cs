@@ -1,0 +1,109 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Actant.LanguageModels;
+
+/// <summary>
+/// Stands between a vendor's SDK and the network: adds the endpoint's headers, and turns what goes wrong on the wire into
+/// <see cref="ModelException"/>s before the SDK makes something of its own out of it.
+/// </summary>
+internal sealed class VendorHandler(
+    ModelEndpoint endpoint, string keyHeader, VendorFailures failures, TimeProvider time, HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    /// <summary>The header that takes <c>Bearer</c> and the key; any other takes the bare key.</summary>
+    public const string Authorization = "Authorization";
+
+    private const int LongestError = 64 * 1024;
+
+    /// <summary>A client over this handler.</summary>
+    /// <param name="endpoint">Where to.</param>
+    /// <param name="keyHeader">The vendor's header for the key.</param>
+    /// <param name="failures">What failures mean.</param>
+    /// <param name="time">The clock that a date in Retry-After is compared with.</param>
+    /// <param name="handler">The way to the network; stays the caller's. Without one, a handler of its own.</param>
+    public static HttpClient CreateClient(
+        ModelEndpoint endpoint, string keyHeader, VendorFailures failures, TimeProvider time, HttpMessageHandler? handler) =>
+        new(new VendorHandler(endpoint, keyHeader, failures, time, handler ?? CreateHandler()), disposeHandler: handler is null)
+        {
+            // The engine's deadlines rule.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+
+    /// <inheritdoc />
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Prepare(request.Headers);
+        HttpResponseMessage response;
+        try
+        {
+            response = await base.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new ModelException(failures.OfConnection(exception), exception);
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            using (response)
+            {
+                var body = await ReadErrorAsync(response, cancellationToken);
+                throw new ModelException(failures.OfStatus((int)response.StatusCode, body, response.Headers, time.GetUtcNow()));
+            }
+        }
+
+        var content = new StreamContent(new AnswerStream(await response.Content.ReadAsStreamAsync(cancellationToken), failures));
+        foreach (var (name, values) in response.Content.Headers.NonValidated)
+        {
+            content.Headers.TryAddWithoutValidation(name, values);
+        }
+
+        response.Content = content;
+        return response;
+    }
+
+    // Redirects would carry the key elsewhere. A stream that is given up is closed at once instead of being read to its end.
+    private static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ResponseDrainTimeout = TimeSpan.Zero,
+        AutomaticDecompression = System.Net.DecompressionMethods.All,
+    };
+
+    private static async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var buffer = new byte[LongestError];
+            var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+            return Encoding.UTF8.GetString(buffer, 0, length);
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            // The status says enough.
+            return "";
+        }
+    }
+
+    // The SDKs know no key: whatever they found in the environment is not for this endpoint.
+    private void Prepare(HttpRequestHeaders headers)
+    {
+        headers.Remove(Authorization);
+        headers.Remove(keyHeader);
+        if ((ModelKey.Current ?? endpoint.ApiKey) is { Length: > 0 } key)
+        {
+            var name = endpoint.KeyHeader ?? keyHeader;
+            headers.TryAddWithoutValidation(name, name == Authorization ? $"Bearer {key}" : key);
+        }
+
+        foreach (var (header, value) in endpoint.Headers)
+        {
+            headers.Remove(header);
+            headers.TryAddWithoutValidation(header, value);
+        }
+    }
+}

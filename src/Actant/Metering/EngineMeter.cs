@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Actant.Executions;
+using Actant.Journaling;
+using Actant.Storage;
+
+namespace Actant.Metering;
+
+/// <summary>
+/// The numbers of one engine, under the meter <c>Actant</c>; <c>docs/metrics.md</c> explains each. Model calls have the names of
+/// OpenTelemetry's conventions for generative AI. Recording costs next to nothing while nobody listens.
+/// </summary>
+internal sealed class EngineMeter : IDisposable
+{
+    public const string Name = "Actant";
+
+    private const string Aborted = "aborted";
+    private const string ErrorType = "error.type";
+    private const string ProviderName = "gen_ai.provider.name";
+    private const string RequestModel = "gen_ai.request.model";
+
+    private static readonly KeyValuePair<string, object?> s_chat = new("gen_ai.operation.name", "chat");
+    private static readonly InstrumentAdvice<double> s_long = Buckets(0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800);
+    private static readonly InstrumentAdvice<double> s_short = Buckets(0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60);
+
+    // These two are what the conventions prescribe.
+    private static readonly InstrumentAdvice<double> s_answers =
+        Buckets(0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92);
+
+    private static readonly InstrumentAdvice<long> s_tokens = new()
+    {
+        HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864],
+    };
+
+    private readonly BoundedNames _agents = new(1000);
+    private readonly BoundedNames _tools = new(500);
+    private readonly BoundedNames _models = new(200);
+    private readonly BoundedNames _providers = new(50);
+    private readonly BoundedNames _codes = new(200);
+    private readonly Counter<long> _jobs;
+    private readonly Histogram<double> _jobDuration;
+    private readonly Counter<long> _storeErrors;
+    private readonly Histogram<double> _executionDuration;
+    private readonly Histogram<double> _executionWait;
+    private readonly Counter<long> _errors;
+    private readonly Histogram<long> _tokenUsage;
+    private readonly Histogram<double> _modelDuration;
+    private readonly Counter<long> _cachedTokens;
+    private readonly Counter<double> _cost;
+    private readonly Histogram<double> _toolDuration;
+
+    public EngineMeter()
+    {
+        Meter = new Meter(Name);
+        _jobs = Meter.CreateCounter<long>("agent_executor_jobs", "{job}", "Executions that ended, by their status.");
+        _jobDuration = Meter.CreateHistogram("agent_executor_job_duration", "s", "From acceptance to the end of an execution.", advice: s_long);
+        _storeErrors = Meter.CreateCounter<long>("agent_executor_db_connection_errors", "{error}", "Calls that the store did not answer.");
+        Meter.CreateCounter<long>("agent_executor_vault_auth_failures", "{failure}", "Logins that Vault refused.");
+        Meter.CreateCounter<long>("agent_executor_redis_publish_errors", "{error}", "Messages that Redis did not take.");
+        _executionDuration = Meter.CreateHistogram("actant.execution.duration", "s", "From acceptance to the end, by agent and outcome.", advice: s_long);
+        _executionWait = Meter.CreateHistogram("actant.execution.wait", "s", "From acceptance until an execution began.", advice: s_long);
+        _errors = Meter.CreateCounter<long>("actant.execution.errors", "{error}", "Executions that did not end well, by code.");
+        _tokenUsage = Meter.CreateHistogram("gen_ai.client.token.usage", "{token}", "Tokens of a model call.", advice: s_tokens);
+        _modelDuration = Meter.CreateHistogram("gen_ai.client.operation.duration", "s", "How long a model call took.", advice: s_answers);
+        _cachedTokens = Meter.CreateCounter<long>("actant.model.cached_tokens", "{token}", "Input tokens that a vendor's prompt cache had.");
+        _cost = Meter.CreateCounter<double>("actant.model.cost_usd", "{USD}", "What model calls cost.");
+        _toolDuration = Meter.CreateHistogram("actant.tool.duration", "s", "How long a tool call took.", advice: s_short);
+    }
+
+    public Meter Meter { get; }
+
+    /// <summary>Shows how much of the engine is in use.</summary>
+    public void Watch(Func<int> active, EngineOptions options)
+    {
+        Meter.CreateObservableUpDownCounter("actant.executions.active", active, "{execution}", "Executions that run in this process.");
+        Meter.CreateObservableUpDownCounter("actant.executions.limit", () => options.MaxConcurrentExecutions, "{execution}", "How many may run at once; more wait in the store.");
+    }
+
+    /// <summary>An execution began.</summary>
+    public void Began(TimeSpan waited) => _executionWait.Record(Math.Max(0, waited.TotalSeconds));
+
+    /// <summary>An execution ended, and that is stored.</summary>
+    /// <param name="record">Its row as it was before, where it is known.</param>
+    /// <param name="status">How it ended.</param>
+    /// <param name="failure">Why, if not well.</param>
+    /// <param name="now">When.</param>
+    public void Ended(ExecutionRecord? record, ExecutionStatus status, Failure? failure, DateTimeOffset now)
+    {
+        var outcome = Word(status);
+        _jobs.Add(1, new KeyValuePair<string, object?>("status", outcome));
+        if (record is not null)
+        {
+            var seconds = Math.Max(0, (now - record.CreatedAt).TotalSeconds);
+            _jobDuration.Record(seconds);
+            _executionDuration.Record(seconds, new("agent", _agents.Of(record.Agent)), new("outcome", outcome));
+        }
+
+        if (failure is not null)
+        {
+            _errors.Add(1, new KeyValuePair<string, object?>("code", _codes.Of(failure.Code)));
+        }
+    }
+
+    /// <summary>One attempt of a model or tool call ended.</summary>
+    public void Attempted(StepOutcome outcome, TimeSpan took)
+    {
+        switch (outcome)
+        {
+            case StepOutcome.Answered answered:
+                Answered(answered.Answer, took.TotalSeconds);
+                break;
+            case StepOutcome.Called called:
+                Called(called.Tool, called.Result.Failure is null ? "succeeded" : "failed", took.TotalSeconds);
+                break;
+            case StepOutcome.Failed { Step: ModelStep model } failed:
+                Unanswered(model, _codes.Of(failed.Failure.Code), took.TotalSeconds);
+                break;
+            case StepOutcome.Failed { Step: ToolStep tool }:
+                Called(tool, "failed", took.TotalSeconds);
+                break;
+            case StepOutcome.Aborted { Step: ModelStep model }:
+                Unanswered(model, Aborted, took.TotalSeconds);
+                break;
+            case StepOutcome.Aborted { Step: ToolStep tool }:
+                Called(tool, Aborted, took.TotalSeconds);
+                break;
+        }
+    }
+
+    /// <summary>The store did not answer.</summary>
+    public void StoreFailed(Exception exception)
+    {
+        if (exception is StoreUnavailableException)
+        {
+            _storeErrors.Add(1);
+        }
+    }
+
+    public void Dispose() => Meter.Dispose();
+
+    private void Answered(ModelAnswered answer, double seconds)
+    {
+        var provider = new KeyValuePair<string, object?>(ProviderName, _providers.Of(answer.ModelSource));
+        var model = new KeyValuePair<string, object?>(RequestModel, _models.Of(answer.Model));
+        _modelDuration.Record(seconds, s_chat, provider, model);
+        _tokenUsage.Record(answer.Usage.Input, new TagList([s_chat, provider, model, new("gen_ai.token.type", "input")]));
+        _tokenUsage.Record(answer.Usage.Output, new TagList([s_chat, provider, model, new("gen_ai.token.type", "output")]));
+        _cachedTokens.Add(answer.Usage.Cached, provider, model);
+        _cost.Add((double)answer.CostUsd, provider, model);
+    }
+
+    private void Unanswered(ModelStep step, string code, double seconds) => _modelDuration.Record(seconds, new TagList(
+    [
+        s_chat,
+        new(ProviderName, _providers.Of(step.Question.Model.Provider)),
+        new(RequestModel, _models.Of(step.Question.Model.ModelName)),
+        new(ErrorType, code),
+    ]));
+
+    private void Called(ToolStep step, string outcome, double seconds) =>
+        _toolDuration.Record(seconds, new("tool", _tools.Of(step.Tool.Name)), new("outcome", outcome));
+
+    private static string Word(ExecutionStatus status) => status switch
+    {
+        ExecutionStatus.Completed => "completed",
+        ExecutionStatus.Failed => "failed",
+        ExecutionStatus.Cancelled => "cancelled",
+        ExecutionStatus.TimedOut => "timed_out",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No end."),
+    };
+
+    private static InstrumentAdvice<double> Buckets(params double[] bounds) => new() { HistogramBucketBoundaries = bounds };
+}

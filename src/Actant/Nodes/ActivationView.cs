@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Actant.Expressions;
+using Actant.Journaling;
+
+namespace Actant.Nodes;
+
+/// <summary>What an activation sees.</summary>
+internal sealed class ActivationView(JournalState thread, string path, string activation, bool readsMessages)
+{
+    /// <summary>The scope's path.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The activation's name.</summary>
+    public string Name { get; } = activation;
+
+    /// <summary>The scope it runs in.</summary>
+    public ScopeState Scope { get; } = thread.Scopes[path];
+
+    /// <summary>How far it is.</summary>
+    public ActivationState State { get; } = thread.Scopes[path].Activation(activation);
+
+    /// <summary>The execution.</summary>
+    public ExecutionState Execution { get; } = thread.Execution!;
+
+    /// <summary>The last position of the journal.</summary>
+    public long Position { get; } = thread.Position;
+
+    /// <summary>The state as expressions see it.</summary>
+    public StateView Expressions => field ??= new StateView(Scope, readsMessages);
+
+    /// <summary>The newest question of this activation for a reason and a call.</summary>
+    public InterruptState? Question(string reason, string? callId = null) => Execution.Interrupts.FindLast(interrupt =>
+        interrupt.Path == Path && interrupt.Activation == Name && interrupt.Interrupt.Reason == reason && interrupt.Interrupt.CallId == callId);
+
+    /// <summary>A failure of this activation.</summary>
+    public Failure Failure(string code, string message) => new() { Code = code, Message = message, Where = ScopePath.OfNode(Path, Name) };
+
+    /// <summary>An expression that has no value.</summary>
+    public NodeOutcome Failed(ExpressionError error, string where) =>
+        NodeOutcome.Failed(Failure("expression_error", $"{where}: {error}"));
+
+    /// <summary>A text as a value.</summary>
+    public static JsonElement Text(string text) => JsonSerializer.SerializeToElement(text, JournalJson.Default.String);
+}

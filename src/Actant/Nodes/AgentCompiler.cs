@@ -1,0 +1,135 @@
+using Actant.Definitions;
+using Actant.Expressions;
+using Actant.Graphs;
+using Actant.LanguageModels;
+using Actant.Tools;
+using Microsoft.Extensions.AI;
+
+namespace Actant.Nodes;
+
+/// <summary>Turns a validated definition into a program. What the validator passes, this compiles.</summary>
+internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
+{
+    /// <summary>Compiles an agent.</summary>
+    /// <exception cref="DefinitionException">The definition names what this process does not have.</exception>
+    public AgentProgram Compile(AgentDefinition agent) => new(agent, Compile(agent, agent.Graph));
+
+    private GraphProgram Compile(AgentDefinition agent, GraphDefinition definition)
+    {
+        var graph = Graph.Compile(models.HasDefault ? GivenModelProvider.Fill(definition) : definition);
+        var reads = new ReadTracker();
+        var nodes = graph.Nodes.ToDictionary(node => node, node => Compile(agent, node, reads));
+        var conditions = graph.Edges
+            .Where(edge => edge.Condition is not null)
+            .ToDictionary(edge => edge.Index, edge => reads.Note(Expression.Compile(edge.Condition!)));
+        return new GraphProgram(graph, nodes, conditions, reads.ReadsMessages);
+    }
+
+    private NodeProgram Compile(AgentDefinition agent, GraphNode node, ReadTracker reads)
+    {
+        var definition = node.Definition;
+        switch (definition.Type)
+        {
+            case NodeType.Router:
+                return new RouterProgram(node);
+            case NodeType.Transform:
+                return new TransformProgram(node, Compile(definition.Set, reads));
+            case NodeType.Human:
+                return new HumanProgram(node, reads.Note(Template.Compile(definition.Template!)));
+            case NodeType.Graph:
+                return new GraphNodeProgram(node, Compile(agent, definition.Graph!), Compile(definition.Input, reads), Compile(definition.Output, reads));
+            case NodeType.Prompt:
+                return new PromptProgram(
+                    node, reads.Note(Template.Compile(definition.Template!)), Instructions(definition, reads), definition.Model is null ? null : Client(definition.Model));
+            case NodeType.Tool:
+                var arguments = new ArgumentsTemplate(definition.Arguments);
+                foreach (var template in arguments.Templates)
+                {
+                    reads.Note(template);
+                }
+
+                return new ToolNodeProgram(node, arguments, Bind(agent, definition.Tool!), AgentTool(agent, definition.Tool!));
+            default:
+                var offered = definition.Tools.ToLookup(name => AgentTool(agent, name) is null);
+                return new AgentNodeProgram(
+                    node,
+                    Instructions(definition, reads),
+                    Client(definition.Model!),
+                    [.. offered[true].Select(name => Bind(agent, name)!)],
+                    [.. offered[false].Select(name => AgentTool(agent, name)!), .. node.Specialists.Select(specialist => Specialist(agent, specialist))]);
+        }
+    }
+
+    private static List<KeyValuePair<string, Expression>> Compile(IReadOnlyDictionary<string, string> expressions, ReadTracker reads) =>
+        [.. expressions.Select(pair => KeyValuePair.Create(pair.Key, reads.Note(Expression.Compile(pair.Value))))];
+
+    private static Template? Instructions(NodeDefinition definition, ReadTracker reads) =>
+        definition.SystemPrompt is { Length: > 0 } text ? reads.Note(Template.Compile(text)) : null;
+
+    private IChatClient Client(ModelDefinition model) =>
+        models.TryGet(model.Provider, out var provider)
+            ? provider.Create(model)
+            : throw new DefinitionException([new("$.nodes", "unknown_provider", $"No model provider `{model.Provider}` is available here.")]);
+
+    private BoundTool? Bind(AgentDefinition agent, string name)
+    {
+        var definition = agent.Tools.FirstOrDefault(tool => tool.Name == name);
+        if (definition?.Type == "agent")
+        {
+            return null;
+        }
+
+        if (definition is null)
+        {
+            return tools.TryGet(name, out var builtIn)
+                ? builtIn
+                : throw new DefinitionException([new("$.nodes", "unknown_tool", $"No tool `{name}` is available here.")]);
+        }
+
+        return tools.TryBind(definition, out var bound, out var problems) ? bound : throw new DefinitionException(problems);
+    }
+
+    private Delegate? AgentTool(AgentDefinition agent, string name)
+    {
+        if (agent.Tools.FirstOrDefault(tool => tool.Name == name && tool.Type == "agent") is not { } definition)
+        {
+            return null;
+        }
+
+        var inner = agent.Agents.TryGetValue(name, out var found)
+            ? found
+            : throw new DefinitionException([new("$.tool_definitions", "unknown_agent", $"The agent of the tool `{name}` was not resolved.")]);
+        return new Delegate(
+            name, definition.Description.Length > 0 ? definition.Description : inner.Description, Compile(inner, inner.Graph), definition.RequiresApproval);
+    }
+
+    private Delegate Specialist(AgentDefinition agent, GraphNode specialist)
+    {
+        var alone = new GraphDefinition { Nodes = [specialist.Definition] };
+        return new Delegate(
+            $"delegate_to_{specialist.Name}",
+            specialist.Definition.Description.Length > 0 ? specialist.Definition.Description : $"Hands a task to {specialist.Name} and returns its answer.",
+            Compile(agent, alone));
+    }
+
+    /// <summary>Remembers whether anything reads the conversation through <c>state.messages</c>.</summary>
+    private sealed class ReadTracker
+    {
+        public bool ReadsMessages { get; private set; }
+
+        public Expression Note(Expression expression)
+        {
+            Note(expression.References);
+            return expression;
+        }
+
+        public Template Note(Template template)
+        {
+            Note(template.References);
+            return template;
+        }
+
+        private void Note(IReadOnlyList<ExpressionReference> references) =>
+            ReadsMessages |= references.Any(reference => reference.Root == "state" && (reference.Keys.Count == 0 || reference.Keys[0] == "messages"));
+    }
+}

@@ -1,0 +1,90 @@
+using Actant.Expressions;
+using Actant.Graphs;
+using Actant.Journaling;
+using Actant.Tools;
+using Microsoft.Extensions.AI;
+
+namespace Actant.Nodes;
+
+/// <summary>Asks a model, has the calls made that it demands, and asks again, until it answers without a demand.</summary>
+internal sealed class AgentNodeProgram : NodeProgram
+{
+    private readonly Template? _instructions;
+    private readonly IChatClient _client;
+    private readonly Dictionary<string, BoundTool> _tools;
+    private readonly Dictionary<string, Delegate> _delegates;
+    private readonly IReadOnlyList<AITool> _offers;
+
+    public AgentNodeProgram(
+        GraphNode node, Template? instructions, IChatClient client, IReadOnlyList<BoundTool> tools, IReadOnlyList<Delegate> delegates)
+        : base(node)
+    {
+        _instructions = instructions;
+        _client = client;
+        _tools = tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
+        _delegates = delegates.ToDictionary(target => target.ToolName, StringComparer.Ordinal);
+        _offers =
+        [
+            .. tools.Select(tool => AIFunctionFactory.CreateDeclaration(tool.Name, tool.Description, tool.Parameters)),
+            .. delegates.Select(target => AIFunctionFactory.CreateDeclaration(target.ToolName, target.Description, Delegate.Parameters)),
+        ];
+    }
+
+    public override Move Next(ActivationView view)
+    {
+        var state = view.State;
+        if (state.Answer is { } answer && state.Calls.Count == 0)
+        {
+            return new Move.End(Node.Definition.Writes is { } key
+                ? new NodeOutcome([new StateWrite(key, answer.Content)])
+                : NodeOutcome.Done);
+        }
+
+        if (state.Answer is not null && state.Calls.Exists(call => !call.IsFinished))
+        {
+            return new Move.Call(state.Calls.ConvertAll(call => Plan(call, view)));
+        }
+
+        if (state.Turns >= Node.Definition.MaxTurns)
+        {
+            return new Move.End(NodeOutcome.Failed(view.Failure(
+                "recursion_limit", $"`{Node.Name}` asked its model {state.Turns} times without a final answer. Raise `max_turns`, or make the task smaller.")));
+        }
+
+        return Ask(view);
+    }
+
+    private PlannedCall Plan(CallState call, ActivationView view) => new(
+        call, _tools.GetValueOrDefault(call.Tool), _delegates.GetValueOrDefault(call.Tool)?.Open(view, call));
+
+    private Move Ask(ActivationView view)
+    {
+        var messages = new List<ChatMessage>(view.Scope.Messages.Count + 1);
+        var instructions = "";
+        if (_instructions is not null)
+        {
+            var text = _instructions.Render(view.Expressions);
+            if (!text.IsSuccess)
+            {
+                return new Move.End(view.Failed(text.Error, $"The system prompt of `{Node.Name}`"));
+            }
+
+            instructions = text.Text;
+            if (instructions.Length > 0)
+            {
+                messages.Add(new ChatMessage(ChatRole.System, instructions));
+            }
+        }
+
+        var conversation = Conversation.AddTo(messages, view);
+        return new Move.Ask(new ModelQuestion
+        {
+            Model = Node.Definition.Model!,
+            Client = _client,
+            Messages = messages,
+            Tools = _offers,
+            Speaker = Node.Name,
+            Fingerprint = Fingerprints.Of(view.State.Base ?? view.Position, messages.Count, instructions, conversation, _offers),
+        });
+    }
+}

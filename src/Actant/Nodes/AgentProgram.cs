@@ -1,0 +1,6 @@
+using Actant.Definitions;
+
+namespace Actant.Nodes;
+
+/// <summary>An agent, compiled. Immutable and shared by all its executions.</summary>
+internal sealed record AgentProgram(AgentDefinition Definition, GraphProgram Root);

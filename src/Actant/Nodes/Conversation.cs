@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Actant.Journaling;
+using Microsoft.Extensions.AI;
+
+namespace Actant.Nodes;
+
+/// <summary>The part of a scope's conversation that an activation sees.</summary>
+internal static class Conversation
+{
+    /// <summary>
+    /// What was said before the activation began, by inputs and by activations that had ended, and what it said itself: the
+    /// half-said answers of branches that run beside it are none of its business.
+    /// </summary>
+    /// <returns>A hash of what was added.</returns>
+    public static ulong AddTo(List<ChatMessage> messages, ActivationView view)
+    {
+        var all = view.Scope.Messages;
+        var earlier = view.Scope.Before;
+        while (earlier.Count < all.Count && all[earlier.Count].Position < view.Execution.StartPosition)
+        {
+            earlier.Hash = Add(earlier.Chats, all[earlier.Count], earlier.Open, earlier.Hash);
+            earlier.Open = OpenAfter(all[earlier.Count], earlier.Open);
+            earlier.Count++;
+        }
+
+        messages.AddRange(earlier.Chats);
+        var (hash, open) = (earlier.Hash, earlier.Open);
+        var before = view.State.Base ?? view.Position;
+        var ended = view.Scope.Ended.ToDictionary(static activation => activation.Name, static activation => activation.Position, StringComparer.Ordinal);
+        for (var i = earlier.Count; i < all.Count; i++)
+        {
+            if (IsSeen(all[i], view, before, ended))
+            {
+                hash = Add(messages, all[i], open, hash);
+                open = OpenAfter(all[i], open);
+            }
+        }
+
+        return Close(messages, open, null, hash);
+    }
+
+    private static ulong Add(List<ChatMessage> messages, StateMessage message, StateMessage? open, ulong hash)
+    {
+        hash = Close(messages, open, message, hash);
+        var chat = message.Chat ??= ToChat(message.Message);
+        messages.Add(chat);
+        return Fingerprints.Mix(hash, Fingerprints.Of(chat));
+    }
+
+    private static StateMessage? OpenAfter(StateMessage message, StateMessage? open) => message.Message.Role == Roles.Tool ? open : message;
+
+    private static bool IsSeen(StateMessage message, ActivationView view, long before, Dictionary<string, long> ended)
+    {
+        // By position, not by id: an execution that goes on in a fork, or after a rewind, has another id than the one it continues.
+        var isOfThisExecution = message.Position >= view.Execution.StartPosition;
+        if (isOfThisExecution && message.Activation == view.Name)
+        {
+            return true;
+        }
+
+        return message.Position <= before
+            && (!isOfThisExecution || message.Activation is null || (ended.TryGetValue(message.Activation, out var end) && end <= before));
+    }
+
+    /// <summary>Models insist on a result for every call; a cancelled execution may have left some without.</summary>
+    private static ulong Close(List<ChatMessage> messages, StateMessage? open, StateMessage? next, ulong hash)
+    {
+        if (open?.Message.ToolCalls is not { Count: > 0 } calls || next?.Message.Role == Roles.Tool)
+        {
+            return hash;
+        }
+
+        var answered = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = messages.Count - 1; i >= 0 && messages[i].Role == ChatRole.Tool; i--)
+        {
+            answered.UnionWith(messages[i].Contents.OfType<FunctionResultContent>().Select(result => result.CallId));
+        }
+
+        foreach (var call in calls.Where(call => !answered.Contains(call.Id)))
+        {
+            var given = new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.Id, "The call was given up before its result was known.")]);
+            messages.Add(given);
+            hash = Fingerprints.Mix(hash, Fingerprints.Of(given));
+        }
+
+        return hash;
+    }
+
+    private static ChatMessage ToChat(Message message)
+    {
+        if (message.Role == Roles.Tool)
+        {
+            return new ChatMessage(ChatRole.Tool, [new FunctionResultContent(message.ToolCallId ?? "", message.Text)]);
+        }
+
+        var chat = new ChatMessage(new ChatRole(message.Role), ToContents(message.Content)) { AuthorName = message.Name, MessageId = message.Id };
+        foreach (var call in message.ToolCalls ?? [])
+        {
+            chat.Contents.Add(new FunctionCallContent(call.Id, call.Name, ToArguments(call.Arguments)));
+        }
+
+        return chat;
+    }
+
+    private static Dictionary<string, object?> ToArguments(JsonElement arguments) =>
+        arguments.ValueKind == JsonValueKind.Object
+            ? arguments.EnumerateObject().ToDictionary(member => member.Name, member => (object?)member.Value, StringComparer.Ordinal)
+            : [];
+
+    private static List<AIContent> ToContents(JsonElement content)
+    {
+        if (content.ValueKind != JsonValueKind.Array)
+        {
+            return content.ValueKind == JsonValueKind.String && content.GetString() is { Length: > 0 } text ? [new TextContent(text)] : [];
+        }
+
+        var contents = new List<AIContent>();
+        foreach (var part in content.EnumerateArray().Where(part => part.ValueKind == JsonValueKind.Object))
+        {
+            if (part.TryGetProperty("text", out var words) && words.ValueKind == JsonValueKind.String)
+            {
+                contents.Add(new TextContent(words.GetString()));
+            }
+            else if (part.TryGetProperty("image_url", out var image) && Address(image) is { } address)
+            {
+                contents.Add(address.StartsWith("data:", StringComparison.Ordinal) ? new DataContent(address) : new UriContent(address, "image/*"));
+            }
+        }
+
+        return contents;
+    }
+
+    private static string? Address(JsonElement image) =>
+        image.ValueKind == JsonValueKind.String ? image.GetString()
+        : image.ValueKind == JsonValueKind.Object && image.TryGetProperty("url", out var url) && url.ValueKind == JsonValueKind.String ? url.GetString()
+        : null;
+}

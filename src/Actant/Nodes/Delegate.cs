@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Actant.Journaling;
+
+namespace Actant.Nodes;
+
+/// <summary>A sub-agent that is offered as a tool: a specialist of an orchestrator, or another agent.</summary>
+internal sealed class Delegate(string toolName, string description, GraphProgram graph, bool requiresApproval = false)
+{
+    /// <summary>The schema of every delegation: one task in words.</summary>
+    public static JsonElement Parameters { get; } = JsonElement.Parse(
+        """{"type":"object","properties":{"task":{"type":"string","description":"What to do, with everything needed to do it: the other agent sees nothing else."}},"required":["task"]}""");
+
+    /// <summary>How models name it.</summary>
+    public string ToolName { get; } = toolName;
+
+    /// <summary>What models are told.</summary>
+    public string Description { get; } = description;
+
+    /// <summary>The scope that a call of it runs in.</summary>
+    public NestedScope Open(ActivationView view, CallState call) => new(
+        ScopePath.OfCall(view.Path, view.Name, call.Id), graph, () => Input(call.Arguments), call.Id, requiresApproval);
+
+    private static InputReceived Input(JsonElement arguments)
+    {
+        var task = arguments.ValueKind == JsonValueKind.Object && arguments.TryGetProperty("task", out var text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()!
+            : arguments.ToString();
+        return Inputs.OfText(task);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Actant.Definitions;
+using Actant.Expressions;
+using Actant.Graphs;
+using Actant.Journaling;
+
+namespace Actant.Nodes;
+
+/// <summary>A graph, compiled: its nodes, conditions and reducers. Shared by all executions.</summary>
+internal sealed class GraphProgram(
+    Graph graph, IReadOnlyDictionary<GraphNode, NodeProgram> nodes, IReadOnlyDictionary<int, Expression> conditions, bool readsMessages)
+{
+    /// <summary>The graph.</summary>
+    public Graph Graph { get; } = graph;
+
+    /// <summary>How its state keys combine.</summary>
+    public Reducers Reducers { get; } = new(graph.Definition.State);
+
+    /// <summary>Whether an expression of it reads <c>state.messages</c>.</summary>
+    public bool ReadsMessages { get; } = readsMessages;
+
+    /// <summary>A node's program.</summary>
+    public NodeProgram this[GraphNode node] => nodes[node];
+
+    /// <summary>
+    /// Settles an activation that has ended: its operations and live edges, or, where a condition has no value, another
+    /// outcome that is settled in its place.
+    /// </summary>
+    public Settlement Settle(GraphNode node, ScopeState scope, NodeOutcome outcome, string where)
+    {
+        var writes = outcome.Writes;
+        if (outcome.Failure is { } failure)
+        {
+            if (node.Definition.OnError.Strategy == ErrorStrategy.FailFast || (node.Definition.OnError.Strategy == ErrorStrategy.Fallback && !HasErrorEdge(node)))
+            {
+                return new Settlement { Failure = failure, Fails = true };
+            }
+
+            writes = [.. writes, ErrorOf(scope, node, failure)];
+        }
+
+        var (operations, values) = Reducers.Apply(scope, writes);
+        if (outcome.Failure is null && values.Select(value => Reducers.FaultOf(value.Key, value.Value)).FirstOrDefault(fault => fault is not null) is { } misfit)
+        {
+            return Settle(node, scope, NodeOutcome.Failed(new Failure { Code = "invalid_state_value", Message = misfit, Where = where }), where);
+        }
+
+        var fellBack = outcome.Failure is not null && node.Definition.OnError.Strategy == ErrorStrategy.Fallback;
+        var live = new List<int>();
+        var view = new StateView(scope, ReadsMessages, values);
+        foreach (var edge in InOrder(node))
+        {
+            var (isLive, error) = fellBack ? (edge.Type == EdgeType.Error, null) : IsLive(edge, view);
+            if (error is not null)
+            {
+                if (outcome.Failure is null)
+                {
+                    var condition = new Failure
+                    {
+                        Code = "expression_error",
+                        Message = $"The condition `{edge.Condition}` of the edge {edge.From!.Name} → {edge.To?.Name ?? "end"}: {error}",
+                        Where = where,
+                    };
+                    return Settle(node, scope, new NodeOutcome(outcome.Writes, condition), where);
+                }
+
+                continue;
+            }
+
+            if (isLive)
+            {
+                live.Add(edge.Index);
+                if (IsRouter(node))
+                {
+                    break;
+                }
+            }
+        }
+
+        return IsRouter(node) && live.Count == 0 && outcome.Failure is null
+            ? Settle(node, scope, NodeOutcome.Failed(NoRoute(node, where)), where)
+            : new Settlement { Operations = operations, Live = live, Failure = outcome.Failure, FellBack = fellBack };
+    }
+
+    private static bool IsRouter(GraphNode node) => node.Definition.Type == NodeType.Router;
+
+    /// <summary>A router looks at its conditions first; the unconditional edge is what is left.</summary>
+    private static IEnumerable<GraphEdge> InOrder(GraphNode node) =>
+        IsRouter(node) ? node.Outgoing.OrderBy(edge => edge.Type == EdgeType.Direct) : node.Outgoing;
+
+    private static bool HasErrorEdge(GraphNode node) => node.Outgoing.Any(edge => edge.Type == EdgeType.Error);
+
+    private static Failure NoRoute(GraphNode node, string where) => new()
+    {
+        Code = "no_route",
+        Message = $"No condition of the router `{node.Name}` holds, and it has no unconditional edge to fall back on.",
+        Where = where,
+    };
+
+    private static StateWrite ErrorOf(ScopeState scope, GraphNode node, Failure failure)
+    {
+        var errors = scope.Values.TryGetValue("errors", out var value) && value.ValueKind == JsonValueKind.Object
+            ? System.Text.Json.Nodes.JsonNode.Parse(value.GetRawText())!.AsObject()
+            : [];
+        errors[node.Name] = new System.Text.Json.Nodes.JsonObject { ["code"] = failure.Code, ["message"] = failure.Message };
+        return new StateWrite("errors", errors.ToElement());
+    }
+
+    private (bool IsLive, ExpressionError? Error) IsLive(GraphEdge edge, StateView view)
+    {
+        switch (edge.Type)
+        {
+            case EdgeType.Direct:
+                return (true, null);
+            case EdgeType.Conditional:
+                return conditions[edge.Index].TryEvaluateCondition(view, out var holds, out var error) ? (holds, null) : (false, error);
+            default:
+                return (false, null);
+        }
+    }
+}

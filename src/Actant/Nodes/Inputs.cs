@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Actant.Journaling;
+
+namespace Actant.Nodes;
+
+/// <summary>Inputs as what they do to a state.</summary>
+internal static class Inputs
+{
+    /// <summary>A text: the user says it.</summary>
+    public static InputReceived OfText(string text) => new() { Input = ActivationView.Text(text) };
+
+    /// <summary>
+    /// Any input: a text is said by the user; in an object, <c>messages</c> join the conversation and the other members are
+    /// written to the state.
+    /// </summary>
+    public static InputReceived Of(JsonElement input, Reducers reducers, ScopeState scope)
+    {
+        var operations = new List<StateOperation>(reducers.Defaults(scope));
+        if (input.ValueKind == JsonValueKind.Object)
+        {
+            var writes = input.EnumerateObject().Where(member => member.Name != "messages").Select(member => new StateWrite(member.Name, member.Value));
+            operations.AddRange(reducers.Apply(scope, [.. writes]).Operations);
+        }
+
+        return new InputReceived { Input = input, Operations = operations.Count > 0 ? operations : null };
+    }
+
+    /// <summary>What is wrong with an input, as path and message; <c>null</c> when it can be used.</summary>
+    public static (string Path, string Message)? Check(JsonElement input)
+    {
+        switch (input.ValueKind)
+        {
+            case JsonValueKind.String:
+                return null;
+            case JsonValueKind.Object when !input.TryGetProperty("messages", out var messages):
+                return null;
+            case JsonValueKind.Object:
+                return CheckMessages(input.GetProperty("messages")) is { } fault ? ($"$.input.{fault.Path}", fault.Message) : null;
+            default:
+                return ("$.input", "The input must be a text, or an object with `messages` or values for the state.");
+        }
+    }
+
+    /// <summary>What is wrong with a list of messages, as path and message.</summary>
+    public static (string Path, string Message)? CheckMessages(JsonElement messages) => messages.ValueKind == JsonValueKind.Array
+        ? messages.EnumerateArray().Select(CheckMessage).FirstOrDefault(problem => problem is not null)
+        : ("messages", "`messages` must be a list of {role, content}.");
+
+    private static (string Path, string Message)? CheckMessage(JsonElement message, int index)
+    {
+        var path = $"messages[{index}]";
+        if (message.ValueKind != JsonValueKind.Object)
+        {
+            return (path, "A message must be an object with `role` and `content`.");
+        }
+
+        if (!message.TryGetProperty("role", out var role) || role.ValueKind != JsonValueKind.String
+            || role.GetString() is not (Roles.User or Roles.Assistant or Roles.System or Roles.Tool))
+        {
+            return ($"{path}.role", "`role` must be user, assistant, system or tool.");
+        }
+
+        return message.TryGetProperty("content", out var content) && content.ValueKind is JsonValueKind.String or JsonValueKind.Array
+            ? ReadsAsMessage(message) ? null : (path, "The message has fields of a wrong type: `id`, `name` and `tool_call_id` are texts, `tool_calls` a list of {id, name, arguments}.")
+            : ($"{path}.content", "`content` must be a text or a list of parts.");
+    }
+
+    private static bool ReadsAsMessage(JsonElement message)
+    {
+        try
+        {
+            return message.Deserialize(JournalJson.Default.Message) is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

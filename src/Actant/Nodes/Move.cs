@@ -1,0 +1,25 @@
+namespace Actant.Nodes;
+
+/// <summary>What an activation needs next. Decided from state alone, so that it is decided the same again after a crash.</summary>
+internal abstract record Move
+{
+    /// <summary>Nothing until something that is under way has ended.</summary>
+    public static Move Wait { get; } = new WaitMove();
+
+    /// <summary>It is over.</summary>
+    public sealed record End(NodeOutcome Outcome) : Move;
+
+    /// <summary>A model must answer.</summary>
+    public sealed record Ask(ModelQuestion Question) : Move;
+
+    /// <summary>These calls must be made; those that are finished are skipped.</summary>
+    public sealed record Call(IReadOnlyList<PlannedCall> Calls) : Move;
+
+    /// <summary>A nested graph must run to its end.</summary>
+    public sealed record Enter(NestedScope Scope) : Move;
+
+    /// <summary>Somebody must decide.</summary>
+    public sealed record Interrupt(Journaling.Interrupt Question) : Move;
+
+    private sealed record WaitMove : Move;
+}

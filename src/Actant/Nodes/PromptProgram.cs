@@ -1,0 +1,56 @@
+using Actant.Expressions;
+using Actant.Graphs;
+using Microsoft.Extensions.AI;
+
+namespace Actant.Nodes;
+
+/// <summary>Renders a template into the state; with a model, asks it once and writes the answer instead.</summary>
+internal sealed class PromptProgram(GraphNode node, Template template, Template? instructions, IChatClient? client) : NodeProgram(node)
+{
+    public override Move Next(ActivationView view)
+    {
+        if (view.State.Answer is { } answer)
+        {
+            return new Move.End(Write(answer.Text));
+        }
+
+        var text = template.Render(view.Expressions);
+        if (!text.IsSuccess)
+        {
+            return new Move.End(view.Failed(text.Error, $"The template of `{Node.Name}`"));
+        }
+
+        if (client is null)
+        {
+            return new Move.End(Write(text.Text));
+        }
+
+        var said = "";
+        var conversation = new List<ChatMessage>(2);
+        if (instructions is not null)
+        {
+            var system = instructions.Render(view.Expressions);
+            if (!system.IsSuccess)
+            {
+                return new Move.End(view.Failed(system.Error, $"The instructions of `{Node.Name}`"));
+            }
+
+            said = system.Text;
+            conversation.Add(new ChatMessage(ChatRole.System, said));
+        }
+
+        var question = new ChatMessage(ChatRole.User, text.Text);
+        conversation.Add(question);
+        return new Move.Ask(new ModelQuestion
+        {
+            Model = Node.Definition.Model!,
+            Client = client,
+            Messages = conversation,
+            Tools = [],
+            Speaker = Node.Name,
+            Fingerprint = Fingerprints.Of(view.Position, conversation.Count, said, Fingerprints.Of(question), []),
+        });
+    }
+
+    private NodeOutcome Write(string text) => new([new StateWrite(Node.Definition.Writes ?? Node.Name, ActivationView.Text(text))]);
+}

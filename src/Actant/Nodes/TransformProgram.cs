@@ -1,0 +1,25 @@
+using Actant.Expressions;
+using Actant.Graphs;
+
+namespace Actant.Nodes;
+
+/// <summary>Writes the values of expressions; all of them see the state before.</summary>
+internal sealed class TransformProgram(GraphNode node, IReadOnlyList<KeyValuePair<string, Expression>> set) : NodeProgram(node)
+{
+    public override Move Next(ActivationView view)
+    {
+        var writes = new List<StateWrite>(set.Count);
+        foreach (var (key, expression) in set)
+        {
+            var result = expression.Evaluate(view.Expressions);
+            if (!result.IsSuccess)
+            {
+                return new Move.End(view.Failed(result.Error, $"`set.{key}` of `{Node.Name}`"));
+            }
+
+            writes.Add(new StateWrite(key, result.Value.ToJsonElement().Clone()));
+        }
+
+        return new Move.End(new NodeOutcome(writes));
+    }
+}

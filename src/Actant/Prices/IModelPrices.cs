@@ -1,0 +1,16 @@
+using Actant.Journaling;
+
+namespace Actant.Prices;
+
+/// <summary>What tokens cost.</summary>
+public interface IModelPrices
+{
+    /// <summary>
+    /// The price of a call in USD. 0 also for a model whose price nobody knows: sums are then too low, which is for the
+    /// implementation to tell people.
+    /// </summary>
+    /// <param name="provider">Who answered: the provider, or the name of a stand-in.</param>
+    /// <param name="model">The model as the provider names it, often with a date.</param>
+    /// <param name="usage">What was counted.</param>
+    decimal PriceOf(string provider, string model, Usage usage);
+}

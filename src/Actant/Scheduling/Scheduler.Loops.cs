@@ -1,0 +1,186 @@
+using Actant.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Actant.Scheduling;
+
+internal sealed partial class Scheduler
+{
+    private const int LargestTake = 100;
+
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
+
+    private async Task OpenSessionAsync(CancellationToken cancellationToken)
+    {
+        var sent = services.Time.GetTimestamp();
+        var session = await services.Store.OpenSessionAsync(new OpenSession(Options.Node, Options.SessionLength), cancellationToken);
+        _session = new SessionLife(session, services.Time, sent);
+    }
+
+    private async Task TakeLoopAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await WaitForWorkAsync(cancellationToken);
+                await TakeAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogTakeFailed(services.Log, exception);
+                services.Meter.StoreFailed(exception);
+                _mayBeReady = true;
+                await Task.Delay(s_longestPause, services.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task WaitForWorkAsync(CancellationToken cancellationToken)
+    {
+        var due = _nextDue is { } next ? next - services.Time.GetUtcNow() : Timeout.InfiniteTimeSpan;
+        if (due == Timeout.InfiniteTimeSpan || due > Options.SessionLength)
+        {
+            await _look.WaitAsync(cancellationToken);
+            return;
+        }
+
+        using var clock = new CancellationTokenSource(due > TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(1), services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
+        try
+        {
+            await _look.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            _nextDue = null;
+            _mayBeReady = true;
+        }
+    }
+
+    private async Task TakeAsync(CancellationToken cancellationToken)
+    {
+        while (_mayBeReady && IsRunning)
+        {
+            var free = Reserve(LargestTake);
+            if (free == 0)
+            {
+                return;
+            }
+
+            // Before the take, so that what becomes ready during it is not overlooked.
+            _mayBeReady = false;
+            try
+            {
+                foreach (var thread in await services.Store.TakeAsync(Request(free), cancellationToken))
+                {
+                    Begin(thread);
+                    free--;
+                    _mayBeReady = true;
+                }
+            }
+            finally
+            {
+                Interlocked.Add(ref _slots, -free);
+            }
+        }
+    }
+
+    private async Task RenewLoopAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(Options.SessionLength * 0.3, services.Time, cancellationToken);
+                await RenewAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogRenewFailed(services.Log, exception);
+                services.Meter.StoreFailed(exception);
+                if (_session is { MayHaveEnded: true } session)
+                {
+                    session.End();
+                }
+            }
+        }
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        var session = _session!;
+        var sent = services.Time.GetTimestamp();
+        var heartbeat = session.Lost.IsCancellationRequested ? null : await services.Store.RenewAsync(session.Id, cancellationToken);
+        if (heartbeat is null)
+        {
+            LogSessionLost(services.Log, session.Id);
+            session.End();
+            await OpenSessionAsync(cancellationToken);
+            Look();
+            return;
+        }
+
+        session.Renewed(sent);
+        _nextDue = heartbeat.NextDue;
+        foreach (var thread in heartbeat.Signalled)
+        {
+            if (_holdings.TryGetValue(thread, out var holding))
+            {
+                holding.Loop.Signalled();
+            }
+        }
+
+        if (heartbeat.WorkIsReady || heartbeat.NextDue is not null)
+        {
+            if (heartbeat.WorkIsReady)
+            {
+                _mayBeReady = true;
+            }
+
+            Wake();
+        }
+    }
+
+    private async Task WatchLoopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var wakeup in services.Store.WatchAsync(cancellationToken))
+            {
+                switch (wakeup.Kind)
+                {
+                    case WakeupKind.WorkIsReady:
+                        Look();
+                        break;
+                    case WakeupKind.Signalled when _holdings.TryGetValue(wakeup.Thread!.Value, out var holding):
+                        holding.Loop.Signalled();
+                        break;
+                    case WakeupKind.LeaseEnded:
+                        LeaseEnded(wakeup.Thread!.Value);
+                        break;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "Work could not be taken; trying again soon.")]
+    private static partial void LogTakeFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, Message = "The session could not be renewed; trying again.")]
+    private static partial void LogRenewFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Warning, Message = "Session {Session} has ended; its threads are given up and a new one is opened.")]
+    private static partial void LogSessionLost(ILogger logger, SessionId session);
+}

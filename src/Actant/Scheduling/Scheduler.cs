@@ -1,0 +1,233 @@
+using System.Collections.Concurrent;
+using Actant.Executions;
+using Actant.Journaling;
+using Actant.Storage;
+
+namespace Actant.Scheduling;
+
+/// <summary>
+/// A process's share in the work: its session, the threads it holds, and when it looks for more.
+/// </summary>
+/// <remarks>
+/// <para><b>Authority.</b> The store decides who holds what. This side only knows until when its session surely lives: the length,
+/// counted on the monotonic clock from <i>before</i> the renewal was sent. In the last fifth of that it starts nothing.</para>
+/// <para><b>Loss.</b> When a renewal says that the session has ended, or none came through in time, every loop is cancelled (their
+/// appends would be refused anyway) and a new session is opened.</para>
+/// <para><b>Work</b> is looked for when a wake-up says so, when a slot becomes free and the last look found something, when a
+/// sleeping thread becomes due, and with every heartbeat. Nothing polls in between.</para>
+/// </remarks>
+internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<ThreadKey, Holding> _holdings = [];
+    private readonly SemaphoreSlim _look = new(0, 1);
+    private readonly SemaphoreSlim _lifecycle = new(1, 1);
+    private CancellationTokenSource _stop = new();
+    private SessionLife? _session;
+    private Task _background = Task.CompletedTask;
+    private int _slots;
+    private volatile bool _mayBeReady = true;
+    private volatile bool _isStopping = true;
+    private DateTimeOffset? _nextDue;
+
+    /// <summary>Whether the session surely lives.</summary>
+    public bool IsRunning => !_isStopping && _session is { IsAlive: true };
+
+    /// <summary>How many threads this process holds.</summary>
+    public int Held => _holdings.Count;
+
+    private EngineOptions Options => services.Options;
+
+    /// <summary>Opens a session and begins to take work.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _lifecycle.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_isStopping)
+            {
+                return;
+            }
+
+            _stop = new CancellationTokenSource();
+            await OpenSessionAsync(cancellationToken);
+            _isStopping = false;
+            _mayBeReady = true;
+            _background = Task.WhenAll(
+                Task.Run(() => TakeLoopAsync(_stop.Token), CancellationToken.None),
+                Task.Run(() => RenewLoopAsync(_stop.Token), CancellationToken.None),
+                Task.Run(() => WatchLoopAsync(_stop.Token), CancellationToken.None));
+            Look();
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
+
+    /// <summary>Takes nothing new, lets steps end, hands everything over, ends the session.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _lifecycle.WaitAsync(cancellationToken);
+        try
+        {
+            if (_isStopping)
+            {
+                return;
+            }
+
+            _isStopping = true;
+            foreach (var holding in _holdings.Values)
+            {
+                holding.Loop.Drain();
+            }
+
+            var loops = Task.WhenAll(_holdings.Values.Select(holding => holding.Done));
+            await loops.WaitAsync(Options.ShutdownPatience, services.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var holding in _holdings.Values)
+            {
+                holding.Lose();
+            }
+
+            await loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _stop.CancelAsync();
+            await _background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_session is { } session)
+            {
+                await services.Store.EndSessionAsync(session.Id, cancellationToken);
+            }
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        _look.Dispose();
+        _lifecycle.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>Something may be ready.</summary>
+    public void Look()
+    {
+        _mayBeReady = true;
+        Wake();
+    }
+
+    /// <summary>
+    /// A slot for a submission that may begin at once: only while the last look found nothing, because others would be passed
+    /// otherwise. Used up by <see cref="Begin"/>, or given back with <see cref="GiveBack"/>.
+    /// </summary>
+    public TakeRequest? TryReserve() => IsRunning && !_mayBeReady && Reserve(1) == 1 ? Request(1) : null;
+
+    /// <summary>Gives slots back that were reserved and not used.</summary>
+    public void GiveBack(int slots)
+    {
+        Interlocked.Add(ref _slots, -slots);
+        Wake();
+    }
+
+    /// <summary>Runs a thread that was leased, in a slot that was reserved.</summary>
+    /// <param name="taken">The lease.</param>
+    /// <param name="inbox">What is known to be all of its inbox, if it is known.</param>
+    public void Begin(TakenThread taken, IReadOnlyList<InboxSignal>? inbox = null) => Run(taken, inbox);
+
+    /// <summary>A thread has a new signal: its loop hears of it, or somebody takes it.</summary>
+    public async ValueTask SignalledAsync(ThreadKey thread, bool isHeld, CancellationToken cancellationToken)
+    {
+        if (_holdings.TryGetValue(thread, out var holding))
+        {
+            holding.Loop.Signalled();
+        }
+        else if (!isHeld && IsRunning)
+        {
+            // Out of turn: a cancel or an answer must not wait behind a backlog.
+            foreach (var taken in await services.Store.TakeAsync(Request(1) with { Only = thread }, cancellationToken))
+            {
+                Interlocked.Increment(ref _slots);
+                Begin(taken);
+            }
+        }
+    }
+
+    /// <summary>The thread was deleted here.</summary>
+    public void LeaseEnded(ThreadKey thread)
+    {
+        if (_holdings.TryGetValue(thread, out var holding))
+        {
+            holding.Lose();
+        }
+    }
+
+    /// <summary>Reserves as many slots as are free, at most so many.</summary>
+    private int Reserve(int wanted)
+    {
+        while (true)
+        {
+            var used = Volatile.Read(ref _slots);
+            var free = Math.Min(wanted, Options.MaxConcurrentExecutions - used);
+            if (free <= 0)
+            {
+                return 0;
+            }
+
+            if (Interlocked.CompareExchange(ref _slots, used + free, used) == used)
+            {
+                return free;
+            }
+        }
+    }
+
+    private TakeRequest Request(int max) => new()
+    {
+        Session = _session!.Id,
+        Max = max,
+        TakenBody = EntryCodec.Taken(services.Time.GetUtcNow()),
+        Format = EntryCodec.Format,
+    };
+
+    private void Run(TakenThread taken, IReadOnlyList<InboxSignal>? inbox)
+    {
+        var session = _session!;
+        var lost = CancellationTokenSource.CreateLinkedTokenSource(session.Lost);
+        var loop = new ExecutionLoop(services, taken, inbox, () => session.IsAlive, lost.Token);
+        var holding = new Holding(loop, lost);
+        _holdings[taken.Thread] = holding;
+        holding.Done = Task.Run(() => RunAsync(holding), CancellationToken.None);
+        if (_isStopping)
+        {
+            loop.Drain();
+        }
+    }
+
+    private async Task RunAsync(Holding holding)
+    {
+        try
+        {
+            await holding.Loop.RunAsync();
+        }
+        finally
+        {
+            _holdings.TryRemove(KeyValuePair.Create(holding.Loop.Thread, holding));
+            holding.LeaseLost.Dispose();
+            Interlocked.Decrement(ref _slots);
+            Wake();
+        }
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _look.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody woke it already.
+        }
+    }
+}

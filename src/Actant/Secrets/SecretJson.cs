@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Actant.Secrets;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(EncryptedFile))]
+internal sealed partial class SecretJson : JsonSerializerContext;

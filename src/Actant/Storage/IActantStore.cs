@@ -1,0 +1,81 @@
+namespace Actant.Storage;
+
+/// <summary>
+/// Everything that survives a process, as the engine uses it. One conformance suite tests every implementation.
+/// </summary>
+/// <remarks>
+/// <para><b>Truth.</b> A thread is one row, its journal, its inbox and its outbox. Every operation that changes a thread
+/// decides on the locked thread row; none looks at the rows of another thread.</para>
+/// <para><b>Atomic.</b> Each call for one thread (or one submission) happens as a whole or not at all. A store may commit many
+/// callers' calls together; each caller gets its own outcome, and one caller's bad row never fails another's.</para>
+/// <para><b>Answers.</b> A task that ends normally means stored and synced. A task that fails with
+/// <see cref="StoreUnavailableException"/> means <i>unknown</i>: the caller repeats the very same call, which is then
+/// recognised and answers as the first did. Losing a race is an outcome, never an exception. An
+/// <see cref="ArgumentException"/> is a fault of the caller and nothing was stored.</para>
+/// <para><b>Buffers</b> that are handed in may be reused after the task has ended; buffers that are handed out belong to the caller.</para>
+/// <para><b>Clock.</b> Due times, leases and sessions are judged by the store's own clock.</para>
+/// </remarks>
+public interface IActantStore : IAsyncDisposable
+{
+    /// <summary>The view of one tenant: the only way to that tenant's executions and threads.</summary>
+    ITenantStore For(TenantId tenant);
+
+    /// <summary>Opens a session of a node. Never fails for reasons of other sessions.</summary>
+    ValueTask<Session> OpenSessionAsync(OpenSession request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Prolongs a session by its length from now. <c>null</c> when it has ended: an ended session is never renewed, and its
+    /// leases are free for others.
+    /// </summary>
+    ValueTask<Heartbeat?> RenewAsync(SessionId session, CancellationToken cancellationToken);
+
+    /// <summary>Ends a session at once; threads that it still leases are ready for others. Idempotent.</summary>
+    ValueTask EndSessionAsync(SessionId session, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Leases up to <see cref="TakeRequest.Max"/> ready threads: those whose time has come, that nobody leases (or whose
+    /// session has ended), of a format and behaviour the caller knows. Started executions come before new ones, then by
+    /// priority (9 first), then by age. In the same commit each thread's epoch grows by one, its <c>Taken</c> entry is
+    /// appended, and its execution's status becomes <see cref="ExecutionStatus.Running"/> if it was pending.
+    /// Empty when the session has ended. A repeated take is not recognised: a node whose take failed as unknown ends its session.
+    /// </summary>
+    ValueTask<IReadOnlyList<TakenThread>> TakeAsync(TakeRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Appends to one thread and does with its lease, executions, inbox and outbox what the request says: all or nothing.
+    /// See <see cref="AppendOutcome"/> for who wins which race. Recognition of a repeated append comes before the epoch check.
+    /// </summary>
+    /// <exception cref="ArgumentException">An entry is larger than <see cref="EncodedEntry.MaxBodyBytes"/> or there is nothing to do.</exception>
+    ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The thread's signals that no append has consumed yet, by number. At most 1,000.</summary>
+    ValueTask<IReadOnlyList<InboxSignal>> ReadInboxAsync(ThreadKey thread, CancellationToken cancellationToken);
+
+    /// <summary>The newest snapshot of a thread at or before a position, or <c>null</c>. A cache: may be gone at any time.</summary>
+    ValueTask<StoredSnapshot?> ReadSnapshotAsync(ThreadKey thread, long atOrBefore, CancellationToken cancellationToken);
+
+    /// <summary>Replaces the thread's snapshot if this one is newer. Outside any step's commit; losing it costs time only. Nothing is kept without the thread.</summary>
+    ValueTask WriteSnapshotAsync(ThreadKey thread, StoredSnapshot snapshot, CancellationToken cancellationToken);
+
+    /// <summary>Stores bytes under their content hash inside a thread, before the entry that names them. Idempotent. Nothing is kept without the thread.</summary>
+    ValueTask WriteBlobAsync(ThreadKey thread, BlobHash hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Leases up to <paramref name="max"/> outbox rows that are due: of each lane (destination, thread) only the first open
+    /// row, and only rows whose writer has ended its session, handed them over (a retry), or left them for 30 s; the session
+    /// that wrote a row may take it at once. A row that was taken and not settled is free again after 30 s or that session's end.
+    /// </summary>
+    ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken);
+
+    /// <summary>Ends one try of an outbox row: delivered, to be tried again at a time, or dead. Idempotent by delivery id.</summary>
+    ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What this process should look at, until cancelled. Wake-ups may be lost (a heartbeat makes up for it) and may be
+    /// spurious. Bounded and merged; a slow reader loses old ones.
+    /// </summary>
+    IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken);
+
+    /// <summary>Does a real round trip; fails with the reason when the store does not answer.</summary>
+    ValueTask PingAsync(CancellationToken cancellationToken);
+}

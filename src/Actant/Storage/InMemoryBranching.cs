@@ -1,0 +1,76 @@
+namespace Actant.Storage;
+
+/// <summary>Forks and rewinds. Everything here needs the store's lock.</summary>
+internal sealed class InMemoryBranching(InMemoryState state)
+{
+    public BranchOutcome Fork(TenantId tenant, ForkRequest request)
+    {
+        var now = state.Now;
+        var target = new ThreadKey(tenant, request.Target);
+        if (state.TryGetThread(target, now, out var existing) && HasEntry(existing, request.Position + 1, request.Entry))
+            return BranchOutcome.Replayed;
+        if (!state.TryGetThread(new ThreadKey(tenant, request.Source), now, out var source) || source.Position < request.Position)
+            return BranchOutcome.NotFound;
+        if (existing is not null)
+            return BranchOutcome.TargetExists;
+        RequireNew(tenant, request.Continues);
+
+        var fork = state.AddThread(target, source.Epoch, now);
+        fork.Entries.AddRange(source.Entries.Take((int)request.Position));
+        fork.Bytes = fork.Entries.Sum(entry => (long)entry.Body.Length);
+        foreach (var (hash, content) in source.Blobs)
+        {
+            fork.Blobs.Add(hash, content);
+            fork.Bytes += content.Length;
+        }
+
+        fork.Format = Math.Max(source.Format, request.Format);
+        fork.Append(request.Entry.Id, request.Entry.Execution, entryEpoch: 0, request.Entry.Body);
+        Continue(fork, request.Continues, now);
+        return BranchOutcome.Stored;
+    }
+
+    public BranchOutcome Rewind(TenantId tenant, RewindRequest request)
+    {
+        var now = state.Now;
+        if (!state.TryGetThread(new ThreadKey(tenant, request.Thread), now, out var thread))
+            return BranchOutcome.NotFound;
+        if (HasEntry(thread, request.Expected + 1, request.Entry))
+            return BranchOutcome.Replayed;
+        if (thread.Holder is not null || thread.Open is not null || thread.Pending.Count > 0)
+            return BranchOutcome.Busy;
+        if (thread.Position != request.Expected)
+            return BranchOutcome.PositionConflict;
+        RequireNew(tenant, request.Continues);
+
+        thread.Epoch++;
+        thread.Format = Math.Max(thread.Format, request.Format);
+        thread.UpdatedAt = now;
+        thread.Append(request.Entry.Id, request.Entry.Execution, thread.Epoch, request.Entry.Body);
+        Continue(thread, request.Continues, now);
+        return BranchOutcome.Stored;
+    }
+
+    private static bool HasEntry(InMemoryThread thread, long position, EncodedEntry entry) =>
+        position <= thread.Position && thread.Entries[(int)position - 1].Id == entry.Id;
+
+    private void RequireNew(TenantId tenant, Submission? continues)
+    {
+        if (continues is null)
+            return;
+        if (state.FindExecution(tenant, continues.Id) is not null
+            || (continues.IdempotencyKey is { } key && state.FindExecution(tenant, key) is not null))
+        {
+            throw new ArgumentException("The execution that goes on has an id or key that is known already.", nameof(continues));
+        }
+    }
+
+    private void Continue(InMemoryThread thread, Submission? continues, DateTimeOffset now)
+    {
+        if (continues is null)
+            return;
+        state.AddExecution(thread, continues, now);
+        if (!continues.Held)
+            state.MakeReady(thread);
+    }
+}

@@ -1,0 +1,52 @@
+namespace Actant.Storage;
+
+/// <summary>Sessions and taking. Everything here needs the store's lock.</summary>
+internal sealed class InMemoryLeasing(InMemoryState state)
+{
+    public Session Open(OpenSession request)
+    {
+        var session = state.Sessions.Open(new SessionId(state.Ids.Next()), request.Length, state.Now);
+        return new Session(session.Id, session.Length);
+    }
+
+    public Heartbeat? Renew(SessionId id)
+    {
+        var now = state.Now;
+        state.EndExpired(now);
+        if (state.Sessions.Find(id, now) is not { } session)
+            return null;
+        session.ExpiresAt = now + session.Length;
+        state.Schedule.WakeDue(now);
+        var signalled = session.Threads
+            .Where(thread => thread.SignalNumber > thread.Seen)
+            .OrderBy(thread => thread.Sequence)
+            .Take(StorageLimits.MaxItems)
+            .Select(thread => thread.Key);
+        return new Heartbeat(state.Schedule.HasReady, [.. signalled], state.Schedule.NextDue);
+    }
+
+    public void End(SessionId id)
+    {
+        var now = state.Now;
+        if (state.Sessions.FindEvenExpired(id) is { } session)
+            state.End(session, now, lost: session.ExpiresAt <= now);
+    }
+
+    public IReadOnlyList<TakenThread> Take(TakeRequest request)
+    {
+        var now = state.Now;
+        state.EndExpired(now);
+        if (state.Sessions.Find(request.Session, now) is not { } session)
+            return [];
+        state.Schedule.WakeDue(now);
+        if (request.Only is not { } only)
+        {
+            return state.Schedule.Choose(Math.Min(request.Max, StorageLimits.MaxItems), request.Format)
+                .ConvertAll(thread => state.Lease(thread, session, request, now));
+        }
+
+        return state.TryGetThread(only, now, out var one) && one.Readiness == InMemoryReadiness.Ready && one.Format <= request.Format
+            ? [state.Lease(one, session, request, now)]
+            : [];
+    }
+}

@@ -1,0 +1,13 @@
+namespace Actant.Storage;
+
+/// <summary>A record with its versions, oldest first.</summary>
+internal sealed class InMemoryRecord(TenantId tenant, string kind, long sequence)
+{
+    public TenantId Tenant => tenant;
+
+    public string Kind => kind;
+
+    public long Sequence => sequence;
+
+    public List<StoredRecord> Versions { get; } = [];
+}

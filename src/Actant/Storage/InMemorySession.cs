@@ -1,0 +1,15 @@
+namespace Actant.Storage;
+
+/// <summary>A session and what it holds, so that its end costs what it held and not a walk over everything.</summary>
+internal sealed class InMemorySession(SessionId id, TimeSpan length)
+{
+    public SessionId Id => id;
+
+    public TimeSpan Length => length;
+
+    public DateTimeOffset ExpiresAt { get; set; }
+
+    public HashSet<InMemoryThread> Threads { get; } = [];
+
+    public HashSet<InMemoryOutboxRow> Outbox { get; } = [];
+}

@@ -1,0 +1,24 @@
+namespace Actant.Storage;
+
+/// <summary>The open sessions: as many as there are nodes in this process.</summary>
+internal sealed class InMemorySessions
+{
+    private readonly Dictionary<SessionId, InMemorySession> _open = [];
+
+    public InMemorySession Open(SessionId id, TimeSpan length, DateTimeOffset now)
+    {
+        var session = new InMemorySession(id, length) { ExpiresAt = now + length };
+        _open.Add(id, session);
+        return session;
+    }
+
+    /// <summary>A session that lives, or <c>null</c>. At the instant at which it expires it is over.</summary>
+    public InMemorySession? Find(SessionId id, DateTimeOffset now) =>
+        _open.TryGetValue(id, out var session) && session.ExpiresAt > now ? session : null;
+
+    public InMemorySession? FindEvenExpired(SessionId id) => _open.GetValueOrDefault(id);
+
+    public InMemorySession[] Expired(DateTimeOffset now) => [.. _open.Values.Where(session => session.ExpiresAt <= now)];
+
+    public void Remove(InMemorySession session) => _open.Remove(session.Id);
+}

@@ -1,0 +1,163 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Actant.Storage;
+
+/// <summary>What the store knows, and the moves that several operations share. Everything here needs the store's lock.</summary>
+internal sealed class InMemoryState(TimeProvider time, IdGenerator ids)
+{
+    private readonly Dictionary<ThreadKey, InMemoryThread> _threads = [];
+    private readonly Dictionary<(TenantId, ExecutionId), InMemoryExecution> _executions = [];
+    private readonly Dictionary<(TenantId, string), InMemoryExecution> _keys = [];
+    private long _sequence;
+
+    // A thread that is made again after a deletion must not repeat epochs that a former holder may still carry.
+    private long _epochFloor;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public IdGenerator Ids => ids;
+
+    public InMemorySchedule Schedule { get; } = new();
+
+    public InMemoryOutbox Outbox { get; } = new();
+
+    public InMemorySessions Sessions { get; } = new();
+
+    public WakeupBroadcast Wakeups { get; } = new();
+
+    public Dictionary<(TenantId, BlobHash), byte[]> Definitions { get; } = [];
+
+    public Dictionary<(TenantId Tenant, string Kind, string Id), InMemoryRecord> Records { get; } = [];
+
+    public Dictionary<(TenantId Tenant, DateOnly Day, string Agent, string Provider, string Model), UsageAmount> Usage { get; } = [];
+
+    public long NextSequence() => ++_sequence;
+
+    public void Count(TenantId tenant, UsageAmount amount)
+    {
+        var key = (tenant, DateOnly.FromDateTime(Now.UtcDateTime), amount.Agent, amount.Provider, amount.Model);
+        Usage[key] = Usage.TryGetValue(key, out var before) ? before.Plus(amount) : amount;
+    }
+
+    public IEnumerable<InMemoryThread> Threads => _threads.Values;
+
+    public IEnumerable<InMemoryExecution> Executions => _executions.Values;
+
+    /// <summary>Finds a thread, with a lease whose session has expired already taken off.</summary>
+    public bool TryGetThread(ThreadKey key, DateTimeOffset now, [NotNullWhen(true)] out InMemoryThread? thread)
+    {
+        if (!_threads.TryGetValue(key, out thread))
+            return false;
+        if (thread.Holder is { } holder && holder.ExpiresAt <= now)
+            End(holder, now, lost: true);
+        return true;
+    }
+
+    public InMemoryThread AddThread(ThreadKey key, long epoch, DateTimeOffset now)
+    {
+        var thread = new InMemoryThread(key, ++_sequence, Math.Max(epoch, _epochFloor), now) { UpdatedAt = now };
+        _threads.Add(key, thread);
+        return thread;
+    }
+
+    public InMemoryExecution? FindExecution(TenantId tenant, ExecutionId id) => _executions.GetValueOrDefault((tenant, id));
+
+    public InMemoryExecution? FindExecution(TenantId tenant, string key) => _keys.GetValueOrDefault((tenant, key));
+
+    public InMemoryExecution AddExecution(InMemoryThread thread, Submission submission, DateTimeOffset now)
+    {
+        var record = new ExecutionRecord
+        {
+            Id = submission.Id,
+            Thread = thread.Key,
+            Status = ExecutionStatus.Pending,
+            Agent = submission.Agent,
+            Definition = submission.Definition,
+            Priority = submission.Priority,
+            Held = submission.Held,
+            Deadline = submission.Deadline,
+            CreatedAt = now,
+            IdempotencyKey = submission.IdempotencyKey,
+        };
+        var execution = new InMemoryExecution(++_sequence, thread, record, submission.Fingerprint);
+        _executions.Add((thread.Key.Tenant, submission.Id), execution);
+        if (submission.IdempotencyKey is { } key)
+            _keys.Add((thread.Key.Tenant, key), execution);
+        thread.Executions.Add(execution);
+        thread.Pending.Add(execution);
+        thread.ChooseCurrent();
+        return execution;
+    }
+
+    /// <summary>Gives an unleased thread to a session, with the entry that says so.</summary>
+    public TakenThread Lease(InMemoryThread thread, InMemorySession session, TakeRequest request, DateTimeOffset now)
+    {
+        if (thread.LeaseWasLost)
+            thread.Crashes++;
+        thread.LeaseWasLost = false;
+        thread.Epoch++;
+        thread.Holder = session;
+        session.Threads.Add(thread);
+        thread.Seen = thread.SignalNumber;
+        thread.UpdatedAt = now;
+        if (thread.Current is { } current)
+        {
+            thread.Pending.Remove(current);
+            thread.Open = current;
+            current.Record = current.Record with { Status = ExecutionStatus.Running, StartedAt = current.Record.StartedAt ?? now };
+        }
+
+        var taken = thread.Append(ids.Next(), null, thread.Epoch, request.TakenBody);
+        Schedule.Place(thread, InMemoryReadiness.Idle);
+        return new TakenThread(thread.Key, thread.Epoch, taken, thread.SignalNumber, thread.Crashes, thread.Current?.Record);
+    }
+
+    public void MakeReady(InMemoryThread thread)
+    {
+        Schedule.Place(thread, InMemoryReadiness.Ready);
+        Wakeups.Publish(new Wakeup(WakeupKind.WorkIsReady));
+    }
+
+    public static void Unlease(InMemoryThread thread)
+    {
+        thread.Holder?.Threads.Remove(thread);
+        thread.Holder = null;
+    }
+
+    /// <summary>Ends a session: its threads are ready for others, its outbox rows anybody's.</summary>
+    public void End(InMemorySession session, DateTimeOffset now, bool lost)
+    {
+        Sessions.Remove(session);
+        foreach (var thread in session.Threads.ToArray())
+        {
+            Unlease(thread);
+            thread.LeaseWasLost = lost;
+            MakeReady(thread);
+        }
+
+        Outbox.Disown(session, now);
+    }
+
+    public void EndExpired(DateTimeOffset now)
+    {
+        foreach (var session in Sessions.Expired(now))
+            End(session, now, lost: true);
+    }
+
+    public void Remove(InMemoryThread thread)
+    {
+        if (thread.Holder is not null)
+            Wakeups.Publish(new Wakeup(WakeupKind.LeaseEnded, thread.Key));
+        Unlease(thread);
+        Schedule.Place(thread, InMemoryReadiness.Idle);
+        Outbox.RemoveAll(thread);
+        _epochFloor = Math.Max(_epochFloor, thread.Epoch);
+        _threads.Remove(thread.Key);
+        foreach (var execution in thread.Executions)
+        {
+            _executions.Remove((thread.Key.Tenant, execution.Record.Id));
+            if (execution.Record.IdempotencyKey is { } key)
+                _keys.Remove((thread.Key.Tenant, key));
+        }
+    }
+}

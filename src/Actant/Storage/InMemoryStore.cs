@@ -1,0 +1,147 @@
+namespace Actant.Storage;
+
+/// <summary>
+/// The store of a process that keeps nothing: everything is lost when it ends. What is finished stays until its thread is
+/// deleted with <see cref="ITenantStore.DeleteThreadAsync"/>, so a process that runs for long deletes.
+/// </summary>
+/// <param name="time">The store's clock: leases, due times, and the times of its records.</param>
+/// <param name="ids">Ids of sessions and <c>Taken</c> entries.</param>
+public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantStore
+{
+    private readonly InMemoryState _state = new(time, ids);
+    private bool _closed;
+
+    internal Lock Gate { get; } = new();
+
+    internal InMemoryState State => _state;
+
+    /// <inheritdoc />
+    public ITenantStore For(TenantId tenant)
+    {
+        StorageLimits.Check(tenant);
+        return new InMemoryTenantStore(this, tenant);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<Session> OpenSessionAsync(OpenSession request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        return Locked(() => new InMemoryLeasing(_state).Open(request), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<Heartbeat?> RenewAsync(SessionId session, CancellationToken cancellationToken) =>
+        Locked(() => new InMemoryLeasing(_state).Renew(session), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask EndSessionAsync(SessionId session, CancellationToken cancellationToken) =>
+        Locked(() => new InMemoryLeasing(_state).End(session), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<TakenThread>> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        return Locked(() => new InMemoryLeasing(_state).Take(request), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        return Locked(() => new InMemoryAppending(_state).Append(request), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<InboxSignal>> ReadInboxAsync(ThreadKey thread, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<InboxSignal>>(() => Find(thread) is { } found ? [.. found.Unconsumed.Take(StorageLimits.MaxItems).Select(signal => Show(thread, signal))] : [], cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<StoredSnapshot?> ReadSnapshotAsync(ThreadKey thread, long atOrBefore, CancellationToken cancellationToken) =>
+        Locked(() => Find(thread)?.Snapshot is { } snapshot && snapshot.Position <= atOrBefore ? snapshot : null, cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask WriteSnapshotAsync(ThreadKey thread, StoredSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        StorageLimits.CheckContent(snapshot.Content);
+        return Locked(() => WriteSnapshot(thread, snapshot), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask WriteBlobAsync(ThreadKey thread, BlobHash hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(hash);
+        StorageLimits.CheckContent(content);
+        return Locked(() => WriteBlob(thread, hash, content), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<OutboxDelivery>>(() => TakeOutbox(session, max), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
+        Locked(() => _state.Outbox.Settle(delivery, settlement, _state.Now), cancellationToken);
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken) => _state.Wakeups.WatchAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask PingAsync(CancellationToken cancellationToken) => Locked(static () => { }, cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        lock (Gate)
+            _closed = true;
+        _state.Wakeups.Complete();
+        return ValueTask.CompletedTask;
+    }
+
+    internal ValueTask<T> Locked<T>(Func<T> operation, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            return new ValueTask<T>(operation());
+        }
+    }
+
+    private ValueTask Locked(Action operation, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            operation();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private InMemoryThread? Find(ThreadKey key) => _state.TryGetThread(key, _state.Now, out var thread) ? thread : null;
+
+    private InboxSignal Show(ThreadKey thread, InMemorySignal signal)
+    {
+        var target = signal is { Kind: SignalKind.Input, Execution: { } id } ? _state.FindExecution(thread.Tenant, id)?.Record : null;
+        return new InboxSignal(signal.Number, signal.Kind, signal.Execution, signal.Key, signal.Body, signal.At, target);
+    }
+
+    private void WriteSnapshot(ThreadKey key, StoredSnapshot snapshot)
+    {
+        if (Find(key) is { } thread && (thread.Snapshot is null || thread.Snapshot.Position < snapshot.Position))
+            thread.Snapshot = snapshot with { Content = snapshot.Content.ToArray() };
+    }
+
+    private void WriteBlob(ThreadKey key, BlobHash hash, ReadOnlyMemory<byte> content)
+    {
+        if (Find(key) is { } thread && thread.Blobs.TryAdd(hash, content.ToArray()))
+            thread.Bytes += content.Length;
+    }
+
+    private List<OutboxDelivery> TakeOutbox(SessionId id, int max)
+    {
+        var now = _state.Now;
+        _state.EndExpired(now);
+        return _state.Sessions.Find(id, now) is { } session ? _state.Outbox.Take(session, StorageLimits.ClampLimit(max), now) : [];
+    }
+}

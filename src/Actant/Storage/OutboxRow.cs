@@ -1,0 +1,7 @@
+namespace Actant.Storage;
+
+/// <summary>Something that must leave after a commit.</summary>
+/// <param name="Delivery">A stable id, the same on every try.</param>
+/// <param name="Destination">Where to: a scheme and an address. Rows of one destination and thread are delivered in order.</param>
+/// <param name="Body">What; opaque.</param>
+public sealed record OutboxRow(Guid Delivery, string Destination, ReadOnlyMemory<byte> Body);

@@ -1,0 +1,212 @@
+using System.Buffers;
+
+namespace Actant.Storage;
+
+/// <summary>
+/// The bounds that every store keeps, and the checks that it makes before it touches anything: what a database could refuse
+/// (U+0000, half a surrogate pair, too long, too large) is an <see cref="ArgumentException"/> of its caller, in every store alike.
+/// </summary>
+public static class StorageLimits
+{
+    /// <summary>Characters of a thread's name, a key, an agent's name.</summary>
+    public const int MaxNameLength = 255;
+
+    /// <summary>Characters of an outbox row's destination.</summary>
+    public const int MaxDestinationLength = 2048;
+
+    /// <summary>4 MiB: bytes of a signal's, an input's or an outbox row's body.</summary>
+    public const int MaxBodyBytes = 4 * 1024 * 1024;
+
+    /// <summary>64 MiB: bytes of a blob, a snapshot or a definition.</summary>
+    public const int MaxContentBytes = 64 * 1024 * 1024;
+
+    /// <summary>Most items of one call: entries of an append, submissions, signals, threads of a take, rows of a page.</summary>
+    public const int MaxItems = 1000;
+
+    /// <summary>Most entries that a thread can have.</summary>
+    public const long MaxPosition = (1 << 28) - 1;
+
+    /// <summary>How long an outbox row stays with the session that wrote or took it: 30 s.</summary>
+    public static TimeSpan OutboxOwnership { get; } = TimeSpan.FromSeconds(30);
+
+    private static readonly SearchValues<char> _tenantCharacters =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._:-");
+
+    private static readonly SearchValues<char> _hexDigits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>What a page's limit is brought to: 1 to <see cref="MaxItems"/>.</summary>
+    public static int ClampLimit(int limit) => Math.Clamp(limit, 1, MaxItems);
+
+    /// <summary>Checks a tenant: 1 to 128 ASCII letters, digits, <c>. _ : -</c>.</summary>
+    public static void Check(TenantId tenant) =>
+        Require(IsTenant(tenant.Value), "A tenant's id has 1 to 128 characters: letters, digits and . _ : -", nameof(tenant));
+
+    /// <summary>Whether a text can be a tenant's id.</summary>
+    public static bool IsTenant(string? text) =>
+        text is { Length: > 0 and <= 128 } && !text.AsSpan().ContainsAnyExcept(_tenantCharacters);
+
+    /// <summary>Checks the two parts of a thread's name.</summary>
+    public static void Check(ThreadKey thread)
+    {
+        Check(thread.Tenant);
+        CheckName(thread.Thread, nameof(thread));
+    }
+
+    /// <summary>Checks a name or key: 1 to <see cref="MaxNameLength"/> characters of well-formed UTF-16 without U+0000.</summary>
+    public static void CheckName(string? name, string parameter) => CheckText(name, MaxNameLength, parameter);
+
+    /// <summary>Checks a content hash: 64 lower-case hexadecimal digits.</summary>
+    public static void Check(BlobHash hash) =>
+        Require(hash.Value is { Length: 64 } text && !text.AsSpan().ContainsAnyExcept(_hexDigits), "A hash is 64 lower-case hexadecimal digits.", nameof(hash));
+
+    /// <summary>Checks the bytes that are stored under a name of their own.</summary>
+    public static void CheckContent(ReadOnlyMemory<byte> content) =>
+        Require(content.Length <= MaxContentBytes, $"{content.Length} bytes are more than {MaxContentBytes}.", nameof(content));
+
+    /// <summary>Checks an append as far as that is possible without looking at the thread.</summary>
+    public static void Check(AppendRequest request)
+    {
+        Check(request.Thread);
+        Require(request.Entries.Count <= MaxItems, $"An append has at most {MaxItems} entries.", nameof(request));
+        Require(
+            request.Entries.Count > 0 || request.Lease != LeaseChange.Keep || request.Consumed.Count > 0,
+            "There is nothing to append, to consume or to release.", nameof(request));
+        Require(request.Entries.Count > 0 || request.Outbox.Count == 0, "Outbox rows need an entry: it makes the append recognisable.", nameof(request));
+        Require(request.Position is > 0 and <= MaxPosition - MaxItems, "The position is out of range.", nameof(request));
+        foreach (var entry in request.Entries)
+            Check(entry);
+        foreach (var row in request.Outbox)
+        {
+            CheckText(row.Destination, MaxDestinationLength, nameof(request));
+            Require(row.Body.Length <= MaxBodyBytes, $"An outbox row has at most {MaxBodyBytes} bytes.", nameof(request));
+        }
+
+        Require(request.Entries.Count > 0 || request.Usage.Count == 0, "Usage needs an entry: it makes the append recognisable.", nameof(request));
+        foreach (var amount in request.Usage)
+        {
+            CheckName(amount.Agent, nameof(request));
+            CheckName(amount.Provider, nameof(request));
+            CheckName(amount.Model, nameof(request));
+        }
+
+        foreach (var change in request.Executions)
+        {
+            Require(request.Entries.Count > 0 || !change.Status.IsEnd(), "An end needs an entry: it makes the append recognisable.", nameof(request));
+            Require(Enum.IsDefined(change.Status), "Unknown status.", nameof(request));
+        }
+    }
+
+    /// <summary>Checks a record.</summary>
+    public static void Check(RecordWrite write)
+    {
+        CheckName(write.Kind, nameof(write));
+        CheckName(write.Id, nameof(write));
+        CheckName(write.Name, nameof(write));
+        Require(write.ExpectedVersion >= 0, "A version is not negative.", nameof(write));
+        Require(write.Body.Length <= MaxBodyBytes, $"A record has at most {MaxBodyBytes} bytes.", nameof(write));
+    }
+
+    /// <summary>Checks a take.</summary>
+    public static void Check(TakeRequest request)
+    {
+        Require(request.Max > 0, "A take asks for at least one thread.", nameof(request));
+        Require(request.TakenBody.Length <= EncodedEntry.MaxBodyBytes, $"An entry has at most {EncodedEntry.MaxBodyBytes} bytes.", nameof(request));
+        if (request.Only is { } only)
+            Check(only);
+    }
+
+    /// <summary>Checks a submission.</summary>
+    public static void Check(Submission submission)
+    {
+        CheckName(submission.Thread, nameof(submission));
+        CheckName(submission.Agent, nameof(submission));
+        Check(submission.Definition);
+        Require(submission.Input.Length <= MaxBodyBytes, $"An input has at most {MaxBodyBytes} bytes.", nameof(submission));
+        Require(submission.Displacement.Length <= MaxBodyBytes, $"A signal has at most {MaxBodyBytes} bytes.", nameof(submission));
+        Require(submission.Priority is >= 0 and <= 9, "A priority is 0 to 9.", nameof(submission));
+        if (submission.IdempotencyKey is { } key)
+            CheckName(key, nameof(submission));
+        if (submission.Fingerprint is { } fingerprint)
+            Check(fingerprint);
+        if (submission.LeaseTo is { } lease)
+            Check(lease);
+    }
+
+    /// <summary>Checks the submissions of one call.</summary>
+    public static void Check(IReadOnlyList<Submission> submissions)
+    {
+        Require(submissions.Count is > 0 and <= MaxItems, $"1 to {MaxItems} submissions per call.", nameof(submissions));
+        foreach (var submission in submissions)
+            Check(submission);
+    }
+
+    /// <summary>Checks the signals of one call.</summary>
+    public static void Check(IReadOnlyList<Signal> signals)
+    {
+        Require(signals.Count is > 0 and <= MaxItems, $"1 to {MaxItems} signals per call.", nameof(signals));
+        foreach (var signal in signals)
+        {
+            Require(Enum.IsDefined(signal.Kind) && signal.Kind != SignalKind.Input, "An input is put in by a submission only.", nameof(signals));
+            CheckName(signal.Key, nameof(signals));
+            Require(signal.Body.Length <= MaxBodyBytes, $"A signal has at most {MaxBodyBytes} bytes.", nameof(signals));
+        }
+    }
+
+    /// <summary>Checks a fork.</summary>
+    public static void Check(ForkRequest request)
+    {
+        CheckName(request.Source, nameof(request));
+        CheckName(request.Target, nameof(request));
+        Require(request.Position is > 0 and < MaxPosition, "A fork copies at least one entry.", nameof(request));
+        Check(request.Entry);
+        CheckContinuation(request.Continues, request.Target);
+    }
+
+    /// <summary>Checks a rewind.</summary>
+    public static void Check(RewindRequest request)
+    {
+        CheckName(request.Thread, nameof(request));
+        Require(request.Expected is >= 0 and < MaxPosition, "The position is out of range.", nameof(request));
+        Check(request.Entry);
+        CheckContinuation(request.Continues, request.Thread);
+    }
+
+    /// <summary>Checks what a node says of itself.</summary>
+    public static void Check(OpenSession request)
+    {
+        CheckName(request.Node, nameof(request));
+        Require(request.Length > TimeSpan.Zero && request.Length <= TimeSpan.FromDays(1), "A session lasts up to a day.", nameof(request));
+    }
+
+    private static void Check(EncodedEntry entry) =>
+        Require(
+            entry.Body.Length <= EncodedEntry.MaxBodyBytes,
+            $"An entry of {entry.Body.Length} bytes is larger than {EncodedEntry.MaxBodyBytes}: write a blob and name it.", nameof(entry));
+
+    private static void CheckContinuation(Submission? continues, string thread)
+    {
+        if (continues is null)
+            return;
+        Check(continues);
+        Require(continues.Thread == thread, "The execution that goes on must be of the thread.", nameof(continues));
+    }
+
+    private static void CheckText(string? text, int max, string parameter)
+    {
+        Require(!string.IsNullOrEmpty(text) && text.Length <= max, $"1 to {max} characters are needed.", parameter);
+        for (var i = 0; i < text!.Length; i++)
+        {
+            Require(text[i] != '\0', "U+0000 is not allowed in names and keys.", parameter);
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            Require(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]), "Half a surrogate pair.", parameter);
+            i++;
+        }
+    }
+
+    private static void Require(bool condition, string message, string parameter)
+    {
+        if (!condition)
+            throw new ArgumentException(message, parameter);
+    }
+}

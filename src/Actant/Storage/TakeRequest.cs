@@ -1,0 +1,20 @@
+namespace Actant.Storage;
+
+/// <summary>What a node asks for when it takes work.</summary>
+public sealed record TakeRequest
+{
+    /// <summary>Who takes.</summary>
+    public required SessionId Session { get; init; }
+
+    /// <summary>At most so many threads.</summary>
+    public required int Max { get; init; }
+
+    /// <summary>The body of the <c>Taken</c> entry that is appended to each thread.</summary>
+    public required ReadOnlyMemory<byte> TakenBody { get; init; }
+
+    /// <summary>The highest format and behaviour number this node knows; threads beyond it are left alone.</summary>
+    public required int Format { get; init; }
+
+    /// <summary>Take just this thread, out of turn, if it is ready (a cancel that must be carried out).</summary>
+    public ThreadKey? Only { get; init; }
+}

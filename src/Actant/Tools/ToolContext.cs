@@ -1,0 +1,8 @@
+namespace Actant.Tools;
+
+/// <summary>On whose behalf a tool is called.</summary>
+/// <param name="Thread">The tenant and the thread.</param>
+/// <param name="Execution">The execution.</param>
+/// <param name="Agent">The agent's name.</param>
+/// <param name="Activation">The activation that calls, with the path of its scope.</param>
+public sealed record ToolContext(ThreadKey Thread, ExecutionId Execution, string Agent, string Activation);

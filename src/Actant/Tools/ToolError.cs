@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace Actant.Tools;
+
+/// <summary>
+/// A failed call as the model, the API and streams see it:
+/// <c>{"success": false, "error": …, "tool_name": …, "code": …, "timestamp": …}</c>.
+/// </summary>
+/// <param name="Error">What went wrong and what would help.</param>
+/// <param name="ToolName">The tool's name as it was called.</param>
+/// <param name="Code">One of <see cref="ToolErrors"/>, or the tool's own.</param>
+/// <param name="Timestamp">When the call ended.</param>
+public sealed record ToolError(string Error, string ToolName, string Code, DateTimeOffset Timestamp)
+{
+    /// <summary>Always <c>false</c>: what tells it from an output.</summary>
+    public bool Success { get; }
+
+    /// <summary>The error of a failure.</summary>
+    public static ToolError Of(Failure failure, string toolName, DateTimeOffset at) => new(failure.Message, toolName, failure.Code, at);
+
+    /// <summary>The JSON form.</summary>
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ToolJson.Default.ToolError);
+}

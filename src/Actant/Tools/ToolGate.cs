@@ -1,0 +1,162 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Actant.Tools;
+
+/// <summary>
+/// The one way a tool is called: checks the arguments, keeps the rate limit, the deadline and the bound of the output, and turns
+/// whatever the tool throws into a failure with a stable code. Safe for concurrent use.
+/// </summary>
+/// <param name="time">The clock.</param>
+/// <param name="limiter">Counts the calls of tools with a rate limit; by default, each gate its own.</param>
+public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null)
+{
+    /// <summary>How long a tool that was told to stop may take to do so, before the gate answers without it: 500 ms.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+
+    private const int LongestMessage = 1000;
+    private readonly IToolRateLimiter _limiter = limiter ?? new SlidingWindows(time);
+    private static readonly TimeSpan s_longestTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
+
+    /// <summary>Calls the tool once.</summary>
+    /// <param name="tool">The tool as the agent may use it.</param>
+    /// <param name="call">The call; its arguments are not checked yet.</param>
+    /// <param name="deadline">An end that was stored before, if it comes earlier than the tool's own time-out from now.</param>
+    /// <param name="cancellationToken">Ends the call: on cancel, and when the lease is lost.</param>
+    /// <returns>
+    /// The output or a failure: <see cref="ToolErrors.InvalidArguments"/> and <see cref="ToolErrors.RateLimited"/> (transient, with the
+    /// time to wait; the tool was not called in both), <see cref="ToolErrors.TimedOut"/> (transient), <see cref="ToolErrors.OutcomeUnknown"/> (an unsafe call that was cut off), <see cref="ToolErrors.OutputTooLarge"/>,
+    /// <see cref="ToolErrors.ExecutionFailed"/> (the tool threw), or the tool's own.
+    /// </returns>
+    /// <exception cref="OperationCanceledException">
+    /// The token was cancelled and the tool did not end with a result within <see cref="Grace"/>: whether an unsafe call happened is
+    /// then unknown.
+    /// </exception>
+    public async ValueTask<ToolResult> InvokeAsync(
+        BoundTool tool, ToolCall call, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (tool.CheckArguments(call.Arguments) is { } invalid)
+        {
+            return ToolResult.Failed(invalid);
+        }
+
+        var timeout = Shorter(tool.Limits.Timeout, deadline - time.GetUtcNow());
+        if (timeout <= TimeSpan.Zero)
+        {
+            return ToolResult.Failed(
+                ToolErrors.TimedOut, $"The deadline passed before '{tool.Name}' was called.", transient: true);
+        }
+
+        if (tool.Limits.MaxCalls is { } most
+            && await _limiter.TryTakeAsync(call.Context.Thread.Tenant, tool.Name, most, tool.Limits.Window, cancellationToken) is { } wait)
+        {
+            return ToolResult.Failed(TooMany(tool, most, wait));
+        }
+
+        using var clock = new CancellationTokenSource(timeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
+
+        // A tool may block its thread, so it gets one that nobody waits on.
+        var token = stop.Token;
+        var work = Task.Run(() => tool.Tool.InvokeAsync(call, token).AsTask(), CancellationToken.None);
+        await ((Task)work).WaitAsync(token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!work.IsCompleted)
+        {
+            await ((Task)work).WaitAsync(Grace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (work.IsCompletedSuccessfully)
+        {
+            return CheckResult(tool, await work);
+        }
+
+        _ = work.ContinueWith(
+            static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ToolResult.Failed(clock.IsCancellationRequested
+            ? CutOff(tool, $"'{tool.Name}' did not end within {timeout.TotalSeconds:0.###} s.")
+            : Thrown(tool, work.Exception?.InnerException ?? new OperationCanceledException()));
+    }
+
+    /// <summary>The answer to a call of a tool that the caller does not have.</summary>
+    /// <param name="name">The name that was called.</param>
+    /// <param name="offered">The names that it has.</param>
+    public static ToolResult NotFound(string name, IReadOnlyCollection<string> offered)
+    {
+        var hint = Spelling.Nearest(name, offered) is { } meant ? $"Is '{meant}' meant?"
+            : offered.Count > 0 ? $"There are: {string.Join(", ", offered)}." : "There are none.";
+        return ToolResult.Failed(ToolErrors.NotFound, Shorten($"There is no tool '{name}'. {hint}"));
+    }
+
+    private static TimeSpan Shorter(TimeSpan timeout, TimeSpan? left)
+    {
+        var shorter = left < timeout ? left.Value : timeout;
+        return shorter < s_longestTimeout ? shorter : s_longestTimeout;
+    }
+
+    private static ToolResult CheckResult(BoundTool tool, ToolResult? result)
+    {
+        if (result?.Failure is { } failure)
+        {
+            return failure.Message.Length <= LongestMessage ? result
+                : ToolResult.Failed(failure with { Message = Shorten(failure.Message) });
+        }
+
+        try
+        {
+            if (result?.Output is not { ValueKind: not JsonValueKind.Undefined } output)
+            {
+                return ToolResult.Failed(ToolErrors.ExecutionFailed, $"'{tool.Name}' ended without a result.");
+            }
+
+            // The tool may reuse or dispose the document that its output lies in.
+            var kept = output.Clone();
+            var size = JsonMarshal.GetRawUtf8Value(kept).Length;
+            return size <= tool.Limits.MaxOutputBytes
+                ? ToolResult.Succeeded(kept)
+                : ToolResult.Failed(
+                    ToolErrors.OutputTooLarge,
+                    $"'{tool.Name}' was called and answered with {size} bytes, more than the {tool.Limits.MaxOutputBytes} "
+                        + "allowed. Ask for less.");
+        }
+        catch (ObjectDisposedException)
+        {
+            return ToolResult.Failed(ToolErrors.ExecutionFailed, $"'{tool.Name}' disposed of its result before it was read.");
+        }
+    }
+
+    private static Failure TooMany(BoundTool tool, int most, TimeSpan wait) => new()
+    {
+        Code = ToolErrors.RateLimited,
+        Message = $"'{tool.Name}' may be called {most} times in {tool.Limits.Window.TotalSeconds:0.###} s. The next call may begin in {Math.Ceiling(wait.TotalSeconds):0} s.",
+        Transient = true,
+        RetryAfterMs = (long)Math.Ceiling(wait.TotalMilliseconds),
+    };
+
+    // A call that may be repeated is worth another try; for an unsafe one only a person or a policy can say.
+    private static Failure CutOff(BoundTool tool, string message) => tool.Class == ToolClass.Unsafe
+        ? new Failure { Code = ToolErrors.OutcomeUnknown, Message = $"{message} Whether the call happened is unknown." }
+        : new Failure { Code = ToolErrors.TimedOut, Message = message, Transient = true };
+
+    private static Failure Thrown(BoundTool tool, Exception exception)
+    {
+        while (exception is TargetInvocationException or AggregateException && exception.InnerException is { } inner)
+        {
+            exception = inner;
+        }
+
+        var message = Shorten($"'{tool.Name}' failed: {exception.Message}");
+        return exception switch
+        {
+            ToolOutcomeUnknownException when tool.Class == ToolClass.Unsafe =>
+                new Failure { Code = ToolErrors.OutcomeUnknown, Message = message },
+            ToolOutcomeUnknownException => new Failure { Code = ToolErrors.ExecutionFailed, Message = message, Transient = true },
+            OperationCanceledException => CutOff(tool, $"'{tool.Name}' gave up waiting."),
+            _ => new Failure { Code = ToolErrors.ExecutionFailed, Message = message },
+        };
+    }
+
+    private static string Shorten(string message) => message.Length <= LongestMessage ? message : $"{message[..(LongestMessage - 1)]}…";
+}

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Actant.Acceptance;
+
+/// <summary>The built program as a process.</summary>
+internal sealed partial class ActantProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+
+    private ActantProcess(Process process) => _process = process;
+
+    public static string Dll { get; } = Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "../../../../../src/Actant.Server/bin", Configuration, "net10.0/Actant.Server.dll"));
+
+    /// <summary>Lines of the log so far.</summary>
+    public List<string> Log { get; } = [];
+
+    public HttpClient Client { get; } = new();
+
+    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    /// <summary>Runs a command to its end.</summary>
+    public static Task<(int Code, string Output, string Error)> RunAsync(IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+        RunAsync(arguments, "", environment);
+
+    /// <summary>Runs a command that reads from stdin to its end.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunAsync(IEnumerable<string> arguments, string input, params (string Name, string Value)[] environment)
+    {
+        using var process = Start(arguments, environment);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var late = new CancellationTokenSource(Deadline);
+        await process.WaitForExitAsync(late.Token);
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Starts the server on a free port and waits until it is ready.</summary>
+    public static async Task<ActantProcess> ServeAsync(string data, params (string Name, string Value)[] environment)
+    {
+        var server = new ActantProcess(Start(["serve", "--urls", "http://127.0.0.1:0", "--data", data], environment));
+        using var late = new CancellationTokenSource(Deadline);
+        while (server.Client.BaseAddress is null)
+        {
+            var line = await server._process.StandardOutput.ReadLineAsync(late.Token)
+                ?? throw new InvalidOperationException($"The server ended: {await server._process.StandardError.ReadToEndAsync(late.Token)}");
+            server.Log.Add(line);
+            if (JsonElement.Parse(line).GetProperty("metadata").TryGetProperty("url", out var url))
+            {
+                server.Client.BaseAddress = new Uri(url.GetString()!);
+            }
+        }
+
+        var response = await server.Client.GetAsync("/ready", late.Token);
+        response.EnsureSuccessStatusCode();
+        return server;
+    }
+
+    public async Task<JsonElement> ExecuteAsync(string agent, string input)
+    {
+        var response = await Client.PostAsJsonAsync($"/api/v1/agents/{agent}/execute", new { input });
+        response.EnsureSuccessStatusCode();
+        return JsonElement.Parse(await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Sends SIGTERM, reads the rest of the log and gives the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        Assert.Equal(0, Kill(_process.Id, 15));
+        using var late = new CancellationTokenSource(Deadline);
+        while (await _process.StandardOutput.ReadLineAsync(late.Token) is { } line)
+        {
+            Log.Add(line);
+        }
+
+        await _process.WaitForExitAsync(late.Token);
+        return _process.ExitCode;
+    }
+
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static Process Start(IEnumerable<string> arguments, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Dll, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        // Whoever runs the tests may have keys; no test spends their money.
+        foreach (var key in new[] { "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "GROQ_API_KEY", "GROQ_BASE_URL" })
+        {
+            start.Environment.Remove(key);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

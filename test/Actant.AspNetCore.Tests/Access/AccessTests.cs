@@ -1,0 +1,158 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Actant.AspNetCore.Tests.Access;
+
+[Trait("Row", "S5")]
+public sealed class AccessTests
+{
+    [Fact]
+    public async Task NoKeys_CallerOfThisMachine_MayDoEverything()
+    {
+        await using var server = await HttpServer.StartAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("/api/v1/agents", """{"name": "a", "model": "calculator"}""")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("X-Forwarded-For", "203.0.113.9")]
+    [InlineData("Forwarded", "for=203.0.113.9")]
+    [InlineData("Host", "rebound.example:80")]
+    [InlineData("Origin", "https://page.example")]
+    [InlineData("Origin", "null")]
+    public async Task NoKeys_CallerFromElsewhere_IsRefused(string header, string value)
+    {
+        await using var server = await HttpServer.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/agents");
+        request.Headers.TryAddWithoutValidation(header, value);
+
+        var problem = await HttpServer.AssertProblemAsync(await server.Client.SendAsync(request), 403, "forbidden");
+
+        Assert.Contains("actant token create", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_Exist_EverythingButHealthNeedsOne()
+    {
+        await using var server = await HttpServer.StartAsync();
+        await HttpServer.AssertProblemAsync(await server.PostAsync("/api/v1/tokens", """{"name": "x", "role": "viewer"}"""), 409, "first_key_not_admin");
+        var admin = await MakeAsync(server, null, "admin");
+
+        foreach (var path in new[] { "/api/v1/agents", "/api/v1/executions", "/api/v1/threads", "/api/v1/tokens" })
+        {
+            var refused = await server.GetAsync(path);
+            Assert.Equal("Bearer", refused.Headers.WwwAuthenticate.ToString());
+            await HttpServer.AssertProblemAsync(refused, 401, "unauthenticated");
+            Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, HttpMethod.Get, path, admin)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/health")).StatusCode);
+        foreach (var wrong in new[] { "actant_x", admin[..^1] + (admin[^1] == 'A' ? 'B' : 'A'), admin + "A", "" })
+        {
+            await HttpServer.AssertProblemAsync(await SendAsync(server, HttpMethod.Get, "/api/v1/agents", wrong), 401, "unauthenticated");
+        }
+    }
+
+    [Theory]
+    [InlineData("viewer", 200, 403, 403, 403)]
+    [InlineData("runner", 200, 200, 403, 403)]
+    [InlineData("editor", 200, 200, 200, 403)]
+    [InlineData("admin", 200, 200, 200, 200)]
+    public async Task Role_MayDoWhatItSays(string role, int look, int run, int edit, int administer)
+    {
+        await using var server = await HttpServer.StartAsync();
+        var admin = await MakeAsync(server, null, "admin");
+        var key = await MakeAsync(server, admin, role);
+
+        Assert.Equal(look, (int)(await SendAsync(server, HttpMethod.Get, "/api/v1/agents", key)).StatusCode);
+        Assert.Equal(run, (int)(await SendAsync(server, HttpMethod.Post, "/api/v1/agents/sums/execute", key, """{"input": "What is 1 + 1?"}""")).StatusCode);
+        Assert.Equal(edit, (int)(await SendAsync(server, HttpMethod.Post, "/api/v1/agents", key, """{"name": "a", "model": "calculator"}""")).StatusCode);
+        Assert.Equal(administer, (int)(await SendAsync(server, HttpMethod.Get, "/api/v1/tokens", key)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Key_Revoked_IsRefusedAtOnceAndItsTextIsNowhere()
+    {
+        await using var server = await HttpServer.StartAsync();
+        var admin = await MakeAsync(server, null, "admin");
+        var key = await MakeAsync(server, admin, "viewer");
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, HttpMethod.Get, "/api/v1/agents", key)).StatusCode);
+        var list = await (await SendAsync(server, HttpMethod.Get, "/api/v1/tokens", admin)).Content.ReadAsStringAsync();
+        Assert.DoesNotContain(key[^40..], list, StringComparison.Ordinal);
+        var id = JsonElement.Parse(list).GetProperty("tokens").EnumerateArray().Single(token => token.GetProperty("role").GetString() == "viewer").GetProperty("id").GetString();
+
+        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(server, HttpMethod.Delete, $"/api/v1/tokens/{id}", admin)).StatusCode);
+
+        await HttpServer.AssertProblemAsync(await SendAsync(server, HttpMethod.Get, "/api/v1/agents", key), 401, "unauthenticated");
+        await HttpServer.AssertProblemAsync(await SendAsync(server, HttpMethod.Delete, $"/api/v1/tokens/{id}", admin), 404, "token_not_found");
+    }
+
+    [Fact]
+    public async Task Key_Expired_IsRefused()
+    {
+        await using var server = await HttpServer.StartAsync();
+        var admin = await MakeAsync(server, null, "admin");
+        var key = await MakeAsync(server, admin, "viewer", """, "expires_in_seconds": 60""");
+
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, HttpMethod.Get, "/api/v1/agents", key)).StatusCode);
+        server.Clock.Advance(TimeSpan.FromSeconds(60));
+
+        await HttpServer.AssertProblemAsync(await SendAsync(server, HttpMethod.Get, "/api/v1/agents", key), 401, "unauthenticated");
+    }
+
+    [Fact]
+    [Trait("Row", "S6")]
+    public async Task Key_OfAnotherTenant_SeesNothingOfTheFirst()
+    {
+        await using var server = await HttpServer.StartAsync();
+        var admin = await MakeAsync(server, null, "admin");
+        var other = await MakeAsync(server, admin, "admin", """, "tenant_id": "other" """);
+        var agent = (await HttpServer.JsonAsync(await SendAsync(server, HttpMethod.Post, "/api/v1/agents", admin, """{"name": "mine", "model": "calculator"}"""))).GetProperty("id").GetString();
+        var run = await HttpServer.JsonAsync(await SendAsync(server, HttpMethod.Post, "/api/v1/agents/sums/execute", admin, """{"input": "What is 1 + 1?"}"""));
+        var (execution, thread) = (run.GetProperty("task_id").GetString(), run.GetProperty("thread_id").GetString());
+
+        foreach (var (method, path) in new[]
+        {
+            (HttpMethod.Get, $"/api/v1/agents/{agent}"), (HttpMethod.Get, "/api/v1/agents/mine"), (HttpMethod.Delete, $"/api/v1/agents/{agent}"),
+            (HttpMethod.Get, $"/api/v1/agents/{agent}/versions"), (HttpMethod.Get, $"/api/v1/agents/{agent}/tools"),
+            (HttpMethod.Get, $"/api/v1/executions/{execution}"), (HttpMethod.Get, $"/api/v1/executions/{execution}/events"),
+            (HttpMethod.Post, $"/api/v1/executions/{execution}/cancel"), (HttpMethod.Post, $"/api/v1/executions/{execution}/stop"), (HttpMethod.Post, $"/api/v1/executions/{execution}/start"),
+            (HttpMethod.Get, $"/api/v1/threads/{thread}"), (HttpMethod.Get, $"/api/v1/threads/{thread}/state"), (HttpMethod.Get, $"/api/v1/threads/{thread}/history"), (HttpMethod.Delete, $"/api/v1/threads/{thread}"),
+        })
+        {
+            var response = await SendAsync(server, method, path, other);
+            Assert.True(response.StatusCode == HttpStatusCode.NotFound, $"{method} {path}: {response.StatusCode}");
+        }
+
+        var tokens = await HttpServer.JsonAsync(await SendAsync(server, HttpMethod.Get, "/api/v1/tokens", other));
+        Assert.Single(tokens.GetProperty("tokens").EnumerateArray());
+        await HttpServer.AssertProblemAsync(
+            await SendAsync(server, HttpMethod.Post, "/api/v1/tokens", other, """{"name": "x", "tenant_id": "default"}"""), 403, "forbidden");
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, HttpMethod.Get, $"/api/v1/executions/{execution}", admin)).StatusCode);
+    }
+
+    private static async Task<string> MakeAsync(HttpServer server, string? by, string role, string more = "")
+    {
+        var response = await SendAsync(server, HttpMethod.Post, "/api/v1/tokens", by, $$"""{"name": "test", "role": "{{role}}"{{more}}}""");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return (await HttpServer.JsonAsync(response)).GetProperty("token").GetString()!;
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpServer server, HttpMethod method, string path, string? key, string? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (key is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        return await server.Client.SendAsync(request);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Actant.Anthropic;
+using Actant.Definitions;
+using Actant.LanguageModels;
+using Actant.Testing.Vendors;
+using Microsoft.Extensions.AI;
+
+namespace Actant.Models.Tests;
+
+public sealed class AnthropicChatClientTests : VendorConformance
+{
+    private readonly FakeAnthropic _vendor = new();
+
+    protected override FakeVendor Vendor => _vendor;
+
+    protected override int InTheMiddle => 4;
+
+    protected override string KeyVariable => "ANTHROPIC_API_KEY";
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Ask_Cache_IsCountedAsPartOfTheInput(bool streamed, bool repeatsUsage)
+    {
+        _vendor.RepeatsUsage = repeatsUsage;
+        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["x"], Usage = new VendorUsage(1000, 600, 300, 20, 0) } });
+
+        var usage = (await AskAsync(streamed)).Usage!;
+
+        Assert.Equal((1000, 600, 20, 1020), (usage.InputTokenCount, usage.CachedInputTokenCount, usage.OutputTokenCount, usage.TotalTokenCount));
+        Assert.Equal(300, usage.AdditionalCounts![ModelCallProperties.CacheWriteTokens]);
+    }
+
+    [Fact]
+    public async Task Stream_CutInTheMiddle_HasToldWhatTheVendorCountedSoFar()
+    {
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Vendor.Reply(new VendorReply
+        {
+            Answer = new VendorAnswer { Pieces = ["a", "b"], Usage = new VendorUsage(1000, 0, 0, 20, 0) },
+            After = InTheMiddle,
+            Cuts = true,
+            CutWhen = said.Task,
+        });
+
+        var counted = 0L;
+        await Assert.ThrowsAsync<ModelException>(async () =>
+        {
+            await foreach (var update in Client().GetStreamingResponseAsync([new ChatMessage(ChatRole.User, "x")]))
+            {
+                if (update.Text.Length > 0)
+                {
+                    said.TrySetResult();
+                }
+
+                counted += update.Contents.OfType<UsageContent>().Sum(usage => usage.Details.InputTokenCount ?? 0);
+            }
+        });
+
+        Assert.Equal(1000, counted);
+    }
+
+    [Fact]
+    public async Task Ask_Conversation_IsSentInTheVendorsWords()
+    {
+        Vendor.Reply(VendorReply.Say("ok"));
+        await AskAsync(streamed: false, [
+            new ChatMessage(ChatRole.System, "Be kind."),
+            new ChatMessage(ChatRole.User, [new TextContent("What is this?"), new UriContent("https://example.org/a.png", "image/*"), new DataContent("data:image/png;base64,AAAA")]),
+            new ChatMessage(ChatRole.Assistant, [new TextContent("Let me see."), new FunctionCallContent("c1", "look", new Dictionary<string, object?> { ["x"] = 1 }), new FunctionCallContent("c2", "look")]),
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c1", "a cat")]),
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c2", "a dog")]),
+        ]);
+
+        var body = (await Vendor.Requests.NextAsync()).Body;
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""[{"type": "text", "text": "Be kind."}]"""), body.GetProperty("system")), body.GetRawText());
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""
+            [
+              {"role": "user", "content": [
+                {"type": "text", "text": "What is this?"},
+                {"type": "image", "source": {"type": "url", "url": "https://example.org/a.png"}},
+                {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AAAA"}}]},
+              {"role": "assistant", "content": [
+                {"type": "text", "text": "Let me see."},
+                {"type": "tool_use", "id": "c1", "name": "look", "input": {"x": 1}},
+                {"type": "tool_use", "id": "c2", "name": "look", "input": {}}]},
+              {"role": "user", "content": [
+                {"type": "tool_result", "tool_use_id": "c1", "content": "a cat", "is_error": false},
+                {"type": "tool_result", "tool_use_id": "c2", "content": "a dog", "is_error": false}]}
+            ]
+            """), body.GetProperty("messages")), body.GetRawText());
+    }
+
+    [Fact]
+    public async Task Ask_WithoutBound_SendsTheDefault()
+    {
+        Vendor.Reply(VendorReply.Say("ok"));
+
+        await AskAsync(streamed: true);
+
+        Assert.Equal(4096, MaxTokens((await Vendor.Requests.NextAsync()).Body));
+    }
+
+    [Fact]
+    public async Task Ask_Options_AreSent()
+    {
+        Vendor.Reply(VendorReply.Say("ok"));
+        var model = Model() with { Options = JsonElement.Parse("""{"top_k": 5, "tool_choice": "weather", "parallel_tool_calls": false}""") };
+
+        await Client(model).GetResponseAsync([new ChatMessage(ChatRole.User, "x")], new ChatOptions { Tools = [Tool("weather")] });
+
+        var body = (await Vendor.Requests.NextAsync()).Body;
+        Assert.Equal(5, body.GetProperty("top_k").GetInt32());
+        Assert.Equal(("tool", "weather", true), (
+            body.GetProperty("tool_choice").GetProperty("type").GetString(),
+            body.GetProperty("tool_choice").GetProperty("name").GetString(),
+            body.GetProperty("tool_choice").GetProperty("disable_parallel_tool_use").GetBoolean()));
+    }
+
+    [Fact]
+    public void Check_TemperatureAboveOne_IsOutOfRange()
+    {
+        var problem = Assert.Single(Provider(FakeVendor.Key).Check(Model() with { Temperature = 1.5f }));
+
+        Assert.Equal(("$.temperature", DefinitionErrors.OutOfRange), (problem.Path, problem.Code));
+    }
+
+    protected override IModelProvider Provider(string? key, Uri? address = null, HttpMessageHandler? handler = null, string? name = null) => new AnthropicModelProvider(
+        new ModelEndpoint { Name = name ?? "anthropic", Address = address ?? Vendor.Address, ApiKey = key, KeyVariable = KeyVariable }, Time, handler);
+
+    protected override int MaxTokens(JsonElement body) => body.GetProperty("max_tokens").GetInt32();
+
+    protected override JsonElement Stop(JsonElement body) => body.GetProperty("stop_sequences");
+
+    protected override JsonElement Schema(JsonElement tool) => tool.GetProperty("input_schema");
+}

@@ -1,0 +1,116 @@
+using Actant.LanguageModels;
+using Actant.Prices;
+using Actant.Storage;
+using Actant.Testing.Executions;
+using Actant.Testing.Vendors;
+
+namespace Actant.Models.Tests;
+
+/// <summary>The same clients, asked by an engine.</summary>
+public abstract partial class VendorConformance
+{
+    private static readonly ModelPrice[] s_prices =
+    [
+        new() { Provider = "vendor", Model = "m-*", Input = 2.5m, CachedInput = 1.25m, Output = 10m, Date = new DateOnly(2026, 1, 1), Source = "test" },
+    ];
+
+    private const string Agent = """
+        name: sums
+        model: {provider: vendor, model_name: m-1, timeout_ms: 600000}
+        nodes:
+          - {name: talk, type: agent, tools: [calculator], on_error: {max_attempts: 3, backoff_ms: 1000}}
+        """;
+
+    [Fact]
+    [Trait("Row", "L3")]
+    public async Task Engine_AgentWithATool_AnswersFromTheVendorAndCostsWhatTheTableSays()
+    {
+        await using var harness = await StartAsync();
+        Vendor.Reply(new VendorReply
+        {
+            Answer = new VendorAnswer
+            {
+                Calls = [new VendorCall("call_1", "calculator", """{"operation":"add","a":15,"b":27}""")],
+                Usage = new VendorUsage(101, 64, 0, 7, 0),
+            },
+        });
+        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["It is ", "42."], Usage = new VendorUsage(133, 0, 0, 11, 0) } });
+
+        var result = await harness.WaitAsync((await harness.SubmitAsync(Agent, "What is 15 + 27?")).Id);
+
+        Assert.Equal(("It is 42.", "m-1", "vendor"), (result.Response, result.Model, result.ModelSource));
+        Assert.Equal((234, 18, 64), (result.Usage.Input, result.Usage.Output, result.Usage.Cached));
+        Assert.Equal(((37 * 2.5m) + (64 * 1.25m) + (133 * 2.5m) + (18 * 10m)) / 1_000_000, result.Record.CostUsd);
+        Assert.Equal(0.000685m, result.Record.CostUsd);
+        Assert.True((await Vendor.Requests.NextAsync()).IsStreamed);
+        Assert.Contains("call_1", (await Vendor.Requests.NextAsync()).Body.GetProperty("messages").GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Engine_ArgumentsThatAreNoJson_AreToldToTheModel()
+    {
+        await using var harness = await StartAsync();
+        Vendor.Reply(VendorReply.Demand(new VendorCall("call_1", "calculator", """{"operation": add""")));
+        Vendor.Reply(VendorReply.Say("Sorry."));
+
+        var result = await harness.WaitAsync((await harness.SubmitAsync(Agent)).Id);
+
+        Assert.Equal("Sorry.", result.Response);
+        Assert.False(Assert.Single(result.ToolResults).Success);
+    }
+
+    [Fact]
+    public async Task Engine_RetryAfterLongerThanASession_IsWaitedFor()
+    {
+        await using var harness = await StartAsync();
+        Vendor.Reply(new VendorReply { Fault = VendorFault.RateLimit, Headers = new Dictionary<string, string> { ["Retry-After"] = "60" } });
+        Vendor.Reply(VendorReply.Say("at last"));
+        var since = harness.Time.GetUtcNow();
+        var id = (await harness.SubmitAsync(Agent)).Id;
+        await Vendor.Requests.NextAsync();
+        await harness.Node.Store.Appends.NextAsync(append => append.Lease == LeaseChange.Sleep);
+
+        var again = Vendor.Requests.NextAsync();
+        await harness.AdvanceUntilAsync(again);
+
+        Assert.True(harness.Time.GetUtcNow() - since >= TimeSpan.FromSeconds(60));
+        Assert.Equal("at last", (await harness.WaitAsync(id)).Response);
+    }
+
+    [Fact]
+    public async Task Engine_Silence_EndsAtTheDeadlineAndClosesTheConnection()
+    {
+        await using var harness = await StartAsync();
+        Vendor.Reply(VendorReply.Say("one ") with { After = 0, Hangs = true });
+        var id = (await harness.SubmitAsync("""
+            name: hasty
+            model: {provider: vendor, model_name: m-1, timeout_ms: 5000}
+            nodes:
+              - {name: talk, type: agent, on_error: {max_attempts: 1}}
+            """)).Id;
+        await Vendor.Requests.NextAsync();
+
+        var end = harness.WaitAsync(id);
+        await harness.AdvanceUntilAsync(end);
+
+        Assert.Equal(ModelErrors.TimedOut, (await end).Record.Failure?.Code);
+        await Vendor.Closed.NextAsync();
+    }
+
+    [Fact]
+    public async Task Engine_Cancel_ClosesTheConnection()
+    {
+        await using var harness = await StartAsync();
+        Vendor.Reply(VendorReply.Say("one ", "two ") with { After = InTheMiddle, Hangs = true });
+        var id = (await harness.SubmitAsync(Agent)).Id;
+        await Vendor.Requests.NextAsync();
+
+        await harness.Client.CancelAsync(id, "enough", Token);
+
+        await Vendor.Closed.NextAsync();
+        Assert.Equal(ExecutionStatus.Cancelled, (await harness.WaitAsync(id)).Record.Status);
+    }
+
+    private Task<EngineHarness> StartAsync() =>
+        EngineHarness.StartAsync(models: [Provider(FakeVendor.Key, name: "vendor")], prices: new ModelPriceTable(s_prices));
+}

@@ -1,0 +1,27 @@
+using Actant.Storage;
+using Actant.Testing;
+using Actant.Testing.Storage;
+
+namespace Actant.Sqlite.Tests;
+
+public sealed class ComparisonTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task AnyOperations_InMemoryAndSqlite_AnswerTheSame(int first)
+    {
+        for (var seed = first * 1000; seed < (first * 1000) + 5; seed++)
+        {
+            using var folder = new TemporaryFolder();
+            var (one, two) = (new ManualTimeProvider(), new ManualTimeProvider());
+            await using var expected = new StoreFixture(new InMemoryStore(one, new SequentialIdGenerator()), one);
+            await using var actual = new StoreFixture(
+                await SqliteStore.OpenAsync(folder.Options, two, new SequentialIdGenerator(), default), two);
+
+            await new StoreComparison(expected, actual, seed).RunAsync(500);
+        }
+    }
+}

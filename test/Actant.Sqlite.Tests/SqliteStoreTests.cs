@@ -1,0 +1,18 @@
+using Actant.Storage;
+using Actant.Testing.Storage;
+
+namespace Actant.Sqlite.Tests;
+
+public sealed class SqliteStoreTests : StoreConformance, IDisposable
+{
+    private readonly List<TemporaryFolder> _folders = [];
+
+    public void Dispose() => _folders.ForEach(folder => folder.Dispose());
+
+    protected override async Task<IActantStore> OpenStoreAsync(TimeProvider clock, IdGenerator ids)
+    {
+        var folder = new TemporaryFolder();
+        _folders.Add(folder);
+        return await SqliteStore.OpenAsync(folder.Options, clock, ids, default);
+    }
+}

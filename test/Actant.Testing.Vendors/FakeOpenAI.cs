@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace Actant.Testing.Vendors;
+
+/// <summary>OpenAI's chat completions, as its reference describes them.</summary>
+public sealed class FakeOpenAI : FakeVendor
+{
+    private const string Id = "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT";
+    private const int Created = 1_741_569_952;
+
+    protected override string BasePath => "/v1";
+
+    protected override string Path => "/chat/completions";
+
+    protected override string? KeyOf(IHeaderDictionary headers) =>
+        BearerOf(headers) ?? (headers.TryGetValue("api-key", out var azure) ? azure.ToString() : null);
+
+    protected override string Whole(VendorAnswer answer, string model) => new JsonObject
+    {
+        ["id"] = Id,
+        ["object"] = "chat.completion",
+        ["created"] = Created,
+        ["model"] = model,
+        ["choices"] = new JsonArray(new JsonObject
+        {
+            ["index"] = 0,
+            ["message"] = Message(answer),
+            ["logprobs"] = null,
+            ["finish_reason"] = Reason(answer),
+        }),
+        ["usage"] = Usage(answer.Usage),
+        ["service_tier"] = "default",
+    }.ToJsonString();
+
+    protected override IReadOnlyList<VendorEvent> Events(VendorAnswer answer, string model)
+    {
+        var events = new List<VendorEvent> { Chunk(model, new JsonObject { ["role"] = "assistant", ["content"] = answer.Calls.Count > 0 ? null : "", ["refusal"] = null }) };
+        events.AddRange(answer.Pieces.Select(piece => Chunk(model, new JsonObject { ["content"] = piece })));
+        events.AddRange(answer.Calls.Index().Select(call => Chunk(model, Call(call.Index, new JsonObject
+        {
+            ["id"] = call.Item.Id,
+            ["type"] = "function",
+            ["function"] = new JsonObject { ["name"] = call.Item.Name, ["arguments"] = "" },
+        }))));
+
+        // The pieces of parallel calls come interleaved.
+        var pieces = answer.Calls.Select(call => call.Arguments.Chunk(5).Select(chunk => new string(chunk)).ToList()).ToList();
+        for (var turn = 0; pieces.Exists(call => turn < call.Count); turn++)
+        {
+            events.AddRange(
+                from call in pieces.Index()
+                where turn < call.Item.Count
+                select Chunk(model, Call(call.Index, new JsonObject { ["function"] = new JsonObject { ["arguments"] = call.Item[turn] } })));
+        }
+
+        events.Add(Chunk(model, [], Reason(answer)));
+        events.Add(new VendorEvent(null, Envelope(model, [], Usage(answer.Usage))));
+        events.Add(new VendorEvent(null, "[DONE]"));
+        return events;
+    }
+
+    protected override (int Status, string Body) Error(VendorFault fault) => fault switch
+    {
+        VendorFault.RateLimit => (429, Error("Rate limit reached for gpt-4o in organization org-x on requests per min.", "requests", "rate_limit_exceeded")),
+        VendorFault.Quota => (429, Error("You exceeded your current quota, please check your plan and billing details.", "insufficient_quota", "insufficient_quota")),
+        VendorFault.Broken => (500, Error("The server had an error while processing your request.", "server_error", null)),
+        VendorFault.Overloaded => (503, Error("The engine is currently overloaded, please try again later.", "server_error", null)),
+        VendorFault.ContextTooLong => (400, Error(
+            "This model's maximum context length is 128000 tokens. However, your messages resulted in 200000 tokens.", "invalid_request_error", "context_length_exceeded")),
+        VendorFault.WrongKey => (401, Error("Incorrect API key provided: sk-test-********cdef. You can find your API key in your account.", "invalid_request_error", "invalid_api_key")),
+        VendorFault.Forbidden => (403, Error("Country, region, or territory not supported", "request_forbidden", "unsupported_country_region_territory")),
+        _ => (400, Error("Unsupported value: 'temperature' does not support 7 with this model.", "invalid_request_error", "unsupported_value")),
+    };
+
+    protected override VendorEvent StreamError(VendorFault fault) => new(null, Error(fault).Body);
+
+    private static string Error(string message, string type, string? code) => new JsonObject
+    {
+        ["error"] = new JsonObject { ["message"] = message, ["type"] = type, ["param"] = null, ["code"] = code },
+    }.ToJsonString();
+
+    private static JsonObject Message(VendorAnswer answer)
+    {
+        var message = new JsonObject { ["role"] = "assistant", ["content"] = answer.Pieces.Count > 0 ? answer.Text : null, ["refusal"] = null, ["annotations"] = new JsonArray() };
+        if (answer.Calls.Count > 0)
+        {
+            message["tool_calls"] = new JsonArray([.. answer.Calls.Select(call => new JsonObject
+            {
+                ["id"] = call.Id,
+                ["type"] = "function",
+                ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = call.Arguments },
+            })]);
+        }
+
+        return message;
+    }
+
+    private static JsonObject Call(int index, JsonObject call)
+    {
+        call["index"] = index;
+        return new JsonObject { ["tool_calls"] = new JsonArray(call) };
+    }
+
+    private static VendorEvent Chunk(string model, JsonObject delta, string? reason = null) => new(null, Envelope(
+        model,
+        [new JsonObject { ["index"] = 0, ["delta"] = delta, ["logprobs"] = null, ["finish_reason"] = reason }],
+        null));
+
+    private static string Envelope(string model, JsonArray choices, JsonObject? usage) => new JsonObject
+    {
+        ["id"] = Id,
+        ["object"] = "chat.completion.chunk",
+        ["created"] = Created,
+        ["model"] = model,
+        ["service_tier"] = "default",
+        ["system_fingerprint"] = "fp_44709d6fcb",
+        ["choices"] = choices,
+        ["usage"] = usage,
+    }.ToJsonString();
+
+    private static JsonObject Usage(VendorUsage usage) => new()
+    {
+        ["prompt_tokens"] = usage.Input,
+        ["completion_tokens"] = usage.Output,
+        ["total_tokens"] = usage.Input + usage.Output,
+        ["prompt_tokens_details"] = new JsonObject { ["cached_tokens"] = usage.Cached, ["audio_tokens"] = 0 },
+        ["completion_tokens_details"] = new JsonObject
+        {
+            ["reasoning_tokens"] = usage.Reasoning,
+            ["audio_tokens"] = 0,
+            ["accepted_prediction_tokens"] = 0,
+            ["rejected_prediction_tokens"] = 0,
+        },
+    };
+
+    private static string Reason(VendorAnswer answer) => answer.Calls.Count > 0 ? "tool_calls" : answer.IsCutOff ? "length" : "stop";
+}

@@ -1,0 +1,195 @@
+using System.Text;
+using System.Text.Json;
+using Actant.Definitions;
+using Actant.Executions;
+using Actant.LanguageModels;
+using Actant.Prices;
+using Actant.Storage;
+using Actant.Tools;
+
+namespace Actant.Testing.Executions;
+
+/// <summary>
+/// Engines on one store with a clock that the test moves and models and tools that wait for it. Definitions name the model
+/// <c>{provider: gated, model_name: any}</c> or the scripted one, and the tools that were given.
+/// </summary>
+public sealed class EngineHarness : IAsyncDisposable
+{
+    /// <summary>How long anything may take on a real clock before the test counts as hung.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Real time for what the clock has set going, before it moves on.</summary>
+    private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(40);
+
+    private static readonly Task s_never = new TaskCompletionSource().Task;
+
+    private readonly List<EngineNode> _nodes = [];
+    private readonly Tool[] _tools;
+    private readonly Action<EngineOptions>? _configure;
+
+    private readonly IModelProvider[] _models;
+    private readonly IModelPrices? _prices;
+
+    private EngineHarness(IActantStore? store, Tool[] tools, Action<EngineOptions>? configure, IModelProvider[] models, IModelPrices? prices)
+    {
+        Store = store ?? new InMemoryStore(Time, new SequentialIdGenerator(series: 1_000_000));
+        _tools = tools;
+        _configure = configure;
+        _models = models;
+        _prices = prices;
+    }
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public IActantStore Store { get; }
+
+    public GatedModel Model { get; } = new();
+
+    /// <summary>The first engine.</summary>
+    public EngineNode Node => _nodes[0];
+
+    public ExecutionClient Client => Node.Client;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>A harness with one engine that runs.</summary>
+    public static async Task<EngineHarness> StartAsync(
+        IEnumerable<Tool>? tools = null,
+        Action<EngineOptions>? configure = null,
+        IActantStore? store = null,
+        IEnumerable<IModelProvider>? models = null,
+        IModelPrices? prices = null)
+    {
+        var harness = new EngineHarness(store, [.. tools ?? []], configure, [.. models ?? []], prices);
+        await harness.AddNodeAsync();
+        return harness;
+    }
+
+    /// <summary>Another engine on the same store, with the same models and tools.</summary>
+    public async Task<EngineNode> AddNodeAsync(Action<EngineOptions>? configure = null)
+    {
+        var options = new EngineOptions { Node = $"node-{_nodes.Count + 1}" };
+        _configure?.Invoke(options);
+        configure?.Invoke(options);
+        var store = new NodeStore(Store, Time);
+        var engine = new ActantEngine(
+            store,
+            new ToolRegistry(_tools),
+            new ModelProviders([Model, new ScriptedModelProvider(Time), .. _models]),
+            options,
+            prices: _prices,
+            time: Time,
+            ids: new SequentialIdGenerator(_nodes.Count + 1));
+        var node = new EngineNode(engine, store);
+        _nodes.Add(node);
+        var armed = Time.ArmedTimers;
+        await engine.StartAsync(Token);
+
+        // Its heartbeat: otherwise the clock could move before that is counted.
+        await Time.WhenArmedAsync(armed + 1).WaitAsync(Patience, Token);
+        return node;
+    }
+
+    /// <summary>Reads a definition; fails with its problems.</summary>
+    public static AgentDefinition Define(string definition)
+    {
+        var read = DefinitionReader.Read(Encoding.UTF8.GetBytes(definition));
+        return read.Definition ?? throw new DefinitionException(read.Problems);
+    }
+
+    /// <summary>A request with an input: a text, or anything that is serialised to an object.</summary>
+    public static SubmitRequest Request(string definition, object? input = null) =>
+        new() { Agent = Define(definition), Input = JsonSerializer.SerializeToElement(input ?? "go") };
+
+    /// <summary>Submits at the first engine; fails if it is refused.</summary>
+    public async Task<ExecutionRecord> SubmitAsync(string definition, object? input = null, Func<SubmitRequest, SubmitRequest>? change = null)
+    {
+        var request = Request(definition, input);
+        var reply = await Client.SubmitAsync(change?.Invoke(request) ?? request, Token);
+        Assert.True(reply.IsDone, reply.Refusal?.ToString());
+        return reply.Value;
+    }
+
+    /// <summary>Waits until an execution has ended, or asks somebody, at the first engine that is not dead.</summary>
+    public Task<ExecutionResult> WaitAsync(ExecutionId id) =>
+        _nodes.First(node => !node.Store.IsDead).Client.WaitAsync(id, Token).WaitAsync(Patience, Token);
+
+    /// <summary>
+    /// Moves the clock from timer to timer, so that every engine that is not dead keeps its session. What becomes due meanwhile
+    /// runs beside: await what it does.
+    /// </summary>
+    public Task AdvanceAsync(TimeSpan by) => AdvanceUntilAsync(Time.GetUtcNow() + by, s_never);
+
+    /// <summary>Moves the clock from timer to timer until something has happened; fails when it has not within the bound.</summary>
+    public async Task AdvanceUntilAsync(Task happened, TimeSpan? bound = null)
+    {
+        await SettleAsync(s_breath, happened);
+        await AdvanceUntilAsync(Time.GetUtcNow() + (bound ?? TimeSpan.FromHours(1)), happened);
+        await happened.WaitAsync(Patience, Token);
+    }
+
+    private async Task AdvanceUntilAsync(DateTimeOffset end, Task happened)
+    {
+        while (!happened.IsCompleted && Time.GetUtcNow() < end)
+        {
+            await HeartbeatsAsync();
+            var (fired, renewals) = (Time.FiredTimers, Renewals);
+            var longest = Time.GetUtcNow() + (_nodes.Min(node => node.Engine.Options.SessionLength) / 4);
+            Time.AdvanceTo(new[] { end, longest, Time.NextDue ?? longest }.Min());
+
+            // A heartbeat runs inside the clock's own call and at most lets its engine look; anything else sets more going.
+            if (Time.FiredTimers > fired)
+            {
+                await SettleAsync(Time.FiredTimers - fired > Renewals - renewals ? s_breath : s_breath / 10, happened);
+            }
+        }
+    }
+
+    private int Renewals => _nodes.Sum(node => node.Store.Renewals);
+
+    /// <summary>Waits until no engine's heartbeat lags behind the clock.</summary>
+    private async Task HeartbeatsAsync()
+    {
+        for (var tries = 0; _nodes.Exists(IsLate); tries++)
+        {
+            Assert.True(tries < 3_000, "A heartbeat did not come.");
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Token);
+        }
+
+        bool IsLate(EngineNode node) => node.Engine.IsRunning && !node.Store.IsDead
+            && node.Store.LastRenewal < Time.GetUtcNow() - (node.Engine.Options.SessionLength / 2);
+    }
+
+    /// <summary>
+    /// Lets what can run without the clock do so: what is queued on the thread pool, and for some time what that leads to. The
+    /// store answers at once, so this is far longer than it needs.
+    /// </summary>
+    private static async Task SettleAsync(TimeSpan time, Task happened)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        do
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+        }
+        while (!happened.IsCompleted && TimeProvider.System.GetElapsedTime(since) < time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await StopAsync(node);
+        }
+
+        await Store.DisposeAsync();
+    }
+
+    /// <summary>Lets an engine end whatever it still does: the clock runs as far as its patience needs.</summary>
+    private async Task StopAsync(EngineNode node)
+    {
+        var stop = node.Engine.StopAsync(CancellationToken.None);
+        await SettleAsync(s_breath, stop);
+        await AdvanceUntilAsync(Time.GetUtcNow() + TimeSpan.FromHours(1), stop);
+        await stop.WaitAsync(Patience, CancellationToken.None);
+    }
+}

@@ -1,0 +1,131 @@
+using Actant.Storage;
+
+namespace Actant.Testing.Executions;
+
+/// <summary>
+/// A store as one node sees it: the test can see and hold up each append, and cut the node off as if its process had died.
+/// </summary>
+public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantStore
+{
+    private readonly Lock _gate = new();
+    private DateTimeOffset _lastRenewal;
+    private volatile bool _isDead;
+
+    /// <summary>Called before each append; what it does happens before it.</summary>
+    public Func<AppendRequest, ValueTask>? BeforeAppend { get; set; }
+
+    /// <summary>Whether renewals of the session fail, as if they came too late; everything else goes on.</summary>
+    public bool RefusesRenewals { get; set; }
+
+    /// <summary>Every append that was stored.</summary>
+    public Arrivals<AppendRequest> Appends { get; } = new();
+
+    /// <summary>Every take that gave something.</summary>
+    public Arrivals<TakenThread> Takes { get; } = new();
+
+    public bool IsDead => _isDead;
+
+    /// <summary>Nothing of this node reaches the store any more: its session ends by its time.</summary>
+    public void Kill() => _isDead = true;
+
+    /// <summary>How often the session was opened or renewed.</summary>
+    public int Renewals { get; private set; }
+
+    /// <summary>When the session was last opened or renewed.</summary>
+    public DateTimeOffset LastRenewal
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastRenewal;
+            }
+        }
+    }
+
+    public ITenantStore For(TenantId tenant) => inner.For(tenant);
+
+    public async ValueTask<Session> OpenSessionAsync(OpenSession request, CancellationToken cancellationToken)
+    {
+        var session = await Alive.OpenSessionAsync(request, cancellationToken);
+        Renewed();
+        return session;
+    }
+
+    public async ValueTask<Heartbeat?> RenewAsync(SessionId session, CancellationToken cancellationToken)
+    {
+        if (RefusesRenewals)
+        {
+            throw new StoreUnavailableException("The renewal did not come through.");
+        }
+
+        var heartbeat = await Alive.RenewAsync(session, cancellationToken);
+        Renewed();
+        return heartbeat;
+    }
+
+    public ValueTask EndSessionAsync(SessionId session, CancellationToken cancellationToken) =>
+        IsDead ? ValueTask.CompletedTask : inner.EndSessionAsync(session, cancellationToken);
+
+    public async ValueTask<IReadOnlyList<TakenThread>> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
+    {
+        var taken = await Alive.TakeAsync(request, cancellationToken);
+        foreach (var thread in taken)
+        {
+            Takes.Add(thread);
+        }
+
+        return taken;
+    }
+
+    public async ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    {
+        if (BeforeAppend is { } before)
+        {
+            await before(request);
+        }
+
+        var result = await Alive.AppendAsync(request, cancellationToken);
+        if (result.Outcome == AppendOutcome.Stored)
+        {
+            Appends.Add(request);
+        }
+
+        return result;
+    }
+
+    public ValueTask<IReadOnlyList<InboxSignal>> ReadInboxAsync(ThreadKey thread, CancellationToken cancellationToken) =>
+        Alive.ReadInboxAsync(thread, cancellationToken);
+
+    public ValueTask<StoredSnapshot?> ReadSnapshotAsync(ThreadKey thread, long atOrBefore, CancellationToken cancellationToken) =>
+        Alive.ReadSnapshotAsync(thread, atOrBefore, cancellationToken);
+
+    public ValueTask WriteSnapshotAsync(ThreadKey thread, StoredSnapshot snapshot, CancellationToken cancellationToken) =>
+        Alive.WriteSnapshotAsync(thread, snapshot, cancellationToken);
+
+    public ValueTask WriteBlobAsync(ThreadKey thread, BlobHash hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        Alive.WriteBlobAsync(thread, hash, content, cancellationToken);
+
+    public ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken) =>
+        Alive.TakeOutboxAsync(session, max, cancellationToken);
+
+    public ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
+        Alive.SettleOutboxAsync(delivery, settlement, cancellationToken);
+
+    public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken) => inner.WatchAsync(cancellationToken);
+
+    public ValueTask PingAsync(CancellationToken cancellationToken) => Alive.PingAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private IActantStore Alive => _isDead ? throw new StoreUnavailableException("The node is dead.") : inner;
+
+    private void Renewed()
+    {
+        lock (_gate)
+        {
+            Renewals++;
+            _lastRenewal = time.GetUtcNow();
+        }
+    }
+}

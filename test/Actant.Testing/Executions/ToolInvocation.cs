@@ -1,0 +1,31 @@
+using Actant.Tools;
+
+namespace Actant.Testing.Executions;
+
+/// <summary>One call of a <see cref="GatedTool"/>: has no result until the test gives it one.</summary>
+public sealed class ToolInvocation(ToolCall call, CancellationToken token)
+{
+    private readonly TaskCompletionSource<ToolResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ToolCall Call => call;
+
+    public CancellationToken Token => token;
+
+    /// <summary>Ends when the engine has cancelled the call.</summary>
+    public Task Cancelled => _cancelled.Task.WaitAsync(EngineHarness.Patience, TestContext.Current.CancellationToken);
+
+    public void Succeed(string text = "done") => _result.TrySetResult(ToolResult.Succeeded(text));
+
+    public void Fail(string code, bool transient = false, long? retryAfterMs = null) => _result.TrySetResult(
+        ToolResult.Failed(new Failure { Code = code, Message = $"The test says {code}.", Transient = transient, RetryAfterMs = retryAfterMs }));
+
+    public void Throw(Exception exception) => _result.TrySetException(exception);
+
+    internal async ValueTask<ToolResult> RunAsync(bool honoursToken)
+    {
+        // Not disposed of: the wait below hears of a cancel first, and would take the registration back before it ran.
+        token.Register(() => _cancelled.TrySetResult());
+        return await _result.Task.WaitAsync(honoursToken ? token : CancellationToken.None);
+    }
+}

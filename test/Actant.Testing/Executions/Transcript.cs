@@ -1,0 +1,96 @@
+using Actant.Executions;
+using Actant.Journaling;
+
+namespace Actant.Testing.Executions;
+
+/// <summary>What a reader has understood of a stream, whether it read in one go or came back many times. Fails on what breaks its promises.</summary>
+public sealed class Transcript
+{
+    private readonly Dictionary<string, string> _unfinished = new(StringComparer.Ordinal);
+
+    /// <summary>Where to go on.</summary>
+    public EventId? Last { get; private set; }
+
+    /// <summary>The stored entries, in order.</summary>
+    public List<(long Position, Guid Id)> Entries { get; } = [];
+
+    /// <summary>The text of every finished answer by its id.</summary>
+    public SortedDictionary<string, string> Messages { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Answers that were given up.</summary>
+    public List<string> Restarts { get; } = [];
+
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Every event, for a test that waits for one.</summary>
+    public Arrivals<StreamEvent> Seen { get; } = new();
+
+    /// <summary>Reads on from the last place, to the end or until so many events came.</summary>
+    public async Task<Transcript> ReadAsync(ExecutionClient client, ExecutionId execution, Func<int, bool>? leaves = null)
+    {
+        var count = 0;
+        await foreach (var item in client.EventsAsync(execution, Last, TestContext.Current.CancellationToken))
+        {
+            Add(item);
+            if (leaves?.Invoke(++count) == true)
+            {
+                break;
+            }
+        }
+
+        return this;
+    }
+
+    /// <summary>Ends with the first piece of that text.</summary>
+    public Task SawAsync(string piece) => Seen.NextAsync(item => item is StreamEvent.Delta delta && delta.Piece.Text == piece);
+
+    private void Add(StreamEvent item)
+    {
+        Assert.False(HasEnded, $"{item} came after the end.");
+        Assert.True(Last is null || item.Id > Last, $"{item} came after {Last}.");
+        Last = item.Id;
+        switch (item)
+        {
+            case StreamEvent.Delta { Piece: var piece }:
+                var text = _unfinished.GetValueOrDefault(piece.MessageId, "");
+                Assert.Equal(text.Length, piece.Offset);
+                _unfinished[piece.MessageId] = text + piece.Text;
+                break;
+            case StreamEvent.AnswerRestarted { Piece.MessageId: var message }:
+                // One who came back past the place where pieces were is told so, too: a place does not tell what was seen before it.
+                if (_unfinished.Remove(message))
+                {
+                    Restarts.Add(message);
+                }
+
+                break;
+            case StreamEvent.Stored { Entry: var entry }:
+                Entries.Add((entry.Position, entry.Id));
+                Add(entry);
+                break;
+        }
+
+        Seen.Add(item);
+    }
+
+    private void Add(Entry entry)
+    {
+        switch (entry.Payload)
+        {
+            case Taken:
+                _unfinished.Clear();
+                break;
+            case ModelAnswered { Message: var message }:
+                if (_unfinished.Remove(message.Id!, out var shown))
+                {
+                    Assert.StartsWith(shown, message.Text, StringComparison.Ordinal);
+                }
+
+                Messages.Add(message.Id!, message.Text);
+                break;
+            case ExecutionCompleted or ExecutionFailed or ExecutionCancelled or ExecutionTimedOut:
+                HasEnded = true;
+                break;
+        }
+    }
+}

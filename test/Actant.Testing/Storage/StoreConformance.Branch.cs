@@ -1,0 +1,127 @@
+using Actant.Storage;
+
+namespace Actant.Testing.Storage;
+
+public abstract partial class StoreConformance
+{
+    [Fact]
+    public async Task Fork_AtEveryPosition_CopiesThePrefixByteByByte()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        var lease = await f.StartAsync(session, "t");
+        await f.StoreAsync(f.Append(lease) with { Entries = [f.Entry(lease.Current!.Id, "a\0b"), f.Entry(null, ""), f.Entry(lease.Current.Id, "c")] });
+        await f.StoreAsync(f.Append(lease, after: 3) with { Lease = LeaseChange.Release });
+        await f.TakeOneAsync(session);
+        var source = await f.ReadAsync("t");
+
+        for (var position = 1; position <= source.Count; position++)
+        {
+            var entry = f.Entry(null, "forked");
+            var fork = new ForkRequest { Source = "t", Position = position, Target = $"fork{position}", Entry = entry };
+            Assert.Equal(BranchOutcome.Stored, await f.Tenant.ForkAsync(fork, default));
+            Assert.Equal(BranchOutcome.Replayed, await f.Tenant.ForkAsync(fork, default));
+
+            var copy = await f.ReadAsync(fork.Target);
+            Assert.Equal(source.Take(position).Select(Readable).Append((position + 1, entry.Id, null, 0, "666F726B6564")), copy.Select(Readable));
+        }
+
+        Assert.Equal(source.Select(Readable), (await f.ReadAsync("t")).Select(Readable));
+    }
+
+    [Fact]
+    public async Task Fork_Continuing_RunsInTheNewThreadWithItsBlobs()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        var lease = await f.StartAsync(session, "t");
+        var hash = BlobHash.Of("blob"u8);
+        await f.Store.WriteBlobAsync(lease.Thread, hash, StoreFixture.Bytes("blob"), default);
+        await f.StoreAsync(f.Append(lease) with { Format = 3 });
+        var continues = f.Submission("fork");
+        var fork = new ForkRequest { Source = "t", Position = 2, Target = "fork", Entry = f.Entry(), Continues = continues };
+
+        Assert.Equal(BranchOutcome.Stored, await f.Tenant.ForkAsync(fork, default));
+
+        Assert.Empty(await f.TakeAsync(session, format: 2));
+        var taken = Assert.Single(await f.TakeAsync(session, format: 3));
+        Assert.Equal((continues.Id, ExecutionStatus.Running), (taken.Current!.Id, taken.Current.Status));
+        Assert.True(taken.Epoch > lease.Epoch);
+        Assert.Empty(await f.Store.ReadInboxAsync(taken.Thread, default));
+        await f.Tenant.DeleteThreadAsync("t", default);
+        Assert.Equal("blob"u8.ToArray(), await f.Tenant.ReadBlobAsync("fork", hash, default));
+        Assert.Equal(4, (await f.ReadAsync("fork")).Count);
+        await f.StoreAsync(f.End(taken));
+    }
+
+    [Fact]
+    public async Task Fork_ContinuingHeld_WaitsForItsStart()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        await f.StartAsync(session, "t");
+        var continues = f.Submission("fork") with { Held = true };
+        await f.Tenant.ForkAsync(new ForkRequest { Source = "t", Position = 1, Target = "fork", Entry = f.Entry(), Continues = continues }, default);
+
+        Assert.Empty(await f.TakeAsync(session));
+        await f.Tenant.StartAsync(continues.Id, default);
+        Assert.Equal(continues.Id, (await f.TakeOneAsync(session)).Current!.Id);
+    }
+
+    [Fact]
+    public async Task Fork_WhatCannotBe_SaysWhy()
+    {
+        await using var f = await FixtureAsync();
+        var lease = await f.StartAsync(await f.OpenAsync(), "t");
+        await f.AcceptAsync("there");
+        var fork = new ForkRequest { Source = "t", Position = 1, Target = "fork", Entry = f.Entry() };
+
+        Assert.Equal(BranchOutcome.NotFound, await f.Tenant.ForkAsync(fork with { Source = "none" }, default));
+        Assert.Equal(BranchOutcome.NotFound, await f.Tenant.ForkAsync(fork with { Position = 2 }, default));
+        Assert.Equal(BranchOutcome.TargetExists, await f.Tenant.ForkAsync(fork with { Target = "there" }, default));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await f.Tenant.ForkAsync(fork with { Position = 0 }, default));
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await f.Tenant.ForkAsync(fork with { Continues = f.Submission("fork") with { Id = lease.Current!.Id } }, default));
+        Assert.Null(await f.Tenant.GetThreadAsync("fork", default));
+    }
+
+    [Fact]
+    public async Task Rewind_IdleThread_AppendsUnderAnEpochOfItsOwn()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        var lease = await f.StartAsync(session, "t");
+        await f.StoreAsync(f.End(lease));
+        var continues = f.Submission("t");
+        var rewind = new RewindRequest { Thread = "t", Expected = 2, Entry = f.Entry(), Continues = continues };
+
+        Assert.Equal(BranchOutcome.PositionConflict, await f.Tenant.RewindAsync(rewind with { Expected = 1 }, default));
+        Assert.Equal(BranchOutcome.NotFound, await f.Tenant.RewindAsync(rewind with { Thread = "none", Continues = null }, default));
+        Assert.Equal(BranchOutcome.Stored, await f.Tenant.RewindAsync(rewind, default));
+        Assert.Equal(BranchOutcome.Replayed, await f.Tenant.RewindAsync(rewind, default));
+
+        var next = await f.TakeOneAsync(session);
+        Assert.Equal((continues.Id, 4), (next.Current!.Id, next.Taken.Position));
+        Assert.Equal([1, 1, 2, 3], (await f.ReadAsync("t")).Select(entry => entry.Epoch));
+        Assert.Equal(BranchOutcome.Replayed, await f.Tenant.RewindAsync(rewind, default));
+    }
+
+    [Fact]
+    public async Task Rewind_BusyThread_IsRefused()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        RewindRequest Rewind(string thread, long expected) => new() { Thread = thread, Expected = expected, Entry = f.Entry() };
+
+        var leased = await f.StartAsync(session, "t");
+        Assert.Equal(BranchOutcome.Busy, await f.Tenant.RewindAsync(Rewind("t", 1), default));
+        await f.StoreAsync(f.Append(leased) with { Lease = LeaseChange.Sleep });
+        Assert.Equal(BranchOutcome.Busy, await f.Tenant.RewindAsync(Rewind("t", 2), default));
+        await f.SubmitAsync(f.Submission("held") with { Held = true });
+        Assert.Equal(BranchOutcome.Busy, await f.Tenant.RewindAsync(Rewind("held", 0), default));
+        Assert.Equal(2, (await f.ReadAsync("t")).Count);
+    }
+
+    private static (long Position, Guid Id, Guid? Execution, long Epoch, string Body) Readable(StoredEntry entry) =>
+        (entry.Position, entry.Id, entry.Execution?.Value, entry.Epoch, Convert.ToHexString(entry.Body.Span));
+}

@@ -1,0 +1,191 @@
+using Actant.Executions;
+using Actant.Journaling;
+using Actant.Testing;
+
+namespace Actant.Tests.Executions;
+
+[Trait("Row", "X6")]
+public sealed class LiveThreadTests
+{
+    private static readonly ExecutionId s_execution = new(new SequentialIdGenerator().Next());
+    private readonly LiveThread _thread = new(readerBuffer: 2);
+    private readonly SequentialIdGenerator _ids = new();
+
+    [Fact]
+    public void Subscribe_NobodyOwnsIt_PositionIsUnknown() => Assert.Equal(0, _thread.Subscribe().Position);
+
+    [Fact]
+    public void Subscribe_Owned_KnowsPositionAndUnfinishedPieces()
+    {
+        Store(4, new Taken(), epoch: 1);
+        _thread.Delta(Piece("m", 0, "ab", epoch: 1));
+
+        var subscription = _thread.Subscribe();
+
+        Assert.Equal(4, subscription.Position);
+        Assert.Equal(new EventId(4, 1), Assert.Single(subscription.Unfinished).Event.Id);
+    }
+
+    [Fact]
+    public void Stored_Answer_IsNoLongerUnfinished()
+    {
+        Store(1, new Taken(), epoch: 1);
+        _thread.Delta(Piece("m", 0, "ab", epoch: 1));
+        _thread.Delta(Piece("n", 0, "cd", epoch: 1));
+
+        Store(2, Answer("m"), epoch: 1);
+
+        Assert.Equal("n", Assert.Single(_thread.Subscribe().Unfinished).Piece.MessageId);
+    }
+
+    [Fact]
+    public void Stored_TakeOver_ForgetsPiecesOfTheFormerOwner()
+    {
+        Store(1, new Taken(), epoch: 1);
+        _thread.Delta(Piece("m", 0, "ab", epoch: 1));
+
+        Store(2, new Taken(), epoch: 2);
+        _thread.Delta(Piece("m", 2, "late", epoch: 1));
+
+        Assert.Empty(_thread.Subscribe().Unfinished);
+    }
+
+    [Fact]
+    public void Leave_FormerEpoch_KeepsTheOwner()
+    {
+        Store(1, new Taken(), epoch: 1);
+        Store(2, new Taken(), epoch: 2);
+
+        _thread.Leave(epoch: 1);
+        Assert.True(_thread.IsOwned);
+
+        _thread.Leave(epoch: 2);
+        Assert.False(_thread.IsOwned);
+    }
+
+    [Fact]
+    public void Stored_LearntLate_IsNotToldBehindWhatFollowed()
+    {
+        Store(1, new Taken(), epoch: 1);
+        Store(3, new Taken(), epoch: 2);
+        var subscription = _thread.Subscribe();
+
+        Store(2, Answer("m"), epoch: 1);
+
+        Assert.False(subscription.Events.TryRead(out _));
+        Assert.Equal(3, _thread.Subscribe().Position);
+    }
+
+    [Fact]
+    public void Restart_PiecesWereShown_IsToldOnceAndKeptForThoseWhoSawThem()
+    {
+        Store(1, new Taken(), epoch: 1);
+        _thread.Delta(Piece("m", 0, "ab", epoch: 1));
+        var subscription = _thread.Subscribe();
+
+        _thread.Restart(Piece("m", 0, "", epoch: 1));
+        _thread.Restart(Piece("m", 0, "", epoch: 1));
+
+        Assert.True(subscription.Events.TryRead(out var told));
+        Assert.IsType<StreamEvent.AnswerRestarted>(told);
+        Assert.False(subscription.Events.TryRead(out _));
+        var kept = Assert.Single(_thread.Subscribe().Unfinished);
+        Assert.True(kept.IsNewTo(new EventId(1, 1)));
+        Assert.False(kept.IsNewTo(new EventId(1, 0)), "Who has seen no piece has nothing to forget.");
+        Assert.False(kept.IsNewTo(new EventId(1, 2)));
+    }
+
+    [Fact]
+    public void Restart_NothingWasShown_IsNotTold()
+    {
+        Store(1, new Taken(), epoch: 1);
+        var subscription = _thread.Subscribe();
+
+        _thread.Restart(Piece("m", 0, "", epoch: 1));
+
+        Assert.False(subscription.Events.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Publish_ReaderFallsBehind_IsLetGoAndOthersHearAll()
+    {
+        Store(1, new Taken(), epoch: 1);
+        var slow = _thread.Subscribe();
+        var quick = _thread.Subscribe();
+
+        for (var i = 0; i < 5; i++)
+        {
+            _thread.Delta(Piece("m", i, "x", epoch: 1));
+            Assert.True(quick.Events.TryRead(out _));
+        }
+
+        Assert.True(slow.Events.TryRead(out _));
+        Assert.True(slow.Events.TryRead(out _));
+        await Assert.ThrowsAsync<ReaderTooSlowException>(async () => await slow.Events.WaitToReadAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Close_Readers_End()
+    {
+        var before = _thread.Subscribe();
+
+        _thread.Close();
+
+        Assert.False(await before.Events.WaitToReadAsync(TestContext.Current.CancellationToken));
+        Assert.False(await _thread.Subscribe().Events.WaitToReadAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Hub_LastReference_ForgetsTheThread()
+    {
+        var hub = new EventHub(new EngineOptions());
+        var key = new ThreadKey(TenantId.Default, "t");
+        var first = hub.Acquire(key);
+
+        Assert.Same(first, hub.Acquire(key));
+        hub.Release(key, first);
+        Assert.Equal(1, hub.Count);
+        hub.Release(key, first);
+        Assert.Equal(0, hub.Count);
+    }
+
+    [Fact]
+    public void Hub_ClosedThread_NextOneOfThatNameIsNew()
+    {
+        var hub = new EventHub(new EngineOptions());
+        var key = new ThreadKey(TenantId.Default, "t");
+        var deleted = hub.Acquire(key);
+
+        hub.Close(key);
+        var fresh = hub.Acquire(key);
+        hub.Release(key, deleted);
+
+        Assert.NotSame(deleted, fresh);
+        Assert.Same(fresh, hub.Acquire(key));
+    }
+
+    private static AnswerPiece Piece(string message, int offset, string text, long epoch) => new()
+    {
+        Execution = s_execution,
+        Path = "",
+        Activation = message,
+        MessageId = message,
+        Attempt = 1,
+        Epoch = epoch,
+        Offset = offset,
+        Text = text,
+    };
+
+    private static ModelAnswered Answer(string message) => new()
+    {
+        Message = Message.OfText(Roles.Assistant, "ab", message, "agent"),
+        Request = null!,
+        Model = "any",
+        ModelSource = "gated",
+    };
+
+    private void Store(long position, EntryPayload payload, long epoch) => _thread.Stored(
+    [
+        new Entry { Id = _ids.Next(), Position = position, Execution = payload is Taken ? null : s_execution, Activation = "m", At = ManualTimeProvider.DefaultStart, Epoch = epoch, Payload = payload },
+    ]);
+}

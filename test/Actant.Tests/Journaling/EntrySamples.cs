@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Actant.Journaling;
+using Actant.Tools;
+
+namespace Actant.Tests.Journaling;
+
+/// <summary>One entry of each kind, all fields set.</summary>
+internal static class EntrySamples
+{
+    public static readonly DateTimeOffset At = new(2026, 2, 3, 4, 5, 6, 789, TimeSpan.Zero);
+
+    private static readonly ExecutionId s_execution = new(new Guid("00000000-0000-0000-0000-00000000000e"));
+
+    private static readonly Failure s_failure = new()
+    {
+        Code = "rate_limit_exceeded",
+        Message = "Too “fast” \0 \ud83d\ude00 </script>",
+        Transient = true,
+        RetryAfterMs = 1500,
+        Where = "outer/inner",
+    };
+
+    private static readonly IReadOnlyList<StateOperation> s_operations =
+    [
+        new() { Op = StateOperationKind.Set, Key = "a", Value = Json("""{"b":[1,2.50,1e3,null,true]}""") },
+        new() { Op = StateOperationKind.Append, Key = "list", Value = Json("""[{"id":"x","n":1}]""") },
+        new() { Op = StateOperationKind.Replace, Key = "list", Id = "x", Value = Json("""{"id":"x","n":2}""") },
+        new() { Op = StateOperationKind.Remove, Key = "list", Id = "x" },
+        new() { Op = StateOperationKind.Append, Key = "messages", Value = Json("""[{"role":"user","content":"Hi"}]""") },
+    ];
+
+    public static IReadOnlyList<EntryPayload> All { get; } =
+    [
+        new Taken(),
+        new InputReceived { Input = Json("""{"messages":[]}"""), Operations = s_operations },
+        new ExecutionStarted { Agent = "desk", Definition = "sha256:0", Behaviour = 1, Deadline = At.AddHours(1) },
+        new ModelAnswered
+        {
+            Message = new Message
+            {
+                Id = "msg_1",
+                Role = Roles.Assistant,
+                Name = "desk",
+                Content = Json("\"Let me see.\""),
+                ToolCalls = [new ToolDemand("call_0_0", "calculator", Json("""{"a":1}""")), new ToolDemand("call_0_1", "odd", Json("\"no json\""))],
+                ToolCallId = "never",
+            },
+            Request = new RequestFingerprint { Base = 3, Messages = 2, Trimmed = 1, Hash = "0123456789abcdef" },
+            Model = "m-1",
+            ModelSource = "scripted",
+            Usage = new Usage { Input = 10, Output = 20, Cached = 3, Reasoning = 4 },
+            CostUsd = 0.001230m,
+            FinishReason = "tool_calls",
+            DurationMs = 42,
+        },
+        new ToolStarted
+        {
+            CallId = "call_0_0",
+            Tool = "calculator",
+            Version = "1.2.3",
+            Class = ToolClass.Unsafe,
+            Arguments = Json("""{"a":1}"""),
+            IdempotencyKey = "e/desk:call_0_0/1",
+            Deadline = At.AddSeconds(30),
+        },
+        new ToolFinished { CallId = "call_0_0", Tool = "calculator", Output = Json("""{"result":42}"""), Failure = s_failure, ByPerson = true, DurationMs = 7 },
+        new AttemptFailed { CallId = "call_0_0", Failure = s_failure, RetryAt = At.AddSeconds(9) },
+        new NodeFinished { Live = [0, 2], Operations = s_operations, Failure = s_failure, FellBack = true },
+        new Interrupted
+        {
+            Interrupt = new Interrupt
+            {
+                Id = "int_1",
+                Reason = InterruptReasons.ToolApproval,
+                Prompt = "May it?",
+                ResponseSchema = Json("""{"type":"object"}"""),
+                CallId = "call_0_0",
+                Tool = "calculator",
+                Arguments = Json("""{"a":1}"""),
+            },
+        },
+        new Resumed { InterruptId = "int_1", Answer = Json("""{"decision":"approve"}""") },
+        new StateUpdated { Operations = s_operations },
+        new ExecutionCompleted { MessageId = "msg_2", Output = Json("[1]") },
+        new ExecutionFailed { Failure = s_failure, UnknownCalls = ["call_0_0"] },
+        new ExecutionCancelled { Reason = "enough", FinishedCalls = ["call_0_1"], UnknownCalls = ["call_0_0"] },
+        new ExecutionTimedOut { Deadline = At.AddHours(1), UnknownCalls = ["call_0_0"] },
+        new Rewound { To = 5, Continues = s_execution },
+        new Forked { From = "other", Position = 5, Continues = s_execution },
+        new ChildStarted { Child = s_execution, Thread = "child" },
+        new ChildEnded { Child = s_execution, Status = ExecutionStatus.Completed, Output = Json("\"done\"") },
+        new Erased(),
+    ];
+
+    public static Entry Of(EntryPayload payload) => new()
+    {
+        Id = new Guid("00000000-0000-0000-0000-000000000001"),
+        Position = 7,
+        Execution = s_execution,
+        Path = "outer/inner:call%2F1",
+        Activation = "desk#2",
+        Attempt = 3,
+        At = At,
+        Epoch = 4,
+        Payload = payload,
+    };
+
+    private static JsonElement Json(string text) => JsonElement.Parse(text);
+}

@@ -1,0 +1,153 @@
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Actant.Secrets;
+
+namespace Actant.Tests.Secrets;
+
+[Trait("Row", "S7")]
+public sealed class EncryptedSecretsTests : IDisposable
+{
+    private static readonly byte[] s_key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+    private static readonly TenantId s_acme = new("acme");
+    private readonly string _folder = Directory.CreateTempSubdirectory("actant-secrets-").FullName;
+
+    private string StorePath => Path.Combine(_folder, "secrets.json");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Set_AndFound_ByAnotherReaderOfTheSameTenantAlone()
+    {
+        var reader = new EncryptedSecrets(StorePath, s_key);
+        Assert.Null(await reader.FindAsync(s_acme, "key", default));
+
+        new EncryptedSecrets(StorePath, s_key).Set(s_acme, "key", new Secret("sesame-öpen"));
+
+        Assert.Equal("sesame-öpen", (await reader.FindAsync(s_acme, "key", default))?.Reveal());
+        Assert.Null(await reader.FindAsync(TenantId.Default, "key", default));
+        Assert.True(reader.MayHave(s_acme, "key"));
+        Assert.Equal(["key"], reader.Names(s_acme));
+        Assert.Empty(reader.Names(TenantId.Default));
+    }
+
+    [Fact]
+    public void Set_File_HoldsNoValueAndIsItsOwnersAlone()
+    {
+        new EncryptedSecrets(StorePath, s_key).Set(s_acme, "key", new Secret("sesame-open"));
+
+        Assert.DoesNotContain("sesame", File.ReadAllText(StorePath), StringComparison.Ordinal);
+        Assert.False(File.Exists($"{StorePath}.new"));
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(StorePath) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    [Fact]
+    public async Task Set_Again_ReplacesWithAnotherNonce()
+    {
+        var store = new EncryptedSecrets(StorePath, s_key);
+        store.Set(s_acme, "key", new Secret("one"));
+        var before = await NonceAsync();
+        store.Set(s_acme, "key", new Secret("two"));
+
+        Assert.Equal("two", (await store.FindAsync(s_acme, "key", default))?.Reveal());
+        Assert.NotEqual(before, await NonceAsync());
+        Assert.True(store.Remove(s_acme, "key"));
+        Assert.False(store.Remove(s_acme, "key"));
+        Assert.Null(await store.FindAsync(s_acme, "key", default));
+    }
+
+    [Theory]
+    [InlineData("tenant", "default")]
+    [InlineData("name", "other")]
+    [InlineData("tag", "AAAAAAAAAAAAAAAAAAAAAA==")]
+    [InlineData("nonce", "AAAAAAAAAAAAAAAA")]
+    [InlineData("nonce", "AAAA")]
+    [InlineData("value", "AAAAAAAAAAAAAAA=")]
+    public async Task Entry_MovedOrChanged_DoesNotOpen(string field, string value)
+    {
+        new EncryptedSecrets(StorePath, s_key).Set(s_acme, "key", new Secret("sesame-open"));
+        var file = JsonNode.Parse(await File.ReadAllTextAsync(StorePath))!;
+        file["secrets"]![0]![field] = value;
+        await File.WriteAllTextAsync(StorePath, file.ToJsonString());
+        var (tenant, name) = (field == "tenant" ? TenantId.Default : s_acme, field == "name" ? "other" : "key");
+
+        await Assert.ThrowsAsync<SecretSourceException>(async () => await new EncryptedSecrets(StorePath, s_key).FindAsync(tenant, name, default));
+    }
+
+    [Fact]
+    public async Task Key_Another_DoesNotOpen()
+    {
+        new EncryptedSecrets(StorePath, s_key).Set(s_acme, "key", new Secret("sesame-open"));
+
+        var failure = await Assert.ThrowsAsync<SecretSourceException>(async () => await new EncryptedSecrets(StorePath, RandomNumberGenerator.GetBytes(32)).FindAsync(s_acme, "key", default));
+
+        Assert.DoesNotContain("sesame", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("""{"version": 2, "secrets": []}""")]
+    [InlineData("""{"version": 1}""")]
+    [InlineData("""{"version": 1, "secrets": [null]}""")]
+    [InlineData("""{"version": 1, "secrets": [{"tenant": "a", "name": "b"}, {"tenant": "a", "name": "b"}]}""")]
+    public async Task File_Damaged_IsSaidAndNotOverwritten(string text)
+    {
+        await File.WriteAllTextAsync(StorePath, text);
+        var store = new EncryptedSecrets(StorePath, s_key);
+
+        await Assert.ThrowsAsync<SecretSourceException>(async () => await store.FindAsync(s_acme, "key", default));
+        Assert.Throws<SecretSourceException>(() => store.Set(s_acme, "key", new Secret("x")));
+        Assert.True(store.MayHave(s_acme, "key"));
+        Assert.Equal(text, await File.ReadAllTextAsync(StorePath));
+    }
+
+    [Fact]
+    public void Set_WhileAnotherWrites_IsRefused()
+    {
+        using var other = new FileStream($"{StorePath}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+        Assert.Throws<SecretSourceException>(() => new EncryptedSecrets(StorePath, s_key).Set(s_acme, "key", new Secret("x")));
+    }
+
+    [Theory]
+    [InlineData("../x", "value")]
+    [InlineData("", "value")]
+    [InlineData("key", "")]
+    public void Set_MalformedNameOrEmptyValue_Throws(string name, string value) =>
+        Assert.Throws<ArgumentException>(() => new EncryptedSecrets(StorePath, s_key).Set(s_acme, name, new Secret(value)));
+
+    [Fact]
+    public void KeyFile_Created_IsItsOwnersAloneAndReadAgain()
+    {
+        var file = Path.Combine(_folder, "key");
+        Assert.Null(SecretKey.Read(file));
+
+        var key = SecretKey.Create(file);
+
+        Assert.Equal(key, SecretKey.Read(file));
+        Assert.Equal(32, key.Length);
+        Assert.Throws<IOException>(() => SecretKey.Create(file));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void KeyFile_OthersMayRead_IsRefused()
+    {
+        var file = Path.Combine(_folder, "key");
+        SecretKey.Create(file);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+
+        Assert.Contains("chmod 600", Assert.Throws<SecretSourceException>(() => SecretKey.Read(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("c2hvcnQ=")]
+    [InlineData("no base64")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public void Key_Malformed_IsRefused(string text) => Assert.Throws<SecretSourceException>(() => SecretKey.Parse(text, "x"));
+
+    private async Task<string> NonceAsync() => JsonNode.Parse(await File.ReadAllTextAsync(StorePath))!["secrets"]![0]!["nonce"]!.GetValue<string>();
+}
