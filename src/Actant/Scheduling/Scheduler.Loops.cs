@@ -149,11 +149,11 @@ internal sealed partial class Scheduler
         }
     }
 
-    private async Task WatchLoopAsync(CancellationToken cancellationToken)
+    private async Task WatchLoopAsync(IAsyncEnumerable<Wakeup> wakeups, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var wakeup in services.Store.WatchAsync(cancellationToken))
+            await foreach (var wakeup in wakeups)
             {
                 switch (wakeup.Kind)
                 {

@@ -52,10 +52,13 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
             await OpenSessionAsync(cancellationToken);
             _isStopping = false;
             _mayBeReady = true;
+
+            // Before the first look: what becomes ready after it must not go unheard.
+            var wakeups = services.Store.WatchAsync(_stop.Token);
             _background = Task.WhenAll(
                 Task.Run(() => TakeLoopAsync(_stop.Token), CancellationToken.None),
                 Task.Run(() => RenewLoopAsync(_stop.Token), CancellationToken.None),
-                Task.Run(() => WatchLoopAsync(_stop.Token), CancellationToken.None));
+                Task.Run(() => WatchLoopAsync(wakeups, _stop.Token), CancellationToken.None));
             Look();
         }
         finally

@@ -10,6 +10,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     private readonly Lock _gate = new();
     private DateTimeOffset _lastRenewal;
     private volatile bool _isDead;
+    private volatile bool _isWatched;
 
     /// <summary>Called before each append; what it does happens before it.</summary>
     public Func<AppendRequest, ValueTask>? BeforeAppend { get; set; }
@@ -24,6 +25,9 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     public Arrivals<TakenThread> Takes { get; } = new();
 
     public bool IsDead => _isDead;
+
+    /// <summary>Whether it looked for work before it listened: what became ready in between went unheard.</summary>
+    public bool LookedBeforeListening { get; private set; }
 
     /// <summary>Nothing of this node reaches the store any more: its session ends by its time.</summary>
     public void Kill() => _isDead = true;
@@ -69,6 +73,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
 
     public async ValueTask<IReadOnlyList<TakenThread>> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
     {
+        LookedBeforeListening |= !_isWatched;
         var taken = await Alive.TakeAsync(request, cancellationToken);
         foreach (var thread in taken)
         {
@@ -112,7 +117,11 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     public ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
         Alive.SettleOutboxAsync(delivery, settlement, cancellationToken);
 
-    public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken) => inner.WatchAsync(cancellationToken);
+    public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken)
+    {
+        _isWatched = true;
+        return inner.WatchAsync(cancellationToken);
+    }
 
     public ValueTask PingAsync(CancellationToken cancellationToken) => Alive.PingAsync(cancellationToken);
 
