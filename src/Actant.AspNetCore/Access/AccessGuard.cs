@@ -13,7 +13,7 @@ internal sealed class AccessGuard(ApiKeys keys, OwnerKey? owner = null)
 {
     private const string Bearer = "Bearer ";
 
-    private static readonly Caller s_machine = new(TenantId.Default, Role.Admin, "local");
+    private static readonly Caller s_machine = new(TenantId.Default, Role.Admin, KeyId: null);
 
     public RequestDelegate Around(RequestDelegate endpoint, Role least) => async context =>
     {

@@ -1,3 +1,3 @@
 namespace Actant.AspNetCore.Access;
 
-internal sealed record TokenListView(IReadOnlyList<TokenView> Tokens, string? Cursor);
+internal sealed record TokenListView(IReadOnlyList<TokenView> Tokens, string? NextCursor);

@@ -1,3 +1,3 @@
 namespace Actant.AspNetCore.Agents;
 
-internal sealed record AgentListView(IReadOnlyList<AgentView> Agents, IReadOnlyList<CatalogueProblem> Problems, string? Cursor);
+internal sealed record AgentListView(IReadOnlyList<AgentView> Agents, IReadOnlyList<CatalogueProblem> Problems, string? NextCursor);

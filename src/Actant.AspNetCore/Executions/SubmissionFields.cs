@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Access;
 using Actant.AspNetCore.Requests;
 using Actant.Definitions;
 using Actant.Executions;
@@ -27,6 +28,8 @@ internal sealed record SubmissionFields
 
     private bool Start { get; init; }
 
+    private SecurityContext? Security { get; init; }
+
     /// <param name="fields">The body.</param>
     /// <param name="withAgent">Whether the body says which agent; such a request may also be held.</param>
     public static SubmissionFields Read(RequestFields fields, bool withAgent)
@@ -40,6 +43,7 @@ internal sealed record SubmissionFields
             Priority = (int)(fields.Number("priority", 0, 9) ?? 4),
             Timeout = fields.Number("timeout_ms", 1, LongestTimeoutMs) is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
             WhenBusy = fields.Word("when_busy", [.. Words.Strategies.Keys]) is { } word ? Words.Strategies[word] : null,
+            Security = SecurityFields.Read(fields),
             Start = !withAgent || (fields.Flag("start") ?? true),
         };
         if (withAgent && fields.Value("agent") is null == fields.Value("definition") is null)
@@ -51,7 +55,10 @@ internal sealed record SubmissionFields
         return read;
     }
 
-    public SubmitRequest For(AgentDefinition agent, string? idempotencyKey) => new()
+    /// <param name="agent">The agent, linked.</param>
+    /// <param name="idempotencyKey">The request's key.</param>
+    /// <param name="submitter">The id of the API key that submits, if one does.</param>
+    public SubmitRequest For(AgentDefinition agent, string? idempotencyKey, string? submitter) => new()
     {
         Agent = agent,
         Input = Input,
@@ -61,5 +68,6 @@ internal sealed record SubmissionFields
         Timeout = Timeout,
         Start = Start,
         WhenBusy = WhenBusy,
+        Security = submitter is null ? Security : (Security ?? new SecurityContext()) with { SubmittedBy = submitter },
     };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actant.Agents;
+using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Agents;
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
@@ -17,7 +18,7 @@ internal sealed class SubmissionReader(AgentLookup agents, AgentStore catalogue,
     {
         var key = IdempotencyKey(context);
         var request = SubmissionFields.Read(await RequestBody.ReadAsync(context), withAgent: false);
-        return request.For(await LinkAsync(tenant, agent.Definition, "$", context.RequestAborted), key);
+        return request.For(await LinkAsync(tenant, agent.Definition, "$", context.RequestAborted), key, context.Features.Get<Caller>()?.KeyId);
     }
 
     /// <summary>A request whose body names the agent, or brings a definition.</summary>
@@ -26,7 +27,7 @@ internal sealed class SubmissionReader(AgentLookup agents, AgentStore catalogue,
         var key = IdempotencyKey(context);
         var request = SubmissionFields.Read(await RequestBody.ReadAsync(context), withAgent: true);
         var agent = request.Definition is { } definition ? Inline(definition) : (await agents.FindAsync(tenant, request.Agent!, context.RequestAborted)).Definition;
-        return request.For(await LinkAsync(tenant, agent, request.Definition is null ? "$" : "$.definition", context.RequestAborted), key);
+        return request.For(await LinkAsync(tenant, agent, request.Definition is null ? "$" : "$.definition", context.RequestAborted), key, context.Features.Get<Caller>()?.KeyId);
     }
 
     /// <summary>The agents that its tools name are taken along as they are now.</summary>

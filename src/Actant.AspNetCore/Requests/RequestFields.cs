@@ -3,13 +3,16 @@ using System.Text.Json;
 namespace Actant.AspNetCore.Requests;
 
 /// <summary>Takes the fields out of a request's object one by one; what is left over is unknown.</summary>
-internal sealed class RequestFields(JsonElement body)
+/// <param name="body">The object.</param>
+/// <param name="path">Where it stands in the request.</param>
+/// <param name="errors">Where to put what is wrong; a list of its own if absent.</param>
+internal sealed class RequestFields(JsonElement body, string path = "$", RequestErrors? errors = null)
 {
     private readonly HashSet<string> _known = [];
 
     public static RequestFields Empty() => new(default);
 
-    public RequestErrors Errors { get; } = new();
+    public RequestErrors Errors { get; } = errors ?? new();
 
     public JsonElement? Value(string name)
     {
@@ -24,7 +27,7 @@ internal sealed class RequestFields(JsonElement body)
             return value;
         }
 
-        Errors.Add($"$.{name}", "missing_field", "This field is needed.");
+        Errors.Add($"{path}.{name}", "missing_field", "This field is needed.");
         return default;
     }
 
@@ -78,20 +81,28 @@ internal sealed class RequestFields(JsonElement body)
     /// <exception cref="Problems.ProblemException">Something was.</exception>
     public void Done()
     {
+        RefuseUnknown();
+        Errors.ThrowIfAny();
+    }
+
+    /// <summary>Notes the fields that nobody asked for.</summary>
+    public void RefuseUnknown()
+    {
         if (body.ValueKind == JsonValueKind.Object)
         {
             foreach (var property in body.EnumerateObject().Where(property => !_known.Contains(property.Name)))
             {
-                Errors.Add($"$.{property.Name}", "unknown_field", $"There is no such field; there are: {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
+                Errors.Add($"{path}.{property.Name}", "unknown_field", $"There is no such field; there are: {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
             }
         }
-
-        Errors.ThrowIfAny();
     }
+
+    /// <summary>Notes that a field is not as it should be.</summary>
+    public void Wrong(string name, string message) => Errors.Add($"{path}.{name}", "wrong_type", message);
 
     private T? Wrong<T>(string name, string message)
     {
-        Errors.Add($"$.{name}", "wrong_type", message);
+        Wrong(name, message);
         return default;
     }
 }

@@ -26,6 +26,7 @@ namespace Actant.AspNetCore.Requests;
 [JsonSerializable(typeof(AgentListView))]
 [JsonSerializable(typeof(AgentToolsView))]
 [JsonSerializable(typeof(AgentCheckView))]
+[JsonSerializable(typeof(AuditView))]
 [JsonSerializable(typeof(UsageView))]
 [JsonSerializable(typeof(ThreadUsageView))]
 [JsonSerializable(typeof(TokenView))]

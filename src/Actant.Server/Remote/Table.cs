@@ -14,7 +14,7 @@ internal static class Table
         var widths = columns.Select((column, i) => rows.Select(row => row[i].Length).Append(column.Length).Max()).ToArray();
         Line(columns.Select(column => column.ToUpperInvariant()).ToArray());
         rows.ForEach(Line);
-        if (answer.TryGetProperty("cursor", out var cursor) && cursor.ValueKind == JsonValueKind.String)
+        if (answer.TryGetProperty("next_cursor", out var cursor) && cursor.ValueKind == JsonValueKind.String)
         {
             output.WriteLine($"more: --cursor {cursor.GetString()}");
         }

@@ -109,7 +109,7 @@ public sealed partial class ExecutionClient
     private Submission SubmissionOf(SubmitRequest request, JsonElement input)
     {
         var id = new ExecutionId(_services.Ids.Next());
-        var body = JsonSerializer.SerializeToUtf8Bytes(input, SignalJson.Default.JsonElement);
+        var signal = new InputSignal(input, request.Security);
         var timeout = request.Timeout ?? request.Agent.Limits.Timeout ?? _services.Options.ExecutionTimeout;
         return new Submission
         {
@@ -117,9 +117,9 @@ public sealed partial class ExecutionClient
             Thread = request.Thread ?? _services.Ids.Next().ToString("D"),
             Agent = request.Agent.Name,
             Definition = request.Agent.Hash,
-            Input = body,
+            Input = signal.ToBytes(),
             IdempotencyKey = request.IdempotencyKey,
-            Fingerprint = request.IdempotencyKey is null ? null : Fingerprint(request, body),
+            Fingerprint = request.IdempotencyKey is null ? null : Fingerprint(request, signal),
             Priority = request.Priority,
             Deadline = _services.Time.GetUtcNow() + timeout,
             Held = !request.Start,
@@ -132,10 +132,10 @@ public sealed partial class ExecutionClient
     }
 
     /// <summary>A hash of what was asked, so that a key cannot silently stand for something else.</summary>
-    private static BlobHash Fingerprint(SubmitRequest request, byte[] input)
+    private static BlobHash Fingerprint(SubmitRequest request, InputSignal signal)
     {
         var asked = $"{request.Agent.Hash}\n{request.Thread}\n{request.Priority}\n{request.Timeout}\n{request.Start}\n{request.WhenBusy}\n";
-        return BlobHash.Of([.. System.Text.Encoding.UTF8.GetBytes(asked), .. input]);
+        return BlobHash.Of([.. System.Text.Encoding.UTF8.GetBytes(asked), .. signal.WithoutSubmitter().ToBytes()]);
     }
 
     private Refusal? Check(SubmitRequest request)

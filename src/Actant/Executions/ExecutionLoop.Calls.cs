@@ -21,7 +21,11 @@ internal sealed partial class ExecutionLoop
             return;
         }
 
-        if (planned.Nested is { } nested)
+        if (planned is { Tool: not null } or { Nested.NeedsPermission: true } && _state.Execution!.Security?.Permits(call.Tool) == false)
+        {
+            Finish(run, activation, call.Id, ToolGate.NotPermitted(call.Tool), call.Tool);
+        }
+        else if (planned.Nested is { } nested)
         {
             if (_runs.ContainsKey(nested.Path) || HasBegun(nested) || !nested.RequiresApproval || Approve(run, activation, view, call))
             {

@@ -264,7 +264,7 @@ internal sealed partial class ExecutionLoop
     }
 
     private Tools.ToolContext Context(ScopeRun run, Activation activation) =>
-        new(Thread, _state.Execution!.Id, _state.Execution.Agent, ScopePath.OfNode(run.Path, activation.Name));
+        new(Thread, _state.Execution!.Id, _state.Execution.Agent, ScopePath.OfNode(run.Path, activation.Name)) { Security = _state.Execution.Security };
 
     /// <summary>The id of an answer, whichever attempt and owner gives it: readers see the same message start anew.</summary>
     private string AnswerId(ScopeRun run, Activation activation, int turn)

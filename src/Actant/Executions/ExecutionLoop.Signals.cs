@@ -93,8 +93,8 @@ internal sealed partial class ExecutionLoop
             return;
         }
 
-        using var input = JsonDocument.Parse(signal.Body);
-        var received = Inputs.Of(input.RootElement.Clone(), _program!.Root.Reducers, _state.Root);
+        var input = InputSignal.Read(signal.Body);
+        var received = Inputs.Of(input.Input, _program!.Root.Reducers, _state.Root) with { Security = input.Security };
         if (_program.Root.Reducers.FaultOf(received) is { } misfit)
         {
             _ending = Ending.Failed(new Failure { Code = "invalid_state_value", Message = misfit });

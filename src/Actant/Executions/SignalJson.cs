@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Actant.Executions;
@@ -6,5 +5,5 @@ namespace Actant.Executions;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(CancelRequest))]
 [JsonSerializable(typeof(Decision))]
-[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(InputSignal))]
 internal sealed partial class SignalJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Access;
 using Actant.Definitions;
 using Actant.Storage;
 
@@ -15,6 +16,9 @@ public sealed record SubmitRequest
 
     /// <summary>The thread; a new one if absent. Up to 255 characters.</summary>
     public string? Thread { get; init; }
+
+    /// <summary>On whose behalf it runs; without it, everything that the agent has may be used.</summary>
+    public SecurityContext? Security { get; init; }
 
     /// <summary>A second request with this key is answered as the first; with another body it is a conflict. Up to 255 characters.</summary>
     public string? IdempotencyKey { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Actant.Access;
 
 namespace Actant.Journaling;
 
@@ -22,6 +23,10 @@ internal sealed class ExecutionState
 
     /// <summary>When it must have ended, before waits for people are added.</summary>
     public DateTimeOffset? Deadline { get; set; }
+
+    /// <summary>On whose behalf it runs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SecurityContext? Security { get; set; }
 
     /// <summary>How long it waited for people.</summary>
     public TimeSpan Waited { get; set; }

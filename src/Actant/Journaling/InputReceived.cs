@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Actant.Access;
 
 namespace Actant.Journaling;
 
@@ -16,4 +17,8 @@ public sealed record InputReceived : EntryPayload
     /// <summary>What it did to the other keys of the state.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<StateOperation>? Operations { get; init; }
+
+    /// <summary>On whose behalf the execution runs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SecurityContext? Security { get; init; }
 }

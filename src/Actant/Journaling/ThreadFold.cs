@@ -86,7 +86,7 @@ internal static class ThreadFold
 
     private static void Apply(JournalState state, Entry entry, InputReceived input)
     {
-        Execution(state, entry);
+        Execution(state, entry).Security ??= input.Security;
         var scope = state.Scope(entry.Path);
         scope.HasInput = true;
         scope.Input = input.Input;

@@ -100,7 +100,7 @@ internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
             ? found
             : throw new DefinitionException([new("$.tool_definitions", "unknown_agent", $"The agent of the tool `{name}` was not resolved.")]);
         return new Delegate(
-            name, definition.Description.Length > 0 ? definition.Description : inner.Description, Compile(inner, inner.Graph), definition.RequiresApproval);
+            name, definition.Description.Length > 0 ? definition.Description : inner.Description, Compile(inner, inner.Graph), definition.RequiresApproval, needsPermission: true);
     }
 
     private Delegate Specialist(AgentDefinition agent, GraphNode specialist)

@@ -4,7 +4,7 @@ using Actant.Journaling;
 namespace Actant.Nodes;
 
 /// <summary>A sub-agent that is offered as a tool: a specialist of an orchestrator, or another agent.</summary>
-internal sealed class Delegate(string toolName, string description, GraphProgram graph, bool requiresApproval = false)
+internal sealed class Delegate(string toolName, string description, GraphProgram graph, bool requiresApproval = false, bool needsPermission = false)
 {
     /// <summary>The schema of every delegation: one task in words.</summary>
     public static JsonElement Parameters { get; } = JsonElement.Parse(
@@ -18,7 +18,7 @@ internal sealed class Delegate(string toolName, string description, GraphProgram
 
     /// <summary>The scope that a call of it runs in.</summary>
     public NestedScope Open(ActivationView view, CallState call) => new(
-        ScopePath.OfCall(view.Path, view.Name, call.Id), graph, () => Input(call.Arguments), call.Id, requiresApproval);
+        ScopePath.OfCall(view.Path, view.Name, call.Id), graph, () => Input(call.Arguments), call.Id, requiresApproval, needsPermission);
 
     private static InputReceived Input(JsonElement arguments)
     {

@@ -8,4 +8,5 @@ namespace Actant.Nodes;
 /// <param name="Input">How the scope begins. Not used where it has begun before.</param>
 /// <param name="CallId">The call that it answers; <c>null</c> for a node of type <c>graph</c>.</param>
 /// <param name="RequiresApproval">Whether a person must agree before it begins.</param>
-internal sealed record NestedScope(string Path, GraphProgram Graph, Func<InputReceived> Input, string? CallId, bool RequiresApproval = false);
+/// <param name="NeedsPermission">Whether it counts as a tool, which the user must be permitted to call.</param>
+internal sealed record NestedScope(string Path, GraphProgram Graph, Func<InputReceived> Input, string? CallId, bool RequiresApproval = false, bool NeedsPermission = false);

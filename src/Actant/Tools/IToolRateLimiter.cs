@@ -5,7 +5,7 @@ public interface IToolRateLimiter
 {
     /// <summary>Takes one call, or says how long to wait; a call that is refused does not count.</summary>
     /// <param name="tenant">Whose call.</param>
-    /// <param name="tool">The tool's name.</param>
+    /// <param name="tool">What is counted: a tool's name, or that with its user.</param>
     /// <param name="maxCalls">The most calls within the window.</param>
     /// <param name="window">The window, which ends now.</param>
     /// <param name="cancellationToken">Ends the wait for a shared counter.</param>

@@ -1,3 +1,5 @@
+using Actant.Access;
+
 namespace Actant.Tools;
 
 /// <summary>On whose behalf a tool is called.</summary>
@@ -5,4 +7,8 @@ namespace Actant.Tools;
 /// <param name="Execution">The execution.</param>
 /// <param name="Agent">The agent's name.</param>
 /// <param name="Activation">The activation that calls, with the path of its scope.</param>
-public sealed record ToolContext(ThreadKey Thread, ExecutionId Execution, string Agent, string Activation);
+public sealed record ToolContext(ThreadKey Thread, ExecutionId Execution, string Agent, string Activation)
+{
+    /// <summary>The user whose request this serves, if the submitter said.</summary>
+    public SecurityContext? Security { get; init; }
+}

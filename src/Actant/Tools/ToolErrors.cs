@@ -24,6 +24,9 @@ public static class ToolErrors
     /// <summary>A person refused the call.</summary>
     public const string Rejected = "tool_call_rejected";
 
+    /// <summary>The user on whose behalf the execution runs may not call it.</summary>
+    public const string NotPermitted = "tool_not_permitted";
+
     /// <summary>Too many calls in the tool's window.</summary>
     public const string RateLimited = "tool_rate_limited";
 }

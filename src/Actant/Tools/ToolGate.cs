@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Actant.Access;
 
 namespace Actant.Tools;
 
@@ -49,10 +50,9 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
                 ToolErrors.TimedOut, $"The deadline passed before '{tool.Name}' was called.", transient: true);
         }
 
-        if (tool.Limits.MaxCalls is { } most
-            && await _limiter.TryTakeAsync(call.Context.Thread.Tenant, tool.Name, most, tool.Limits.Window, cancellationToken) is { } wait)
+        if (await CountAsync(tool, call.Context, cancellationToken) is { } excess)
         {
-            return ToolResult.Failed(TooMany(tool, most, wait));
+            return ToolResult.Failed(excess);
         }
 
         using var clock = new CancellationTokenSource(timeout, time);
@@ -89,6 +89,10 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
             : offered.Count > 0 ? $"There are: {string.Join(", ", offered)}." : "There are none.";
         return ToolResult.Failed(ToolErrors.NotFound, Shorten($"There is no tool '{name}'. {hint}"));
     }
+
+    /// <summary>The answer to a call that the user on whose behalf it is made may not make.</summary>
+    public static ToolResult NotPermitted(string name) =>
+        ToolResult.Failed(ToolErrors.NotPermitted, $"'{name}' may not be called here: the request's permissions do not name tool:{name}.");
 
     private static TimeSpan Shorter(TimeSpan timeout, TimeSpan? left)
     {
@@ -127,10 +131,29 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
         }
     }
 
-    private static Failure TooMany(BoundTool tool, int most, TimeSpan wait) => new()
+    /// <summary>Counts the call for its user, then for the tool.</summary>
+    private async ValueTask<Failure?> CountAsync(BoundTool tool, ToolContext context, CancellationToken cancellationToken)
+    {
+        var tenant = context.Thread.Tenant;
+        if (context.Security?.RateLimit?.TryGetValue(tool.Name, out var mine) == true)
+        {
+            var user = context.Security.UserId ?? context.Security.OrganizationId ?? context.Execution.ToString();
+            if (await _limiter.TryTakeAsync(tenant, $"{tool.Name} for {user}", mine, SecurityContext.RateWindow, cancellationToken) is { } longer)
+            {
+                return TooMany(tool, mine, SecurityContext.RateWindow, longer);
+            }
+        }
+
+        return tool.Limits.MaxCalls is { } most
+            && await _limiter.TryTakeAsync(tenant, tool.Name, most, tool.Limits.Window, cancellationToken) is { } wait
+                ? TooMany(tool, most, tool.Limits.Window, wait)
+                : null;
+    }
+
+    private static Failure TooMany(BoundTool tool, int most, TimeSpan window, TimeSpan wait) => new()
     {
         Code = ToolErrors.RateLimited,
-        Message = $"'{tool.Name}' may be called {most} times in {tool.Limits.Window.TotalSeconds:0.###} s. The next call may begin in {Math.Ceiling(wait.TotalSeconds):0} s.",
+        Message = $"'{tool.Name}' may be called {most} times in {window.TotalSeconds:0.###} s. The next call may begin in {Math.Ceiling(wait.TotalSeconds):0} s.",
         Transient = true,
         RetryAfterMs = (long)Math.Ceiling(wait.TotalMilliseconds),
     };

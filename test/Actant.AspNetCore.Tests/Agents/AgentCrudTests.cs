@@ -162,7 +162,7 @@ public sealed class AgentCrudTests
         {
             var page = await server.GetJsonAsync($"/api/v1/agents?limit=2{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}");
             names.AddRange(page.GetProperty("agents").EnumerateArray().Select(agent => Text(agent, "name")));
-            cursor = page.TryGetProperty("cursor", out var next) ? next.GetString() : null;
+            cursor = page.TryGetProperty("next_cursor", out var next) ? next.GetString() : null;
         }
         while (cursor is not null);
 

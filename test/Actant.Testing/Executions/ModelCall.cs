@@ -50,6 +50,13 @@ public sealed class ModelCall(IReadOnlyList<ChatMessage> messages, ChatOptions? 
         _updates.Writer.TryComplete();
     }
 
+    /// <summary>Demands one call without arguments, and ends the answer.</summary>
+    public void FinishWithCall(string id, string tool)
+    {
+        Demand(id, tool);
+        Finish();
+    }
+
     /// <summary>Breaks the stream.</summary>
     public void Fail(string code, bool transient = true, long? retryAfterMs = null) => _updates.Writer.TryComplete(
         new ModelException(new Failure { Code = code, Message = $"The test says {code}.", Transient = transient, RetryAfterMs = retryAfterMs }));

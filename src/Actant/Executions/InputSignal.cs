@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Actant.Access;
+
+namespace Actant.Executions;
+
+/// <summary>What a submission puts into the inbox.</summary>
+/// <param name="Input">The input.</param>
+/// <param name="Security">On whose behalf.</param>
+internal sealed record InputSignal(
+    JsonElement Input,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SecurityContext? Security)
+{
+    /// <summary>What was asked, whoever asked it: a request that is sent again with another key is the same.</summary>
+    public InputSignal WithoutSubmitter() => this with
+    {
+        Security = Security is null or { UserId: null, OrganizationId: null, Permissions: null, RateLimit: null }
+            ? null
+            : Security with { SubmittedBy = null },
+    };
+
+    /// <summary>The body of the signal.</summary>
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SignalJson.Default.InputSignal);
+
+    /// <summary>Reads the body of a signal.</summary>
+    public static InputSignal Read(ReadOnlyMemory<byte> body) => JsonSerializer.Deserialize(body.Span, SignalJson.Default.InputSignal)!;
+}
