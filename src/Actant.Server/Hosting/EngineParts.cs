@@ -3,7 +3,6 @@ using Actant.Executions;
 using Actant.LanguageModels;
 using Actant.OpenAI;
 using Actant.Prices;
-using Actant.Secrets;
 using Actant.Server.Settings;
 using Actant.Storage;
 using Microsoft.Extensions.Logging;
@@ -19,7 +18,7 @@ internal static class EngineParts
         return new ActantEngine(
             store,
             outbound.CreateTools(),
-            Models(models, outbound.Secrets, time),
+            Models(models, outbound, time),
             options,
             prices: new ModelPriceTable([.. ModelPriceTable.BuiltIn, .. models.Prices], logs),
             time: time,
@@ -28,7 +27,7 @@ internal static class EngineParts
     }
 
     // Connections last as long as the process.
-    private static ModelProviders Models(ModelSettings settings, ISecretSource secrets, TimeProvider time)
+    private static ModelProviders Models(ModelSettings settings, OutboundParts outbound, TimeProvider time)
     {
         var standsInFor = settings.StandsInFor;
         return new ModelProviders(
@@ -40,7 +39,7 @@ internal static class EngineParts
         ]);
 
         IModelProvider Vendor(ProviderSettings provider) => provider.Protocol == ModelProtocol.Anthropic
-            ? new AnthropicModelProvider(provider.Endpoint, time, secrets: secrets)
-            : new OpenAIModelProvider(provider.Endpoint, time, secrets: secrets);
+            ? new AnthropicModelProvider(provider.Endpoint, time, outbound.Endpoints, outbound.Secrets)
+            : new OpenAIModelProvider(provider.Endpoint, time, outbound.Endpoints, outbound.Secrets);
     }
 }

@@ -26,7 +26,11 @@ internal sealed class OutboundParts : IDisposable
         sources.Add(Local);
         _secrets = new SecretChain(sources);
         _guard = new EgressGuard(settings.Policy, audit: logs is null ? null : new EgressLog(logs.CreateLogger<EgressLog>()), time: TimeProvider.System);
+        Endpoints = _guard.CreateEndpointHandler();
     }
+
+    /// <summary>The way to the models' vendors.</summary>
+    public HttpMessageHandler Endpoints { get; }
 
     /// <summary>Where keys are kept that come with agents.</summary>
     public ISecretStore Local { get; }
@@ -36,5 +40,9 @@ internal sealed class OutboundParts : IDisposable
     public ToolRegistry CreateTools() =>
         new([new HttpRequestTool(_guard, TimeProvider.System)], [new HttpToolType(_guard, _secrets, TimeProvider.System)]);
 
-    public void Dispose() => _guard.Dispose();
+    public void Dispose()
+    {
+        Endpoints.Dispose();
+        _guard.Dispose();
+    }
 }

@@ -9,7 +9,10 @@ namespace Actant.Egress;
 /// </summary>
 public sealed class EgressGuard : IDisposable
 {
+    private static readonly Lazy<EgressGuard> s_default = new(static () => new EgressGuard(new EgressPolicy()));
+
     private readonly EgressRules _rules;
+    private readonly IHostResolver _resolver;
     private readonly GuardedConnector _connector;
     private readonly IEgressAudit? _audit;
     private readonly TimeProvider _time;
@@ -26,7 +29,8 @@ public sealed class EgressGuard : IDisposable
     {
         Policy = policy;
         _rules = new EgressRules(policy);
-        _connector = new GuardedConnector(_rules, resolver ?? new SystemHostResolver());
+        _resolver = resolver ?? new SystemHostResolver();
+        _connector = new GuardedConnector(_rules, _resolver);
         _audit = audit;
         _time = time ?? TimeProvider.System;
         _verified = Connect(new SslClientAuthenticationOptions());
@@ -37,6 +41,9 @@ public sealed class EgressGuard : IDisposable
 
     /// <summary>What is let out.</summary>
     public EgressPolicy Policy { get; }
+
+    /// <summary>A guard with the default policy, for whoever was given none.</summary>
+    internal static EgressGuard Default => s_default.Value;
 
     /// <summary>
     /// Why a URL would be refused, as far as that can be said without the network; <c>null</c> if nothing speaks against it. The
@@ -65,6 +72,22 @@ public sealed class EgressGuard : IDisposable
         limits ??= new EgressLimits();
         return new GuardedHandler(Policy, _rules, _connector, limits.VerifyTls ? _verified : _unverified, caller, limits, _audit, _time);
     }
+
+    /// <summary>
+    /// A handler for one address that an operator chose, such as a vendor's: private networks are let out, metadata services and
+    /// everything else that is refused by its address are not; no redirect is followed, a proxy of the environment is used, and
+    /// an answer that is given up is closed at once. The caller's to dispose of.
+    /// </summary>
+    public HttpMessageHandler CreateEndpointHandler() => new SocketsHttpHandler
+    {
+        ConnectCallback = new GuardedConnector(new EgressRules(Policy with { AllowPrivateNetworks = true }), _resolver).ConnectAsync,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ResponseDrainTimeout = TimeSpan.Zero,
+        AutomaticDecompression = DecompressionMethods.All,
+    };
 
     /// <inheritdoc />
     public void Dispose()

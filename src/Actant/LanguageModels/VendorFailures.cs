@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
+using Actant.Egress;
 
 namespace Actant.LanguageModels;
 
@@ -34,7 +35,7 @@ internal sealed partial class VendorFailures(ModelEndpoint endpoint)
         error);
 
     /// <summary>No connection, or none that held until the answer began.</summary>
-    public Failure OfConnection(HttpRequestException exception) => new()
+    public Failure OfConnection(HttpRequestException exception) => exception.InnerException is EgressException { Failure: { Transient: false } refused } ? refused : new Failure
     {
         Code = ModelErrors.Unavailable,
         Message = $"`{endpoint.Name}` at {endpoint.Address.GetLeftPart(UriPartial.Authority)} cannot be reached: {Clean(exception.Message)}",

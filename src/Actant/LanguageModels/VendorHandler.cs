@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Actant.Egress;
 
 namespace Actant.LanguageModels;
 
@@ -20,10 +21,10 @@ internal sealed class VendorHandler(
     /// <param name="keyHeader">The vendor's header for the key.</param>
     /// <param name="failures">What failures mean.</param>
     /// <param name="time">The clock that a date in Retry-After is compared with.</param>
-    /// <param name="handler">The way to the network; stays the caller's. Without one, a handler of its own.</param>
+    /// <param name="handler">The way to the network; stays the caller's. Without one, a guarded handler of its own: redirects would carry the key elsewhere.</param>
     public static HttpClient CreateClient(
         ModelEndpoint endpoint, string keyHeader, VendorFailures failures, TimeProvider time, HttpMessageHandler? handler) =>
-        new(new VendorHandler(endpoint, keyHeader, failures, time, handler ?? CreateHandler()), disposeHandler: handler is null)
+        new(new VendorHandler(endpoint, keyHeader, failures, time, handler ?? EgressGuard.Default.CreateEndpointHandler()), disposeHandler: handler is null)
         {
             // The engine's deadlines rule.
             Timeout = Timeout.InfiniteTimeSpan,
@@ -61,17 +62,6 @@ internal sealed class VendorHandler(
         response.Content = content;
         return response;
     }
-
-    // Redirects would carry the key elsewhere. A stream that is given up is closed at once instead of being read to its end.
-    private static SocketsHttpHandler CreateHandler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(15),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ResponseDrainTimeout = TimeSpan.Zero,
-        AutomaticDecompression = System.Net.DecompressionMethods.All,
-    };
 
     private static async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -227,22 +227,6 @@ public sealed class EgressGuardTests(LocalServer server) : IClassFixture<LocalSe
     }
 
     [Fact]
-    public async Task Environment_Proxy_IsNotUsed()
-    {
-        // HttpClient.DefaultProxy is what the environment gives to every client that does not refuse it.
-        var before = HttpClient.DefaultProxy;
-        HttpClient.DefaultProxy = new WebProxy("http://127.0.0.1:1/");
-        try
-        {
-            Assert.Equal(HttpStatusCode.OK, (await SendAsync(server.Url("/again?n=0"))).Response.StatusCode);
-        }
-        finally
-        {
-            HttpClient.DefaultProxy = before;
-        }
-    }
-
-    [Fact]
     public async Task Host_HeaderOfTheCaller_IsNotSent()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, server.Url("/echo"));
