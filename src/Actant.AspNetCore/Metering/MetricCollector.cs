@@ -29,6 +29,7 @@ internal sealed class MetricCollector : IDisposable
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly Lock _reading = new();
     private readonly MeterListener _listener = new();
+    private readonly ProcessMeter _process = new();
 
     /// <summary>Begins to listen.</summary>
     /// <param name="engine">The engine.</param>
@@ -38,7 +39,7 @@ internal sealed class MetricCollector : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter, engine.Meter) || instrument.Meter.Name == Runtime
+            if (ReferenceEquals(instrument.Meter, engine.Meter) || ReferenceEquals(instrument.Meter, _process.Meter) || instrument.Meter.Name == Runtime
                 || (s_applicationMeters.Contains(instrument.Meter.Name) && ReferenceEquals(instrument.Meter.Scope, application)))
             {
                 Listen(instrument, listener);
@@ -84,7 +85,11 @@ internal sealed class MetricCollector : IDisposable
         return text.ToString();
     }
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _process.Dispose();
+    }
 
     private void Listen(Instrument instrument, MeterListener listener)
     {

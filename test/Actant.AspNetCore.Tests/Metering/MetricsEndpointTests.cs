@@ -23,6 +23,13 @@ public sealed partial class MetricsEndpointTests
         Assert.True(page["dotnet_process_memory_working_set_bytes"] > 1_000_000);
         Assert.True(page["dotnet_thread_pool_thread_count"] > 0);
         Assert.Equal(100, page["actant_executions_limit"]);
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.True(page.Sum("process_disk_io_bytes_total") >= 0);
+            Assert.True(page["process_network_io_bytes_total{network_io_direction=\"receive\"}"] > 0);
+            Assert.True(page["process_network_io_bytes_total{network_io_direction=\"transmit\"}"] > 0);
+        }
+
         foreach (var name in new[] { "vault_auth_failures", "db_connection_errors", "redis_publish_errors" })
         {
             Assert.Equal("counter", page.Types[$"agent_executor_{name}_total"]);
