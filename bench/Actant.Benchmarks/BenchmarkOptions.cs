@@ -12,6 +12,9 @@ internal sealed class BenchmarkOptions
           throughput        executions per second, beside SQLite's bare commit
           thread            what a long conversation costs, in bytes and in time
           idle              what 10,000 executions cost that wait on a model
+          waiting           the same over HTTP: 10,000 connections to a vendor in another process
+          tokens            how much older a token is when its reader has it, at 200 streams of 50 a second
+          cancel            from asking for a cancellation until the vendor's connection is closed
           (no verb: all of them)
 
           --quick           a smoke run: every part once, briefly; its figures mean nothing
@@ -23,7 +26,7 @@ internal sealed class BenchmarkOptions
         Any other option goes to BenchmarkDotNet.
         """;
 
-    private static readonly string[] s_verbs = ["micro", "throughput", "thread", "idle"];
+    private static readonly string[] s_verbs = ["micro", "throughput", "thread", "idle", "waiting", "tokens", "cancel"];
 
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
 

@@ -1,6 +1,7 @@
 using Actant.Benchmarks.HotPaths;
 using Actant.Benchmarks.Loads;
 using Actant.Benchmarks.Reports;
+using Actant.Benchmarks.Vendors;
 
 namespace Actant.Benchmarks;
 
@@ -27,10 +28,25 @@ internal static class BenchmarkRun
             await IdleRun.RunAsync(options, report);
         }
 
+        if (options.Wants("waiting"))
+        {
+            isComplete &= await WaitingRun.RunAsync(options, report);
+        }
+
+        if (options.Wants("tokens"))
+        {
+            await TokenRun.RunAsync(options, report);
+        }
+
+        if (options.Wants("cancel"))
+        {
+            await CancelRun.RunAsync(options, report);
+        }
+
         // Last: BenchmarkDotNet leaves threads and compiled code behind that the others need not meet.
         if (options.Wants("micro"))
         {
-            isComplete = MicroRun.Run(options, report);
+            isComplete &= MicroRun.Run(options, report);
         }
 
         if (options.Json is { } json)

@@ -1,9 +1,15 @@
 using Actant.Benchmarks;
 using Actant.Benchmarks.Http;
+using Actant.Benchmarks.Vendors;
 
 if (args is ["load", .. var load])
 {
     return await LoadCommand.RunAsync(load);
+}
+
+if (args is ["vendor"])
+{
+    return await VendorHost.RunAsync();
 }
 
 if (!BenchmarkOptions.TryParse(args, out var options, out var fault))

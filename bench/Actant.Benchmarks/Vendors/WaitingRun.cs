@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using Actant.Benchmarks.Http;
+using Actant.Benchmarks.Loads;
+using Actant.Benchmarks.Reports;
+
+namespace Actant.Benchmarks.Vendors;
+
+/// <summary>Many executions of a server that wait for a vendor at once, each on a connection of its own: how soon all have ended, and what each costs.</summary>
+internal static class WaitingRun
+{
+    private const int Submitters = 64;
+    private const double LongestAfterAccept = 1.15;
+
+    /// <summary>Whether all could be measured.</summary>
+    public static async Task<bool> RunAsync(BenchmarkOptions options, Report report)
+    {
+        var (count, delay) = options.Quick ? (200, TimeSpan.FromSeconds(1)) : (10_000, TimeSpan.FromSeconds(5));
+        if (OpenFiles.FaultWith(count) is { } fault)
+        {
+            await Console.Error.WriteLineAsync($"bench: {fault}");
+            return false;
+        }
+
+        var table = new Table("waiting", "what", "before the answer's head", "in the middle of the answer", "goal");
+        var before = await MeasureAsync(options, count, VendorPace.After(delay));
+        var within = await MeasureAsync(options, count, new VendorPace(2, delay, TimeSpan.Zero));
+        table.Add("executions", (long)count, (long)count, "");
+        table.Add("their vendor is silent for, s", delay.TotalSeconds, delay.TotalSeconds, "");
+        table.Add("at once with the vendor, most seen", (long)before.MostOpen, (long)within.MostOpen, "");
+        table.Add("first submission to last accept, s", before.Accepting.TotalSeconds, within.Accepting.TotalSeconds, "");
+        table.Add("first submission to last end, s", before.All.TotalSeconds, within.All.TotalSeconds, "≤ 7");
+        table.Add(
+            "last accept to last end, s", (before.All - before.Accepting).TotalSeconds, (within.All - within.Accepting).TotalSeconds, $"≤ {LongestAfterAccept * delay.TotalSeconds:0.##}");
+        table.Add("server's resident memory before, MiB", before.Idle.ResidentMiB, within.Idle.ResidentMiB, "");
+        table.Add("server's resident memory while they wait, MiB", before.Waiting.ResidentMiB, within.Waiting.ResidentMiB, "");
+        table.Add("resident memory each, KiB", before.EachKiB, within.EachKiB, "≤ 64");
+        table.Add("CPU ms each, server", before.CpuMs / count, within.CpuMs / count, "");
+        table.Add("any that did not complete", before.HasFailed ? "yes" : "no", within.HasFailed ? "yes" : "no", "no");
+        report.Add(table);
+        return !before.HasFailed && !within.HasFailed;
+    }
+
+    private static async Task<Measured> MeasureAsync(BenchmarkOptions options, int count, VendorPace pace)
+    {
+        await using var stage = await VendorStage.OpenAsync(options);
+        await stage.AddAgentAsync("warm", pace with { Delay = TimeSpan.Zero, Gap = TimeSpan.Zero });
+        await stage.AddAgentAsync("waiting", pace);
+        await SubmitAsync(stage, "warm", count / 10);
+        await stage.EndedAsync("warm", CancellationToken.None);
+
+        var idle = stage.Server;
+        using var done = new CancellationTokenSource();
+        var watching = WatchAsync(stage, done.Token);
+        var started = Stopwatch.GetTimestamp();
+        await SubmitAsync(stage, "waiting", count);
+        var accepting = Stopwatch.GetElapsedTime(started);
+        await stage.EndedAsync("waiting", CancellationToken.None);
+        var all = Stopwatch.GetElapsedTime(started);
+        var cpu = stage.Server.CpuMs - idle.CpuMs;
+        await done.CancelAsync();
+        var (most, waiting) = await watching;
+        var hasFailed = await stage.HasAnyAsync("waiting", "failed", CancellationToken.None) || await stage.HasAnyAsync("waiting", "timed_out", CancellationToken.None);
+        return new Measured(accepting, all, most, idle, waiting, cpu, hasFailed);
+    }
+
+    private static Task SubmitAsync(VendorStage stage, string agent, int count)
+    {
+        var input = LoadAgent.Text(512);
+        return Parallel.ForEachAsync(
+            Enumerable.Range(0, count),
+            new ParallelOptions { MaxDegreeOfParallelism = Submitters },
+            async (_, cancellationToken) => await stage.SubmitAsync(agent, input, cancellationToken));
+    }
+
+    /// <summary>The most calls that the vendor had open at once, and what the server used when it had them last.</summary>
+    private static async Task<(int Most, ServerMeter Server)> WatchAsync(VendorStage stage, CancellationToken cancellationToken)
+    {
+        var (most, server) = (0, stage.Server);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var open = await stage.Vendor.OpenAsync(CancellationToken.None);
+            if (open >= most)
+            {
+                (most, server) = (open, stage.Server);
+            }
+
+            await Task.Delay(100, CancellationToken.None);
+        }
+
+        return (most, server);
+    }
+
+    private sealed record Measured(TimeSpan Accepting, TimeSpan All, int MostOpen, ServerMeter Idle, ServerMeter Waiting, double CpuMs, bool HasFailed)
+    {
+        public double EachKiB => (Waiting.ResidentMiB - Idle.ResidentMiB) * 1024 / MostOpen;
+    }
+}
