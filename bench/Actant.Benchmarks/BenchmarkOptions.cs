@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.IO.Enumeration;
 
 namespace Actant.Benchmarks;
 
@@ -18,7 +19,7 @@ internal sealed class BenchmarkOptions
           (no verb: all of them)
 
           --quick           a smoke run: every part once, briefly; its figures mean nothing
-          --filter PATTERN  micro: only benchmarks whose name matches, as *Fold*
+          --filter PATTERN  micro: only benchmarks whose name matches, as *Fold*; throughput: only such rows, as '*SQLite 64'
           --data FOLDER     where databases are made; the system's folder for temporary files by default
           --json FILE       the figures as JSON
           --markdown FILE   the tables, between <!-- bench:NAME --> and <!-- /bench:NAME --> in the file
@@ -74,6 +75,9 @@ internal sealed class BenchmarkOptions
 
     /// <summary>Whether a part shall run.</summary>
     public bool Wants(string verb) => _chosen.Count == 0 || _chosen.Contains(verb);
+
+    /// <summary>Whether something of that name was asked for.</summary>
+    public bool Matches(string name) => FileSystemName.MatchesSimpleExpression(Filter, name);
 
     private string? Set(string option, string value)
     {

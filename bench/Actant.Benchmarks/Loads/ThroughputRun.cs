@@ -13,15 +13,16 @@ internal static class ThroughputRun
     {
         var table = new Table(
             "throughput", "what", "at once", "per second", "min", "max", "p50 ms", "p99 ms", "CPU ms each", "CPU ms each, machine", "commits each");
-        var commit = await BareCommits.RunAsync(options, table);
-        foreach (var callers in options.Quick ? [1, 16] : new[] { 1, 16, 64 })
+        int[] crowds = options.Quick ? [1, 16] : [1, 16, 64];
+        var commit = options.Matches("commit") ? await BareCommits.RunAsync(options, table) : null;
+        foreach (var callers in crowds.Where(callers => options.Matches($"execution in memory {callers}")))
         {
             await using var engine = await LoadEngine.InMemoryAsync(2 * callers);
             Add(table, "execution in memory", callers, await MeasureAsync(engine, callers, options, forgets: true), 0);
         }
 
         var alone = 0.0;
-        foreach (var callers in options.Quick ? [1, 16] : new[] { 1, 16, 64 })
+        foreach (var callers in crowds.Where(callers => options.Matches($"execution on SQLite {callers}")))
         {
             await using var engine = await LoadEngine.OnSqliteAsync(options, 2 * callers);
             await engine.ExecuteAsync(Request());
@@ -32,6 +33,11 @@ internal static class ThroughputRun
         }
 
         report.Add(table);
+        if (commit is null || alone == 0)
+        {
+            return;
+        }
+
         var ratio = new Table("commit", "what", "ms");
         ratio.Add("one bare commit, one at a time (p50)", commit.P50);
         ratio.Add($"{CommitsPerExecution} bare commits", CommitsPerExecution * commit.P50);
