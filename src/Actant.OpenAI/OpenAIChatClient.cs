@@ -51,7 +51,7 @@ internal sealed class OpenAIChatClient(ChatClient client, OpenAIRequest request,
         {
             ThrowIfError(update);
             var contents = new List<AIContent>();
-            var text = string.Concat(update.ContentUpdate.Select(static part => part.Text)) + update.RefusalUpdate;
+            var text = (update.ContentUpdate is [var part] ? part.Text : string.Concat(update.ContentUpdate.Select(static part => part.Text))) + update.RefusalUpdate;
             if (text.Length > 0)
             {
                 contents.Add(new TextContent(text));

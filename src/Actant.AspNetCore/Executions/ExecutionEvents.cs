@@ -30,7 +30,7 @@ internal sealed class ExecutionEvents(ActantEngine engine, EngineHost host, Tena
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.Stopped);
         try
         {
-            var writer = new EventWriter(context.Response.BodyWriter, record.Thread.Thread);
+            using var writer = new EventWriter(context.Response.BodyWriter, record.Thread.Thread);
             await CopyAsync(engine.For(tenant).EventsAsync(id, after, ended.Token), writer, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -45,15 +45,22 @@ internal sealed class ExecutionEvents(ActantEngine engine, EngineHost host, Tena
 
     private async Task CopyAsync(IAsyncEnumerable<StreamEvent> events, EventWriter writer, CancellationToken cancellationToken)
     {
+        using var beating = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var reader = events.GetAsyncEnumerator(cancellationToken);
+        var beat = Task.Delay(Beat, time, beating.Token);
         var next = reader.MoveNextAsync().AsTask();
         try
         {
             while (true)
             {
-                if (!next.IsCompleted && !await BeatWhileWaitingAsync(next, writer, cancellationToken))
+                while (!next.IsCompleted && await Task.WhenAny(next, beat) != next)
                 {
-                    return;
+                    cancellationToken.ThrowIfCancellationRequested();
+                    beat = Task.Delay(Beat, time, beating.Token);
+                    if ((await writer.BeatAsync(cancellationToken)).IsCompleted)
+                    {
+                        return;
+                    }
                 }
 
                 if (!await next)
@@ -61,40 +68,22 @@ internal sealed class ExecutionEvents(ActantEngine engine, EngineHost host, Tena
                     return;
                 }
 
-                if ((await writer.WriteAsync(reader.Current, cancellationToken)).IsCompleted)
+                writer.Write(reader.Current);
+                next = reader.MoveNextAsync().AsTask();
+
+                // What has come meanwhile goes along: one packet, one call of the system.
+                if ((!next.IsCompletedSuccessfully || !next.Result || writer.IsFull) && (await writer.FlushAsync(cancellationToken)).IsCompleted)
                 {
                     return;
                 }
-
-                next = reader.MoveNextAsync().AsTask();
             }
         }
         finally
         {
+            await beating.CancelAsync();
+
             // An enumerator may only be disposed of when it stands still.
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task<bool> BeatWhileWaitingAsync(Task next, EventWriter writer, CancellationToken cancellationToken)
-    {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
-        {
-            while (await Task.WhenAny(next, Task.Delay(Beat, time, waiting.Token)) != next)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if ((await writer.BeatAsync(cancellationToken)).IsCompleted)
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-        finally
-        {
-            await waiting.CancelAsync();
         }
     }
 }

@@ -16,6 +16,8 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
     private static readonly TimeSpan s_longestSilence = TimeSpan.FromSeconds(5);
 
     private bool _hasBegun = hasBegun;
+    private Task _silence = Task.CompletedTask;
+    private bool _hasHeard;
 
     private enum Next
     {
@@ -31,6 +33,7 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
     public async IAsyncEnumerable<StreamEvent> ReadAsync(EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var live = services.Hub.Acquire(thread);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             var last = after;
@@ -54,7 +57,7 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
                 var next = Next.Live;
                 while (next == Next.Live)
                 {
-                    next = await WaitAsync(live, subscription, last, cancellationToken);
+                    next = await WaitAsync(live, subscription, last, reading.Token);
                     while (next == Next.Live && subscription.Events.TryRead(out var item))
                     {
                         if (item.Id <= last)
@@ -89,6 +92,7 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
         }
         finally
         {
+            await reading.CancelAsync();
             services.Hub.Release(thread, live);
         }
     }
@@ -121,18 +125,42 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
     {
         try
         {
-            var wait = subscription.Events.WaitToReadAsync(cancellationToken);
-            var more = wait.IsCompleted ? await wait : await wait.AsTask().WaitAsync(s_longestSilence, services.Time, cancellationToken);
-            return more ? Next.Live : Next.End;
+            var coming = subscription.Events.WaitToReadAsync(cancellationToken).AsTask();
+            if (!coming.IsCompleted && !await IsHeardAsync(coming, cancellationToken))
+            {
+                return live.IsOwned || await GoesOnAsync(last, cancellationToken) ? Next.Journal : Next.End;
+            }
+
+            return await coming ? Next.Live : Next.End;
         }
         catch (ReaderTooSlowException)
         {
             return Next.Journal;
         }
-        catch (TimeoutException)
+    }
+
+    /// <summary>Whether something comes before the silence has lasted too long. One timer for many waits: one for each costs more than they do.</summary>
+    private async ValueTask<bool> IsHeardAsync(Task coming, CancellationToken cancellationToken)
+    {
+        if (_silence.IsCompleted)
         {
-            return live.IsOwned || await GoesOnAsync(last, cancellationToken) ? Next.Journal : Next.End;
+            Listen();
         }
+
+        while (await Task.WhenAny(coming, _silence) != coming)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!_hasHeard)
+            {
+                return false;
+            }
+
+            Listen();
+        }
+
+        return _hasHeard = true;
+
+        void Listen() => (_silence, _hasHeard) = (Task.Delay(s_longestSilence, services.Time, cancellationToken), false);
     }
 
     private async ValueTask<bool> GoesOnAsync(EventId last, CancellationToken cancellationToken) =>
