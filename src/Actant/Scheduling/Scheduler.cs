@@ -224,13 +224,19 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
 
     private void Wake()
     {
+        // An exception for each execution that begins or ends while it is awake would cost more than all else here.
+        if (_look.CurrentCount > 0)
+        {
+            return;
+        }
+
         try
         {
             _look.Release();
         }
         catch (SemaphoreFullException)
         {
-            // Somebody woke it already.
+            // Somebody woke it in this moment.
         }
     }
 }
