@@ -94,7 +94,7 @@ internal static class Appending
         foreach (var row in request.Outbox)
             scope.Outbox.Add(thread, row, now);
         foreach (var amount in request.Usage)
-            UsageTable.Add(scope, thread.Tenant, amount);
+            scope.Usage.Add(thread.Tenant, now, amount);
 
         thread.Format = Math.Max(thread.Format, request.Format);
         thread.Seen = Math.Max(thread.Seen, request.SeenSignal);

@@ -6,18 +6,17 @@ namespace Actant.Sqlite;
 /// <summary>What models were used, summed by day. Money is added as decimals, which SQLite does not have.</summary>
 internal static class UsageTable
 {
-    public static void Add(WriteScope scope, long tenant, UsageAmount amount)
+    public static void Add(Connection connection, long tenant, int day, UsageAmount amount)
     {
-        var day = DateOnly.FromDateTime(scope.Now.UtcDateTime).DayNumber;
         var cost = amount.CostUsd;
         if (cost != 0)
         {
-            using var query = scope.Connection.Use("SELECT cost FROM usage WHERE tenant = ? AND day = ? AND agent = ? AND provider = ? AND model = ?");
+            using var query = connection.Use("SELECT cost FROM usage WHERE tenant = ? AND day = ? AND agent = ? AND provider = ? AND model = ?");
             if (query.Bind(tenant).Bind(day).Bind(amount.Agent).Bind(amount.Provider).Bind(amount.Model).Step())
                 cost += Cost(query, 0);
         }
 
-        using var upsert = scope.Connection.Use(
+        using var upsert = connection.Use(
             """
             INSERT INTO usage (tenant, day, agent, provider, model, calls, input_tokens, cached_tokens, output_tokens, reasoning_tokens, cost)
               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

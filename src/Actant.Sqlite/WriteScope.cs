@@ -44,6 +44,8 @@ internal sealed class WriteScope
 
     public SessionTable Sessions { get; }
 
+    public UsageSums Usage { get; } = new();
+
     public DateTimeOffset Now => Microseconds.Round(_time.GetUtcNow());
 
     /// <summary>Wakes after the commit, once for all equal ones of a batch.</summary>
@@ -53,6 +55,9 @@ internal sealed class WriteScope
 
     /// <summary>Changes of what is only in memory: they must not happen when the transaction does not.</summary>
     public void AfterCommit(Action action) => _afterCommit.Add(action);
+
+    /// <summary>Writes what was held back until all of a batch have written.</summary>
+    public void Committing() => Usage.Write(Connection);
 
     public void Committed()
     {
@@ -66,6 +71,7 @@ internal sealed class WriteScope
     public void RolledBack()
     {
         Tenants.Forget();
+        Usage.Clear();
         Clear();
     }
 

@@ -110,23 +110,25 @@ internal sealed class Writer : IAsyncDisposable
             return;
         }
 
-        for (var i = start; i < start + count; i++)
+        Exception? failure = null;
+        for (var i = start; failure is null && i < start + count; i++)
+            failure = TryExecute(_batch[i]);
+        failure ??= TrySettle();
+        if (failure is null)
         {
-            if (TryExecute(_batch[i]) is not { } failure)
-                continue;
-            RollBack();
-            if (count == 1)
-            {
-                _batch[i].Fail(failure is SqliteFault fault ? fault.ForCaller() : failure);
-                return;
-            }
-
-            Commit(start, count / 2);
-            Commit(start + (count / 2), count - (count / 2));
+            End(start, count);
             return;
         }
 
-        End(start, count);
+        RollBack();
+        if (count == 1)
+        {
+            _batch[start].Fail(failure is SqliteFault cause ? cause.ForCaller() : failure);
+            return;
+        }
+
+        Commit(start, count / 2);
+        Commit(start + (count / 2), count - (count / 2));
     }
 
     /// <summary>A failure that needs a rollback; one that touched nothing is its operation's own affair.</summary>
@@ -146,6 +148,20 @@ internal sealed class Writer : IAsyncDisposable
                 return exception;
             operation.Fail(exception);
             return null;
+        }
+    }
+
+    /// <summary>What all have written together may fail because of one, too.</summary>
+    private SqliteFault? TrySettle()
+    {
+        try
+        {
+            _scope.Committing();
+            return null;
+        }
+        catch (SqliteFault fault)
+        {
+            return fault;
         }
     }
 

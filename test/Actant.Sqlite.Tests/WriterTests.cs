@@ -73,6 +73,49 @@ public sealed class WriterTests
     }
 
     [Fact]
+    public async Task Append_UsageBesideABadRow_CountsWhatIsStored()
+    {
+        using var folder = new TemporaryFolder();
+        await using var f = await OpenAsync(folder);
+        var leases = new[] { await f.StartAsync(await f.OpenAsync(), "a"), await f.StartAsync(await f.OpenAsync(), "b") };
+        var writer = ((SqliteStore)f.Store).Writer;
+        using var gate = new ManualResetEventSlim();
+        var (entered, blocked) = Block(writer, gate);
+        await entered;
+
+        var good = f.AppendAsync(f.Append(leases[0]) with { Usage = [Used("m", 3)] });
+        var broken = writer.WriteAsync<int>(1, CountHalfWay, CancellationToken.None).AsTask();
+        var alsoGood = f.AppendAsync(f.Append(leases[1]) with { Usage = [Used("m", 4)] });
+        gate.Set();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => broken);
+        Assert.All(await Task.WhenAll(good, alsoGood), result => Assert.Equal(AppendOutcome.Stored, result.Outcome));
+        await blocked;
+        Assert.Equal(Used("m", 7) with { Calls = 2 }, Assert.Single(await UsageAsync(f)).Amount);
+    }
+
+    [Fact]
+    public async Task Append_UsageThatDoesNotFit_FailsAloneAndTheOthersAreStored()
+    {
+        using var folder = new TemporaryFolder();
+        await using var f = await OpenAsync(folder);
+        var leases = new[] { await f.StartAsync(await f.OpenAsync(), "a"), await f.StartAsync(await f.OpenAsync(), "b") };
+        await f.AppendAsync(f.Append(leases[0]) with { Usage = [Used("full", long.MaxValue)] });
+        using var gate = new ManualResetEventSlim();
+        var (entered, blocked) = Block(((SqliteStore)f.Store).Writer, gate);
+        await entered;
+
+        var bad = f.AppendAsync(f.Append(leases[0], after: 1) with { Usage = [Used("full", 1)] });
+        var good = f.AppendAsync(f.Append(leases[1]) with { Usage = [Used("m", 4)] });
+        gate.Set();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => bad);
+        Assert.Equal(AppendOutcome.Stored, (await good).Outcome);
+        await blocked;
+        Assert.Equal([Used("full", long.MaxValue), Used("m", 4)], (await UsageAsync(f)).Select(row => row.Amount));
+    }
+
+    [Fact]
     public async Task Write_CancelledBeforePickedUp_NeverHappens()
     {
         using var folder = new TemporaryFolder();
@@ -122,6 +165,20 @@ public sealed class WriterTests
     {
         Content.WriteDefinition(scope, TenantId.Default, BlobHash.Of("half"u8), "half"u8.ToArray());
         throw new InvalidOperationException("half way");
+    }
+
+    private static int CountHalfWay(WriteScope scope)
+    {
+        scope.Usage.Add(1, scope.Now, Used("m", 100));
+        return FailHalfWay(scope);
+    }
+
+    private static UsageAmount Used(string model, long tokens) => new() { Agent = "a", Provider = "p", Model = model, Calls = 1, InputTokens = tokens };
+
+    private static async Task<IReadOnlyList<DailyUsage>> UsageAsync(StoreFixture f)
+    {
+        var today = DateOnly.FromDateTime(f.Clock.GetUtcNow().UtcDateTime);
+        return await f.Tenant.ReadUsageAsync(today, today, default);
     }
 
     /// <summary>Holds the writer inside a transaction, so that what follows comes together.</summary>

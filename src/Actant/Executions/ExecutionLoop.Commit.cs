@@ -98,33 +98,43 @@ internal sealed partial class ExecutionLoop
         return result;
     }
 
-    private IReadOnlyList<UsageAmount> UsageOf(List<Entry> entries)
+    private UsageAmount[] UsageOf(List<Entry> entries)
     {
-        if (_record is not { } record || !entries.Exists(static entry => entry.Payload is ModelAnswered))
+        List<UsageAmount>? amounts = null;
+        foreach (var entry in entries)
         {
-            return [];
+            if (_record is not { } record || entry.Payload is not ModelAnswered answered)
+            {
+                continue;
+            }
+
+            var amount = UsageOf(answered, record.Agent);
+            var same = amounts?.FindIndex(earlier => earlier.Provider == amount.Provider && earlier.Model == amount.Model) ?? -1;
+            if (same >= 0)
+            {
+                amounts![same] = amounts[same].Plus(amount);
+            }
+            else
+            {
+                (amounts ??= []).Add(amount);
+            }
         }
 
-        return
-        [
-            .. entries.Select(static entry => entry.Payload).OfType<ModelAnswered>()
-                .GroupBy(static answered => (answered.ModelSource, answered.Model))
-                .Select(calls => calls
-                    .Select(call => new UsageAmount
-                    {
-                        Agent = record.Agent,
-                        Provider = calls.Key.ModelSource,
-                        Model = calls.Key.Model,
-                        Calls = 1,
-                        InputTokens = call.Usage.Input,
-                        CachedTokens = call.Usage.Cached,
-                        OutputTokens = call.Usage.Output,
-                        ReasoningTokens = call.Usage.Reasoning,
-                        CostUsd = call.CostUsd,
-                    })
-                    .Aggregate(static (sum, next) => sum.Plus(next))),
-        ];
+        return amounts?.ToArray() ?? [];
     }
+
+    private static UsageAmount UsageOf(ModelAnswered answered, string agent) => new()
+    {
+        Agent = agent,
+        Provider = answered.ModelSource,
+        Model = answered.Model,
+        Calls = 1,
+        InputTokens = answered.Usage.Input,
+        CachedTokens = answered.Usage.Cached,
+        OutputTokens = answered.Usage.Output,
+        ReasoningTokens = answered.Usage.Reasoning,
+        CostUsd = answered.CostUsd,
+    };
 
     private async ValueTask SettleAsync(AppendResult result)
     {

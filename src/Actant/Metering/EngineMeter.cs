@@ -88,7 +88,7 @@ internal sealed class EngineMeter : IDisposable
     {
         var outcome = Word(status);
         _jobs.Add(1, new KeyValuePair<string, object?>("status", outcome));
-        if (record is not null)
+        if (record is not null && (_jobDuration.Enabled || _executionDuration.Enabled))
         {
             var seconds = Math.Max(0, (now - record.CreatedAt).TotalSeconds);
             _jobDuration.Record(seconds);
@@ -104,6 +104,11 @@ internal sealed class EngineMeter : IDisposable
     /// <summary>One attempt of a model or tool call ended.</summary>
     public void Attempted(StepOutcome outcome, TimeSpan took)
     {
+        if (!IsHeard)
+        {
+            return;
+        }
+
         switch (outcome)
         {
             case StepOutcome.Answered answered:
@@ -135,6 +140,9 @@ internal sealed class EngineMeter : IDisposable
             _storeErrors.Add(1);
         }
     }
+
+    /// <summary>Whether anybody listens to what calls cost: their labels cost more than the numbers.</summary>
+    private bool IsHeard => _modelDuration.Enabled || _tokenUsage.Enabled || _cachedTokens.Enabled || _cost.Enabled || _toolDuration.Enabled;
 
     public void Dispose() => Meter.Dispose();
 
