@@ -10,7 +10,7 @@ namespace Actant.Executions;
 internal sealed class LiveThread(int readerBuffer)
 {
     private readonly Lock _lock = new();
-    private readonly List<UnfinishedEvent> _unfinished = [];
+    private readonly List<UnfinishedAnswer> _unfinished = [];
     private readonly HashSet<Channel<StreamEvent>> _readers = [];
     private EventId _last;
     private long _epoch;
@@ -77,7 +77,13 @@ internal sealed class LiveThread(int readerBuffer)
             }
 
             var delta = new StreamEvent.Delta(Next(), piece);
-            _unfinished.Add(new UnfinishedEvent(delta, piece, []));
+            var answer = Find(piece.MessageId);
+            if (answer is null)
+            {
+                _unfinished.Add(answer = new UnfinishedAnswer(piece));
+            }
+
+            answer.Add(delta.Id, piece);
             Publish(delta);
         }
     }
@@ -87,15 +93,13 @@ internal sealed class LiveThread(int readerBuffer)
     {
         lock (_lock)
         {
-            var told = _unfinished.FindAll(unfinished => unfinished.Piece.MessageId == piece.MessageId);
-            if (told.Find(unfinished => unfinished.Event is StreamEvent.Delta) is not { } first)
+            if (Find(piece.MessageId) is not { HasPieces: true } answer)
             {
                 return;
             }
 
-            _unfinished.RemoveAll(told.Contains);
             var restarted = new StreamEvent.AnswerRestarted(Next(), piece);
-            _unfinished.Add(new UnfinishedEvent(restarted, piece, [.. told.SelectMany(unfinished => unfinished.Shown), (first.Event.Id, restarted.Id)]));
+            answer.Restart(restarted);
             Publish(restarted);
         }
     }
@@ -128,7 +132,7 @@ internal sealed class LiveThread(int readerBuffer)
                 channel.Writer.TryComplete();
             }
 
-            return new Subscription(this, channel, _isOwned ? _last.Position : 0, [.. _unfinished]);
+            return new Subscription(this, channel, _isOwned ? _last.Position : 0, [.. _unfinished.SelectMany(answer => answer.Events()).OrderBy(item => item.Event.Id)]);
         }
     }
 
@@ -138,6 +142,19 @@ internal sealed class LiveThread(int readerBuffer)
         {
             _readers.Remove(channel);
         }
+    }
+
+    private UnfinishedAnswer? Find(string messageId)
+    {
+        foreach (var answer in _unfinished)
+        {
+            if (answer.MessageId == messageId)
+            {
+                return answer;
+            }
+        }
+
+        return null;
     }
 
     private EventId Next() => _last = new EventId(_last.Position, _last.Number + 1);

@@ -27,6 +27,42 @@ public sealed class LiveThreadTests
     }
 
     [Fact]
+    public void Subscribe_AnswersInTurns_TellsEachPieceAsItCame()
+    {
+        Store(1, new Taken(), epoch: 1);
+        AnswerPiece[] pieces =
+        [
+            Piece("m", 0, "ab", epoch: 1), Piece("n", 0, "x", epoch: 1), Piece("m", 2, "c", epoch: 1), Piece("n", 1, "yz", epoch: 1) with { Attempt = 2 },
+        ];
+        foreach (var piece in pieces)
+        {
+            _thread.Delta(piece);
+        }
+
+        Assert.Equal(
+            pieces.Select((piece, index) => (StreamEvent)new StreamEvent.Delta(new EventId(1, index + 1), piece)),
+            _thread.Subscribe().Unfinished.Select(item => item.Event));
+    }
+
+    [Fact]
+    public void Restart_ShownAgain_TellsTheVoidPlacesAndTheNewPieces()
+    {
+        Store(1, new Taken(), epoch: 1);
+        _thread.Delta(Piece("m", 0, "ab", epoch: 1));
+        _thread.Restart(Piece("m", 0, "", epoch: 1));
+        _thread.Delta(Piece("m", 0, "cd", epoch: 1));
+        _thread.Restart(Piece("m", 0, "", epoch: 1));
+        _thread.Delta(Piece("m", 0, "ef", epoch: 1));
+
+        var kept = _thread.Subscribe().Unfinished;
+
+        Assert.IsType<StreamEvent.AnswerRestarted>(kept[0].Event);
+        Assert.Equal("ef", Assert.IsType<StreamEvent.Delta>(kept[1].Event).Piece.Text);
+        Assert.Equal(2, kept.Count);
+        Assert.Equal([(new EventId(1, 1), new EventId(1, 2)), (new EventId(1, 3), new EventId(1, 4))], kept[0].Shown);
+    }
+
+    [Fact]
     public void Stored_Answer_IsNoLongerUnfinished()
     {
         Store(1, new Taken(), epoch: 1);
@@ -35,7 +71,8 @@ public sealed class LiveThreadTests
 
         Store(2, Answer("m"), epoch: 1);
 
-        Assert.Equal("n", Assert.Single(_thread.Subscribe().Unfinished).Piece.MessageId);
+        var left = Assert.IsType<StreamEvent.Delta>(Assert.Single(_thread.Subscribe().Unfinished).Event);
+        Assert.Equal("n", left.Piece.MessageId);
     }
 
     [Fact]
