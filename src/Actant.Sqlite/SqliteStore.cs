@@ -112,6 +112,9 @@ public sealed class SqliteStore : IActantStore
     }
 
     /// <inheritdoc />
+    // One process owns the folder.
+    public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) => new((ThreadHolder?)null);
+
     public ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken) =>
         WriteAsync<IReadOnlyList<OutboxDelivery>>(0, scope => TakeOutbox(scope, session, StorageLimits.ClampLimit(max)), cancellationToken);
 

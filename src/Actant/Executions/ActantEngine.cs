@@ -5,6 +5,7 @@ using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Metering;
 using Actant.Nodes;
+using Actant.Peers;
 using Actant.Prices;
 using Actant.Scheduling;
 using Actant.Storage;
@@ -35,6 +36,7 @@ public sealed class ActantEngine : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="ids">Where ids come from.</param>
     /// <param name="logs">Where to log.</param>
+    /// <param name="peers">The way to other nodes that share the store; without it readers get from them only what is stored.</param>
     public ActantEngine(
         IActantStore store,
         ToolRegistry tools,
@@ -44,7 +46,8 @@ public sealed class ActantEngine : IAsyncDisposable
         IModelPrices? prices = null,
         TimeProvider? time = null,
         IdGenerator? ids = null,
-        ILoggerFactory? logs = null)
+        ILoggerFactory? logs = null,
+        IPeerLink? peers = null)
     {
         Store = store;
         Tools = tools;
@@ -53,10 +56,13 @@ public sealed class ActantEngine : IAsyncDisposable
         time ??= TimeProvider.System;
         hooks ??= new ExecutionHooks();
         _compiler = new AgentCompiler(tools, models);
+        var log = (logs ?? NullLoggerFactory.Instance).CreateLogger("Actant.Executions");
+        var loader = new ThreadLoader(store);
         _services = new LoopServices
         {
             Store = store,
-            Loader = new ThreadLoader(store),
+            Loader = loader,
+            Peers = new PeerReaders(peers, store, loader, time, log),
             Cache = new ThreadCache(Options),
             Programs = new ProgramCache(store, _compiler),
             Runner = new StepRunner(new ToolGate(time), hooks, prices ?? new FreeModels(), Options, time),
@@ -68,7 +74,7 @@ public sealed class ActantEngine : IAsyncDisposable
             Ids = ids ?? IdGenerator.System,
             Random = new Random(),
             Meter = new EngineMeter(),
-            Log = (logs ?? NullLoggerFactory.Instance).CreateLogger("Actant.Executions"),
+            Log = log,
         };
         _scheduler = new Scheduler(_services);
         _services.Meter.Watch(() => _scheduler.Held, Options);
@@ -116,6 +122,12 @@ public sealed class ActantEngine : IAsyncDisposable
     /// threads over where they stand. Idempotent.
     /// </summary>
     public Task StopAsync(CancellationToken cancellationToken) => _scheduler.StopAsync(cancellationToken);
+
+    /// <summary>
+    /// What happens on a thread that this process owns, for another node that has readers of it; ends with the ownership, at once
+    /// if there is none.
+    /// </summary>
+    public IAsyncEnumerable<PeerMessage> RelayAsync(ThreadKey thread, CancellationToken cancellationToken) => Hub.RelayAsync(thread, cancellationToken);
 
     /// <summary>What is wrong with a definition for this engine.</summary>
     /// <param name="agent">The definition.</param>

@@ -6,6 +6,9 @@ public sealed class EngineOptions
     /// <summary>A name for this process, for people. The machine's name by default.</summary>
     public string Node { get; set; } = Environment.MachineName;
 
+    /// <summary>Where other nodes that share the store reach this one; <c>null</c> if they cannot.</summary>
+    public string? Address { get; set; }
+
     /// <summary>
     /// How many executions run here at once; more wait in the store, where they cost nothing. Each may wait on a model for long, so
     /// thousands are fine where memory allows (some 16 KB each). 10 by default.

@@ -38,10 +38,26 @@ internal sealed class EventHub(EngineOptions options)
     {
         lock (_lock)
         {
-            if (--thread.References == 0 && _threads.GetValueOrDefault(key) == thread)
+            if (--thread.References > 0)
+            {
+                return;
+            }
+
+            if (_threads.GetValueOrDefault(key) == thread)
             {
                 _threads.Remove(key);
             }
+        }
+
+        thread.Abandon();
+    }
+
+    /// <summary>Something happened on a thread elsewhere.</summary>
+    public void Poke(ThreadKey key)
+    {
+        lock (_lock)
+        {
+            _threads.GetValueOrDefault(key)?.Poke();
         }
     }
 

@@ -127,6 +127,7 @@ public sealed partial class ExecutionClient
             Displacement = request.WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback
                 ? new CancelRequest($"displaced by {id}", request.WhenBusy == BusyStrategy.Rollback).ToBytes()
                 : default,
+            AcceptedBy = _services.Peers.Session,
             LeaseTo = request.Start ? _scheduler.TryReserve() : null,
         };
     }

@@ -12,15 +12,19 @@ internal sealed class LiveThread(int readerBuffer)
     private readonly Lock _lock = new();
     private readonly List<UnfinishedAnswer> _unfinished = [];
     private readonly HashSet<Channel<StreamEvent>> _readers = [];
+    private readonly HashSet<Channel<StreamEvent>> _relays = [];
     private EventId _last;
     private long _epoch;
     private bool _isOwned;
     private bool _isClosed;
+    private Action? _following;
 
     /// <summary>Owners and readers; the hub's own count.</summary>
     public int References { get; set; }
 
-    /// <summary>Whether a loop of this process owns the thread: then what is stored is told here.</summary>
+    /// <summary>
+    /// Whether what is stored is told here: a loop of this process owns the thread, or the owner elsewhere is followed.
+    /// </summary>
     public bool IsOwned
     {
         get
@@ -62,6 +66,7 @@ internal sealed class LiveThread(int readerBuffer)
             {
                 _isOwned = false;
                 _unfinished.Clear();
+                End(_relays, null);
             }
         }
     }
@@ -76,15 +81,119 @@ internal sealed class LiveThread(int readerBuffer)
                 return;
             }
 
-            var delta = new StreamEvent.Delta(Next(), piece);
-            var answer = Find(piece.MessageId);
-            if (answer is null)
+            Publish(Add(Next(), piece));
+        }
+    }
+
+    /// <summary>Somebody begins to look for an owner elsewhere, to follow it. <c>false</c> if somebody does already, or the owner is here.</summary>
+    /// <param name="stop">Called when nobody reads here any more.</param>
+    public bool TryFollow(Action stop)
+    {
+        lock (_lock)
+        {
+            if (_isOwned || _following is not null)
             {
-                _unfinished.Add(answer = new UnfinishedAnswer(piece));
+                return false;
             }
 
-            answer.Add(delta.Id, piece);
-            Publish(delta);
+            _following = stop;
+            return true;
+        }
+    }
+
+    /// <summary>The owner elsewhere told where it stands.</summary>
+    /// <returns><c>false</c> if an owner of that epoch or a later one is known here.</returns>
+    public bool Follow(long epoch, long position)
+    {
+        lock (_lock)
+        {
+            if (_following is null || epoch < _epoch || (epoch == _epoch && _isOwned))
+            {
+                return false;
+            }
+
+            (_epoch, _isOwned, _last) = (epoch, true, new EventId(position, 0));
+            _unfinished.Clear();
+
+            // Who reads already must read what was stored until now.
+            End(_readers, new ReaderTooSlowException());
+            return true;
+        }
+    }
+
+    /// <summary>The owner elsewhere told a piece.</summary>
+    public void FollowDelta(EventId id, AnswerPiece piece)
+    {
+        lock (_lock)
+        {
+            if (IsFollowed(id, piece))
+            {
+                _last = id;
+                Publish(Add(id, piece));
+            }
+        }
+    }
+
+    /// <summary>The owner elsewhere gave an answer up, of which readers may hold pieces from and to these places.</summary>
+    public void FollowRestart(EventId id, AnswerPiece piece, IReadOnlyList<(EventId From, EventId To)> shown)
+    {
+        lock (_lock)
+        {
+            if (!IsFollowed(id, piece))
+            {
+                return;
+            }
+
+            _last = id;
+            var restarted = new StreamEvent.AnswerRestarted(id, piece);
+            if (Find(piece.MessageId) is { HasPieces: true } answer)
+            {
+                answer.Restart(restarted);
+            }
+            else
+            {
+                _unfinished.Add(new UnfinishedAnswer(piece, restarted, shown));
+            }
+
+            Publish(restarted);
+        }
+    }
+
+    /// <summary>Nobody follows any more.</summary>
+    /// <param name="epoch">Of the owner that was followed; 0 if none was.</param>
+    /// <param name="looksAgain">Whether the readers look for an owner again.</param>
+    public void EndFollowing(long epoch, bool looksAgain)
+    {
+        Leave(epoch);
+        lock (_lock)
+        {
+            _following = null;
+        }
+
+        if (looksAgain)
+        {
+            Poke();
+        }
+    }
+
+    /// <summary>Nobody reads here any more.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _following?.Invoke();
+        }
+    }
+
+    /// <summary>Something happened elsewhere: readers look at the journal, and for the owner.</summary>
+    public void Poke()
+    {
+        lock (_lock)
+        {
+            if (!_isOwned)
+            {
+                End(_readers, new ReaderTooSlowException());
+            }
         }
     }
 
@@ -110,10 +219,8 @@ internal sealed class LiveThread(int readerBuffer)
         lock (_lock)
         {
             _isClosed = true;
-            foreach (var reader in _readers)
-            {
-                reader.Writer.TryComplete();
-            }
+            End(_readers, null);
+            End(_relays, null);
         }
     }
 
@@ -121,18 +228,19 @@ internal sealed class LiveThread(int readerBuffer)
     /// Begins to read: the last stored position known here (0 if nobody owns the thread here), what was told of unfinished
     /// answers, and what comes from this moment on.
     /// </summary>
-    public Subscription Subscribe()
+    /// <param name="isRelay">Whether another node reads: then it ends with the ownership.</param>
+    public Subscription Subscribe(bool isRelay = false)
     {
         lock (_lock)
         {
             var channel = Channel.CreateBounded<StreamEvent>(new BoundedChannelOptions(readerBuffer) { SingleReader = true });
-            _readers.Add(channel);
-            if (_isClosed)
+            (isRelay ? _relays : _readers).Add(channel);
+            if (_isClosed || (isRelay && (!_isOwned || _following is not null)))
             {
                 channel.Writer.TryComplete();
             }
 
-            return new Subscription(this, channel, _isOwned ? _last.Position : 0, [.. _unfinished.SelectMany(answer => answer.Events()).OrderBy(item => item.Event.Id)]);
+            return new Subscription(this, channel, _epoch, _isOwned ? _last.Position : 0, [.. _unfinished.SelectMany(answer => answer.Events()).OrderBy(item => item.Event.Id)]);
         }
     }
 
@@ -141,7 +249,20 @@ internal sealed class LiveThread(int readerBuffer)
         lock (_lock)
         {
             _readers.Remove(channel);
+            _relays.Remove(channel);
         }
+    }
+
+    private StreamEvent.Delta Add(EventId id, AnswerPiece piece)
+    {
+        var answer = Find(piece.MessageId);
+        if (answer is null)
+        {
+            _unfinished.Add(answer = new UnfinishedAnswer(piece));
+        }
+
+        answer.Add(id, piece);
+        return new StreamEvent.Delta(id, piece);
     }
 
     private UnfinishedAnswer? Find(string messageId)
@@ -157,29 +278,50 @@ internal sealed class LiveThread(int readerBuffer)
         return null;
     }
 
+    private bool IsFollowed(EventId id, AnswerPiece piece) => _following is not null && _isOwned && piece.Epoch == _epoch && id > _last;
+
     private EventId Next() => _last = new EventId(_last.Position, _last.Number + 1);
 
     private void Publish(StreamEvent item)
     {
+        Publish(item, _readers);
+        Publish(item, _relays);
+    }
+
+    private static void Publish(StreamEvent item, HashSet<Channel<StreamEvent>> channels)
+    {
         List<Channel<StreamEvent>>? slow = null;
-        foreach (var reader in _readers)
+        foreach (var channel in channels)
         {
-            if (!reader.Writer.TryWrite(item))
+            if (!channel.Writer.TryWrite(item))
             {
-                (slow ??= []).Add(reader);
+                (slow ??= []).Add(channel);
             }
         }
 
-        foreach (var reader in slow ?? [])
+        foreach (var channel in slow ?? [])
         {
-            reader.Writer.TryComplete(new ReaderTooSlowException());
-            _readers.Remove(reader);
+            channel.Writer.TryComplete(new ReaderTooSlowException());
+            channels.Remove(channel);
         }
     }
 
-    /// <summary>A reader's place.</summary>
-    internal sealed class Subscription(LiveThread thread, Channel<StreamEvent> channel, long position, IReadOnlyList<UnfinishedEvent> unfinished) : IDisposable
+    private static void End(HashSet<Channel<StreamEvent>> channels, Exception? reason)
     {
+        foreach (var channel in channels)
+        {
+            channel.Writer.TryComplete(reason);
+        }
+
+        channels.Clear();
+    }
+
+    /// <summary>A reader's place.</summary>
+    internal sealed class Subscription(LiveThread thread, Channel<StreamEvent> channel, long epoch, long position, IReadOnlyList<UnfinishedEvent> unfinished) : IDisposable
+    {
+        /// <summary>The owner's epoch at the beginning.</summary>
+        public long Epoch { get; } = epoch;
+
         /// <summary>The last stored position at the beginning; 0 if not known.</summary>
         public long Position { get; } = position;
 

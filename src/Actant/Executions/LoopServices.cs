@@ -1,5 +1,6 @@
 using Actant.Journaling;
 using Actant.Metering;
+using Actant.Peers;
 using Actant.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,8 @@ internal sealed record LoopServices
     public required ExecutionHooks Hooks { get; init; }
 
     public required EventHub Hub { get; init; }
+
+    public required PeerReaders Peers { get; init; }
 
     public required EndWaiters Waiters { get; init; }
 

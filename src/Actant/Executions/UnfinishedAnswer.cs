@@ -14,6 +14,14 @@ internal sealed class UnfinishedAnswer(AnswerPiece piece)
     private readonly List<(EventId From, EventId To)> _shown = [];
     private StreamEvent.AnswerRestarted? _restarted;
 
+    /// <summary>An answer that was given up before, as its owner elsewhere tells it.</summary>
+    public UnfinishedAnswer(AnswerPiece piece, StreamEvent.AnswerRestarted restarted, IReadOnlyList<(EventId From, EventId To)> shown)
+        : this(piece)
+    {
+        _restarted = restarted;
+        _shown.AddRange(shown);
+    }
+
     /// <summary>The id that the finished message will have.</summary>
     public string MessageId => piece.MessageId;
 

@@ -12,8 +12,9 @@ internal sealed partial class Scheduler
     private async Task OpenSessionAsync(CancellationToken cancellationToken)
     {
         var sent = services.Time.GetTimestamp();
-        var session = await services.Store.OpenSessionAsync(new OpenSession(Options.Node, Options.SessionLength), cancellationToken);
+        var session = await services.Store.OpenSessionAsync(new OpenSession(Options.Node, Options.SessionLength, Options.Address), cancellationToken);
         _session = new SessionLife(session, services.Time, sent);
+        services.Peers.Session = session.Id;
     }
 
     private async Task TakeLoopAsync(CancellationToken cancellationToken)
@@ -162,6 +163,10 @@ internal sealed partial class Scheduler
                         break;
                     case WakeupKind.Signalled when _holdings.TryGetValue(wakeup.Thread!.Value, out var holding):
                         holding.Loop.Signalled();
+                        break;
+                    case WakeupKind.Progressed:
+                        services.Waiters.Tell(wakeup.Execution!.Value, null);
+                        services.Hub.Poke(wakeup.Thread!.Value);
                         break;
                     case WakeupKind.LeaseEnded:
                         LeaseEnded(wakeup.Thread!.Value);

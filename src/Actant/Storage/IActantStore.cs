@@ -29,6 +29,11 @@ public interface IActantStore : IAsyncDisposable
     /// </summary>
     ValueTask<Heartbeat?> RenewAsync(SessionId session, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The node that leases a thread, and where it is reached; <c>null</c> if nobody does, or if no other node can share this store.
+    /// </summary>
+    ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken);
+
     /// <summary>Ends a session at once; threads that it still leases are ready for others. Idempotent.</summary>
     ValueTask EndSessionAsync(SessionId session, CancellationToken cancellationToken);
 

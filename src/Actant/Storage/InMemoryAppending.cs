@@ -88,7 +88,12 @@ internal sealed class InMemoryAppending(InMemoryState state)
         foreach (var number in request.Consumed)
             thread.Consume(number);
         foreach (var (execution, change) in changes)
+        {
             Apply(thread, execution, change, now);
+            if (change.Status.IsEnd() || change.Status == ExecutionStatus.Interrupted)
+                state.TellAccepter(execution, thread.Holder!);
+        }
+
         foreach (var row in request.Outbox)
             state.Outbox.Add(row, thread, thread.Holder!, now);
         foreach (var amount in request.Usage)

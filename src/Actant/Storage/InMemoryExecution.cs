@@ -1,6 +1,6 @@
 namespace Actant.Storage;
 
-internal sealed class InMemoryExecution(long sequence, InMemoryThread thread, ExecutionRecord record, BlobHash? fingerprint)
+internal sealed class InMemoryExecution(long sequence, InMemoryThread thread, ExecutionRecord record, BlobHash? fingerprint, SessionId? acceptedBy)
 {
     /// <summary>The order of submission over all threads.</summary>
     public long Sequence => sequence;
@@ -10,6 +10,8 @@ internal sealed class InMemoryExecution(long sequence, InMemoryThread thread, Ex
     public ExecutionRecord Record { get; set; } = record;
 
     public BlobHash? Fingerprint => fingerprint;
+
+    public SessionId? AcceptedBy => acceptedBy;
 
     /// <summary>The number of the last cancel meant for it; an end that has not seen it is refused.</summary>
     public long LastCancel { get; set; }

@@ -5,7 +5,7 @@ internal sealed class InMemoryLeasing(InMemoryState state)
 {
     public Session Open(OpenSession request)
     {
-        var session = state.Sessions.Open(new SessionId(state.Ids.Next()), request.Length, state.Now);
+        var session = state.Sessions.Open(new SessionId(state.Ids.Next()), request, state.Now);
         return new Session(session.Id, session.Length);
     }
 

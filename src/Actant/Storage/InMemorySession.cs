@@ -1,11 +1,13 @@
 namespace Actant.Storage;
 
 /// <summary>A session and what it holds, so that its end costs what it held and not a walk over everything.</summary>
-internal sealed class InMemorySession(SessionId id, TimeSpan length)
+internal sealed class InMemorySession(SessionId id, OpenSession opened)
 {
     public SessionId Id => id;
 
-    public TimeSpan Length => length;
+    public TimeSpan Length => opened.Length;
+
+    public ThreadHolder Holder { get; } = new(id, opened.Node, opened.Address);
 
     public DateTimeOffset ExpiresAt { get; set; }
 

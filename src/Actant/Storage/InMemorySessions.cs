@@ -5,9 +5,9 @@ internal sealed class InMemorySessions
 {
     private readonly Dictionary<SessionId, InMemorySession> _open = [];
 
-    public InMemorySession Open(SessionId id, TimeSpan length, DateTimeOffset now)
+    public InMemorySession Open(SessionId id, OpenSession opened, DateTimeOffset now)
     {
-        var session = new InMemorySession(id, length) { ExpiresAt = now + length };
+        var session = new InMemorySession(id, opened) { ExpiresAt = now + opened.Length };
         _open.Add(id, session);
         return session;
     }

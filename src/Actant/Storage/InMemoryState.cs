@@ -79,7 +79,7 @@ internal sealed class InMemoryState(TimeProvider time, IdGenerator ids)
             CreatedAt = now,
             IdempotencyKey = submission.IdempotencyKey,
         };
-        var execution = new InMemoryExecution(++_sequence, thread, record, submission.Fingerprint);
+        var execution = new InMemoryExecution(++_sequence, thread, record, submission.Fingerprint, submission.AcceptedBy);
         _executions.Add((thread.Key.Tenant, submission.Id), execution);
         if (submission.IdempotencyKey is { } key)
             _keys.Add((thread.Key.Tenant, key), execution);
@@ -105,6 +105,7 @@ internal sealed class InMemoryState(TimeProvider time, IdGenerator ids)
             thread.Pending.Remove(current);
             thread.Open = current;
             current.Record = current.Record with { Status = ExecutionStatus.Running, StartedAt = current.Record.StartedAt ?? now };
+            TellAccepter(current, session);
         }
 
         var taken = thread.Append(ids.Next(), null, thread.Epoch, request.TakenBody);
@@ -116,6 +117,13 @@ internal sealed class InMemoryState(TimeProvider time, IdGenerator ids)
     {
         Schedule.Place(thread, InMemoryReadiness.Ready);
         Wakeups.Publish(new Wakeup(WakeupKind.WorkIsReady));
+    }
+
+    /// <summary>Tells the node that accepted an execution, where another one carries it on.</summary>
+    public void TellAccepter(InMemoryExecution execution, InMemorySession holder)
+    {
+        if (execution.AcceptedBy is { } accepter && accepter != holder.Id)
+            Wakeups.Publish(new Wakeup(WakeupKind.Progressed, execution.Thread.Key, execution.Record.Id));
     }
 
     public static void Unlease(InMemoryThread thread)

@@ -38,6 +38,10 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
         Locked(() => new InMemoryLeasing(_state).End(session), cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) =>
+        Locked(() => Find(thread)?.Holder is { } session && session.ExpiresAt > _state.Now ? session.Holder : null, cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<IReadOnlyList<TakenThread>> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
     {
         StorageLimits.Check(request);

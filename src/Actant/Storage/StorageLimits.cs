@@ -175,6 +175,7 @@ public static class StorageLimits
     public static void Check(OpenSession request)
     {
         CheckName(request.Node, nameof(request));
+        Require(request.Address is null or { Length: <= 255 }, "An address has up to 255 characters.", nameof(request));
         Require(request.Length > TimeSpan.Zero && request.Length <= TimeSpan.FromDays(1), "A session lasts up to a day.", nameof(request));
     }
 

@@ -42,6 +42,11 @@ public sealed record Submission
     /// </summary>
     public ReadOnlyMemory<byte> Displacement { get; init; }
 
+    /// <summary>
+    /// The session of the node that accepts it: told by <see cref="WakeupKind.Progressed"/> of what becomes of it on another node.
+    /// </summary>
+    public SessionId? AcceptedBy { get; init; }
+
     /// <summary>Lease the thread to this session at once, if it is free and nothing waits on it.</summary>
     public TakeRequest? LeaseTo { get; init; }
 }

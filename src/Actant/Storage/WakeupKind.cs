@@ -9,6 +9,11 @@ public enum WakeupKind
     /// <summary>A leased thread has a new signal.</summary>
     Signalled,
 
+    /// <summary>
+    /// An execution that this node accepted began, ended or asks on another one: those who wait for it here look for themselves.
+    /// </summary>
+    Progressed,
+
     /// <summary>A thread's lease was ended by a deletion.</summary>
     LeaseEnded,
 }

@@ -68,7 +68,8 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>Another engine on the same store, with the same models and tools.</summary>
     public async Task<EngineNode> AddNodeAsync(Action<EngineOptions>? configure = null)
     {
-        var options = new EngineOptions { Node = $"node-{_nodes.Count + 1}" };
+        var name = $"node-{_nodes.Count + 1}";
+        var options = new EngineOptions { Node = name, Address = name };
         _configure?.Invoke(options);
         configure?.Invoke(options);
         var store = new NodeStore(Store, Time);
@@ -79,7 +80,8 @@ public sealed class EngineHarness : IAsyncDisposable
             options,
             prices: _prices,
             time: Time,
-            ids: new SequentialIdGenerator(_nodes.Count + 1));
+            ids: new SequentialIdGenerator(_nodes.Count + 1),
+            peers: new HarnessLink(this));
         var node = new EngineNode(engine, store);
         _nodes.Add(node);
         var armed = Time.ArmedTimers;
@@ -183,6 +185,10 @@ public sealed class EngineHarness : IAsyncDisposable
 
         await Store.DisposeAsync();
     }
+
+    /// <summary>The engine of that address, while its process lives.</summary>
+    internal ActantEngine Reach(string address) =>
+        _nodes.Find(node => node.Engine.Options.Address == address && !node.Store.IsDead)?.Engine ?? throw new HttpRequestException($"{address} does not answer.");
 
     /// <summary>Lets an engine end whatever it still does: the clock runs as far as its patience needs.</summary>
     private async Task StopAsync(EngineNode node)

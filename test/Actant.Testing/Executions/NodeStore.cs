@@ -71,6 +71,8 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     public ValueTask EndSessionAsync(SessionId session, CancellationToken cancellationToken) =>
         IsDead ? ValueTask.CompletedTask : inner.EndSessionAsync(session, cancellationToken);
 
+    public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) => Alive.FindHolderAsync(thread, cancellationToken);
+
     public async ValueTask<IReadOnlyList<TakenThread>> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
     {
         LookedBeforeListening |= !_isWatched;

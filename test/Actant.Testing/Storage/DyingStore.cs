@@ -47,6 +47,9 @@ public sealed class DyingStore(IActantStore inner, int commit, bool after) : IAc
         CommitAsync("end_session", () => inner.EndSessionAsync(session, cancellationToken));
 
     /// <inheritdoc />
+    public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) => inner.FindHolderAsync(thread, cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<IReadOnlyList<TakenThread>> TakeAsync(TakeRequest request, CancellationToken cancellationToken) =>
         CommitAsync("take", () => inner.TakeAsync(request, cancellationToken));
 

@@ -1,0 +1,31 @@
+using Actant.Executions;
+
+namespace Actant.Peers;
+
+/// <summary>What the owner of a thread tells a node that has readers of it. Entries are not sent: everybody reads them from the journal.</summary>
+public abstract record PeerMessage
+{
+    private PeerMessage()
+    {
+    }
+
+    /// <summary>Where the owner stands: the first message.</summary>
+    /// <param name="Epoch">The epoch of its lease.</param>
+    /// <param name="Position">The last stored entry.</param>
+    public sealed record Begun(long Epoch, long Position) : PeerMessage;
+
+    /// <summary>Entries were stored, up to a position.</summary>
+    /// <param name="Position">The last one.</param>
+    public sealed record Stored(long Position) : PeerMessage;
+
+    /// <summary>A piece of an answer, told or, behind <see cref="Begun"/>, told before.</summary>
+    /// <param name="Id">Its place.</param>
+    /// <param name="Piece">The piece.</param>
+    public sealed record Told(EventId Id, AnswerPiece Piece) : PeerMessage;
+
+    /// <summary>An unfinished answer starts anew.</summary>
+    /// <param name="Id">Its place.</param>
+    /// <param name="Piece">Which answer, and which attempt begins; without text.</param>
+    /// <param name="Shown">From which places to which ones a reader may hold pieces that are void; empty if it was not told before.</param>
+    public sealed record Restarted(EventId Id, AnswerPiece Piece, IReadOnlyList<PeerSpan> Shown) : PeerMessage;
+}

@@ -1,0 +1,120 @@
+using Actant.Executions;
+using Actant.Journaling;
+using Actant.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Actant.Peers;
+
+/// <summary>
+/// Brings what other nodes tell of their threads to the readers here: each thread that is read here and owned elsewhere is
+/// followed once, however many read it.
+/// </summary>
+internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, ThreadLoader loader, TimeProvider time, ILogger log)
+{
+    /// <summary>Between two looks for the owner of the same thread: it may just be changing, or be out of reach.</summary>
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
+
+    private volatile SessionBox? _session;
+
+    /// <summary>The session of this node: what it owns needs no following.</summary>
+    public SessionId? Session
+    {
+        get => _session?.Id;
+        set => _session = value is { } id ? new SessionBox(id) : null;
+    }
+
+    /// <summary>Somebody reads a thread that nobody owns here.</summary>
+    public void Look(ThreadKey thread, LiveThread live)
+    {
+        if (link is null || live.IsOwned)
+        {
+            return;
+        }
+
+        var stop = new CancellationTokenSource();
+        if (live.TryFollow(stop.Cancel))
+        {
+            _ = Task.Run(() => FollowAsync(link, thread, live, stop), CancellationToken.None);
+        }
+        else
+        {
+            stop.Dispose();
+        }
+    }
+
+    private async Task FollowAsync(IPeerLink link, ThreadKey thread, LiveThread live, CancellationTokenSource stop)
+    {
+        var cancellationToken = stop.Token;
+        var epoch = 0L;
+        var wasAsked = false;
+        try
+        {
+            if (await store.FindHolderAsync(thread, cancellationToken) is { Address: { } address } holder && holder.Session != Session)
+            {
+                wasAsked = true;
+                var position = 0L;
+                await foreach (var message in link.FollowAsync(address, thread, cancellationToken))
+                {
+                    switch (message)
+                    {
+                        case PeerMessage.Begun begun when live.Follow(begun.Epoch, begun.Position):
+                            (epoch, position) = (begun.Epoch, begun.Position);
+                            break;
+                        case PeerMessage.Begun:
+                            return;
+                        case PeerMessage.Stored stored:
+                            position = await ReadAsync(thread, live, position, stored.Position, cancellationToken);
+                            break;
+                        case PeerMessage.Told told:
+                            live.FollowDelta(told.Id, told.Piece);
+                            break;
+                        case PeerMessage.Restarted restarted:
+                            live.FollowRestart(restarted.Id, restarted.Piece, [.. restarted.Shown.Select(static span => (span.From, span.To))]);
+                            break;
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Nobody reads any more.
+        }
+        catch (Exception exception)
+        {
+            // The stored entries still come; the next look finds the owner, or another one.
+            LogLost(log, exception, thread);
+        }
+        finally
+        {
+            if (wasAsked)
+            {
+                await Task.Delay(s_pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            live.EndFollowing(epoch, looksAgain: wasAsked);
+            stop.Dispose();
+        }
+    }
+
+    private async ValueTask<long> ReadAsync(ThreadKey thread, LiveThread live, long position, long to, CancellationToken cancellationToken)
+    {
+        while (position < to)
+        {
+            var entries = await loader.ReadAsync(thread, position + 1, to, cancellationToken);
+            if (entries.Count == 0)
+            {
+                break;
+            }
+
+            live.Stored(entries);
+            position = entries[^1].Position;
+        }
+
+        return position;
+    }
+
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Debug, Message = "The owner of thread {Thread} cannot be followed; its readers get what is stored.")]
+    private static partial void LogLost(ILogger logger, Exception exception, ThreadKey thread);
+
+    private sealed record SessionBox(SessionId Id);
+}

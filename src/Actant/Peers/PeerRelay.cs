@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using Actant.Executions;
+using Actant.Journaling;
+
+namespace Actant.Peers;
+
+/// <summary>Tells another node what happens on a thread that is owned here.</summary>
+internal static class PeerRelay
+{
+    /// <summary>Until the ownership ends, or the other node reads too slowly: then it comes back.</summary>
+    public static async IAsyncEnumerable<PeerMessage> RelayAsync(this EventHub hub, ThreadKey thread, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var live = hub.Acquire(thread);
+        try
+        {
+            using var subscription = live.Subscribe(isRelay: true);
+            if (subscription.Position == 0)
+            {
+                yield break;
+            }
+
+            yield return new PeerMessage.Begun(subscription.Epoch, subscription.Position);
+            foreach (var (told, shown) in subscription.Unfinished)
+            {
+                yield return told is StreamEvent.AnswerRestarted restarted
+                    ? new PeerMessage.Restarted(restarted.Id, restarted.Piece, [.. shown.Select(static span => new PeerSpan(span.From, span.To))])
+                    : MessageOf(told);
+            }
+
+            while (await IsComingAsync(subscription, cancellationToken))
+            {
+                while (subscription.Events.TryRead(out var item))
+                {
+                    if (item is StreamEvent.Stored { Entry: { Payload: Taken } entry } && entry.Epoch != subscription.Epoch)
+                    {
+                        // The next lease is told from its beginning.
+                        yield break;
+                    }
+
+                    yield return MessageOf(item);
+                }
+            }
+        }
+        finally
+        {
+            hub.Release(thread, live);
+        }
+    }
+
+    private static PeerMessage MessageOf(StreamEvent item) => item switch
+    {
+        StreamEvent.Stored stored => new PeerMessage.Stored(stored.Entry.Position),
+        StreamEvent.Delta delta => new PeerMessage.Told(delta.Id, delta.Piece),
+        StreamEvent.AnswerRestarted restarted => new PeerMessage.Restarted(restarted.Id, restarted.Piece, []),
+        _ => throw new InvalidOperationException($"Events of type {item.GetType()} are not told."),
+    };
+
+    private static async ValueTask<bool> IsComingAsync(LiveThread.Subscription subscription, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await subscription.Events.WaitToReadAsync(cancellationToken);
+        }
+        catch (ReaderTooSlowException)
+        {
+            return false;
+        }
+    }
+}

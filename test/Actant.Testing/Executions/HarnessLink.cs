@@ -1,0 +1,10 @@
+using Actant.Peers;
+
+namespace Actant.Testing.Executions;
+
+/// <summary>Engines of one harness reach each other by a call.</summary>
+internal sealed class HarnessLink(EngineHarness harness) : IPeerLink
+{
+    public IAsyncEnumerable<PeerMessage> FollowAsync(string address, ThreadKey thread, CancellationToken cancellationToken) =>
+        harness.Reach(address).RelayAsync(thread, cancellationToken);
+}

@@ -1,0 +1,138 @@
+using Actant.Executions;
+using Actant.Testing.Executions;
+
+namespace Actant.Tests.Executions;
+
+/// <summary>Readers and callers on one node, the execution on another.</summary>
+[Trait("Row", "X6")]
+public sealed class PeerTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ReadEvents_OnAnotherNode_EveryPieceAsItComes()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var other = await harness.AddNodeAsync();
+        var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
+        var call = await harness.Model.Calls.NextAsync();
+        call.Say("one ");
+        var early = new Transcript();
+        var reading = early.ReadAsync(other.Client, id);
+        await early.SawAsync("one ");
+        call.Say("two ");
+        await early.SawAsync("two ");
+        var late = new Transcript();
+        var lateReading = late.ReadAsync(other.Client, id);
+        await late.SawAsync("two ");
+        call.Finish("three");
+
+        await reading;
+        await lateReading;
+        Assert.Equal("one two three", Assert.Single(early.Messages).Value);
+        Assert.Equal(early.Messages, late.Messages);
+        Assert.Empty(early.Restarts);
+    }
+
+    [Fact]
+    public async Task ReadEvents_DropsAndReturnsOnAThirdNode_TheSameTextOnce()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var second = await harness.AddNodeAsync();
+        var third = await harness.AddNodeAsync();
+        var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
+        var call = await harness.Model.Calls.NextAsync();
+        call.Say("one ");
+        var reader = new Transcript();
+        await reader.ReadAsync(second.Client, id, _ => reader.Last!.Value.Number > 0);
+        call.Say("two ");
+        var back = reader.ReadAsync(third.Client, id);
+        await reader.SawAsync("two ");
+        call.Finish("three");
+
+        await back;
+        Assert.Equal("one two three", Assert.Single(reader.Messages).Value);
+        Assert.Empty(reader.Restarts);
+    }
+
+    [Fact]
+    public async Task ReadEvents_AnswerIsGivenUpMeanwhile_ReaderElsewhereHearsOfIt()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var other = await harness.AddNodeAsync();
+        var id = (await harness.SubmitAsync(TestAgents.Stubborn)).Id;
+        var broken = await harness.Model.Calls.NextAsync();
+        broken.Say("wro");
+        var first = new Transcript();
+        var reading = first.ReadAsync(other.Client, id);
+        await first.SawAsync("wro");
+        var away = new Transcript();
+        await away.ReadAsync(other.Client, id, _ => away.Last!.Value.Number > 0);
+        broken.Fail("model_stream_broken");
+        await first.Seen.NextAsync(item => item is StreamEvent.AnswerRestarted);
+        var back = away.ReadAsync(other.Client, id);
+        var next = harness.Model.Calls.NextAsync();
+        await harness.AdvanceUntilAsync(next);
+        (await next).Finish("right");
+
+        await reading;
+        await back;
+        Assert.Equal("right", Assert.Single(first.Messages).Value);
+        Assert.Equal("right", Assert.Single(away.Messages).Value);
+        Assert.Single(first.Restarts);
+        Assert.Single(away.Restarts);
+    }
+
+    [Fact]
+    public async Task ReadEvents_OwnerDies_GoesOnWithTheNextOne()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var second = await harness.AddNodeAsync();
+        var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
+        var call = await harness.Model.Calls.NextAsync();
+        call.Say("never stored");
+        var reader = new Transcript();
+        var reading = reader.ReadAsync(second.Client, id);
+        await reader.SawAsync("never stored");
+        harness.Node.Kill();
+        var again = harness.Model.Calls.NextAsync();
+        await harness.AdvanceUntilAsync(again);
+        (await again).Finish("stored");
+
+        await harness.AdvanceUntilAsync(reading, TimeSpan.FromMinutes(1));
+        await reading;
+        Assert.Equal("stored", Assert.Single(reader.Messages).Value);
+    }
+
+    [Fact]
+    public async Task WaitAsync_RunsOnAnotherNode_HearsOfTheEndWithoutLooking()
+    {
+        await using var harness = await EngineHarness.StartAsync(configure: static options => options.MaxConcurrentExecutions = 1);
+        var busy = (await harness.SubmitAsync(TestAgents.Talker)).Id;
+        var held = await harness.Model.Calls.NextAsync();
+        var elsewhere = (await harness.SubmitAsync(TestAgents.Talker)).Id;
+        var waiting = harness.WaitAsync(elsewhere);
+        await harness.AddNodeAsync();
+
+        (await harness.Model.Calls.NextAsync()).Finish("from there");
+
+        Assert.Equal("from there", (await waiting).Response);
+        held.Finish("from here");
+        Assert.Equal("from here", (await harness.WaitAsync(busy)).Response);
+    }
+
+    [Fact]
+    [Trait("Row", "X3")]
+    public async Task CancelAsync_RunsOnAnotherNode_EndsItWithoutTheClock()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var other = await harness.AddNodeAsync();
+        var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
+        var call = await harness.Model.Calls.NextAsync();
+
+        await other.Client.CancelAsync(id, null, Token);
+
+        await call.Cancelled;
+        Assert.Equal(ExecutionStatus.Cancelled, (await harness.WaitAsync(id)).Record.Status);
+    }
+}
