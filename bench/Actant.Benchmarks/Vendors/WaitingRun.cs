@@ -10,7 +10,7 @@ internal static class WaitingRun
 {
     private const int Submitters = 64;
     private const double LongestAfterAccept = 1.15;
-    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(4);
 
     /// <summary>Whether all could be measured.</summary>
     public static async Task<bool> RunAsync(BenchmarkOptions options, Report report)
@@ -50,9 +50,12 @@ internal static class WaitingRun
         await stage.AddAgentAsync("waiting", pace);
 
         // A server that has run for a while has compiled what it needs, and knows the size of its heap.
-        await SubmitAsync(stage, "warm", count / 2);
-        await stage.EndedAsync("warm", CancellationToken.None);
-        await Task.Delay(s_settling);
+        for (var round = 0; round < 2; round++)
+        {
+            await SubmitAsync(stage, "warm", count / 2);
+            await stage.EndedAsync("warm", CancellationToken.None);
+            await Task.Delay(s_settling);
+        }
 
         var (idle, cpu) = (stage.Server, Cpu.Of(stage));
         using var done = new CancellationTokenSource();
