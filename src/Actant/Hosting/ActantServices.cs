@@ -5,6 +5,7 @@ using Actant.Definitions;
 using Actant.Executions;
 using Actant.Hosting;
 using Actant.LanguageModels;
+using Actant.Peers;
 using Actant.Prices;
 using Actant.Secrets;
 using Actant.Storage;
@@ -66,5 +67,6 @@ public static class ActantServices
         provider.GetService<IModelPrices>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<IdGenerator>(),
-        provider.GetService<ILoggerFactory>());
+        provider.GetService<ILoggerFactory>(),
+        provider.GetService<IPeerLink>());
 }

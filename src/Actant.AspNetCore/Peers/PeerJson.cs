@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Actant.AspNetCore.Peers;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(PeerLine))]
+internal sealed partial class PeerJson : JsonSerializerContext;

@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+using Actant.Executions;
+using Actant.Peers;
+
+namespace Actant.AspNetCore.Peers;
+
+/// <summary>A message between nodes, as one line of JSON.</summary>
+internal sealed record PeerLine
+{
+    [JsonPropertyName("k")]
+    public required string Kind { get; init; }
+
+    [JsonPropertyName("p")]
+    public long Position { get; init; }
+
+    [JsonPropertyName("n")]
+    public int Number { get; init; }
+
+    [JsonPropertyName("e")]
+    public long Epoch { get; init; }
+
+    [JsonPropertyName("piece")]
+    public PeerPiece? Piece { get; init; }
+
+    /// <summary>From position and number to position and number, four numbers each.</summary>
+    [JsonPropertyName("shown")]
+    public IReadOnlyList<long[]>? Shown { get; init; }
+
+    public static PeerLine Of(PeerMessage message) => message switch
+    {
+        PeerMessage.Begun begun => new PeerLine { Kind = "begun", Epoch = begun.Epoch, Position = begun.Position },
+        PeerMessage.Stored stored => new PeerLine { Kind = "stored", Position = stored.Position },
+        PeerMessage.Told told => new PeerLine { Kind = "told", Position = told.Id.Position, Number = told.Id.Number, Piece = PeerPiece.Of(told.Piece) },
+        PeerMessage.Restarted restarted => new PeerLine
+        {
+            Kind = "restarted",
+            Position = restarted.Id.Position,
+            Number = restarted.Id.Number,
+            Piece = PeerPiece.Of(restarted.Piece),
+            Shown = restarted.Shown.Count == 0 ? null
+                : [.. restarted.Shown.Select(static span => new[] { span.From.Position, span.From.Number, span.To.Position, span.To.Number })],
+        },
+        _ => throw new InvalidOperationException($"Messages of type {message.GetType()} are not sent."),
+    };
+
+    /// <summary>The message; <c>null</c> for one of a newer release.</summary>
+    public PeerMessage? ToMessage() => Kind switch
+    {
+        "begun" => new PeerMessage.Begun(Epoch, Position),
+        "stored" => new PeerMessage.Stored(Position),
+        "told" when Piece is not null => new PeerMessage.Told(new EventId(Position, Number), Piece.ToPiece()),
+        "restarted" when Piece is not null => new PeerMessage.Restarted(
+            new EventId(Position, Number), Piece.ToPiece(), [.. (Shown ?? []).Select(static span => new PeerSpan(new EventId(span[0], (int)span[1]), new EventId(span[2], (int)span[3])))]),
+        _ => null,
+    };
+}
