@@ -1,0 +1,132 @@
+using System.Text.Json;
+using Actant.Storage;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Actant.Postgres;
+
+/// <summary>Many appends as the arrays of <c>actant_append</c>: one for each column, and how many rows of each kind an append has.</summary>
+internal static class AppendTable
+{
+    private const string Sql =
+        """
+        SELECT outcome, signal_number, lease_is_gone, is_ready FROM actant_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+          $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)
+        """;
+
+    public static void Add(NpgsqlBatch batch, List<AppendCall> calls, DateTimeOffset? clock, int writer)
+    {
+        var command = new NpgsqlBatchCommand(Sql);
+        command.Parameters.Time(clock).Int(writer);
+        AddAppends(command.Parameters, calls);
+        AddEntries(command.Parameters, calls);
+        command.Parameters.Array<long>(NpgsqlDbType.Bigint, [.. calls.SelectMany(call => call.Request.Consumed)]);
+        AddChanges(command.Parameters, [.. calls.SelectMany(call => call.Request.Executions)]);
+        AddOutbox(command.Parameters, [.. calls.SelectMany(call => call.Request.Outbox)]);
+        AddUsage(command.Parameters, [.. calls.SelectMany((call, index) => call.Request.Usage.Select(amount => (index + 1, amount)))]);
+        batch.BatchCommands.Add(command);
+    }
+
+    public static async Task ReadAsync(
+        NpgsqlDataReader rows, List<AppendCall> calls, List<(Wakeup Wakeup, Guid? Holder)> wakeups, CancellationToken cancellationToken)
+    {
+        foreach (var call in calls)
+        {
+            await rows.ReadAsync(cancellationToken);
+            var outcome = rows.GetInt32(0);
+            if (outcome >= 100)
+                call.Refuse(Refusal(outcome, call.Request));
+            else
+                call.Answer(new AppendResult((AppendOutcome)outcome, rows.GetInt64(1), rows.GetBoolean(2)));
+            if (rows.GetBoolean(3))
+                wakeups.Add((new Wakeup(WakeupKind.WorkIsReady), null));
+        }
+    }
+
+    private static ArgumentException Refusal(int outcome, AppendRequest request) => new(
+        outcome switch
+        {
+            100 => $"An execution is not of thread {request.Thread}.",
+            101 => "An execution has ended, or is named twice.",
+            102 => "An execution has started: it is never pending again.",
+            103 => $"Thread {request.Thread} has another open execution.",
+            _ => "A delivery exists already.",
+        },
+        nameof(request));
+
+    private static void AddAppends(NpgsqlParameterCollection parameters, List<AppendCall> calls)
+    {
+        parameters
+            .Array(NpgsqlDbType.Integer, calls.ConvertAll(call => call.Tenant))
+            .Array(NpgsqlDbType.Text, calls.ConvertAll(call => call.Request.Thread.Thread))
+            .Array(NpgsqlDbType.Bigint, calls.ConvertAll(call => call.Request.Epoch))
+            .Array(NpgsqlDbType.Bigint, calls.ConvertAll(call => call.Request.Position))
+            .Array(NpgsqlDbType.Bigint, calls.ConvertAll(call => call.Request.SeenSignal))
+            .Array(NpgsqlDbType.Smallint, calls.ConvertAll(call => (short)call.Request.Lease))
+            .Array(NpgsqlDbType.TimestampTz, calls.ConvertAll(call => call.Request.Due?.UtcDateTime))
+            .Array(NpgsqlDbType.Integer, calls.ConvertAll(call => call.Request.Format))
+            .Array(NpgsqlDbType.Boolean, calls.ConvertAll(call => call.Request.IsStep))
+            .Array(NpgsqlDbType.Bigint, calls.ConvertAll(call => call.Request.Entries.Sum(entry => (long)entry.Body.Length)))
+            .Array(NpgsqlDbType.Integer, calls.ConvertAll(call => call.Request.Entries.Count))
+            .Array(NpgsqlDbType.Integer, calls.ConvertAll(call => call.Request.Consumed.Count))
+            .Array(NpgsqlDbType.Integer, calls.ConvertAll(call => call.Request.Executions.Count))
+            .Array(NpgsqlDbType.Integer, calls.ConvertAll(call => call.Request.Outbox.Count));
+    }
+
+    private static void AddEntries(NpgsqlParameterCollection parameters, List<AppendCall> calls)
+    {
+        var (items, positions, ids) = (new List<int>(), new List<long>(), new List<Guid>());
+        var (executions, bodies) = (new List<Guid?>(), new List<ReadOnlyMemory<byte>>());
+        for (var item = 0; item < calls.Count; item++)
+        {
+            var request = calls[item].Request;
+            for (var i = 0; i < request.Entries.Count; i++)
+            {
+                items.Add(item + 1);
+                positions.Add(request.Position + i);
+                ids.Add(request.Entries[i].Id);
+                executions.Add(request.Entries[i].Execution?.Value);
+                bodies.Add(request.Entries[i].Body);
+            }
+        }
+
+        parameters.Array(NpgsqlDbType.Integer, items).Array(NpgsqlDbType.Bigint, positions).Array(NpgsqlDbType.Uuid, ids)
+            .Array(NpgsqlDbType.Uuid, executions).Array(NpgsqlDbType.Bytea, bodies);
+    }
+
+    private static void AddChanges(NpgsqlParameterCollection parameters, List<ExecutionChange> changes)
+    {
+        parameters
+            .Array(NpgsqlDbType.Uuid, changes.ConvertAll(change => change.Execution.Value))
+            .Array(NpgsqlDbType.Smallint, changes.ConvertAll(change => (short)change.Status))
+            .Array(NpgsqlDbType.Bigint, changes.ConvertAll(change => change.StartPosition))
+            .Array(NpgsqlDbType.Bytea, changes.ConvertAll(change => change.Failure is { } failure
+                ? JsonSerializer.SerializeToUtf8Bytes(failure, PostgresJson.Default.Failure)
+                : null))
+            .Array(NpgsqlDbType.Bigint, changes.ConvertAll(change => change.Tokens))
+            .Array(NpgsqlDbType.Numeric, changes.ConvertAll(change => change.CostUsd));
+    }
+
+    private static void AddOutbox(NpgsqlParameterCollection parameters, List<OutboxRow> rows)
+    {
+        parameters
+            .Array(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Delivery))
+            .Array(NpgsqlDbType.Text, rows.ConvertAll(row => row.Destination))
+            .Array(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Body));
+    }
+
+    private static void AddUsage(NpgsqlParameterCollection parameters, List<(int Item, UsageAmount Amount)> rows)
+    {
+        parameters
+            .Array(NpgsqlDbType.Integer, rows.ConvertAll(row => row.Item))
+            .Array(NpgsqlDbType.Text, rows.ConvertAll(row => row.Amount.Agent))
+            .Array(NpgsqlDbType.Text, rows.ConvertAll(row => row.Amount.Provider))
+            .Array(NpgsqlDbType.Text, rows.ConvertAll(row => row.Amount.Model))
+            .Array(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Amount.Calls))
+            .Array(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Amount.InputTokens))
+            .Array(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Amount.CachedTokens))
+            .Array(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Amount.OutputTokens))
+            .Array(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Amount.ReasoningTokens))
+            .Array(NpgsqlDbType.Numeric, rows.ConvertAll(row => row.Amount.CostUsd));
+    }
+}

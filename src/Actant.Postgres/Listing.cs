@@ -1,0 +1,94 @@
+using Actant.Storage;
+using Npgsql;
+
+namespace Actant.Postgres;
+
+/// <summary>Pages of executions and threads, from new to old along an index.</summary>
+internal static class Listing
+{
+    private const string ThreadSelect =
+        """
+        SELECT t.id, t.name, t.position, t.bytes, t.created_at, t.updated_at, e.id, e.status, t.pending - coalesce(e.status = 0, false)::integer
+          FROM threads t LEFT JOIN executions e ON e.tenant = t.tenant AND e.number = t.current WHERE t.tenant = $1 AND
+        """;
+
+    public static async ValueTask<Page<ExecutionRecord>> ExecutionsAsync(
+        Database database, TenantId tenant, int number, ExecutionFilter filter, PageCursor? after, int limit, CancellationToken cancellationToken)
+    {
+        var sql =
+            $"SELECT {ExecutionRow.Columns}, t.name FROM executions e JOIN threads t ON t.id = e.thread AND t.name IS NOT NULL WHERE e.tenant = $1 AND e.number < $2";
+
+        // One text per index that serves it. That of states has all but the completed: those are found among all.
+        if (filter.Thread is not null)
+            sql += " AND e.thread = (SELECT h.id FROM threads h WHERE h.tenant = $1 AND h.name = $4)";
+        if (filter.Agent is not null)
+            sql += " AND e.agent = $5";
+        if (filter.Status is not null)
+            sql += filter.Status == ExecutionStatus.Completed ? " AND e.status = $6" : " AND e.status = $6 AND e.status <> 3";
+        var count = StorageLimits.ClampLimit(limit);
+        return await database.RepeatAsync(
+            sql + " AND ($4 IS NULL OR true) AND ($5 IS NULL OR true) AND ($6 IS NULL OR true) ORDER BY e.number DESC LIMIT $3",
+            parameters => parameters.Int(number).Long(after?.Number ?? long.MaxValue).Int(count + 1)
+                .Text(filter.Thread).Text(filter.Agent).Small((short?)filter.Status),
+            async (rows, token) =>
+            {
+                var found = new List<(ExecutionRecord Record, long Number)>();
+                while (await rows.ReadAsync(token))
+                {
+                    var thread = new ThreadKey(tenant, rows.GetString(ExecutionRow.Width));
+                    found.Add((ExecutionRow.Read(rows, 0, thread), rows.GetInt64(0)));
+                }
+
+                return Cut(found, count, static record => record.CreatedAt);
+            },
+            cancellationToken);
+    }
+
+    public static ValueTask<ThreadRecord?> ThreadAsync(Database database, ThreadKey key, int tenant, CancellationToken cancellationToken) =>
+        database.RepeatAsync(
+            ThreadSelect + " t.name = $2",
+            parameters => parameters.Int(tenant).Text(key.Thread),
+            async (rows, token) => await rows.ReadAsync(token) ? ReadThread(rows, key.Tenant) : null,
+            cancellationToken);
+
+    /// <summary>Along the index of steps of eight seconds, sorted inside one step.</summary>
+    public static ValueTask<Page<ThreadRecord>> ThreadsAsync(
+        Database database, TenantId tenant, int number, PageCursor? after, int limit, CancellationToken cancellationToken)
+    {
+        var count = StorageLimits.ClampLimit(limit);
+        return database.RepeatAsync(
+            ThreadSelect
+            + """
+             t.name IS NOT NULL AND t.active <= floor(extract(epoch FROM $2) / 8) AND (t.updated_at, t.id) < ($2, $3)
+              ORDER BY t.active DESC, t.updated_at DESC, t.id DESC LIMIT $4
+            """,
+            parameters => parameters.Int(number).Time(after?.At ?? new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero))
+                .Long(after?.Number ?? long.MaxValue).Int(count + 1),
+            async (rows, token) =>
+            {
+                var found = new List<(ThreadRecord Record, long Number)>();
+                while (await rows.ReadAsync(token))
+                    found.Add((ReadThread(rows, tenant), rows.GetInt64(0)));
+                return Cut(found, count, static record => record.UpdatedAt);
+            },
+            cancellationToken);
+    }
+
+    public static Page<T> Cut<T>(List<(T Record, long Number)> rows, int count, Func<T, DateTimeOffset> timeOf)
+    {
+        var last = rows.Count > count ? new PageCursor(timeOf(rows[count - 1].Record), rows[count - 1].Number) : (PageCursor?)null;
+        return new Page<T>([.. rows.Take(count).Select(row => row.Record)], last?.ToString());
+    }
+
+    private static ThreadRecord ReadThread(NpgsqlDataReader row, TenantId tenant) => new()
+    {
+        Thread = new ThreadKey(tenant, row.GetString(1)),
+        Position = row.GetInt64(2),
+        Bytes = row.GetInt64(3),
+        CreatedAt = row.Time(4),
+        UpdatedAt = row.Time(5),
+        Current = row.IdOrNull(6) is { } current ? new ExecutionId(current) : null,
+        Status = row.IsDBNull(7) ? null : (ExecutionStatus)row.GetInt16(7),
+        Queued = row.GetInt32(8),
+    };
+}

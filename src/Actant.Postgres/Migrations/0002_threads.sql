@@ -1,0 +1,124 @@
+-- What all functions share. A clock that is null is the database's own; tests hand in theirs. Functions that are called for one
+-- row set no planner options: those of the function that calls them hold.
+
+-- The first statement of every batch: sessions, then threads, each in one order, so that two batches never wait for each other.
+CREATE FUNCTION actant_lock(p_sessions uuid[], p_tenants integer[], p_names text[]) RETURNS void LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+  IF cardinality(p_sessions) > 0 THEN
+    PERFORM 1 FROM sessions s WHERE s.id = ANY (p_sessions) ORDER BY s.number FOR KEY SHARE OF s;
+  END IF;
+  PERFORM 1 FROM unnest(p_tenants, p_names) AS k (tenant, name) JOIN threads t ON t.tenant = k.tenant AND t.name = k.name
+    ORDER BY t.id FOR UPDATE OF t;
+END $$;
+
+CREATE FUNCTION actant_is_alive(p_session bigint, p_now timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM sessions s WHERE s.number = p_session AND s.expires_at > p_now;
+  RETURN FOUND;
+END $$;
+
+-- A locked thread, with a lease whose session has ended taken off. Its id is null when there is none.
+CREATE FUNCTION actant_thread(p_tenant integer, p_name text, p_now timestamptz) RETURNS threads LANGUAGE plpgsql AS $$
+DECLARE
+  t threads;
+BEGIN
+  SELECT * INTO t FROM threads h WHERE h.tenant = p_tenant AND h.name = p_name FOR UPDATE;
+  IF t.holder IS NOT NULL AND NOT actant_is_alive(t.holder, p_now) THEN
+    t.holder := NULL;
+    t.lost := true;
+    t.ready := true;
+  END IF;
+  RETURN t;
+END $$;
+
+CREATE FUNCTION actant_new_thread(p_tenant integer, p_name text, p_epoch bigint, p_now timestamptz) RETURNS threads LANGUAGE plpgsql AS $$
+DECLARE
+  t threads;
+BEGIN
+  t.id := nextval('thread_ids');
+  t.tenant := p_tenant;
+  t.name := p_name;
+  t.epoch := greatest(p_epoch, (SELECT s.epoch_floor FROM store s));
+  t.position := 0;
+  t.signal_number := 0;
+  t.seen := 0;
+  t.consumed_to := 0;
+  t.consumed := '{}';
+  t.bytes := 0;
+  t.calls := 0;
+  t.pending := 0;
+  t.crashes := 0;
+  t.format := 0;
+  t.priority := 4;
+  t.lost := false;
+  t.ready := false;
+  t.is_open := false;
+  t.created_at := p_now;
+  t.updated_at := p_now;
+  RETURN t;
+END $$;
+
+-- Where a thread stands in the order of taking, and in the listing.
+CREATE FUNCTION actant_place(t threads) RETURNS threads LANGUAGE plpgsql AS $$
+BEGIN
+  t.is_new := NOT t.is_open AND t.calls = 0;
+  t.active := floor(extract(epoch FROM t.updated_at) / 8);
+  RETURN t;
+END $$;
+
+CREATE FUNCTION actant_insert(t threads) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  p threads := actant_place(t);
+BEGIN
+  INSERT INTO threads SELECT p.*;
+  -- A deletion that freed the name meanwhile has raised the floor: everything is done again above it.
+  IF t.epoch < (SELECT s.epoch_floor FROM store s) THEN
+    RAISE EXCEPTION 'the epoch floor has risen' USING ERRCODE = 'serialization_failure';
+  END IF;
+END $$;
+
+CREATE FUNCTION actant_save(t threads) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  p threads := actant_place(t);
+BEGIN
+  UPDATE threads h SET position = p.position, epoch = p.epoch, signal_number = p.signal_number, seen = p.seen,
+      consumed_to = p.consumed_to, consumed = p.consumed, bytes = p.bytes, holder = p.holder, current = p.current,
+      updated_at = p.updated_at, due = p.due, active = p.active, calls = p.calls, pending = p.pending, crashes = p.crashes,
+      format = p.format, priority = p.priority, lost = p.lost, ready = p.ready, is_open = p.is_open, is_new = p.is_new
+    WHERE h.id = p.id;
+END $$;
+
+-- The open execution stays current, else it is the first that waits and is not held.
+CREATE FUNCTION actant_choose(t threads) RETURNS threads LANGUAGE plpgsql AS $$
+BEGIN
+  IF t.is_open THEN
+    RETURN t;
+  END IF;
+  t.current := NULL;
+  t.priority := 4;
+  IF t.pending > 0 THEN
+    SELECT e.number, e.priority INTO t.current, t.priority FROM executions e
+      WHERE e.thread = t.id AND e.status = 0 AND NOT e.held ORDER BY e.number LIMIT 1;
+    t.priority := coalesce(t.priority, 4);
+  END IF;
+  RETURN t;
+END $$;
+
+-- Gives a locked, free thread to a session, with the entry that says so. The caller saves the thread and starts its execution.
+CREATE FUNCTION actant_lease(t threads, p_session bigint, p_taken uuid, p_body bytea, p_now timestamptz) RETURNS threads LANGUAGE plpgsql AS $$
+BEGIN
+  t.crashes := t.crashes + t.lost::integer;
+  t.lost := false;
+  t.epoch := t.epoch + 1;
+  t.holder := p_session;
+  t.seen := t.signal_number;
+  t.updated_at := p_now;
+  t.ready := false;
+  t.due := NULL;
+  t.is_open := t.current IS NOT NULL;
+  t.position := t.position + 1;
+  t.bytes := t.bytes + length(p_body);
+  INSERT INTO journal (thread, position, epoch, id, body) VALUES (t.id, t.position, t.epoch, p_taken, p_body);
+  RETURN t;
+END $$;

@@ -1,0 +1,267 @@
+-- Puts a signal into a locked thread's inbox. The caller saves the thread.
+CREATE FUNCTION actant_put(t threads, p_kind smallint, p_execution uuid, p_key text, p_body bytea, p_now timestamptz) RETURNS threads
+  LANGUAGE plpgsql AS $$
+BEGIN
+  t.signal_number := t.signal_number + 1;
+  t.updated_at := p_now;
+  t.calls := t.calls + (p_kind <> 1)::integer;
+  INSERT INTO inbox (thread, number, at, kind, execution, key, body)
+    VALUES (t.id, t.signal_number, p_now, p_kind, p_execution, p_key, p_body);
+  RETURN t;
+END $$;
+
+-- What a key means already, of the executions that are still there. A row that a deletion has not reached yet gives way.
+CREATE FUNCTION actant_known(p_tenant integer, p_id uuid, p_key text) RETURNS executions LANGUAGE plpgsql AS $$
+DECLARE
+  x executions;
+BEGIN
+  LOOP
+    x := NULL;
+    IF p_key IS NOT NULL THEN
+      SELECT * INTO x FROM executions u WHERE u.tenant = p_tenant AND u.idempotency_key = p_key;
+    END IF;
+    IF x.number IS NULL THEN
+      SELECT * INTO x FROM executions u WHERE u.tenant = p_tenant AND u.id = p_id;
+    END IF;
+    IF x.number IS NULL OR EXISTS (SELECT FROM threads h WHERE h.id = x.thread AND h.name IS NOT NULL) THEN
+      RETURN x;
+    END IF;
+    DELETE FROM executions u WHERE u.tenant = x.tenant AND u.number = x.number;
+  END LOOP;
+END $$;
+
+-- Many submissions, in the order of their threads' names; `p_order` says in which order they came. Outcomes are those of
+-- SubmitOutcome. `e` is the execution that a refusal or a replay names; what was accepted the caller knows.
+CREATE FUNCTION actant_submit(
+  p_clock timestamptz, p_order integer[], p_tenant integer[], p_name text[], p_id uuid[], p_agent text[], p_definition bytea[],
+  p_input bytea[], p_key text[], p_fingerprint bytea[], p_priority smallint[], p_deadline timestamptz[], p_held boolean[],
+  p_busy smallint[], p_displacement bytea[], p_session uuid[], p_format integer[], p_taken uuid[], p_taken_body bytea[])
+  RETURNS TABLE (outcome integer, accepted_at timestamptz, epoch bigint, "position" bigint, taken uuid, taken_body bytea,
+    signal_number bigint, crashes integer, is_ready boolean, is_signalled boolean, holder uuid, thread text, e executions) LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+#variable_conflict use_column
+DECLARE
+  now_is timestamptz := coalesce(p_clock, clock_timestamp());
+  numbers bigint[];
+  t threads;
+  x executions;
+  last journal;
+  session_is bigint;
+  is_there boolean;
+  is_free boolean;
+BEGIN
+  SELECT array_agg(nextval('execution_numbers')) INTO numbers FROM generate_series(1, cardinality(p_tenant));
+  FOR i IN 1..cardinality(p_tenant) LOOP
+    outcome := 0;
+    accepted_at := now_is;
+    epoch := NULL;
+    taken := NULL;
+    taken_body := NULL;
+    is_ready := false;
+    is_signalled := false;
+    holder := NULL;
+    thread := NULL;
+    e := NULL;
+    session_is := NULL;
+    <<item>>
+    BEGIN
+      IF p_session[i] IS NOT NULL THEN
+        SELECT s.number INTO session_is FROM sessions s WHERE s.id = p_session[i] AND s.expires_at > now_is;
+      END IF;
+      x := actant_known(p_tenant[i], p_id[i], p_key[i]);
+      IF x.number IS NOT NULL THEN
+        outcome := CASE WHEN x.fingerprint IS DISTINCT FROM p_fingerprint[i] THEN 2 ELSE 1 END;
+        e := x;
+        SELECT * INTO t FROM threads h WHERE h.id = x.thread;
+        thread := t.name;
+        -- The very same call after a lost answer is told its lease again, while nothing has been appended under it.
+        IF outcome = 1 AND session_is IS NOT NULL AND x.id = p_id[i] AND t.current = x.number AND t.holder = session_is THEN
+          SELECT * INTO last FROM journal j WHERE j.thread = t.id AND j.position = t.position;
+          IF last.execution IS NULL AND last.epoch = t.epoch AND NOT EXISTS (
+              SELECT FROM journal j WHERE j.thread = t.id AND j.position = t.position - 1 AND j.epoch >= t.epoch) THEN
+            epoch := t.epoch;
+            "position" := t.position;
+            taken := last.id;
+            taken_body := last.body;
+            signal_number := t.signal_number;
+            crashes := t.crashes;
+          END IF;
+        END IF;
+        EXIT item;
+      END IF;
+
+      t := actant_thread(p_tenant[i], p_name[i], now_is);
+      is_there := t.id IS NOT NULL;
+      is_free := NOT is_there OR (t.holder IS NULL AND t.current IS NULL);
+      IF NOT is_free AND coalesce(p_busy[i], 1) = 1 THEN
+        SELECT * INTO x FROM executions u WHERE u.tenant = t.tenant AND u.number = t.current;
+        outcome := CASE WHEN p_busy[i] = 1 THEN 3 WHEN x.status = 2 THEN 4 ELSE 0 END;
+        IF outcome <> 0 THEN
+          e := x;
+          thread := t.name;
+          EXIT item;
+        END IF;
+      END IF;
+      IF NOT is_there THEN
+        t := actant_new_thread(p_tenant[i], p_name[i], 0, now_is);
+      END IF;
+
+      t := actant_put(t, 1::smallint, p_id[i], NULL, p_input[i], now_is);
+      t.pending := t.pending + 1;
+      IF p_busy[i] IN (2, 3) AND t.is_open THEN
+        SELECT * INTO x FROM executions u WHERE u.tenant = t.tenant AND u.number = t.current;
+        t := actant_put(t, 3::smallint, x.id, 'displaced:' || p_id[i], p_displacement[i], now_is);
+        UPDATE executions u SET last_cancel = t.signal_number WHERE u.tenant = t.tenant AND u.number = t.current;
+        IF t.holder IS NULL THEN
+          t.ready := true;
+          t.due := NULL;
+          is_ready := true;
+        ELSE
+          is_signalled := true;
+          holder := (SELECT s.id FROM sessions s WHERE s.number = t.holder);
+        END IF;
+      END IF;
+      IF t.current IS NULL AND NOT p_held[i] THEN
+        t.current := numbers[p_order[i]];
+        t.priority := p_priority[i];
+      END IF;
+      IF is_free AND NOT p_held[i] THEN
+        IF session_is IS NOT NULL AND t.format <= p_format[i] THEN
+          t := actant_lease(t, session_is, p_taken[i], p_taken_body[i], now_is);
+          t.pending := t.pending - 1;
+          epoch := t.epoch;
+          "position" := t.position;
+          taken := p_taken[i];
+          taken_body := p_taken_body[i];
+          signal_number := t.signal_number;
+          crashes := t.crashes;
+        ELSE
+          t.ready := true;
+          t.due := NULL;
+          is_ready := true;
+        END IF;
+      END IF;
+      INSERT INTO executions (number, tenant, id, thread, status, agent, definition, priority, held, deadline, created_at, started_at,
+          tokens, cost, idempotency_key, fingerprint, last_cancel)
+        VALUES (numbers[p_order[i]], t.tenant, p_id[i], t.id, (epoch IS NOT NULL)::integer, p_agent[i], p_definition[i], p_priority[i],
+          p_held[i], p_deadline[i], now_is, CASE WHEN epoch IS NOT NULL THEN now_is END, 0, 0, p_key[i], p_fingerprint[i], 0);
+      IF is_there THEN
+        PERFORM actant_save(t);
+      ELSE
+        PERFORM actant_insert(t);
+      END IF;
+    END item;
+    RETURN NEXT;
+  END LOOP;
+END $$;
+
+-- Lets a held submission be taken. Null: there is none; true: its thread has become ready.
+CREATE FUNCTION actant_start(p_clock timestamptz, p_tenant integer, p_id uuid) RETURNS boolean LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+DECLARE
+  now_is timestamptz := coalesce(p_clock, clock_timestamp());
+  name_is text;
+  x executions;
+  t threads;
+BEGIN
+  SELECT h.name INTO name_is FROM executions u JOIN threads h ON h.id = u.thread WHERE u.tenant = p_tenant AND u.id = p_id;
+  t := actant_thread(p_tenant, name_is, now_is);
+  SELECT * INTO x FROM executions u WHERE u.tenant = p_tenant AND u.id = p_id AND u.thread = t.id;
+  IF x.number IS NULL THEN
+    RETURN NULL;
+  END IF;
+  IF NOT x.held THEN
+    RETURN false;
+  END IF;
+  UPDATE executions u SET held = false WHERE u.tenant = x.tenant AND u.number = x.number;
+  t.updated_at := now_is;
+  t := actant_choose(t);
+  IF t.holder IS NULL AND NOT t.is_open AND x.status = 0 THEN
+    t.ready := true;
+    t.due := NULL;
+  END IF;
+  PERFORM actant_save(t);
+  RETURN t.ready;
+END $$;
+
+-- Many calls, each with some signals of one thread, all or none. Outcomes are those of SignalOutcome.
+CREATE FUNCTION actant_signal(
+  p_clock timestamptz, p_tenant integer[], p_name text[], p_signals integer[],
+  s_kind smallint[], s_execution uuid[], s_key text[], s_body bytea[])
+  RETURNS TABLE (outcome integer, holder uuid, is_ready boolean) LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+#variable_conflict use_column
+DECLARE
+  now_is timestamptz := coalesce(p_clock, clock_timestamp());
+  s integer := 1;
+  t threads;
+  x executions;
+  known bytea;
+  earlier integer;
+  fresh integer[];
+BEGIN
+  FOR i IN 1..cardinality(p_tenant) LOOP
+    outcome := 4;
+    holder := NULL;
+    is_ready := false;
+    <<item>>
+    BEGIN
+      t := actant_thread(p_tenant[i], p_name[i], now_is);
+      EXIT item WHEN t.id IS NULL;
+      IF t.holder IS NOT NULL THEN
+        holder := (SELECT n.id FROM sessions n WHERE n.number = t.holder);
+      END IF;
+
+      fresh := '{}';
+      FOR k IN s..s + p_signals[i] - 1 LOOP
+        earlier := (SELECT f FROM unnest(fresh) f WHERE s_key[f] = s_key[k] LIMIT 1);
+        IF earlier IS NOT NULL THEN
+          known := s_body[earlier];
+        ELSIF starts_with(s_key[k], 'input:') THEN
+          SELECT b.body INTO known FROM inbox b
+            WHERE b.thread = t.id AND (b.key = s_key[k] OR (b.key IS NULL AND 'input:' || b.execution = s_key[k])) LIMIT 1;
+        ELSE
+          SELECT b.body INTO known FROM inbox b WHERE b.thread = t.id AND b.key = s_key[k];
+        END IF;
+        IF known IS NULL THEN
+          fresh := fresh || k;
+        ELSIF known <> s_body[k] THEN
+          outcome := 2;
+          EXIT item;
+        END IF;
+      END LOOP;
+
+      FOR k IN 1..cardinality(fresh) LOOP
+        CONTINUE WHEN s_execution[fresh[k]] IS NULL;
+        SELECT * INTO x FROM executions u WHERE u.tenant = t.tenant AND u.id = s_execution[fresh[k]];
+        EXIT item WHEN x.number IS NULL OR x.thread <> t.id;
+        IF x.status >= 3 THEN
+          outcome := 3;
+          EXIT item;
+        END IF;
+      END LOOP;
+
+      outcome := 1;
+      FOR k IN 1..cardinality(fresh) LOOP
+        outcome := 0;
+        earlier := fresh[k];
+        t := actant_put(t, s_kind[earlier], s_execution[earlier], s_key[earlier], s_body[earlier], now_is);
+        IF s_kind[earlier] = 3 AND s_execution[earlier] IS NOT NULL THEN
+          UPDATE executions u SET last_cancel = t.signal_number WHERE u.tenant = t.tenant AND u.id = s_execution[earlier];
+        ELSIF s_kind[earlier] = 3 THEN
+          UPDATE executions u SET last_cancel = t.signal_number WHERE u.tenant = t.tenant AND u.number = t.current;
+        END IF;
+      END LOOP;
+      IF outcome = 0 THEN
+        IF t.holder IS NULL THEN
+          t.ready := true;
+          t.due := NULL;
+          is_ready := true;
+        END IF;
+        PERFORM actant_save(t);
+      END IF;
+    END item;
+    s := s + p_signals[i];
+    RETURN NEXT;
+  END LOOP;
+END $$;

@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace Actant.Postgres;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(Failure))]
+[JsonSerializable(typeof(WakeupMessage))]
+internal sealed partial class PostgresJson : JsonSerializerContext;

@@ -1,0 +1,346 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Actant.Storage;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Actant.Postgres;
+
+/// <summary>
+/// The store of any number of nodes: one PostgreSQL database. Appends, submissions and signals go through commit lanes that write
+/// together what came together; everything else is one statement. Sessions end by the database's clock.
+/// </summary>
+public sealed class PostgresStore : IActantStore
+{
+    private const int RowBytes = 256;
+    private const int RemovedRows = 1000;
+
+    private readonly WakeupBroadcast _wakeups = new();
+    private readonly ConcurrentDictionary<Guid, bool> _sessions = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly WakeupListener _listener;
+    private readonly WakeupSender _sender;
+    private readonly CommitLane[] _lanes;
+    private Task _cleanUp = Task.CompletedTask;
+    private int _closed;
+
+    private PostgresStore(NpgsqlDataSource source, PostgresStoreOptions options, TimeProvider time, TimeProvider? clock, IdGenerator ids)
+    {
+        Database = new Database(source, options.RetryFor, time, clock);
+        Tenants = new TenantNumbers(Database);
+        Ids = new SpareIds(ids);
+        var node = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
+        _listener = new WakeupListener(Database, options.Schema, node, _wakeups);
+        _sender = new WakeupSender(Database, options.Schema, node);
+        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new CommitLane(Database, Wake))];
+    }
+
+    internal Database Database { get; }
+
+    internal TenantNumbers Tenants { get; }
+
+    internal SpareIds Ids { get; }
+
+    internal IReadOnlyList<CommitLane> Lanes => _lanes;
+
+    /// <summary>Opens the store of a database and brings its schema up to date.</summary>
+    /// <param name="options">Which database, and how it is used.</param>
+    /// <param name="time">For waiting between tries; leases and due times are judged by the database's clock.</param>
+    /// <param name="ids">Ids of sessions and <c>Taken</c> entries.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StoreUnavailableException">The database does not answer.</exception>
+    /// <exception cref="InvalidOperationException">A newer release has written the database.</exception>
+    public static Task<PostgresStore> OpenAsync(
+        PostgresStoreOptions options, TimeProvider time, IdGenerator ids, CancellationToken cancellationToken) =>
+        OpenAsync(options, time, clock: null, ids, cancellationToken);
+
+    /// <inheritdoc />
+    public ITenantStore For(TenantId tenant)
+    {
+        StorageLimits.Check(tenant);
+        return new PostgresTenantStore(this, tenant);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<Session> OpenSessionAsync(OpenSession request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        var ids = Ids.Take(1);
+        await Database.DoAsync(
+            """
+            INSERT INTO sessions (number, id, length, expires_at, node)
+              VALUES (nextval('session_numbers'), $2, $3, coalesce($1, clock_timestamp()) + $3, $4) ON CONFLICT (id) DO NOTHING
+            """,
+            parameters => parameters.Time(Database.Clock).Id(ids[0]).Span(request.Length).Text(request.Node),
+            cancellationToken);
+        _sessions[ids[0]] = true;
+        return new Session(new SessionId(ids[0]), request.Length);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<Heartbeat?> RenewAsync(SessionId session, CancellationToken cancellationToken)
+    {
+        var heartbeat = await Database.RepeatAsync(
+            "SELECT work_is_ready, next_due, signalled_tenants, signalled_names FROM actant_renew($1, $2)",
+            parameters => parameters.Time(Database.Clock).Id(session.Value),
+            static async (rows, token) => await rows.ReadAsync(token)
+                ? new Heartbeat(rows.GetBoolean(0), Keys(rows.Texts(2), rows.Texts(3)), rows.TimeOrNull(1))
+                : null,
+            cancellationToken);
+        if (heartbeat is null)
+            _sessions.TryRemove(session.Value, out _);
+        return heartbeat;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask EndSessionAsync(SessionId session, CancellationToken cancellationToken)
+    {
+        var freed = await Database.RepeatAsync(
+            "SELECT actant_end_session($1, $2)",
+            parameters => parameters.Time(Database.Clock).Id(session.Value),
+            static async (rows, token) => await rows.ReadAsync(token) ? rows.GetInt32(0) : 0,
+            cancellationToken);
+        _sessions.TryRemove(session.Value, out _);
+        if (freed > 0)
+            Wake([(new Wakeup(WakeupKind.WorkIsReady), null)]);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<TakenThread>> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        var only = request.Only is { } key ? await Tenants.OfAsync(key.Tenant, cancellationToken) : (int?)null;
+        var ids = Ids.Take(only is null ? Math.Min(request.Max, StorageLimits.MaxItems) : 1);
+        var taken = await Database.OnceAsync(
+            $"""
+            SELECT tenant, name, epoch, "position", taken, signal_number, crashes, {ExecutionRow.ColumnsOfAnswer}
+              FROM actant_take($1, $2, $3, $4, $5, $6, $7, $8) r
+            """,
+            parameters => parameters.Time(Database.Clock).Id(request.Session.Value).Int(ids.Count).Int(request.Format)
+                .Int(only).Text(request.Only?.Thread).Array(NpgsqlDbType.Uuid, ids).Bytes(request.TakenBody),
+            (rows, token) => ReadTakenAsync(rows, request.TakenBody, token),
+            cancellationToken);
+        Ids.GiveBack(ids, taken.Count);
+        return taken;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        var bytes = RowBytes + request.Entries.Sum(entry => (long)entry.Body.Length + RowBytes)
+            + request.Outbox.Sum(row => (long)row.Body.Length + RowBytes);
+        var call = new AppendCall(await Tenants.OfAsync(request.Thread.Tenant, cancellationToken), request)
+        {
+            Bytes = (int)Math.Min(bytes, int.MaxValue),
+            Items = 1,
+        };
+        return await LaneOf(request.Thread).WriteAsync(call, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<InboxSignal>> ReadInboxAsync(ThreadKey thread, CancellationToken cancellationToken) =>
+        StoredText.CanBe(thread.Thread)
+            ? await Reading.InboxAsync(Database, thread, await Tenants.OfAsync(thread.Tenant, cancellationToken), cancellationToken)
+            : [];
+
+    /// <inheritdoc />
+    public async ValueTask<StoredSnapshot?> ReadSnapshotAsync(ThreadKey thread, long atOrBefore, CancellationToken cancellationToken) =>
+        StoredText.CanBe(thread.Thread)
+            ? await Reading.SnapshotAsync(
+                Database, await Tenants.OfAsync(thread.Tenant, cancellationToken), thread.Thread, atOrBefore, cancellationToken)
+            : null;
+
+    /// <inheritdoc />
+    public async ValueTask WriteSnapshotAsync(ThreadKey thread, StoredSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(thread);
+        StorageLimits.CheckContent(snapshot.Content);
+        var tenant = await Tenants.OfAsync(thread.Tenant, cancellationToken);
+        await Database.DoAsync(
+            """
+            INSERT INTO snapshots AS s (thread, position, fold_version, content)
+              SELECT t.id, $3, $4, $5 FROM threads t WHERE t.tenant = $1 AND t.name = $2 FOR KEY SHARE
+              ON CONFLICT (thread) DO UPDATE SET position = excluded.position, fold_version = excluded.fold_version,
+                content = excluded.content WHERE excluded.position > s.position
+            """,
+            parameters => parameters.Int(tenant).Text(thread.Thread).Long(snapshot.Position).Int(snapshot.FoldVersion).Bytes(snapshot.Content),
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask WriteBlobAsync(ThreadKey thread, BlobHash hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(thread);
+        StorageLimits.Check(hash);
+        StorageLimits.CheckContent(content);
+        var tenant = await Tenants.OfAsync(thread.Tenant, cancellationToken);
+        await Database.DoAsync(
+            """
+            WITH target AS (SELECT t.id FROM threads t WHERE t.tenant = $1 AND t.name = $2 FOR UPDATE),
+              written AS (INSERT INTO blobs (thread, hash, content) SELECT id, $3, $4 FROM target ON CONFLICT DO NOTHING RETURNING thread)
+            UPDATE threads t SET bytes = t.bytes + length($4) FROM written WHERE t.id = written.thread
+            """,
+            parameters => parameters.Int(tenant).Text(thread.Thread).Hash(hash).Bytes(content),
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken) =>
+        Database.OnceAsync<IReadOnlyList<OutboxDelivery>>(
+            "SELECT delivery, tenant, thread, destination, body, attempt, written_at FROM actant_take_outbox($1, $2, $3)",
+            parameters => parameters.Time(Database.Clock).Id(session.Value).Int(StorageLimits.ClampLimit(max)),
+            static async (rows, token) =>
+            {
+                var deliveries = new List<OutboxDelivery>();
+                while (await rows.ReadAsync(token))
+                {
+                    var row = new OutboxRow(rows.GetGuid(0), rows.GetString(3), rows.Bytes(4));
+                    deliveries.Add(new OutboxDelivery(row, new ThreadKey(new TenantId(rows.GetString(1)), rows.GetString(2)), rows.GetInt32(5), rows.Time(6)));
+                }
+
+                return deliveries;
+            },
+            cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
+        Database.DoAsync(
+            "SELECT actant_settle_outbox($1, $2, $3, $4, $5)",
+            parameters => parameters.Time(Database.Clock).Id(delivery).Int((int)settlement.Kind).Time(settlement.RetryAt)
+                .Text(StoredText.Clean(settlement.Reason)),
+            cancellationToken);
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken) => _wakeups.WatchAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask PingAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_closed != 0, this);
+        try
+        {
+            await using var command = Database.Source.CreateCommand("SELECT 1");
+            await command.ExecuteScalarAsync(cancellationToken);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw PostgresFault.ForCaller(exception);
+        }
+    }
+
+    /// <summary>Finishes the writes that were handed in, then lets go of the database. What waits for a database that is away is given up.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+            return;
+        _wakeups.Complete();
+        await _stop.CancelAsync();
+        await _cleanUp;
+        Database.StopRepeating();
+        foreach (var lane in _lanes)
+            await lane.DisposeAsync();
+        await _sender.DisposeAsync();
+        await _listener.DisposeAsync();
+        await Database.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    internal static async Task<PostgresStore> OpenAsync(
+        PostgresStoreOptions options, TimeProvider time, TimeProvider? clock, IdGenerator ids, CancellationToken cancellationToken)
+    {
+        var source = Database.BuildSource(options);
+        try
+        {
+            await PostgresSchema.MigrateAsync(source, options.Schema, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            await source.DisposeAsync();
+            if (exception is NpgsqlException fault)
+                throw PostgresFault.ForCaller(fault);
+            throw;
+        }
+
+        var store = new PostgresStore(source, options, time, clock, ids);
+        store._listener.Start();
+        await store._listener.Listening.WaitAsync(cancellationToken);
+        store._cleanUp = store.RemoveLeftoversAsync();
+        return store;
+    }
+
+    internal static PostgresStore Open(PostgresStoreOptions options, TimeProvider time, IdGenerator ids) =>
+#pragma warning disable VSTHRD002 // A container makes what it holds without waiting; on a thread of the pool nobody waits for this one.
+        Task.Run(() => OpenAsync(options, time, ids, CancellationToken.None)).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+
+    internal CommitLane LaneOf(ThreadKey thread)
+    {
+        ObjectDisposedException.ThrowIf(_closed != 0, this);
+        return _lanes[(uint)thread.GetHashCode() % (uint)_lanes.Length];
+    }
+
+    /// <summary>Tells everybody in this process at once, and other nodes where one of them must know.</summary>
+    internal void Wake(IReadOnlyList<(Wakeup Wakeup, Guid? Holder)> wakeups)
+    {
+        foreach (var (wakeup, _) in wakeups)
+            _wakeups.Publish(wakeup);
+        _sender.Send(wakeups.Where(wakeup => wakeup.Holder is not { } holder || !_sessions.ContainsKey(holder)).Select(wakeup => wakeup.Wakeup));
+    }
+
+    /// <summary>Removes what hangs on a thread without a name, batch by batch.</summary>
+    internal async ValueTask RemoveAsync(long thread, CancellationToken cancellationToken)
+    {
+        var isMore = true;
+        while (isMore)
+        {
+            isMore = await Database.RepeatAsync(
+                "SELECT actant_remove($1, $2)",
+                parameters => parameters.Long(thread).Int(RemovedRows),
+                static async (rows, token) => await rows.ReadAsync(token) && rows.GetBoolean(0),
+                cancellationToken);
+        }
+    }
+
+    private static ThreadKey[] Keys(string[] tenants, string[] names) =>
+        [.. tenants.Zip(names, static (tenant, name) => new ThreadKey(new TenantId(tenant), name))];
+
+    private static async Task<List<TakenThread>> ReadTakenAsync(NpgsqlDataReader rows, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var taken = new List<TakenThread>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            var thread = new ThreadKey(new TenantId(rows.GetString(0)), rows.GetString(1));
+            var entry = new StoredEntry(rows.GetInt64(3), rows.GetGuid(4), null, rows.GetInt64(2), body.ToArray());
+            taken.Add(new TakenThread(
+                thread, entry.Epoch, entry, rows.GetInt64(5), rows.GetInt32(6), ExecutionRow.ReadOrNull(rows, 7, thread)));
+        }
+
+        return taken;
+    }
+
+    /// <summary>Goes on with deletions that a process has begun and not ended.</summary>
+    private async Task RemoveLeftoversAsync()
+    {
+        try
+        {
+            var threads = await Database.RepeatAsync(
+                "SELECT id FROM threads WHERE name IS NULL",
+                static _ => { },
+                static async (rows, token) =>
+                {
+                    var found = new List<long>();
+                    while (await rows.ReadAsync(token))
+                        found.Add(rows.GetInt64(0));
+                    return found;
+                },
+                _stop.Token);
+            foreach (var thread in threads)
+                await RemoveAsync(thread, _stop.Token);
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
+        {
+            // What is left is removed after the next start.
+        }
+    }
+}

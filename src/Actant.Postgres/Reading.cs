@@ -1,0 +1,123 @@
+using Actant.Storage;
+using Npgsql;
+
+namespace Actant.Postgres;
+
+/// <summary>Everything that is read, each in one statement, so that it sees one moment.</summary>
+internal static class Reading
+{
+    private const string ThreadIs = "thread = (SELECT t.id FROM threads t WHERE t.tenant = $1 AND t.name = $2)";
+
+    public static async ValueTask<ExecutionRecord?> ExecutionAsync(
+        Database database, TenantId tenant, int number, ExecutionId? id, string? key, CancellationToken cancellationToken)
+    {
+        var condition = id is null ? "e.idempotency_key = $2" : "e.id = $2";
+        return await database.RepeatAsync(
+            $"SELECT {ExecutionRow.Columns}, t.name FROM executions e JOIN threads t ON t.id = e.thread AND t.name IS NOT NULL WHERE e.tenant = $1 AND {condition}",
+            parameters => _ = id is { } present ? parameters.Int(number).Id(present.Value) : parameters.Int(number).Text(key),
+            async (rows, token) => await rows.ReadAsync(token)
+                ? ExecutionRow.Read(rows, 0, new ThreadKey(tenant, rows.GetString(ExecutionRow.Width)))
+                : null,
+            cancellationToken);
+    }
+
+    public static ValueTask<IReadOnlyList<StoredEntry>> EntriesAsync(
+        Database database, int tenant, string thread, long from, int limit, CancellationToken cancellationToken) =>
+        database.RepeatAsync<IReadOnlyList<StoredEntry>>(
+            $"SELECT position, id, execution, epoch, body FROM journal WHERE {ThreadIs} AND position >= $3 ORDER BY position LIMIT $4",
+            parameters => parameters.Int(tenant).Text(thread).Long(from).Int(StorageLimits.ClampLimit(limit)),
+            static async (rows, token) =>
+            {
+                var entries = new List<StoredEntry>();
+                while (await rows.ReadAsync(token))
+                {
+                    var execution = rows.IdOrNull(2) is { } id ? new ExecutionId(id) : (ExecutionId?)null;
+                    entries.Add(new StoredEntry(rows.GetInt64(0), rows.GetGuid(1), execution, rows.GetInt64(3), rows.Bytes(4)));
+                }
+
+                return entries;
+            },
+            cancellationToken);
+
+    public static ValueTask<IReadOnlyList<InboxSignal>> InboxAsync(
+        Database database, ThreadKey thread, int tenant, CancellationToken cancellationToken) =>
+        database.RepeatAsync<IReadOnlyList<InboxSignal>>(
+            $"""
+            SELECT i.number, i.kind, i.execution, coalesce(i.key, 'input:' || i.execution), i.body, i.at, {ExecutionRow.Columns}
+              FROM threads t JOIN inbox i ON i.thread = t.id AND i.number > t.consumed_to AND NOT i.number = ANY (t.consumed)
+              LEFT JOIN executions e ON i.kind = 1 AND e.tenant = t.tenant AND e.id = i.execution
+              WHERE t.tenant = $1 AND t.name = $2 ORDER BY i.number LIMIT {StorageLimits.MaxItems}
+            """,
+            parameters => parameters.Int(tenant).Text(thread.Thread),
+            async (rows, token) =>
+            {
+                var signals = new List<InboxSignal>();
+                while (await rows.ReadAsync(token))
+                {
+                    signals.Add(new InboxSignal(
+                        rows.GetInt64(0),
+                        (SignalKind)rows.GetInt16(1),
+                        rows.IdOrNull(2) is { } id ? new ExecutionId(id) : null,
+                        rows.GetString(3),
+                        rows.Bytes(4),
+                        rows.Time(5),
+                        ExecutionRow.ReadOrNull(rows, 6, thread)));
+                }
+
+                return signals;
+            },
+            cancellationToken);
+
+    public static ValueTask<StoredSnapshot?> SnapshotAsync(
+        Database database, int tenant, string thread, long atOrBefore, CancellationToken cancellationToken) =>
+        database.RepeatAsync(
+            $"SELECT position, fold_version, content FROM snapshots WHERE {ThreadIs} AND position <= $3",
+            parameters => parameters.Int(tenant).Text(thread).Long(atOrBefore),
+            static async (rows, token) => await rows.ReadAsync(token) ? new StoredSnapshot(rows.GetInt64(0), rows.GetInt32(1), rows.Bytes(2)) : null,
+            cancellationToken);
+
+    public static ValueTask<byte[]?> BlobAsync(Database database, int tenant, string thread, BlobHash hash, CancellationToken cancellationToken) =>
+        database.RepeatAsync(
+            $"SELECT content FROM blobs WHERE {ThreadIs} AND hash = $3",
+            parameters => parameters.Int(tenant).Text(thread).Hash(hash),
+            static async (rows, token) => await rows.ReadAsync(token) ? rows.Bytes(0) : null,
+            cancellationToken);
+
+    public static ValueTask<byte[]?> DefinitionAsync(Database database, int tenant, BlobHash hash, CancellationToken cancellationToken) =>
+        database.RepeatAsync(
+            "SELECT content FROM definitions WHERE tenant = $1 AND hash = $2",
+            parameters => parameters.Int(tenant).Hash(hash),
+            static async (rows, token) => await rows.ReadAsync(token) ? rows.Bytes(0) : null,
+            cancellationToken);
+
+    public static ValueTask<IReadOnlyList<DailyUsage>> UsageAsync(
+        Database database, int tenant, DateOnly first, DateOnly last, CancellationToken cancellationToken) =>
+        database.RepeatAsync<IReadOnlyList<DailyUsage>>(
+            """
+            SELECT day, agent, provider, model, sum(calls)::bigint, sum(input_tokens)::bigint, sum(cached_tokens)::bigint,
+                sum(output_tokens)::bigint, sum(reasoning_tokens)::bigint, sum(cost)
+              FROM usage WHERE tenant = $1 AND day BETWEEN $2 AND $3 GROUP BY day, agent, provider, model ORDER BY day, agent, provider, model
+            """,
+            parameters => parameters.Int(tenant).Date(first).Date(last),
+            static async (rows, token) =>
+            {
+                var days = new List<DailyUsage>();
+                while (await rows.ReadAsync(token))
+                    days.Add(new DailyUsage(rows.Date(0), Amount(rows)));
+                return days;
+            },
+            cancellationToken);
+
+    private static UsageAmount Amount(NpgsqlDataReader row) => new()
+    {
+        Agent = row.GetString(1),
+        Provider = row.GetString(2),
+        Model = row.GetString(3),
+        Calls = row.GetInt64(4),
+        InputTokens = row.GetInt64(5),
+        CachedTokens = row.GetInt64(6),
+        OutputTokens = row.GetInt64(7),
+        ReasoningTokens = row.GetInt64(8),
+        CostUsd = row.GetDecimal(9),
+    };
+}

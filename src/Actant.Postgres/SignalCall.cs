@@ -1,0 +1,12 @@
+using Actant.Storage;
+
+namespace Actant.Postgres;
+
+internal sealed class SignalCall(int tenant, ThreadKey thread, IReadOnlyList<Signal> signals) : LaneCall<SignalResult>
+{
+    public int Tenant => tenant;
+
+    public ThreadKey Thread => thread;
+
+    public IReadOnlyList<Signal> Signals => signals;
+}

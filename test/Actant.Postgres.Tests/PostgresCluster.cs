@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Actant.Postgres.Tests;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(PostgresCluster))]
+
+namespace Actant.Postgres.Tests;
+
+/// <summary>
+/// A PostgreSQL of the tests' own: in a temporary folder, on a free port, gone afterwards. It flushes to disk as in production.
+/// </summary>
+public sealed class PostgresCluster : IAsyncLifetime
+{
+    private const string Missing =
+        "PostgreSQL's server programs are missing. Install them with one of\n"
+        + "  apt-get install postgresql    dnf install postgresql-server    apk add postgresql    brew install postgresql@17\n"
+        + "or from https://www.postgresql.org/download/ and put the folder of initdb and pg_ctl on the PATH.";
+
+    private static int _lastSchema;
+
+    private readonly string _programs = FindPrograms();
+    private readonly string _folder = Directory.CreateTempSubdirectory("actant-postgres-").FullName;
+    private readonly int _port = FreePort();
+
+    public string ConnectionString => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = _port,
+        Username = "postgres",
+        Database = "postgres",
+        MaxPoolSize = 20,
+        Timeout = 15,
+    }.ConnectionString;
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private string Settings =>
+        string.Create(CultureInfo.InvariantCulture, $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c max_connections=400");
+
+    /// <summary>Options with a schema that nobody has used.</summary>
+    public PostgresStoreOptions NewOptions() => new()
+    {
+        ConnectionString = ConnectionString,
+        Schema = string.Create(CultureInfo.InvariantCulture, $"s{Interlocked.Increment(ref _lastSchema)}"),
+    };
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
+            await RunAsync("chown", "postgres", _folder);
+        await RunAsync(Program("initdb"), "-D", Data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync");
+        await StartAsync();
+    }
+
+    public Task StartAsync() => RunAsync(Program("pg_ctl"), "-D", Data, "-o", Settings, "-l", Path.Combine(_folder, "log"), "-w", "-t", "60", "start");
+
+    /// <summary>As if the power had failed.</summary>
+    public Task StopAsync() => RunAsync(Program("pg_ctl"), "-D", Data, "-m", "immediate", "-w", "stop");
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
+            await RunAsync("chown", "-R", "root", _folder);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Asks the database directly.</summary>
+    public async Task<T> AskAsync<T>(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static string FindPrograms()
+    {
+        var name = OperatingSystem.IsWindows() ? "pg_ctl.exe" : "pg_ctl";
+        string[] roots = ["/usr/lib/postgresql", "/usr/local/lib/postgresql", "/usr", "/opt/homebrew/opt", "/usr/local/opt", @"C:\Program Files\PostgreSQL"];
+        var installed = roots.Where(Directory.Exists)
+            .SelectMany(root => Directory.GetDirectories(root).Where(folder => root is not "/usr" || folder.Contains("pgsql", StringComparison.Ordinal)))
+            .OrderByDescending(folder => double.TryParse(Path.GetFileName(folder).Split('@')[^1], CultureInfo.InvariantCulture, out var version) ? version : 0)
+            .Select(folder => Path.Combine(folder, "bin"));
+        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Concat(installed)
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, name)) && File.Exists(Path.Combine(folder, name.Replace("pg_ctl", "initdb", StringComparison.Ordinal))))
+            ?? throw new InvalidOperationException(Missing);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private string Program(string name) => Path.Combine(_programs, name);
+
+    /// <summary>Runs a program to its end. PostgreSQL refuses root, so root becomes <c>postgres</c> for it.</summary>
+    private async Task RunAsync(string program, params string[] arguments)
+    {
+        var changesUser = Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows() && Path.IsPathRooted(program);
+        var start = new ProcessStartInfo(changesUser ? "runuser" : program) { UseShellExecute = false, WorkingDirectory = _folder };
+        string[] all = changesUser ? ["-u", "postgres", "--", program, .. arguments] : arguments;
+        foreach (var argument in all)
+            start.ArgumentList.Add(argument);
+
+        // The server inherits what pg_ctl has: a pipe would stay open as long as it runs.
+        var quiet = Path.Combine(_folder, "programs.log");
+        start.FileName = OperatingSystem.IsWindows() ? start.FileName : "sh";
+        if (!OperatingSystem.IsWindows())
+        {
+            start.ArgumentList.Clear();
+            foreach (var argument in (string[])["-c", "out=$1; shift; exec \"$@\" >>\"$out\" 2>&1 </dev/null", "sh", quiet, changesUser ? "runuser" : program, .. all])
+                start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {(File.Exists(quiet) ? await File.ReadAllTextAsync(quiet) : "")}");
+    }
+}
