@@ -35,6 +35,9 @@ internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeP
         settings.ApplicationName ??= "actant";
         settings.TcpKeepAlive = true;
 
+        // Nothing here changes the state of a connection, except the listener, whose connection goes back only when it is broken.
+        settings.NoResetOnClose = true;
+
         // A name, or else every span of tracing carries the connection string.
         return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "actant" }.Build();
     }

@@ -3,7 +3,7 @@
 
 -- The first statement of every batch: sessions, then threads, each in one order, so that two batches never wait for each other.
 CREATE FUNCTION actant_lock(p_sessions uuid[], p_tenants integer[], p_names text[]) RETURNS void LANGUAGE plpgsql
-  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
   IF cardinality(p_sessions) > 0 THEN
     PERFORM 1 FROM sessions s WHERE s.id = ANY (p_sessions) ORDER BY s.number FOR KEY SHARE OF s;
@@ -39,7 +39,7 @@ BEGIN
   t.id := nextval('thread_ids');
   t.tenant := p_tenant;
   t.name := p_name;
-  t.epoch := greatest(p_epoch, (SELECT s.epoch_floor FROM store s));
+  t.epoch := greatest(p_epoch, (SELECT s.epoch_floor FROM store s WHERE s.id = 1));
   t.position := 0;
   t.signal_number := 0;
   t.seen := 0;
@@ -73,7 +73,7 @@ DECLARE
 BEGIN
   INSERT INTO threads SELECT p.*;
   -- A deletion that freed the name meanwhile has raised the floor: everything is done again above it.
-  IF t.epoch < (SELECT s.epoch_floor FROM store s) THEN
+  IF t.epoch < (SELECT s.epoch_floor FROM store s WHERE s.id = 1) THEN
     RAISE EXCEPTION 'the epoch floor has risen' USING ERRCODE = 'serialization_failure';
   END IF;
 END $$;

@@ -27,7 +27,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION actant_end_session(p_clock timestamptz, p_session uuid) RETURNS integer LANGUAGE plpgsql
-  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
   s sessions;
@@ -45,7 +45,7 @@ END $$;
 
 CREATE FUNCTION actant_renew(p_clock timestamptz, p_session uuid)
   RETURNS TABLE (work_is_ready boolean, next_due timestamptz, signalled_tenants text[], signalled_names text[]) LANGUAGE plpgsql
-  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
@@ -69,7 +69,7 @@ END $$;
 CREATE FUNCTION actant_take(
   p_clock timestamptz, p_session uuid, p_max integer, p_format integer, p_tenant integer, p_name text, p_taken uuid[], p_body bytea)
   RETURNS TABLE (tenant text, name text, epoch bigint, "position" bigint, taken uuid, signal_number bigint, crashes integer, e executions)
-  LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
+  LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
 #variable_conflict use_column
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());

@@ -12,7 +12,7 @@ CREATE FUNCTION actant_append(
   u_item integer[], u_agent text[], u_provider text[], u_model text[], u_calls bigint[], u_input bigint[], u_cached bigint[],
   u_output bigint[], u_reasoning bigint[], u_cost numeric[])
   RETURNS TABLE (outcome integer, signal_number bigint, lease_is_gone boolean, is_ready boolean) LANGUAGE plpgsql
-  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());

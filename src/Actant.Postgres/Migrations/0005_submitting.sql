@@ -38,7 +38,7 @@ CREATE FUNCTION actant_submit(
   p_busy smallint[], p_displacement bytea[], p_session uuid[], p_format integer[], p_taken uuid[], p_taken_body bytea[])
   RETURNS TABLE (outcome integer, accepted_at timestamptz, epoch bigint, "position" bigint, taken uuid, taken_body bytea,
     signal_number bigint, crashes integer, is_ready boolean, is_signalled boolean, holder uuid, thread text, e executions) LANGUAGE plpgsql
-  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
@@ -157,7 +157,7 @@ END $$;
 
 -- Lets a held submission be taken. Null: there is none; true: its thread has become ready.
 CREATE FUNCTION actant_start(p_clock timestamptz, p_tenant integer, p_id uuid) RETURNS boolean LANGUAGE plpgsql
-  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
   name_is text;
@@ -189,7 +189,7 @@ CREATE FUNCTION actant_signal(
   p_clock timestamptz, p_tenant integer[], p_name text[], p_signals integer[],
   s_kind smallint[], s_execution uuid[], s_key text[], s_body bytea[])
   RETURNS TABLE (outcome integer, holder uuid, is_ready boolean) LANGUAGE plpgsql
-  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());

@@ -21,7 +21,7 @@ CREATE FUNCTION actant_fork(
   p_clock timestamptz, p_tenant integer, p_source text, p_position bigint, p_target text, p_entry uuid, p_entry_execution uuid,
   p_entry_body bytea, p_format integer, p_id uuid, p_agent text, p_definition bytea, p_key text, p_fingerprint bytea,
   p_priority smallint, p_deadline timestamptz, p_held boolean) RETURNS integer LANGUAGE plpgsql
-  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
   source threads := actant_thread(p_tenant, p_source, now_is);
@@ -61,7 +61,7 @@ CREATE FUNCTION actant_rewind(
   p_clock timestamptz, p_tenant integer, p_name text, p_expected bigint, p_entry uuid, p_entry_execution uuid,
   p_entry_body bytea, p_format integer, p_id uuid, p_agent text, p_definition bytea, p_key text, p_fingerprint bytea,
   p_priority smallint, p_deadline timestamptz, p_held boolean) RETURNS integer LANGUAGE plpgsql
-  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
   t threads := actant_thread(p_tenant, p_name, now_is);
@@ -97,7 +97,7 @@ END $$;
 
 -- Takes a thread's name and lease; after it the thread is gone for everybody. Answers with its number and who held it.
 CREATE FUNCTION actant_delete(p_tenant integer, p_name text) RETURNS TABLE (thread bigint, holder uuid) LANGUAGE plpgsql
-  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
   t threads;
@@ -106,14 +106,14 @@ BEGIN
   IF t.id IS NULL THEN
     RETURN;
   END IF;
-  UPDATE store SET epoch_floor = t.epoch WHERE epoch_floor < t.epoch;
+  UPDATE store SET epoch_floor = t.epoch WHERE id = 1 AND epoch_floor < t.epoch;
   UPDATE threads h SET name = NULL, holder = NULL, ready = false, due = NULL, current = NULL, is_open = false WHERE h.id = t.id;
   RETURN QUERY SELECT t.id, (SELECT s.id FROM sessions s WHERE s.number = t.holder);
 END $$;
 
 -- Removes up to so many rows of a thread without a name; false when nothing is left.
 CREATE FUNCTION actant_remove(p_thread bigint, p_max integer) RETURNS boolean LANGUAGE plpgsql
-  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   room integer := p_max;
   gone integer;

@@ -1,6 +1,6 @@
 CREATE FUNCTION actant_take_outbox(p_clock timestamptz, p_session uuid, p_max integer)
   RETURNS TABLE (delivery uuid, tenant text, thread text, destination text, body bytea, attempt integer, written_at timestamptz)
-  LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+  LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
@@ -28,7 +28,7 @@ END $$;
 -- Kinds are those of OutboxSettlementKind. The thread's row is locked: whoever adds to a lane and whoever takes its first row away
 -- must not miss each other.
 CREATE FUNCTION actant_settle_outbox(p_clock timestamptz, p_delivery uuid, p_kind integer, p_retry_at timestamptz, p_reason text)
-  RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+  RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   o outbox;
 BEGIN
