@@ -9,18 +9,18 @@ internal static class Listing
     private const string ThreadSelect =
         """
         SELECT t.id, t.name, t.position, t.bytes, t.created_at, t.updated_at, e.id, e.status, t.pending - coalesce(e.status = 0, false)::integer
-          FROM threads t LEFT JOIN executions e ON e.tenant = t.tenant AND e.number = t.current WHERE t.tenant = $1 AND
+          FROM threads t LEFT JOIN executions e ON e.number = t.current
         """;
 
     public static async ValueTask<Page<ExecutionRecord>> ExecutionsAsync(
         Database database, TenantId tenant, int number, ExecutionFilter filter, PageCursor? after, int limit, CancellationToken cancellationToken)
     {
         var sql =
-            $"SELECT {ExecutionRow.Columns}, t.name FROM executions e JOIN threads t ON t.id = e.thread AND t.name IS NOT NULL WHERE e.tenant = $1 AND e.number < $2";
+            $"SELECT {ExecutionRow.Columns}, t.name FROM executions e JOIN threads t ON t.id = e.thread AND t.name IS NOT NULL WHERE e.tenant + 0 = $1 AND e.number < $2";
 
         // One text per index that serves it. That of states has all but the completed: those are found among all.
         if (filter.Thread is not null)
-            sql += " AND e.thread = (SELECT h.id FROM threads h WHERE h.tenant = $1 AND h.name = $4)";
+            sql += " AND e.thread + 0 = (SELECT h.id FROM threads h WHERE h.tenant = $1 AND h.name = $4)";
         if (filter.Agent is not null)
             sql += " AND e.agent = $5";
         if (filter.Status is not null)
@@ -46,7 +46,7 @@ internal static class Listing
 
     public static ValueTask<ThreadRecord?> ThreadAsync(Database database, ThreadKey key, int tenant, CancellationToken cancellationToken) =>
         database.RepeatAsync(
-            ThreadSelect + " t.name = $2",
+            ThreadSelect + " WHERE t.tenant = $1 AND t.name = $2",
             parameters => parameters.Int(tenant).Text(key.Thread),
             async (rows, token) => await rows.ReadAsync(token) ? ReadThread(rows, key.Tenant) : null,
             cancellationToken);
@@ -58,10 +58,8 @@ internal static class Listing
         var count = StorageLimits.ClampLimit(limit);
         return database.RepeatAsync(
             ThreadSelect
-            + """
-             t.name IS NOT NULL AND t.active <= floor(extract(epoch FROM $2) / 8) AND (t.updated_at, t.id) < ($2, $3)
-              ORDER BY t.active DESC, t.updated_at DESC, t.id DESC LIMIT $4
-            """,
+            + " WHERE t.tenant + 0 = $1 AND t.name IS NOT NULL AND t.active <= floor(extract(epoch FROM $2) / 8)::bigint"
+            + " AND (t.updated_at, t.id) < ($2, $3) ORDER BY t.active DESC, t.updated_at DESC, t.id DESC LIMIT $4",
             parameters => parameters.Int(number).Time(after?.At ?? new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero))
                 .Long(after?.Number ?? long.MaxValue).Int(count + 1),
             async (rows, token) =>

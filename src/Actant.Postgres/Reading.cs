@@ -45,7 +45,7 @@ internal static class Reading
             $"""
             SELECT i.number, i.kind, i.execution, coalesce(i.key, 'input:' || i.execution), i.body, i.at, {ExecutionRow.Columns}
               FROM threads t JOIN inbox i ON i.thread = t.id AND i.number > t.consumed_to AND NOT i.number = ANY (t.consumed)
-              LEFT JOIN executions e ON i.kind = 1 AND e.tenant = t.tenant AND e.id = i.execution
+              LEFT JOIN executions e ON i.kind = 1 AND e.id = i.execution AND e.tenant = t.tenant
               WHERE t.tenant = $1 AND t.name = $2 ORDER BY i.number LIMIT {StorageLimits.MaxItems}
             """,
             parameters => parameters.Int(tenant).Text(thread.Thread),

@@ -95,12 +95,12 @@ BEGIN
     t := actant_lease(t, holder_is, p_taken[i], p_body, now_is);
     x := NULL;
     IF t.is_open THEN
-      SELECT * INTO x FROM executions u WHERE u.tenant = t.tenant AND u.number = t.current;
+      SELECT * INTO x FROM executions u WHERE u.number = t.current;
       IF x.status <> 1 THEN
         t.pending := t.pending - (x.status = 0)::integer;
         x.status := 1;
         x.started_at := coalesce(x.started_at, now_is);
-        UPDATE executions u SET status = 1, started_at = x.started_at WHERE u.tenant = t.tenant AND u.number = t.current;
+        UPDATE executions u SET status = 1, started_at = x.started_at WHERE u.number = t.current;
       END IF;
     END IF;
     PERFORM actant_save(t);

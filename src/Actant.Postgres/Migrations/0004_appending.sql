@@ -66,7 +66,7 @@ BEGIN
       open_is := CASE WHEN t.is_open THEN t.current END;
       outcomes[i] := 0;
       FOR k IN x..x + p_changes[i] - 1 LOOP
-        SELECT * INTO one FROM executions u WHERE u.tenant = t.tenant AND u.id = x_execution[k];
+        SELECT * INTO one FROM executions u WHERE u.id = x_execution[k] AND u.tenant = t.tenant;
         IF one.number IS NULL OR one.thread <> t.id THEN
           outcomes[i] := 100;
         ELSIF one.status >= 3 OR EXISTS (SELECT FROM unnest(changed) d WHERE d.number = one.number) THEN
@@ -135,7 +135,7 @@ BEGIN
             started_at = CASE WHEN x_status[x] IN (1, 2) THEN coalesce(u.started_at, now_is) ELSE u.started_at END,
             ended_at = CASE WHEN x_status[x] >= 3 THEN now_is END,
             end_position = CASE WHEN x_status[x] >= 3 THEN t.position END
-          WHERE u.tenant = t.tenant AND u.number = one.number;
+          WHERE u.number = one.number;
         x := x + 1;
       END LOOP;
       x := x - p_changes[i];

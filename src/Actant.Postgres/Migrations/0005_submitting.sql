@@ -21,12 +21,12 @@ BEGIN
       SELECT * INTO x FROM executions u WHERE u.tenant = p_tenant AND u.idempotency_key = p_key;
     END IF;
     IF x.number IS NULL THEN
-      SELECT * INTO x FROM executions u WHERE u.tenant = p_tenant AND u.id = p_id;
+      SELECT * INTO x FROM executions u WHERE u.id = p_id AND u.tenant = p_tenant;
     END IF;
     IF x.number IS NULL OR EXISTS (SELECT FROM threads h WHERE h.id = x.thread AND h.name IS NOT NULL) THEN
       RETURN x;
     END IF;
-    DELETE FROM executions u WHERE u.tenant = x.tenant AND u.number = x.number;
+    DELETE FROM executions u WHERE u.number = x.number;
   END LOOP;
 END $$;
 
@@ -94,7 +94,7 @@ BEGIN
       is_there := t.id IS NOT NULL;
       is_free := NOT is_there OR (t.holder IS NULL AND t.current IS NULL);
       IF NOT is_free AND coalesce(p_busy[i], 1) = 1 THEN
-        SELECT * INTO x FROM executions u WHERE u.tenant = t.tenant AND u.number = t.current;
+        SELECT * INTO x FROM executions u WHERE u.number = t.current;
         outcome := CASE WHEN p_busy[i] = 1 THEN 3 WHEN x.status = 2 THEN 4 ELSE 0 END;
         IF outcome <> 0 THEN
           e := x;
@@ -109,9 +109,9 @@ BEGIN
       t := actant_put(t, 1::smallint, p_id[i], NULL, p_input[i], now_is);
       t.pending := t.pending + 1;
       IF p_busy[i] IN (2, 3) AND t.is_open THEN
-        SELECT * INTO x FROM executions u WHERE u.tenant = t.tenant AND u.number = t.current;
+        SELECT * INTO x FROM executions u WHERE u.number = t.current;
         t := actant_put(t, 3::smallint, x.id, 'displaced:' || p_id[i], p_displacement[i], now_is);
-        UPDATE executions u SET last_cancel = t.signal_number WHERE u.tenant = t.tenant AND u.number = t.current;
+        UPDATE executions u SET last_cancel = t.signal_number WHERE u.number = t.current;
         IF t.holder IS NULL THEN
           t.ready := true;
           t.due := NULL;
@@ -164,16 +164,16 @@ DECLARE
   x executions;
   t threads;
 BEGIN
-  SELECT h.name INTO name_is FROM executions u JOIN threads h ON h.id = u.thread WHERE u.tenant = p_tenant AND u.id = p_id;
+  SELECT h.name INTO name_is FROM executions u JOIN threads h ON h.id = u.thread WHERE u.id = p_id AND u.tenant = p_tenant;
   t := actant_thread(p_tenant, name_is, now_is);
-  SELECT * INTO x FROM executions u WHERE u.tenant = p_tenant AND u.id = p_id AND u.thread = t.id;
+  SELECT * INTO x FROM executions u WHERE u.id = p_id AND u.tenant = p_tenant AND u.thread = t.id;
   IF x.number IS NULL THEN
     RETURN NULL;
   END IF;
   IF NOT x.held THEN
     RETURN false;
   END IF;
-  UPDATE executions u SET held = false WHERE u.tenant = x.tenant AND u.number = x.number;
+  UPDATE executions u SET held = false WHERE u.number = x.number;
   t.updated_at := now_is;
   t := actant_choose(t);
   IF t.holder IS NULL AND NOT t.is_open AND x.status = 0 THEN
@@ -221,7 +221,7 @@ BEGIN
           SELECT b.body INTO known FROM inbox b
             WHERE b.thread = t.id AND (b.key = s_key[k] OR (b.key IS NULL AND 'input:' || b.execution = s_key[k])) LIMIT 1;
         ELSE
-          SELECT b.body INTO known FROM inbox b WHERE b.thread = t.id AND b.key = s_key[k];
+          SELECT b.body INTO known FROM inbox b WHERE b.thread + 0 = t.id AND b.key = s_key[k];
         END IF;
         IF known IS NULL THEN
           fresh := fresh || k;
@@ -233,7 +233,7 @@ BEGIN
 
       FOR k IN 1..cardinality(fresh) LOOP
         CONTINUE WHEN s_execution[fresh[k]] IS NULL;
-        SELECT * INTO x FROM executions u WHERE u.tenant = t.tenant AND u.id = s_execution[fresh[k]];
+        SELECT * INTO x FROM executions u WHERE u.id = s_execution[fresh[k]] AND u.tenant = t.tenant;
         EXIT item WHEN x.number IS NULL OR x.thread <> t.id;
         IF x.status >= 3 THEN
           outcome := 3;
@@ -247,9 +247,9 @@ BEGIN
         earlier := fresh[k];
         t := actant_put(t, s_kind[earlier], s_execution[earlier], s_key[earlier], s_body[earlier], now_is);
         IF s_kind[earlier] = 3 AND s_execution[earlier] IS NOT NULL THEN
-          UPDATE executions u SET last_cancel = t.signal_number WHERE u.tenant = t.tenant AND u.id = s_execution[earlier];
+          UPDATE executions u SET last_cancel = t.signal_number WHERE u.id = s_execution[earlier] AND u.tenant = t.tenant;
         ELSIF s_kind[earlier] = 3 THEN
-          UPDATE executions u SET last_cancel = t.signal_number WHERE u.tenant = t.tenant AND u.number = t.current;
+          UPDATE executions u SET last_cancel = t.signal_number WHERE u.number = t.current;
         END IF;
       END LOOP;
       IF outcome = 0 THEN

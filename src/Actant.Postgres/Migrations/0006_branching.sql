@@ -122,7 +122,7 @@ BEGIN
   FOREACH deletion IN ARRAY ARRAY[
     'DELETE FROM outbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM outbox WHERE thread = $1 LIMIT $2))',
     'DELETE FROM inbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM inbox WHERE thread = $1 LIMIT $2))',
-    'DELETE FROM executions WHERE ctid = ANY (ARRAY(SELECT ctid FROM executions WHERE thread = $1 LIMIT $2))',
+    'DELETE FROM executions WHERE ctid = ANY (ARRAY(SELECT ctid FROM executions WHERE thread + 0 = $1 LIMIT $2))',
     'DELETE FROM journal WHERE ctid = ANY (ARRAY(SELECT ctid FROM journal WHERE thread = $1 LIMIT $2))',
     'DELETE FROM blobs WHERE ctid = ANY (ARRAY(SELECT ctid FROM blobs WHERE thread = $1 LIMIT $2))',
     'DELETE FROM snapshots WHERE thread = $1 AND $2 > 0',
