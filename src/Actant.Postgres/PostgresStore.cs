@@ -68,10 +68,10 @@ public sealed class PostgresStore : IActantStore
         var ids = Ids.Take(1);
         await Database.DoAsync(
             """
-            INSERT INTO sessions (number, id, length, expires_at, node)
-              VALUES (nextval('session_numbers'), $2, $3, coalesce($1, clock_timestamp()) + $3, $4) ON CONFLICT (id) DO NOTHING
+            INSERT INTO sessions (number, id, length, expires_at, node, address)
+              VALUES (nextval('session_numbers'), $2, $3, coalesce($1, clock_timestamp()) + $3, $4, $5) ON CONFLICT (id) DO NOTHING
             """,
-            parameters => parameters.Time(Database.Clock).Id(ids[0]).Span(request.Length).Text(request.Node),
+            parameters => parameters.Time(Database.Clock).Id(ids[0]).Span(request.Length).Text(request.Node).Text(request.Address),
             cancellationToken);
         _sessions[ids[0]] = true;
         return new Session(new SessionId(ids[0]), request.Length);
@@ -90,6 +90,22 @@ public sealed class PostgresStore : IActantStore
         if (heartbeat is null)
             _sessions.TryRemove(session.Value, out _);
         return heartbeat;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken)
+    {
+        var tenant = await Tenants.OfAsync(thread.Tenant, cancellationToken);
+        return await Database.RepeatAsync(
+            """
+            SELECT s.id, s.node, s.address FROM threads t JOIN sessions s ON s.number = t.holder
+              WHERE t.tenant = $2 AND t.name = $3 AND s.expires_at > coalesce($1, clock_timestamp())
+            """,
+            parameters => parameters.Time(Database.Clock).Int(tenant).Text(thread.Thread),
+            static async (rows, token) => await rows.ReadAsync(token)
+                ? new ThreadHolder(new SessionId(rows.GetGuid(0)), rows.GetString(1), rows.TextOrNull(2))
+                : null,
+            cancellationToken);
     }
 
     /// <inheritdoc />

@@ -26,7 +26,8 @@ CREATE TABLE sessions (
   id uuid NOT NULL UNIQUE,
   length interval NOT NULL,
   expires_at timestamptz NOT NULL,
-  node text NOT NULL
+  node text NOT NULL,
+  address text -- where other nodes reach it
 ) WITH (fillfactor = 50);
 
 CREATE TABLE threads (

@@ -41,6 +41,22 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task FindHolder_LeasedThread_IsItsNodeUntilTheLeaseEnds()
+    {
+        await using var f = await FixtureAsync();
+        var session = (await f.Store.OpenSessionAsync(new OpenSession("one", StoreFixture.SessionLength, "http://one.test:8081/"), TestContext.Current.CancellationToken)).Id;
+        var lease = await f.StartAsync(session, "t");
+
+        var holder = await f.Store.FindHolderAsync(lease.Thread, TestContext.Current.CancellationToken);
+        await f.StoreAsync(f.Append(lease) with { Lease = LeaseChange.Release });
+
+        // A store that one process owns needs nobody to be found.
+        Assert.True(holder is null || holder == new ThreadHolder(session, "one", "http://one.test:8081/"), holder?.ToString());
+        Assert.Null(await f.Store.FindHolderAsync(lease.Thread, TestContext.Current.CancellationToken));
+        Assert.Null(await f.Store.FindHolderAsync(lease.Thread with { Thread = "none" }, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Take_InterruptedExecution_RunsAgain()
     {
         await using var f = await FixtureAsync();
