@@ -1,4 +1,5 @@
 using System.Buffers;
+using Npgsql;
 
 namespace Actant.Postgres;
 
@@ -30,12 +31,15 @@ public sealed record PostgresStoreOptions
     /// </summary>
     public TimeSpan RetryFor { get; init; } = TimeSpan.FromSeconds(60);
 
-    internal static void Check(PostgresStoreOptions options)
+    /// <summary>Finds what could never work; opening a store does so too.</summary>
+    /// <exception cref="ArgumentException">Something is missing, out of its range or malformed.</exception>
+    public static void Check(PostgresStoreOptions options)
     {
         var (connection, lanes, schema) = (options.ConnectionString, options.Lanes, options.Schema);
         if (string.IsNullOrWhiteSpace(connection) || lanes is < 1 or > 4 || options.RetryFor < TimeSpan.Zero)
             throw new ArgumentException("A store needs a connection string, 1 to 4 lanes, and a time for which to retry.", nameof(options));
         if (schema is not { Length: > 0 and <= 63 } || !char.IsAsciiLetterLower(schema[0]) || schema.AsSpan().ContainsAnyExcept(_schemaCharacters))
             throw new ArgumentException("A schema's name has lower-case letters, digits and _, a letter first.", nameof(options));
+        _ = new NpgsqlConnectionStringBuilder(connection);
     }
 }

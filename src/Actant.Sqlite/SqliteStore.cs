@@ -115,6 +115,7 @@ public sealed class SqliteStore : IActantStore
     // One process owns the folder.
     public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) => new((ThreadHolder?)null);
 
+    /// <inheritdoc />
     public ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken) =>
         WriteAsync<IReadOnlyList<OutboxDelivery>>(0, scope => TakeOutbox(scope, session, StorageLimits.ClampLimit(max)), cancellationToken);
 

@@ -20,6 +20,7 @@ internal static class CommandLine
             ExecutionsCommand.Create(remote),
             ThreadsCommand.Create(remote),
             TokenCommand.Create(remote),
+            MigrateCommand.Create(output, error),
             SecretsCommand.Create(Console.In, output, error),
             new VersionOption(),
         };

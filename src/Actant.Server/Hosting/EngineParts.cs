@@ -2,6 +2,7 @@ using Actant.Anthropic;
 using Actant.Executions;
 using Actant.LanguageModels;
 using Actant.OpenAI;
+using Actant.Peers;
 using Actant.Prices;
 using Actant.Server.Settings;
 using Actant.Storage;
@@ -12,7 +13,7 @@ namespace Actant.Server.Hosting;
 /// <summary>Puts an engine together from what this program brings along.</summary>
 internal static class EngineParts
 {
-    public static ActantEngine Create(IActantStore store, EngineOptions options, ModelSettings models, OutboundParts outbound, ILoggerFactory? logs)
+    public static ActantEngine Create(IActantStore store, EngineOptions options, ModelSettings models, OutboundParts outbound, ILoggerFactory? logs, IPeerLink? peers = null)
     {
         var time = TimeProvider.System;
         return new ActantEngine(
@@ -23,7 +24,8 @@ internal static class EngineParts
             prices: new ModelPriceTable([.. ModelPriceTable.BuiltIn, .. models.Prices], logs),
             time: time,
             ids: IdGenerator.System,
-            logs: logs);
+            logs: logs,
+            peers: peers);
     }
 
     // Connections last as long as the process.

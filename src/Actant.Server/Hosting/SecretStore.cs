@@ -14,8 +14,11 @@ internal static class SecretStore
 
     /// <summary>The store; makes a key if there is none.</summary>
     /// <exception cref="SecretSourceException">The key cannot be used or made.</exception>
-    public static EncryptedSecrets FindOrCreate(OutboundSettings settings, string data) =>
-        Find(settings, data) ?? EncryptedSecrets.CreateWithKeyFile(FileOf(data), KeyFileOf(settings, data));
+    public static EncryptedSecrets FindOrCreate(OutboundSettings settings, string data)
+    {
+        Directory.CreateDirectory(data);
+        return Find(settings, data) ?? EncryptedSecrets.CreateWithKeyFile(FileOf(data), KeyFileOf(settings, data));
+    }
 
     private static string FileOf(string data) => Path.Combine(data, "secrets.json");
 

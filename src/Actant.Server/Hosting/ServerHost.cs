@@ -2,8 +2,10 @@ using System.Net;
 using Actant.Access;
 using Actant.AspNetCore;
 using Actant.AspNetCore.Agents;
+using Actant.AspNetCore.Peers;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.Peers;
 using Actant.Server.Commands;
 using Actant.Server.Logs;
 using Actant.Server.Remote;
@@ -12,6 +14,7 @@ using Actant.Sqlite;
 using Actant.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,6 +26,9 @@ namespace Actant.Server.Hosting;
 /// <summary>Puts the server together and runs it until a signal.</summary>
 internal static partial class ServerHost
 {
+    // Streams of one connection between two nodes; beyond, they open another one.
+    private const int MostFollowedThreads = 10_000;
+
     public static async Task<int> RunAsync(Dictionary<string, string?> overrides, TextWriter error, CancellationToken cancellationToken)
     {
         // Settings are read once: a watched file could not change what is running anyway.
@@ -39,11 +45,16 @@ internal static partial class ServerHost
         {
             // A key that cannot be used is said before anything is opened.
             _ = SecretStore.Find(settings.Outbound, settings.Data);
-            store = await SqliteStore.OpenAsync(new SqliteStoreOptions { DataFolder = settings.Data }, TimeProvider.System, IdGenerator.System, cancellationToken);
+            store = await Stores.OpenAsync(settings.Storage, settings.Data, cancellationToken);
         }
         catch (Exception exception) when (exception is DataFolderInUseException or DllNotFoundException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             return Refuse(error, [exception.Message]);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            await error.WriteLineAsync(exception.Message);
+            return ExitCodes.Failed;
         }
 
         await using (store)
@@ -90,15 +101,32 @@ internal static partial class ServerHost
             {
                 kestrel.Listen(address);
             }
+
+            if (settings.Storage.Cluster is { } cluster)
+            {
+                kestrel.Listen(cluster.Listen, static listen => listen.Protocols = HttpProtocols.Http2);
+                kestrel.Limits.Http2.MaxStreamsPerConnection = MostFollowedThreads;
+            }
         });
 
         builder.Services.AddSingleton(provider => new OutboundParts(settings.Outbound, settings.Data, provider.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton(provider => EngineParts.Create(
             store,
-            new EngineOptions { MaxConcurrentExecutions = settings.MaxConcurrentExecutions },
+            new EngineOptions
+            {
+                MaxConcurrentExecutions = settings.MaxConcurrentExecutions,
+                SessionLength = settings.SessionLength,
+                Address = settings.Storage.Cluster?.Address.AbsoluteUri,
+            },
             settings.Models,
             provider.GetRequiredService<OutboundParts>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetService<IPeerLink>()));
+        if (settings.Storage.Cluster is { } cluster)
+        {
+            builder.Services.AddActantPeers(new PeerOptions(cluster.Key));
+        }
+
         builder.Services.AddSingleton(provider => provider.GetRequiredService<OutboundParts>().Local);
         List<ServiceDescriptor> hosted = [.. builder.Services.Where(IsHosted)];
         builder.Services.AddActant();
@@ -121,6 +149,11 @@ internal static partial class ServerHost
         app.UseCors();
         app.UseActant();
         app.MapActant();
+        if (settings.Storage.Cluster is not null)
+        {
+            app.MapActantPeers();
+        }
+
         app.MapGet("/", static context =>
         {
             context.Response.Redirect("docs");
@@ -146,7 +179,13 @@ internal static partial class ServerHost
             LogListening(log, url);
         }
 
-        ServerAddress.Write(settings.Data, app.Urls.First());
+        // Commands find whoever has the folder open; a database they open themselves.
+        var hasFolder = settings.Storage.Postgres is null;
+        if (hasFolder)
+        {
+            ServerAddress.Write(settings.Data, app.Urls.First());
+        }
+
         if (settings.Models.StandsInFor.Count > 0)
         {
             LogStandIn(log, string.Join(", ", settings.Models.StandsInFor));
@@ -159,7 +198,11 @@ internal static partial class ServerHost
         }
 
         await app.WaitForShutdownAsync(cancellationToken);
-        ServerAddress.Remove(settings.Data);
+        if (hasFolder)
+        {
+            ServerAddress.Remove(settings.Data);
+        }
+
         LogStopped(log);
         return ExitCodes.Done;
     }

@@ -40,10 +40,12 @@ internal sealed class ServerConnection : IAsyncDisposable
             return new ServerConnection(url, key);
         }
 
-        SqliteStore store;
+        var (storage, faults) = StorageReader.FromEnvironment();
+        Refuse(faults);
+        IActantStore store;
         try
         {
-            store = await SqliteStore.OpenAsync(new SqliteStoreOptions { DataFolder = data }, TimeProvider.System, IdGenerator.System, cancellationToken);
+            store = await Stores.OpenAsync(storage, data, cancellationToken);
         }
         catch (DataFolderInUseException)
         {
@@ -54,13 +56,15 @@ internal sealed class ServerConnection : IAsyncDisposable
         {
             var (models, errors) = ModelSettingsReader.ReadEnvironment();
             var (outbound, wrong) = OutboundReader.FromEnvironment();
+            Refuse([.. errors, .. wrong]);
             var settings = new ServerSettings
             {
                 Addresses = [new IPEndPoint(IPAddress.Loopback, 0)],
                 Data = data,
                 MaxConcurrentExecutions = 1,
-                Models = models ?? throw new InvalidOperationException(string.Join(Environment.NewLine, errors)),
-                Outbound = wrong.Count == 0 ? outbound : throw new InvalidOperationException(string.Join(Environment.NewLine, wrong)),
+                Storage = storage with { Cluster = null },
+                Models = models!,
+                Outbound = outbound,
                 LogLevel = Microsoft.Extensions.Logging.LogLevel.None,
             };
             var owner = new OwnerKey();
@@ -74,6 +78,14 @@ internal sealed class ServerConnection : IAsyncDisposable
         {
             await store.DisposeAsync();
             throw;
+        }
+    }
+
+    private static void Refuse(IReadOnlyList<string> errors)
+    {
+        if (errors.Count > 0)
+        {
+            throw new InvalidOperationException(string.Join(Environment.NewLine, errors));
         }
     }
 

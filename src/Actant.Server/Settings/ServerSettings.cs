@@ -18,10 +18,14 @@ internal sealed record ServerSettings
 
     public required int MaxConcurrentExecutions { get; init; }
 
+    public TimeSpan SessionLength { get; init; } = TimeSpan.FromSeconds(10);
+
     public required LogLevel LogLevel { get; init; }
 
     /// <summary>Where pages come from that may call this server from a browser.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
+    public required StorageSettings Storage { get; init; }
 
     public required ModelSettings Models { get; init; }
 

@@ -16,7 +16,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         ["LOG_LEVEL"] = "LogLevel",
     };
 
-    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "LogLevel", "CorsOrigins", "Models", "Egress", "Secrets"];
+    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "LogLevel", "CorsOrigins", "Postgres", "Cluster", "Models", "Egress", "Secrets"];
 
     private readonly List<string> _errors = [];
 
@@ -47,8 +47,10 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Data = Find("Data").Value ?? ServerSettings.DefaultData,
             Agents = agents,
             MaxConcurrentExecutions = Number("MaxConcurrentExecutions", 10, 1, MostExecutions),
+            SessionLength = TimeSpan.FromSeconds(Number("SessionSeconds", 10, 1, 600)),
             LogLevel = Level(),
             CorsOrigins = Origins(),
+            Storage = new StorageReader(configuration, _errors).Read(),
             Models = new ModelSettingsReader(configuration, _errors).Read(),
             Outbound = new OutboundReader(configuration, _errors).Read(),
         };

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Actant.AspNetCore.Peers;
+using Actant.Postgres;
+using Microsoft.Extensions.Configuration;
+
+namespace Actant.Server.Settings;
+
+/// <summary>Reads the sections <c>Postgres</c> and <c>Cluster</c>, and the variables of other systems; never tells a password or a key.</summary>
+internal sealed class StorageReader(IConfiguration configuration, ICollection<string> errors)
+{
+    private static readonly string[] s_postgres = ["ConnectionString", "Schema", "Lanes"];
+    private static readonly string[] s_cluster = ["Address", "Listen", "Key"];
+
+    /// <summary>The settings of a command without a host: <c>appsettings.json</c> of the working folder and the environment.</summary>
+    public static (StorageSettings Settings, IReadOnlyList<string> Errors) FromEnvironment()
+    {
+        var errors = new List<string>();
+        var configuration = new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory())
+            .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false).AddEnvironmentVariables().Build();
+        return (new StorageReader(configuration, errors).Read(), errors);
+    }
+
+    public StorageSettings Read()
+    {
+        CheckNames("Postgres", s_postgres);
+        CheckNames("Cluster", s_cluster);
+        var postgres = Postgres();
+        return new StorageSettings(postgres, Cluster(postgres is not null));
+    }
+
+    private PostgresStoreOptions? Postgres()
+    {
+        try
+        {
+            if ((Value("Postgres:ConnectionString") ?? PostgresConnectionString.FromVariables(name => configuration[name])) is not { } text)
+            {
+                return null;
+            }
+
+            var preset = new PostgresStoreOptions { ConnectionString = text };
+            var options = preset with { Schema = Value("Postgres:Schema") ?? preset.Schema, Lanes = Lanes(preset.Lanes) };
+            PostgresStoreOptions.Check(options);
+            return options;
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            errors.Add($"Actant:Postgres: {exception.Message}");
+            return null;
+        }
+    }
+
+    private int Lanes(int preset) => Value("Postgres:Lanes") is not { } text ? preset
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var lanes) ? lanes
+        : throw new FormatException($"Lanes is '{text}': a number from 1 to 4.");
+
+    private ClusterSettings? Cluster(bool isShared)
+    {
+        var (address, listen, key) = (Value("Cluster:Address"), Value("Cluster:Listen"), Value("Cluster:Key"));
+        if (address is null && listen is null && key is null)
+        {
+            return null;
+        }
+
+        if (!isShared)
+        {
+            errors.Add("Actant:Cluster: a data folder has one process; name the database that the nodes share: PG_HOST, or Actant:Postgres:ConnectionString.");
+        }
+
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var reached) || reached.Scheme != Uri.UriSchemeHttp || reached.PathAndQuery != "/" || reached.UserInfo.Length > 0)
+        {
+            errors.Add($"Actant:Cluster:Address: '{address}' is not where other nodes reach this one, such as http://10.0.0.5:8081.");
+            return null;
+        }
+
+        if (key is null || key.Length < PeerOptions.ShortestKey)
+        {
+            errors.Add($"Actant:Cluster:Key: the nodes know each other by a text of at least {PeerOptions.ShortestKey} characters, the same on all of them.");
+            return null;
+        }
+
+        var (endPoint, error) = ListenAddress.Parse(listen ?? $"http://0.0.0.0:{reached.Port.ToString(CultureInfo.InvariantCulture)}");
+        if (endPoint is null)
+        {
+            errors.Add($"Actant:Cluster:Listen: {error}");
+            return null;
+        }
+
+        return new ClusterSettings(reached, endPoint, key);
+    }
+
+    private void CheckNames(string section, string[] names)
+    {
+        foreach (var unknown in configuration.GetSection($"Actant:{section}").GetChildren().Where(child => !names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            errors.Add($"Actant:{section}:{unknown.Key}: there is no such setting; there are: {string.Join(", ", names)}.");
+        }
+    }
+
+    private string? Value(string name) => configuration[$"Actant:{name}"] is { Length: > 0 } value ? value : null;
+}
