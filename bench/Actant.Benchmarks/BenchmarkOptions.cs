@@ -10,7 +10,7 @@ internal sealed class BenchmarkOptions
         usage: ./dev bench [verb…] [option…]
 
           micro             nanoseconds and bytes of each hot path
-          throughput        executions per second, beside SQLite's bare commit
+          throughput        executions per second, beside bare commits of SQLite and PostgreSQL
           thread            what a long conversation costs, in bytes and in time
           idle              what 10,000 executions cost that wait on a model
           waiting           the same over HTTP: 10,000 connections to a vendor in another process
@@ -19,8 +19,9 @@ internal sealed class BenchmarkOptions
           (no verb: all of them)
 
           --quick           a smoke run: every part once, briefly; its figures mean nothing
-          --filter PATTERN  micro: only benchmarks whose name matches, as *Fold*; throughput: only such rows, as '*SQLite 64'
+          --filter PATTERN  micro: only benchmarks whose name matches, as *Fold*; throughput: only such rows, as '*PostgreSQL 64'
           --data FOLDER     where databases are made; the system's folder for temporary files by default
+          --postgres STRING Npgsql's connection string to a server that is there; one of the benchmark's own by default
           --json FILE       the figures as JSON
           --markdown FILE   the tables, between <!-- bench:NAME --> and <!-- /bench:NAME --> in the file
 
@@ -38,6 +39,8 @@ internal sealed class BenchmarkOptions
     public string Filter { get; private set; } = "*";
 
     public string Data { get; private set; } = Path.GetTempPath();
+
+    public string? Postgres { get; private set; }
 
     public string? Json { get; private set; }
 
@@ -61,7 +64,7 @@ internal sealed class BenchmarkOptions
                 case "--quick":
                     options.Quick = true;
                     break;
-                case "--filter" or "--data" or "--json" or "--markdown":
+                case "--filter" or "--data" or "--postgres" or "--json" or "--markdown":
                     fault = left.TryDequeue(out var value) ? options.Set(arg, value) : $"{arg} needs a value.";
                     break;
                 default:
@@ -88,6 +91,9 @@ internal sealed class BenchmarkOptions
                 break;
             case "--data":
                 Data = value;
+                break;
+            case "--postgres":
+                Postgres = value;
                 break;
             case "--json":
                 Json = value;

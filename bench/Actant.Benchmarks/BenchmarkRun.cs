@@ -16,6 +16,7 @@ internal static class BenchmarkRun
         if (options.Wants("throughput"))
         {
             await ThroughputRun.RunAsync(options, report);
+            await PostgresRun.RunAsync(options, report);
         }
 
         if (options.Wants("thread"))

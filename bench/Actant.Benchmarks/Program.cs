@@ -1,5 +1,6 @@
 using Actant.Benchmarks;
 using Actant.Benchmarks.Http;
+using Actant.Benchmarks.Loads;
 using Actant.Benchmarks.Vendors;
 
 if (args is ["load", .. var load])
@@ -10,6 +11,11 @@ if (args is ["load", .. var load])
 if (args is ["vendor"])
 {
     return await VendorHost.RunAsync();
+}
+
+if (args is ["node", var schema, var callers, .. var rest])
+{
+    return await NodeHost.RunAsync(schema, callers, rest);
 }
 
 if (!BenchmarkOptions.TryParse(args, out var options, out var fault))

@@ -1,5 +1,6 @@
 using Actant.Executions;
 using Actant.LanguageModels;
+using Actant.Postgres;
 using Actant.Sqlite;
 using Actant.Storage;
 using Actant.Tools;
@@ -45,6 +46,13 @@ internal sealed class LoadEngine : IAsyncDisposable
 
     /// <summary>On SQLite in a folder that stays.</summary>
     public static async Task<LoadEngine> OnSqliteAsync(string folder, int most) => await StartAsync(new LoadEngine(await OpenAsync(folder), null, most));
+
+    /// <summary>On PostgreSQL, in a schema that stays.</summary>
+    public static async Task<LoadEngine> OnPostgresAsync(PostgresStoreOptions options, int most) => await StartAsync(await QueueOnPostgresAsync(options, most));
+
+    /// <summary>The same, not started: what is submitted waits.</summary>
+    public static async Task<LoadEngine> QueueOnPostgresAsync(PostgresStoreOptions options, int most) =>
+        new(await PostgresStore.OpenAsync(options, TimeProvider.System, IdGenerator.System, CancellationToken.None), null, most);
 
     public static string TemporaryFolder(BenchmarkOptions options) =>
         Directory.CreateDirectory(Path.Combine(options.Data, $"actant-bench-{Guid.NewGuid():N}")).FullName;

@@ -32,7 +32,11 @@ internal static class ThroughputRun
             alone = callers == 1 ? loop.P50 : alone;
         }
 
-        report.Add(table);
+        if (table.Rows.Count > 0)
+        {
+            report.Add(table);
+        }
+
         if (commit is null || alone == 0)
         {
             return;
@@ -49,7 +53,8 @@ internal static class ThroughputRun
     public static void Add(Table table, string what, int callers, ClosedLoop loop, double commits) => table.Add(
         what, (long)callers, loop.Median, loop.Min, loop.Max, loop.P50, loop.P99, loop.ProcessMs, loop.MachineMs, commits);
 
-    private static SubmitRequest Request() => new() { Agent = LoadAgent.Calculating(MessageBytes), Input = LoadAgent.Input(MessageBytes) };
+    /// <summary>What every caller sends.</summary>
+    public static SubmitRequest Request() => new() { Agent = LoadAgent.Calculating(MessageBytes), Input = LoadAgent.Input(MessageBytes) };
 
     /// <param name="engine">The engine.</param>
     /// <param name="callers">How many at once.</param>

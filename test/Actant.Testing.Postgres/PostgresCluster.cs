@@ -2,15 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Actant.Postgres.Tests;
+using Actant.Postgres;
 using Npgsql;
 
-[assembly: AssemblyFixture(typeof(PostgresCluster))]
-
-namespace Actant.Postgres.Tests;
+namespace Actant.Testing.Postgres;
 
 /// <summary>
-/// A PostgreSQL of the tests' own: in a temporary folder, on a free port, gone afterwards. It flushes to disk as in production.
+/// A PostgreSQL of tests and benchmarks: in a temporary folder, on a free port, gone afterwards. It flushes to disk as in production.
 /// </summary>
 public sealed class PostgresCluster : IAsyncLifetime
 {
@@ -22,8 +20,20 @@ public sealed class PostgresCluster : IAsyncLifetime
     private static int _lastSchema;
 
     private readonly string _programs = FindPrograms();
-    private readonly string _folder = Directory.CreateTempSubdirectory("actant-postgres-").FullName;
+    private readonly string _folder;
+    private readonly string _settings;
     private readonly int _port = FreePort();
+
+    public PostgresCluster()
+        : this(Path.GetTempPath(), "")
+    {
+    }
+
+    private PostgresCluster(string parent, string settings)
+    {
+        _folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(parent), $"actant-postgres-{Guid.NewGuid():N}")).FullName;
+        _settings = settings;
+    }
 
     public string ConnectionString => new NpgsqlConnectionStringBuilder
     {
@@ -38,7 +48,7 @@ public sealed class PostgresCluster : IAsyncLifetime
     private string Data => Path.Combine(_folder, "data");
 
     private string Settings =>
-        string.Create(CultureInfo.InvariantCulture, $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c max_connections=400");
+        string.Create(CultureInfo.InvariantCulture, $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c max_connections=400 {_settings}");
 
     /// <summary>Options with a schema that nobody has used.</summary>
     public PostgresStoreOptions NewOptions() => new()
@@ -46,6 +56,16 @@ public sealed class PostgresCluster : IAsyncLifetime
         ConnectionString = ConnectionString,
         Schema = string.Create(CultureInfo.InvariantCulture, $"s{Interlocked.Increment(ref _lastSchema)}"),
     };
+
+    /// <summary>A server that runs, in a folder of its own below another.</summary>
+    /// <param name="parent">Where its folder is made; the user <c>postgres</c> must be able to enter it where the caller is root.</param>
+    /// <param name="settings">More of the server's options, as <c>-c name=value</c>.</param>
+    public static async Task<PostgresCluster> RunAsync(string parent, string settings)
+    {
+        var cluster = new PostgresCluster(parent, settings);
+        await cluster.InitializeAsync();
+        return cluster;
+    }
 
     public async ValueTask InitializeAsync()
     {
