@@ -10,7 +10,7 @@ internal static class AppendTable
 {
     private const string Sql =
         """
-        SELECT outcome, signal_number, lease_is_gone, is_ready FROM actant_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+        SELECT outcome, signal_number, lease_is_gone, is_ready, is_told FROM actant_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
           $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)
         """;
 
@@ -40,8 +40,14 @@ internal static class AppendTable
                 call.Answer(new AppendResult((AppendOutcome)outcome, rows.GetInt64(1), rows.GetBoolean(2)));
             if (rows.GetBoolean(3))
                 wakeups.Add((new Wakeup(WakeupKind.WorkIsReady), null));
+            if (rows.GetBoolean(4))
+                wakeups.AddRange(Progress(call.Request).Select(wakeup => (wakeup, (Guid?)null)));
         }
     }
+
+    private static IEnumerable<Wakeup> Progress(AppendRequest request) => request.Executions
+        .Where(change => change.Status.IsEnd() || change.Status == ExecutionStatus.Interrupted)
+        .Select(change => new Wakeup(WakeupKind.Progressed, request.Thread, change.Execution));
 
     private static ArgumentException Refusal(int outcome, AppendRequest request) => new(
         outcome switch

@@ -19,7 +19,7 @@ internal sealed class PostgresRecordStore(PostgresStore store, TenantId tenant) 
     public async ValueTask<RecordResult> WriteAsync(RecordWrite write, CancellationToken cancellationToken)
     {
         StorageLimits.Check(write);
-        var owner = await NumberAsync(cancellationToken);
+        var owner = await store.Tenants.MakeAsync(tenant, cancellationToken);
         return await Database.RepeatAsync(
             "SELECT outcome, newest FROM actant_write_record($1, $2, $3, $4, $5, $6, $7)",
             parameters => parameters.Time(Database.Clock).Int(owner).Text(write.Kind).Text(write.Id).Text(write.Name)

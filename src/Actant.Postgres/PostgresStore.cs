@@ -16,7 +16,8 @@ public sealed class PostgresStore : IActantStore
     private const int RemovedRows = 1000;
 
     private readonly WakeupBroadcast _wakeups = new();
-    private readonly ConcurrentDictionary<Guid, bool> _sessions = [];
+    // Open sessions of this process, and their numbers.
+    private readonly ConcurrentDictionary<Guid, long> _sessions = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly WakeupListener _listener;
     private readonly WakeupSender _sender;
@@ -66,27 +67,37 @@ public sealed class PostgresStore : IActantStore
     {
         StorageLimits.Check(request);
         var ids = Ids.Take(1);
-        await Database.DoAsync(
+        _sessions[ids[0]] = await Database.RepeatAsync(
             """
             INSERT INTO sessions (number, id, length, expires_at, node, address)
-              VALUES (nextval('session_numbers'), $2, $3, coalesce($1, clock_timestamp()) + $3, $4, $5) ON CONFLICT (id) DO NOTHING
+              VALUES (nextval('session_numbers'), $2, $3, coalesce($1, clock_timestamp()) + $3, $4, $5)
+              ON CONFLICT (id) DO UPDATE SET node = excluded.node RETURNING number
             """,
             parameters => parameters.Time(Database.Clock).Id(ids[0]).Span(request.Length).Text(request.Node).Text(request.Address),
+            static async (rows, token) =>
+            {
+                await rows.ReadAsync(token);
+                return rows.GetInt64(0);
+            },
             cancellationToken);
-        _sessions[ids[0]] = true;
         return new Session(new SessionId(ids[0]), request.Length);
     }
 
     /// <inheritdoc />
     public async ValueTask<Heartbeat?> RenewAsync(SessionId session, CancellationToken cancellationToken)
     {
-        var heartbeat = await Database.RepeatAsync(
-            "SELECT work_is_ready, next_due, signalled_tenants, signalled_names FROM actant_renew($1, $2)",
+        var (freed, heartbeat) = await Database.RepeatAsync(
+            "SELECT freed, work_is_ready, next_due, signalled_tenants, signalled_names FROM actant_renew($1, $2)",
             parameters => parameters.Time(Database.Clock).Id(session.Value),
-            static async (rows, token) => await rows.ReadAsync(token)
-                ? new Heartbeat(rows.GetBoolean(0), Keys(rows.Texts(2), rows.Texts(3)), rows.TimeOrNull(1))
-                : null,
+            static async (rows, token) =>
+            {
+                await rows.ReadAsync(token);
+                var living = rows.BoolOrNull(1) is { } isReady ? new Heartbeat(isReady, Keys(rows.Texts(3), rows.Texts(4)), rows.TimeOrNull(2)) : null;
+                return (rows.GetBoolean(0), living);
+            },
             cancellationToken);
+        if (freed)
+            WakeForWork();
         if (heartbeat is null)
             _sessions.TryRemove(session.Value, out _);
         return heartbeat;
@@ -118,7 +129,7 @@ public sealed class PostgresStore : IActantStore
             cancellationToken);
         _sessions.TryRemove(session.Value, out _);
         if (freed > 0)
-            Wake([(new Wakeup(WakeupKind.WorkIsReady), null)]);
+            WakeForWork();
     }
 
     /// <inheritdoc />
@@ -127,9 +138,9 @@ public sealed class PostgresStore : IActantStore
         StorageLimits.Check(request);
         var only = request.Only is { } key ? await Tenants.OfAsync(key.Tenant, cancellationToken) : (int?)null;
         var ids = Ids.Take(only is null ? Math.Min(request.Max, StorageLimits.MaxItems) : 1);
-        var taken = await Database.OnceAsync(
+        var (taken, told, freed) = await Database.OnceAsync(
             $"""
-            SELECT tenant, name, epoch, "position", taken, signal_number, crashes, {ExecutionRow.ColumnsOfAnswer}
+            SELECT tenant, name, epoch, "position", taken, signal_number, crashes, is_told, {ExecutionRow.ColumnsOfAnswer}
               FROM actant_take($1, $2, $3, $4, $5, $6, $7, $8) r
             """,
             parameters => parameters.Time(Database.Clock).Id(request.Session.Value).Int(ids.Count).Int(request.Format)
@@ -137,6 +148,10 @@ public sealed class PostgresStore : IActantStore
             (rows, token) => ReadTakenAsync(rows, request.TakenBody, token),
             cancellationToken);
         Ids.GiveBack(ids, taken.Count);
+        if (freed)
+            WakeForWork();
+        if (told.Count > 0)
+            Wake(told.ConvertAll(static wakeup => (wakeup, (Guid?)null)));
         return taken;
     }
 
@@ -304,6 +319,12 @@ public sealed class PostgresStore : IActantStore
         _sender.Send(wakeups.Where(wakeup => wakeup.Holder is not { } holder || !_sessions.ContainsKey(holder)).Select(wakeup => wakeup.Wakeup));
     }
 
+    /// <summary>Tells everybody that a take would find something.</summary>
+    internal void WakeForWork() => Wake([(new Wakeup(WakeupKind.WorkIsReady), null)]);
+
+    /// <summary>The number of a session of this process.</summary>
+    internal long? NumberOf(SessionId? session) => session is { } id && _sessions.TryGetValue(id.Value, out var number) ? number : null;
+
     /// <summary>Removes what hangs on a thread without a name, batch by batch.</summary>
     internal async ValueTask RemoveAsync(long thread, CancellationToken cancellationToken)
     {
@@ -321,18 +342,27 @@ public sealed class PostgresStore : IActantStore
     private static ThreadKey[] Keys(string[] tenants, string[] names) =>
         [.. tenants.Zip(names, static (tenant, name) => new ThreadKey(new TenantId(tenant), name))];
 
-    private static async Task<List<TakenThread>> ReadTakenAsync(NpgsqlDataReader rows, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private static async Task<(List<TakenThread> Taken, List<Wakeup> Told, bool Freed)> ReadTakenAsync(
+        NpgsqlDataReader rows, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var taken = new List<TakenThread>();
+        var (taken, told, freed) = (new List<TakenThread>(), new List<Wakeup>(), false);
         while (await rows.ReadAsync(cancellationToken))
         {
-            var thread = new ThreadKey(new TenantId(rows.GetString(0)), rows.GetString(1));
+            if (rows.TextOrNull(1) is not { } name)
+            {
+                freed = true;
+                continue;
+            }
+
+            var thread = new ThreadKey(new TenantId(rows.GetString(0)), name);
             var entry = new StoredEntry(rows.GetInt64(3), rows.GetGuid(4), null, rows.GetInt64(2), body.ToArray());
-            taken.Add(new TakenThread(
-                thread, entry.Epoch, entry, rows.GetInt64(5), rows.GetInt32(6), ExecutionRow.ReadOrNull(rows, 7, thread)));
+            var current = ExecutionRow.ReadOrNull(rows, 8, thread);
+            taken.Add(new TakenThread(thread, entry.Epoch, entry, rows.GetInt64(5), rows.GetInt32(6), current));
+            if (rows.BoolOrNull(7) == true)
+                told.Add(new Wakeup(WakeupKind.Progressed, thread, current!.Id));
         }
 
-        return taken;
+        return (taken, told, freed);
     }
 
     /// <summary>Goes on with deletions that a process has begun and not ended.</summary>

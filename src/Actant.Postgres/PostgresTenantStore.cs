@@ -17,7 +17,7 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
     public async ValueTask<IReadOnlyList<SubmitResult>> SubmitAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
     {
         StorageLimits.Check(submissions);
-        var number = await NumberAsync(cancellationToken);
+        var number = await store.Tenants.MakeAsync(tenant, cancellationToken);
         var results = new List<SubmitResult>(submissions.Count);
         for (var start = 0; start < submissions.Count;)
         {
@@ -54,7 +54,7 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
             static async (rows, token) => await rows.ReadAsync(token) ? rows.BoolOrNull(0) : null,
             cancellationToken);
         if (isReady == true)
-            store.Wake([(new Wakeup(WakeupKind.WorkIsReady), null)]);
+            store.WakeForWork();
         return isReady is not null;
     }
 
@@ -153,7 +153,7 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
     {
         StorageLimits.Check(hash);
         StorageLimits.CheckContent(definition);
-        var number = await NumberAsync(cancellationToken);
+        var number = await store.Tenants.MakeAsync(tenant, cancellationToken);
         await Database.DoAsync(
             "INSERT INTO definitions (tenant, hash, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
             parameters => parameters.Int(number).Hash(hash).Bytes(definition),
@@ -179,7 +179,8 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
     private async ValueTask<SubmitResult[]> SubmitAsync(int number, Submission[] submissions, int bytes, CancellationToken cancellationToken)
     {
         var takenIds = store.Ids.Take(submissions.Count(submission => submission.LeaseTo is not null));
-        var call = new SubmitCall(tenant, number, submissions, takenIds) { Bytes = bytes, Items = submissions.Length };
+        var accepters = submissions.Select(submission => store.NumberOf(submission.AcceptedBy)).ToList();
+        var call = new SubmitCall(tenant, number, submissions, accepters, takenIds) { Bytes = bytes, Items = submissions.Length };
         var results = await store.LaneOf(Key(submissions[0].Thread)).WriteAsync(call, cancellationToken);
         var used = results.Where(result => result.Lease is not null).Select(result => result.Lease!.Taken.Id).ToHashSet();
         takenIds.RemoveAll(used.Contains);
@@ -202,7 +203,7 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
         if (outcome >= 100)
             throw new ArgumentException("The execution that goes on has an id or key that is known already.", nameof(continues));
         if (outcome == 0 && continues is { Held: false })
-            store.Wake([(new Wakeup(WakeupKind.WorkIsReady), null)]);
+            store.WakeForWork();
         return (BranchOutcome)outcome;
     }
 

@@ -14,7 +14,7 @@ internal sealed class SubmissionTable
         $"""
         SELECT outcome, accepted_at, epoch, "position", taken, taken_body, signal_number, crashes, is_ready, is_signalled, holder, thread,
           {ExecutionRow.ColumnsOfAnswer}
-        FROM actant_submit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) r
+        FROM actant_submit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) r
         """;
 
     private readonly List<(SubmitCall Call, int Index, Guid? Taken, int Order)> _rows = [];
@@ -61,6 +61,7 @@ internal sealed class SubmissionTable
             .Array(NpgsqlDbType.Boolean, submissions.ConvertAll(submission => submission.Held))
             .Array(NpgsqlDbType.Smallint, submissions.ConvertAll(submission => (short?)submission.WhenBusy))
             .Array(NpgsqlDbType.Bytea, submissions.ConvertAll(submission => submission.Displacement))
+            .Array(NpgsqlDbType.Bigint, _rows.ConvertAll(row => row.Call.Accepters[row.Index]))
             .Array(NpgsqlDbType.Uuid, submissions.ConvertAll(submission => submission.LeaseTo?.Session.Value))
             .Array(NpgsqlDbType.Integer, submissions.ConvertAll(submission => submission.LeaseTo?.Format))
             .Array(NpgsqlDbType.Uuid, _rows.ConvertAll(row => row.Taken))

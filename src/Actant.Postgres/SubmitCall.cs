@@ -2,14 +2,17 @@ using Actant.Storage;
 
 namespace Actant.Postgres;
 
-internal sealed class SubmitCall(TenantId tenant, int number, IReadOnlyList<Submission> submissions, List<Guid> takenIds)
-    : LaneCall<SubmitResult[]>
+internal sealed class SubmitCall(
+    TenantId tenant, int number, IReadOnlyList<Submission> submissions, List<long?> accepters, List<Guid> takenIds) : LaneCall<SubmitResult[]>
 {
     public TenantId Tenant => tenant;
 
     public int Number => number;
 
     public IReadOnlyList<Submission> Submissions => submissions;
+
+    /// <summary>The numbers of the accepting nodes' sessions.</summary>
+    public List<long?> Accepters => accepters;
 
     /// <summary>An id for each submission that asks for a lease, in order.</summary>
     public List<Guid> TakenIds => takenIds;

@@ -10,30 +10,50 @@ internal sealed class TenantNumbers(Database database)
 
     private readonly ConcurrentDictionary<TenantId, int> _numbers = [];
 
+    /// <summary>The number of a tenant that has anything, or 0: no row has that, so whoever only reads finds nothing.</summary>
     public ValueTask<int> OfAsync(TenantId tenant, CancellationToken cancellationToken) =>
         _numbers.TryGetValue(tenant, out var number) ? new ValueTask<int>(number) : FindAsync(tenant, cancellationToken);
 
-    private async ValueTask<int> FindAsync(TenantId tenant, CancellationToken cancellationToken)
+    /// <summary>The same for whoever writes: the tenant is made where missing.</summary>
+    public ValueTask<int> MakeAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        _numbers.TryGetValue(tenant, out var number) ? new ValueTask<int>(number) : FindOrMakeAsync(tenant, cancellationToken);
+
+    private async ValueTask<int> FindAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        Remember(tenant, await LookAsync("SELECT id FROM tenants WHERE name = $1", tenant, cancellationToken));
+
+    private async ValueTask<int> FindOrMakeAsync(TenantId tenant, CancellationToken cancellationToken)
     {
-        int? found = null;
-        while (found is null)
+        var found = 0;
+        while (found == 0)
         {
             // Nothing comes back when somebody else has made it at this moment: the next look sees it.
-            found = await database.RepeatAsync<int?>(
+            found = await LookAsync(
                 """
                 WITH made AS (
                   INSERT INTO tenants (name) SELECT $1 WHERE NOT EXISTS (SELECT FROM tenants WHERE name = $1)
                   ON CONFLICT DO NOTHING RETURNING id)
                 SELECT id FROM made UNION ALL SELECT id FROM tenants WHERE name = $1 LIMIT 1
                 """,
-                parameters => parameters.Text(tenant.Value),
-                static async (rows, token) => await rows.ReadAsync(token) ? rows.GetInt32(0) : null,
+                tenant,
                 cancellationToken);
         }
 
+        return Remember(tenant, found);
+    }
+
+    private ValueTask<int> LookAsync(string sql, TenantId tenant, CancellationToken cancellationToken) => database.RepeatAsync(
+        sql,
+        parameters => parameters.Text(tenant.Value),
+        static async (rows, token) => await rows.ReadAsync(token) ? rows.GetInt32(0) : 0,
+        cancellationToken);
+
+    private int Remember(TenantId tenant, int number)
+    {
+        if (number == 0)
+            return 0;
         if (_numbers.Count >= MaxCached)
             _numbers.Clear();
-        _numbers[tenant] = found.Value;
-        return found.Value;
+        _numbers[tenant] = number;
+        return number;
     }
 }

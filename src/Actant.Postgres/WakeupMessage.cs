@@ -7,7 +7,8 @@ namespace Actant.Postgres;
 /// <param name="WorkIsReady">Whether work is ready.</param>
 /// <param name="Signalled">Tenants and names, in turn, of threads that were signalled.</param>
 /// <param name="Ended">The same of threads whose lease was ended.</param>
-internal sealed record WakeupMessage(string Node, bool WorkIsReady, string[] Signalled, string[] Ended)
+/// <param name="Progressed">Tenants, names and executions, in turn, of what other nodes may wait for.</param>
+internal sealed record WakeupMessage(string Node, bool WorkIsReady, string[] Signalled, string[] Ended, string[] Progressed)
 {
     public IEnumerable<Wakeup> Wakeups()
     {
@@ -17,5 +18,10 @@ internal sealed record WakeupMessage(string Node, bool WorkIsReady, string[] Sig
             yield return new Wakeup(WakeupKind.Signalled, new ThreadKey(new TenantId(Signalled[i]), Signalled[i + 1]));
         for (var i = 0; i + 1 < Ended.Length; i += 2)
             yield return new Wakeup(WakeupKind.LeaseEnded, new ThreadKey(new TenantId(Ended[i]), Ended[i + 1]));
+        for (var i = 0; i + 2 < Progressed.Length; i += 3)
+        {
+            if (ExecutionId.TryParse(Progressed[i + 2], out var execution))
+                yield return new Wakeup(WakeupKind.Progressed, new ThreadKey(new TenantId(Progressed[i]), Progressed[i + 1]), execution);
+        }
     }
 }

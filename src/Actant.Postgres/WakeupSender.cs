@@ -90,9 +90,11 @@ internal sealed class WakeupSender(Database database, string channel, string nod
     }
 
     private string Message(bool isReady, Wakeup[] wakeups) => JsonSerializer.Serialize(
-        new WakeupMessage(node, isReady, Names(wakeups, WakeupKind.Signalled), Names(wakeups, WakeupKind.LeaseEnded)),
+        new WakeupMessage(
+            node, isReady, Names(wakeups, WakeupKind.Signalled), Names(wakeups, WakeupKind.LeaseEnded), Names(wakeups, WakeupKind.Progressed)),
         PostgresJson.Default.WakeupMessage);
 
     private static string[] Names(Wakeup[] wakeups, WakeupKind kind) =>
-        [.. wakeups.Where(wakeup => wakeup.Kind == kind).SelectMany(wakeup => (string[])[wakeup.Thread!.Value.Tenant.Value, wakeup.Thread.Value.Thread])];
+        [.. wakeups.Where(wakeup => wakeup.Kind == kind).SelectMany(wakeup => (string[])[
+            wakeup.Thread!.Value.Tenant.Value, wakeup.Thread.Value.Thread, .. wakeup.Execution is { } execution ? [execution.ToString()] : (string[])[]])];
 }

@@ -97,6 +97,7 @@ CREATE TABLE executions (
   end_position bigint,
   last_cancel bigint NOT NULL, -- the number of the last cancel meant for it; an end that has not seen it is refused
   tokens bigint NOT NULL,
+  accepted_by bigint, -- the session of the node that waits for it
   tenant integer NOT NULL,
   status smallint NOT NULL CHECK (status BETWEEN 0 AND 6),
   priority smallint NOT NULL CHECK (priority BETWEEN 0 AND 9),

@@ -14,8 +14,8 @@ BEGIN
   RETURN freed;
 END $$;
 
--- Whoever takes or renews ends what has expired: a few sessions and a thousand threads at a time.
-CREATE FUNCTION actant_end_expired(p_now timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+-- Whoever takes or renews ends what has expired: a few sessions and a thousand threads at a time. Answers with how many were freed.
+CREATE FUNCTION actant_end_expired(p_now timestamptz) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   room integer := 1000;
   expired bigint;
@@ -24,6 +24,7 @@ BEGIN
     room := room - actant_end(expired, true, room, p_now);
     EXIT WHEN room <= 0;
   END LOOP;
+  RETURN 1000 - room;
 END $$;
 
 CREATE FUNCTION actant_end_session(p_clock timestamptz, p_session uuid) RETURNS integer LANGUAGE plpgsql
@@ -43,21 +44,24 @@ BEGIN
     SELECT t.id FROM threads t WHERE t.due <= p_now ORDER BY t.due LIMIT 1000 FOR UPDATE SKIP LOCKED));
 END $$;
 
+-- Without a living session `work_is_ready` is null. `freed` says whether it took threads from sessions that have ended.
 CREATE FUNCTION actant_renew(p_clock timestamptz, p_session uuid)
-  RETURNS TABLE (work_is_ready boolean, next_due timestamptz, signalled_tenants text[], signalled_names text[]) LANGUAGE plpgsql
+  RETURNS TABLE (freed boolean, work_is_ready boolean, next_due timestamptz, signalled_tenants text[], signalled_names text[]) LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
   holder_is bigint;
 BEGIN
-  PERFORM actant_end_expired(now_is);
+  freed := actant_end_expired(now_is) > 0;
   UPDATE sessions s SET expires_at = now_is + s.length WHERE s.id = p_session AND s.expires_at > now_is RETURNING s.number INTO holder_is;
   IF holder_is IS NULL THEN
+    RETURN NEXT;
     RETURN;
   END IF;
   PERFORM actant_wake_due(now_is);
   RETURN QUERY SELECT
+    freed,
     EXISTS (SELECT FROM threads t WHERE t.ready),
     (SELECT t.due FROM threads t WHERE t.due IS NOT NULL ORDER BY t.due LIMIT 1),
     coalesce(array_agg(c.tenant ORDER BY c.id) FILTER (WHERE c.id IS NOT NULL), '{}'),
@@ -66,21 +70,25 @@ BEGIN
       WHERE t.holder = holder_is AND t.signal_number > t.seen ORDER BY t.id LIMIT 1000) c;
 END $$;
 
+-- `is_told`: another node accepted the execution and waits for news. A row without a thread says that more was freed than is answered.
 CREATE FUNCTION actant_take(
   p_clock timestamptz, p_session uuid, p_max integer, p_format integer, p_tenant integer, p_name text, p_taken uuid[], p_body bytea)
-  RETURNS TABLE (tenant text, name text, epoch bigint, "position" bigint, taken uuid, signal_number bigint, crashes integer, e executions)
+  RETURNS TABLE (tenant text, name text, epoch bigint, "position" bigint, taken uuid, signal_number bigint, crashes integer, is_told boolean, e executions)
   LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
 #variable_conflict use_column
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
+  freed integer := actant_end_expired(now_is);
   holder_is bigint;
-  chosen bigint[];
+  chosen bigint[] := '{}';
   t threads;
   x executions;
 BEGIN
-  PERFORM actant_end_expired(now_is);
   SELECT s.number INTO holder_is FROM sessions s WHERE s.id = p_session AND s.expires_at > now_is FOR KEY SHARE;
   IF holder_is IS NULL THEN
+    IF freed > 0 THEN
+      RETURN NEXT;
+    END IF;
     RETURN;
   END IF;
   PERFORM actant_wake_due(now_is);
@@ -111,7 +119,12 @@ BEGIN
     taken := p_taken[i];
     signal_number := t.signal_number;
     crashes := t.crashes;
+    is_told := t.is_open AND x.accepted_by <> holder_is;
     e := x;
     RETURN NEXT;
   END LOOP;
+  IF freed > cardinality(chosen) THEN
+    name := NULL;
+    RETURN NEXT;
+  END IF;
 END $$;

@@ -1,6 +1,7 @@
 -- Many appends, at most one of each thread. Each is decided by itself on its locked row, in the order that the contract states:
 -- recognition, epoch, position, faults of the caller, an unseen cancel. What all of them write of entries and usage goes in one
--- statement each at the end. Outcomes are those of AppendOutcome; from 100 on, faults of the caller.
+-- statement each at the end. Outcomes are those of AppendOutcome; from 100 on, faults of the caller. `is_told`: another node accepted an
+-- execution that has ended or asks now.
 CREATE FUNCTION actant_append(
   p_clock timestamptz, p_writer integer,
   p_tenant integer[], p_name text[], p_epoch bigint[], p_position bigint[], p_seen bigint[], p_lease smallint[], p_due timestamptz[],
@@ -11,7 +12,7 @@ CREATE FUNCTION actant_append(
   o_delivery uuid[], o_destination text[], o_body bytea[],
   u_item integer[], u_agent text[], u_provider text[], u_model text[], u_calls bigint[], u_input bigint[], u_cached bigint[],
   u_output bigint[], u_reasoning bigint[], u_cost numeric[])
-  RETURNS TABLE (outcome integer, signal_number bigint, lease_is_gone boolean, is_ready boolean) LANGUAGE plpgsql
+  RETURNS TABLE (outcome integer, signal_number bigint, lease_is_gone boolean, is_ready boolean, is_told boolean) LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -25,6 +26,7 @@ DECLARE
   signals bigint[] := array_fill(0::bigint, ARRAY[cardinality(p_tenant)]);
   gone boolean[] := array_fill(false, ARRAY[cardinality(p_tenant)]);
   readies boolean[] := array_fill(false, ARRAY[cardinality(p_tenant)]);
+  tells boolean[] := array_fill(false, ARRAY[cardinality(p_tenant)]);
   threads_of bigint[] := array_fill(0::bigint, ARRAY[cardinality(p_tenant)]);
   t threads;
   holds boolean;
@@ -127,6 +129,9 @@ BEGIN
           t.current := NULL;
         END IF;
         t.pending := t.pending - (one.status = 0 AND x_status[x] <> 0)::integer;
+        IF one.accepted_by <> t.holder AND x_status[x] >= 2 THEN
+          tells[i] := true;
+        END IF;
         UPDATE executions u SET status = x_status[x],
             start_position = coalesce(x_start[x], u.start_position),
             failure = coalesce(x_failure[x], u.failure),
@@ -184,5 +189,5 @@ BEGIN
         output_tokens = g.output_tokens + excluded.output_tokens, reasoning_tokens = g.reasoning_tokens + excluded.reasoning_tokens,
         cost = g.cost + excluded.cost;
   END IF;
-  RETURN QUERY SELECT * FROM unnest(outcomes, signals, gone, readies);
+  RETURN QUERY SELECT * FROM unnest(outcomes, signals, gone, readies, tells);
 END $$;

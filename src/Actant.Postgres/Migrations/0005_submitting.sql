@@ -35,7 +35,7 @@ END $$;
 CREATE FUNCTION actant_submit(
   p_clock timestamptz, p_order integer[], p_tenant integer[], p_name text[], p_id uuid[], p_agent text[], p_definition bytea[],
   p_input bytea[], p_key text[], p_fingerprint bytea[], p_priority smallint[], p_deadline timestamptz[], p_held boolean[],
-  p_busy smallint[], p_displacement bytea[], p_session uuid[], p_format integer[], p_taken uuid[], p_taken_body bytea[])
+  p_busy smallint[], p_displacement bytea[], p_accepter bigint[], p_session uuid[], p_format integer[], p_taken uuid[], p_taken_body bytea[])
   RETURNS TABLE (outcome integer, accepted_at timestamptz, epoch bigint, "position" bigint, taken uuid, taken_body bytea,
     signal_number bigint, crashes integer, is_ready boolean, is_signalled boolean, holder uuid, thread text, e executions) LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
@@ -142,9 +142,10 @@ BEGIN
         END IF;
       END IF;
       INSERT INTO executions (number, tenant, id, thread, status, agent, definition, priority, held, deadline, created_at, started_at,
-          tokens, cost, idempotency_key, fingerprint, last_cancel)
+          tokens, cost, idempotency_key, fingerprint, last_cancel, accepted_by)
         VALUES (numbers[p_order[i]], t.tenant, p_id[i], t.id, (epoch IS NOT NULL)::integer, p_agent[i], p_definition[i], p_priority[i],
-          p_held[i], p_deadline[i], now_is, CASE WHEN epoch IS NOT NULL THEN now_is END, 0, 0, p_key[i], p_fingerprint[i], 0);
+          p_held[i], p_deadline[i], now_is, CASE WHEN epoch IS NOT NULL THEN now_is END, 0, 0, p_key[i], p_fingerprint[i], 0,
+          p_accepter[i]);
       IF is_there THEN
         PERFORM actant_save(t);
       ELSE
