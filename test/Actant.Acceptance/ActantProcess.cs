@@ -71,7 +71,7 @@ internal sealed partial class ActantProcess : IAsyncDisposable
     /// <summary>Sends SIGTERM, reads the rest of the log and gives the exit code.</summary>
     public async Task<int> StopAsync()
     {
-        Assert.Equal(0, Kill(_process.Id, 15));
+        Signal(15);
         using var late = new CancellationTokenSource(Deadline);
         while (await _process.StandardOutput.ReadLineAsync(late.Token) is { } line)
         {
@@ -81,6 +81,9 @@ internal sealed partial class ActantProcess : IAsyncDisposable
         await _process.WaitForExitAsync(late.Token);
         return _process.ExitCode;
     }
+
+    /// <summary>Sends any signal.</summary>
+    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 
     public async Task KillAsync()
     {
@@ -108,8 +111,8 @@ internal sealed partial class ActantProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        // Whoever runs the tests may have keys; no test spends their money.
-        foreach (var key in new[] { "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "GROQ_API_KEY", "GROQ_BASE_URL" })
+        // Whoever runs the tests may have keys and databases; no test spends their money or writes there.
+        foreach (var key in new[] { "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "GROQ_API_KEY", "GROQ_BASE_URL", "PG_HOST", "DB_HOST" })
         {
             start.Environment.Remove(key);
         }

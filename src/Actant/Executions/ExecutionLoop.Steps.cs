@@ -149,7 +149,8 @@ internal sealed partial class ExecutionLoop
         StepOutcome outcome;
         try
         {
-            outcome = await run(cancellationToken);
+            // The process may have been held up since this was decided, and somebody else may have the thread by now.
+            outcome = _mayStart() ? await run(cancellationToken) : new StepOutcome.NotBegun(step);
         }
         catch (HookRefusedException refused)
         {
@@ -197,6 +198,15 @@ internal sealed partial class ExecutionLoop
                 break;
             case StepOutcome.Failed failed:
                 Finish(step.Run, step.Activation, step.Key.CallId!, ToolResult.Failed(failed.Failure), attempt: step.Attempt);
+                break;
+            case StepOutcome.NotBegun:
+                if (step is ToolStep { Tool.Class: ToolClass.Unsafe })
+                {
+                    // Known not to have happened, whatever its stored start says.
+                    _retries[step.Key] = (step.Attempt, Now);
+                }
+
+                _work.Enqueue((step.Run, step.Activation));
                 break;
             case StepOutcome.Aborted:
                 _work.Enqueue((step.Run, step.Activation));

@@ -18,6 +18,9 @@ internal abstract record StepOutcome(RunningStep Step)
     /// <summary>A model call failed.</summary>
     public sealed record Failed(RunningStep Failing, Failure Failure) : StepOutcome(Failing);
 
+    /// <summary>It did not begin: the session had no time left for it.</summary>
+    public sealed record NotBegun(RunningStep Planned) : StepOutcome(Planned);
+
     /// <summary>It was told to stop and did.</summary>
     public sealed record Aborted(RunningStep Stopped) : StepOutcome(Stopped);
 }
