@@ -12,6 +12,7 @@ namespace Actant.AspNetCore.Access;
 internal sealed class AccessGuard(ApiKeys keys, OwnerKey? owner = null)
 {
     private const string Bearer = "Bearer ";
+    private const string TenantHeader = "X-Tenant-Id";
 
     private static readonly Caller s_machine = new(TenantId.Default, Role.Admin, KeyId: null);
 
@@ -36,12 +37,13 @@ internal sealed class AccessGuard(ApiKeys keys, OwnerKey? owner = null)
         {
             if (owner?.Is(text) == true)
             {
-                return s_machine;
+                return Machine(context);
             }
 
-            return await keys.FindAsync(text, context.RequestAborted) is { } key
+            var key = await keys.FindAsync(text, context.RequestAborted) ?? throw Unauthenticated("The key is unknown, was revoked, or has expired.");
+            return context.Request.Headers[TenantHeader].All(tenant => tenant == key.Tenant.Value)
                 ? new Caller(key.Tenant, key.Role, key.Id)
-                : throw Unauthenticated("The key is unknown, was revoked, or has expired.");
+                : throw new ProblemException("forbidden", $"The key opens one tenant, and {TenantHeader} names another. Leave the header out.");
         }
 
         if (await keys.ExistAsync(context.RequestAborted))
@@ -50,8 +52,17 @@ internal sealed class AccessGuard(ApiKeys keys, OwnerKey? owner = null)
         }
 
         return IsLocal(context)
-            ? s_machine
+            ? Machine(context)
             : throw new ProblemException("forbidden", "There are no keys yet, so only this machine itself is let in. Make one: actant token create NAME --role admin");
+    }
+
+    /// <summary>Whoever sits at the machine may be anybody.</summary>
+    private static Caller Machine(HttpContext context)
+    {
+        var tenants = context.Request.Headers[TenantHeader];
+        return tenants.Count == 0 ? s_machine
+            : tenants.Count == 1 && ApiKeys.CanOwn(tenants[0]) ? s_machine with { Tenant = new TenantId(tenants[0]!) }
+            : throw new ProblemException(ProblemCodes.InvalidInput, $"{TenantHeader}: one id of 1 to 128 letters, digits, '.', '_', '-' and ':' is expected.");
     }
 
     private static string? KeyOf(HttpRequest request)

@@ -55,6 +55,37 @@ public sealed class AccessTests
         }
     }
 
+    [Fact]
+    [Trait("Row", "S6")]
+    public async Task TenantHeader_WithoutKeys_ChoosesTheTenant()
+    {
+        await using var server = await HttpServer.StartAsync();
+        using var acme = new HttpRequestMessage(HttpMethod.Post, "/api/v1/agents")
+        {
+            Content = new StringContent("""{"name": "theirs", "model": "calculator"}""", Encoding.UTF8, "application/json"),
+            Headers = { { "X-Tenant-Id", "acme" } },
+        };
+        using var wrong = new HttpRequestMessage(HttpMethod.Get, "/api/v1/agents") { Headers = { { "X-Tenant-Id", "a/b" } } };
+
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.SendAsync(acme)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync("/api/v1/agents/theirs")).StatusCode);
+        await HttpServer.AssertProblemAsync(await server.Client.SendAsync(wrong), 400, "invalid_input");
+    }
+
+    [Theory]
+    [Trait("Row", "S6")]
+    [InlineData("default", 200)]
+    [InlineData("acme", 403)]
+    public async Task TenantHeader_WithAKey_MustBeTheKeys(string tenant, int status)
+    {
+        await using var server = await HttpServer.StartAsync();
+        var admin = await MakeAsync(server, null, "admin");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/agents") { Headers = { { "X-Tenant-Id", tenant } } };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", admin);
+
+        Assert.Equal(status, (int)(await server.Client.SendAsync(request)).StatusCode);
+    }
+
     [Theory]
     [InlineData("viewer", 200, 403, 403, 403)]
     [InlineData("runner", 200, 200, 403, 403)]
