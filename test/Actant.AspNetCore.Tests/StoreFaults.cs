@@ -40,7 +40,12 @@ public sealed class StoreFaults
             try
             {
                 var result = targetMethod!.Invoke(Inner, args);
-                return result is ITenantStore tenant ? Faults.Wrap(tenant) : result;
+                return result switch
+                {
+                    ITenantStore tenant => Faults.Wrap(tenant),
+                    IRecordStore records => Faults.Wrap(records),
+                    _ => result,
+                };
             }
             catch (TargetInvocationException exception)
             {
