@@ -133,26 +133,26 @@ public sealed class PostgresStore : IActantStore
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<TakenThread>> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
+    public async ValueTask<TakeResult> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
     {
         StorageLimits.Check(request);
         var only = request.Only is { } key ? await Tenants.OfAsync(key.Tenant, cancellationToken) : (int?)null;
         var ids = Ids.Take(only is null ? Math.Min(request.Max, StorageLimits.MaxItems) : 1);
-        var (taken, told, freed) = await Database.OnceAsync(
+        var (result, told, freed) = await Database.OnceAsync(
             $"""
-            SELECT tenant, name, epoch, "position", taken, signal_number, crashes, is_told, {ExecutionRow.ColumnsOfAnswer}
+            SELECT tenant, name, epoch, "position", taken, signal_number, crashes, is_told, is_freed, is_contended, is_capped, {ExecutionRow.ColumnsOfAnswer}
               FROM actant_take($1, $2, $3, $4, $5, $6, $7, $8) r
             """,
             parameters => parameters.Time(Database.Clock).Id(request.Session.Value).Int(ids.Count).Int(request.Format)
                 .Int(only).Text(request.Only?.Thread).Array(NpgsqlDbType.Uuid, ids).Bytes(request.TakenBody),
             (rows, token) => ReadTakenAsync(rows, request.TakenBody, token),
             cancellationToken);
-        Ids.GiveBack(ids, taken.Count);
+        Ids.GiveBack(ids, result.Threads.Count);
         if (freed)
             WakeForWork();
         if (told.Count > 0)
             Wake(told.ConvertAll(static wakeup => (wakeup, (Guid?)null)));
-        return taken;
+        return result;
     }
 
     /// <inheritdoc />
@@ -342,27 +342,28 @@ public sealed class PostgresStore : IActantStore
     private static ThreadKey[] Keys(string[] tenants, string[] names) =>
         [.. tenants.Zip(names, static (tenant, name) => new ThreadKey(new TenantId(tenant), name))];
 
-    private static async Task<(List<TakenThread> Taken, List<Wakeup> Told, bool Freed)> ReadTakenAsync(
+    private static async Task<(TakeResult Result, List<Wakeup> Told, bool Freed)> ReadTakenAsync(
         NpgsqlDataReader rows, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var (taken, told, freed) = (new List<TakenThread>(), new List<Wakeup>(), false);
+        var (taken, told) = (new List<TakenThread>(), new List<Wakeup>());
+        var (isFreed, isContended, isCapped) = (false, false, false);
         while (await rows.ReadAsync(cancellationToken))
         {
             if (rows.TextOrNull(1) is not { } name)
             {
-                freed = true;
+                (isFreed, isContended, isCapped) = (rows.GetBoolean(8), rows.BoolOrNull(9) == true, rows.BoolOrNull(10) == true);
                 continue;
             }
 
             var thread = new ThreadKey(new TenantId(rows.GetString(0)), name);
             var entry = new StoredEntry(rows.GetInt64(3), rows.GetGuid(4), null, rows.GetInt64(2), body.ToArray());
-            var current = ExecutionRow.ReadOrNull(rows, 8, thread);
+            var current = ExecutionRow.ReadOrNull(rows, 11, thread);
             taken.Add(new TakenThread(thread, entry.Epoch, entry, rows.GetInt64(5), rows.GetInt32(6), current));
             if (rows.BoolOrNull(7) == true)
                 told.Add(new Wakeup(WakeupKind.Progressed, thread, current!.Id));
         }
 
-        return (taken, told, freed);
+        return (new TakeResult(taken, isContended, isCapped), told, isFreed);
     }
 
     /// <summary>Goes on with deletions that a process has begun and not ended.</summary>

@@ -169,6 +169,23 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
         return await Reading.DefinitionAsync(Database, await NumberAsync(cancellationToken), hash, cancellationToken);
     }
 
+    public async ValueTask SetShareAsync(TenantShare share, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(share);
+        var number = await store.Tenants.MakeAsync(tenant, cancellationToken);
+        await Database.DoAsync(
+            "UPDATE tenants SET weight = $2, max_running = $3 WHERE id = $1",
+            parameters => parameters.Int(number).Int(share.Weight).Int(share.MaxRunning),
+            cancellationToken);
+        store.WakeForWork();
+    }
+
+    public async ValueTask<TenantShare> GetShareAsync(CancellationToken cancellationToken) =>
+        await Waiting.ShareAsync(Database, await NumberAsync(cancellationToken), cancellationToken);
+
+    public async ValueTask<ExecutionWait?> FindWaitAsync(ExecutionId execution, CancellationToken cancellationToken) =>
+        await Waiting.FindAsync(Database, await NumberAsync(cancellationToken), execution, cancellationToken);
+
     private static NpgsqlParameterCollection BindEntry(NpgsqlParameterCollection parameters, EncodedEntry entry) =>
         parameters.Id(entry.Id).Id(entry.Execution?.Value).Bytes(entry.Body);
 

@@ -17,22 +17,25 @@ internal static class Leasing
             scope.Threads.AnyReady(), scope.Threads.Signalled(session.Number, StorageLimits.MaxItems), scope.Threads.NextDue());
     }
 
-    public static IReadOnlyList<TakenThread> Take(WriteScope scope, TakeRequest request)
+    public static TakeResult Take(WriteScope scope, TakeRequest request)
     {
         var now = scope.Now;
         scope.Sessions.EndExpired(now);
         if (scope.Sessions.Find(request.Session, now) is not { } session)
-            return [];
+            return TakeResult.Nothing;
         scope.Threads.WakeDue(now);
         if (request.Only is not { } only)
         {
-            return scope.Threads.Choose(Math.Min(request.Max, StorageLimits.MaxItems), request.Format)
-                .ConvertAll(thread => Lease(scope, thread, session, request, now));
+            var (chosen, isCapped) = scope.Threads.Choose(Math.Min(request.Max, StorageLimits.MaxItems), request.Format);
+            return new TakeResult(chosen.ConvertAll(thread => Lease(scope, thread, session, request, now)), IsCapped: isCapped);
         }
 
-        return scope.Threads.Find(only) is { Place.Ready: true } one && one.Format <= request.Format
-            ? [Lease(scope, one, session, request, now)]
-            : [];
+        if (scope.Threads.Find(only) is not { Place.Ready: true } one || one.Format > request.Format)
+            return TakeResult.Nothing;
+        var isCancelled = scope.Executions.Find(one.Place.Current, only.Tenant) is { } current && current.LastCancel > one.Seen;
+        return isCancelled || scope.Shares.RoomOf(one.Tenant) > 0
+            ? new TakeResult([Lease(scope, one, session, request, now)])
+            : TakeResult.Nothing with { IsCapped = true };
     }
 
     /// <summary>Gives an unleased thread to a session, with the entry that says so, and saves it.</summary>

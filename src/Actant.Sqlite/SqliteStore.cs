@@ -67,7 +67,7 @@ public sealed class SqliteStore : IActantStore
         DoAsync(0, scope => scope.Sessions.End(session), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<TakenThread>> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
+    public ValueTask<TakeResult> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
     {
         StorageLimits.Check(request);
         var bytes = (request.TakenBody.Length + RowBytes) * Math.Min(request.Max, StorageLimits.MaxItems);

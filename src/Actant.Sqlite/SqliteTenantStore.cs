@@ -92,6 +92,18 @@ internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : IT
         return store.ReadAsync(connection => Reading.Definition(connection, tenant, hash), cancellationToken);
     }
 
+    public ValueTask SetShareAsync(TenantShare share, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(share);
+        return store.DoAsync(0, scope => scope.Shares.Set(scope.Tenants.NumberOf(tenant), share), cancellationToken);
+    }
+
+    public ValueTask<TenantShare> GetShareAsync(CancellationToken cancellationToken) =>
+        store.ReadAsync(connection => Waiting.Share(connection, tenant), cancellationToken);
+
+    public ValueTask<ExecutionWait?> FindWaitAsync(ExecutionId execution, CancellationToken cancellationToken) =>
+        store.ReadAsync(connection => Waiting.Find(connection, tenant, execution), cancellationToken);
+
     public IRecordStore Records => new SqliteRecordStore(store, tenant);
 
     public ValueTask<IReadOnlyList<DailyUsage>> ReadUsageAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) =>

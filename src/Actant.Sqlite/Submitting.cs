@@ -28,7 +28,8 @@ internal static class Submitting
         scope.Threads.ChooseCurrent(thread);
         if (isFree && !submission.Held)
         {
-            if (submission.LeaseTo is { } lease && thread.Format <= lease.Format && scope.Sessions.Find(lease.Session, now) is { } session)
+            if (submission.LeaseTo is { } lease && thread.Format <= lease.Format && scope.Sessions.Find(lease.Session, now) is { } session
+                && scope.Shares.StartsAtOnce(number))
             {
                 var taken = Leasing.Lease(scope, thread, session, lease, now);
                 return new SubmitResult(SubmitOutcome.Accepted, taken.Current, taken);

@@ -7,7 +7,11 @@ internal sealed class ThreadTable(WriteScope scope)
         "id, tenant, position, epoch, signal_number, seen, calls, crashes, format, bytes, updated_at, "
         + "holder, lost, ready, due, current, is_open, is_new, priority, name";
 
+    // Of more tenants than that a take looks at some, and the next one goes on behind them.
+    private const int MaxTenants = 128;
+
     private readonly Connection _connection = scope.Connection;
+    private long _lastTenant;
 
     /// <summary>Finds a thread, with a lease whose session has ended already taken off (in memory; a save writes it).</summary>
     public ThreadRow? Find(ThreadKey key) => Find(scope.Tenants.NumberOf(key.Tenant), key);
@@ -30,16 +34,28 @@ internal sealed class ThreadTable(WriteScope scope)
         return new ThreadRow { Id = insert.Long(0), Tenant = tenant, Key = key, Epoch = insert.Long(1), UpdatedAt = now };
     }
 
-    /// <summary>The ready threads of known formats in the order of taking.</summary>
-    public List<ThreadRow> Choose(int max, int format)
+    /// <summary>The ready threads of known formats in fair order, and whether a cap has kept one back.</summary>
+    public (List<ThreadRow> Chosen, bool IsCapped) Choose(int max, int format)
     {
-        var chosen = new List<ThreadRow>();
-        using var query = _connection.Use(
-            $"SELECT {Columns} FROM threads WHERE ready = 1 AND format <= ? ORDER BY is_new, priority DESC, current, id LIMIT ?");
-        query.Bind(format).Bind(max);
-        while (query.Step())
-            chosen.Add(Read(query, new ThreadKey(scope.Tenants.NameOf(query.Long(1)), query.Text(19))));
-        return chosen;
+        var (tenants, isCapped) = TenantsWithWork();
+        var portion = (max / Math.Max(tenants.Count, 1)) + 1;
+        var sources = tenants.Select(tenant => (scope.Shares.Of(tenant.Number), Ready(tenant.Number, format, tenant.Room, portion).GetEnumerator()));
+        isCapped |= tenants.Exists(tenant => tenant.Room < int.MaxValue && HasReady(tenant.Number, behind: tenant.Room));
+        return (scope.Shares.Turns.Take(sources, max), isCapped);
+    }
+
+    public long CountLeased(long tenant)
+    {
+        using var query = _connection.Use("SELECT count(*) FROM threads INDEXED BY threads_holder WHERE holder IS NOT NULL AND tenant = ?");
+        query.Bind(tenant).Step();
+        return query.Long(0);
+    }
+
+    /// <summary>Whether a tenant has more than so many ready threads.</summary>
+    public bool HasReady(long tenant, int behind)
+    {
+        using var query = _connection.Use("SELECT 1 FROM threads INDEXED BY threads_ready WHERE ready = 1 AND tenant = ? LIMIT 1 OFFSET ?");
+        return query.Bind(tenant).Bind(behind).Step();
     }
 
     public bool AnyReady()
@@ -115,6 +131,61 @@ internal sealed class ThreadTable(WriteScope scope)
         while (query.Step())
             keys.Add(new ThreadKey(scope.Tenants.NameOf(query.Long(0)), query.Text(1)));
         return keys;
+    }
+
+    /// <summary>
+    /// The tenants that have ready threads and room for them, from where the last look ended: all of them, or the next
+    /// <see cref="MaxTenants"/>. Hops from tenant to tenant in the index, past their backlogs.
+    /// </summary>
+    private (List<(long Number, int Room)> Found, bool IsCapped) TenantsWithWork()
+    {
+        var found = new List<(long Number, int Room)>();
+        var isCapped = false;
+        var (start, last, isAround) = (_lastTenant, _lastTenant, _lastTenant == 0);
+        while (found.Count < MaxTenants)
+        {
+            using var query = _connection.Use(
+                "SELECT tenant FROM threads INDEXED BY threads_ready WHERE ready = 1 AND tenant > ? ORDER BY tenant LIMIT 1");
+            if (!query.Bind(last).Step() || (isAround && start > 0 && query.Long(0) > start))
+            {
+                last = 0;
+                if (isAround)
+                    break;
+                isAround = true;
+                continue;
+            }
+
+            last = query.Long(0);
+            var room = scope.Shares.RoomOf(last);
+            isCapped |= room == 0;
+            if (room > 0)
+                found.Add((last, room));
+        }
+
+        _lastTenant = last;
+        return (found, isCapped);
+    }
+
+    /// <summary>A tenant's ready threads in its own order, read in portions.</summary>
+    private IEnumerable<ThreadRow> Ready(long tenant, int format, int room, int portion)
+    {
+        var key = scope.Tenants.NameOf(tenant);
+        for (var (read, isMore) = (0, true); isMore && read < room;)
+        {
+            var rows = new List<ThreadRow>();
+            using (var query = _connection.Use(
+                $"SELECT {Columns} FROM threads WHERE ready = 1 AND tenant = ? AND format <= ? ORDER BY is_new, priority DESC, current, id LIMIT ? OFFSET ?"))
+            {
+                query.Bind(tenant).Bind(format).Bind(Math.Min(portion, room - read)).Bind(read);
+                while (query.Step())
+                    rows.Add(Read(query, new ThreadKey(key, query.Text(19))));
+            }
+
+            foreach (var row in rows)
+                yield return row;
+            read += rows.Count;
+            isMore = rows.Count == portion;
+        }
     }
 
     private ThreadRow Read(Statement row, ThreadKey key)

@@ -16,6 +16,7 @@ internal sealed class WriteScope
         Ids = ids;
         Broadcast = broadcast;
         Tenants = new TenantTable(connection);
+        Shares = new ShareTable(this);
         Threads = new ThreadTable(this);
         Executions = new ExecutionTable(connection);
         Journal = new JournalTable(connection);
@@ -31,6 +32,8 @@ internal sealed class WriteScope
     public WakeupBroadcast Broadcast { get; }
 
     public TenantTable Tenants { get; }
+
+    public ShareTable Shares { get; }
 
     public ThreadTable Threads { get; }
 
@@ -71,6 +74,7 @@ internal sealed class WriteScope
     public void RolledBack()
     {
         Tenants.Forget();
+        Shares.Forget();
         Usage.Clear();
         Clear();
     }

@@ -1,6 +1,7 @@
 using Actant.Storage;
 using Actant.Testing;
 using Actant.Testing.Storage;
+using Npgsql;
 
 namespace Actant.Postgres.Tests;
 
@@ -74,6 +75,57 @@ public sealed class NodeTests(PostgresCluster cluster)
         await tenant.WriteDefinitionAsync(StoreFixture.Definition, StoreFixture.Bytes("definition"), default);
 
         Assert.Equal(1, await cluster.AskAsync<long>($"SELECT count(*) FROM {options.Schema}.tenants"));
+    }
+
+    [Fact]
+    [Trait("Row", "X5")]
+    public async Task Take_TenantsAreLocked_SaysThatItIsContended()
+    {
+        var options = cluster.NewOptions();
+        await using var f = await FixtureAsync(options, new ManualTimeProvider(), 1);
+        var session = await f.OpenAsync();
+        foreach (var tenant in (string[])["a", "b"])
+            await f.Store.For(new TenantId(tenant)).SubmitAsync([f.Submission("t")], default);
+        await using var other = new NpgsqlConnection(cluster.ConnectionString);
+        await other.OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await using (var locking = new NpgsqlCommand($"SELECT 1 FROM {options.Schema}.tenants FOR UPDATE", other, transaction))
+            await locking.ExecuteNonQueryAsync();
+
+        var contended = await f.Store.TakeAsync(f.TakeFor(session), default);
+        await transaction.RollbackAsync();
+        var taken = await f.Store.TakeAsync(f.TakeFor(session), default);
+
+        Assert.Empty(contended.Threads);
+        Assert.True(contended.IsContended);
+        Assert.Equal(2, taken.Threads.Count);
+        Assert.False(taken.IsContended);
+    }
+
+    [Fact]
+    [Trait("Row", "X5")]
+    public async Task Take_MoreTenantsThanALookHolds_AllAreServedInTurns()
+    {
+        await using var f = await FixtureAsync(cluster.NewOptions(), new ManualTimeProvider(), 1);
+        var session = await f.OpenAsync();
+        for (var i = 0; i < 300; i++)
+        {
+            var tenant = f.Store.For(new TenantId($"t{i}"));
+            if (i < 200)
+                await tenant.SetShareAsync(new TenantShare(MaxRunning: 1), default);
+            await tenant.SubmitAsync([f.Submission("a"), f.Submission("b")], default);
+        }
+
+        // Tenants at their caps stand between the others, and each look sees 128: nobody is missed.
+        var taken = new List<TakenThread>();
+        for (var takes = 0; takes < 100 && taken.Count < 400; takes++)
+            taken.AddRange(await f.TakeAsync(session, max: 50));
+        var last = await f.Store.TakeAsync(f.TakeFor(session), default);
+
+        Assert.Equal(400, taken.Count);
+        Assert.Equal(300, taken.Select(lease => lease.Thread.Tenant).Distinct().Count());
+        Assert.Empty(last.Threads);
+        Assert.True(last.IsCapped);
     }
 
     private static async Task<StoreFixture> FixtureAsync(PostgresStoreOptions options, ManualTimeProvider clock, int series) =>

@@ -15,10 +15,16 @@ CREATE TABLE store (
 );
 INSERT INTO store (id, epoch_floor) VALUES (1, 0);
 
+-- Where the tenants stand that have work; see actant_take. Outside transactions: nobody waits for it, and a step too far does no harm.
+CREATE SEQUENCE virtual_time MINVALUE 0 START 0;
+
 CREATE TABLE tenants (
+  turn bigint NOT NULL DEFAULT 0, -- what it has had, in virtual time
   id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  weight integer NOT NULL DEFAULT 1 CHECK (weight BETWEEN 1 AND 1000),
+  max_running integer CHECK (max_running >= 0), -- null: no cap
   name text COLLATE "C" NOT NULL UNIQUE
-);
+) WITH (fillfactor = 50);
 
 -- One row per node that lives. Nothing indexes its time: there are as many rows as nodes, and a renewal stays on its page.
 CREATE TABLE sessions (
@@ -63,9 +69,9 @@ CREATE TABLE threads (
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
 CREATE UNIQUE INDEX threads_name ON threads (tenant, name);
 CREATE INDEX threads_active ON threads ((tenant + 0), active);
-CREATE INDEX threads_ready ON threads (is_new, priority DESC, current NULLS FIRST, id) WHERE ready;
+CREATE INDEX threads_ready ON threads (tenant, is_new, priority DESC, current NULLS FIRST, id) WHERE ready;
 CREATE INDEX threads_due ON threads (due) WHERE due IS NOT NULL;
-CREATE INDEX threads_holder ON threads (holder, id) WHERE holder IS NOT NULL;
+CREATE INDEX threads_holder ON threads (holder, tenant) WHERE holder IS NOT NULL;
 CREATE INDEX threads_deleted ON threads (id) WHERE name IS NULL;
 
 CREATE FUNCTION actant_refuse_backwards() RETURNS trigger LANGUAGE plpgsql AS $$

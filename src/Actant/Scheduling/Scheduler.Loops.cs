@@ -64,8 +64,10 @@ internal sealed partial class Scheduler
 
     private async Task TakeAsync(CancellationToken cancellationToken)
     {
+        var pauses = 0;
         while (_mayBeReady && IsRunning)
         {
+            var isContended = false;
             var free = Reserve(LargestTake);
             if (free == 0)
             {
@@ -73,22 +75,38 @@ internal sealed partial class Scheduler
             }
 
             // Before the take, so that what becomes ready during it is not overlooked.
+            var released = Volatile.Read(ref _released);
             _mayBeReady = false;
             try
             {
-                foreach (var thread in await services.Store.TakeAsync(Request(free), cancellationToken))
+                var result = await services.Store.TakeAsync(Request(free), cancellationToken);
+                _isCapped = result.IsCapped;
+                Interlocked.MemoryBarrier();
+                _mayBeReady |= result.IsContended || (result.IsCapped && released != Volatile.Read(ref _released));
+                foreach (var thread in result.Threads)
                 {
                     Begin(thread);
                     free--;
                     _mayBeReady = true;
                 }
+
+                isContended = result.IsContended && result.Threads.Count == 0;
             }
             finally
             {
                 Interlocked.Add(ref _slots, -free);
             }
+
+            pauses = isContended ? pauses + 1 : 0;
+            if (isContended)
+            {
+                await Task.Delay(PauseOf(pauses), services.Time, cancellationToken);
+            }
         }
     }
+
+    /// <summary>At random, so that nodes which met do not meet again: up to 4 ms, 8, … 64.</summary>
+    private TimeSpan PauseOf(int pauses) => TimeSpan.FromMilliseconds(1 + (services.Random.NextDouble() * (2 << Math.Min(pauses, 5))));
 
     private async Task RenewLoopAsync(CancellationToken cancellationToken)
     {

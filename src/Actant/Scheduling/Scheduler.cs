@@ -13,8 +13,9 @@ namespace Actant.Scheduling;
 /// counted on the monotonic clock from <i>before</i> the renewal was sent. In the last fifth of that it starts nothing.</para>
 /// <para><b>Loss.</b> When a renewal says that the session has ended, or none came through in time, every loop is cancelled (their
 /// appends would be refused anyway) and a new session is opened.</para>
-/// <para><b>Work</b> is looked for when a wake-up says so, when a slot becomes free and the last look found something, when a
-/// sleeping thread becomes due, and with every heartbeat. Nothing polls in between.</para>
+/// <para><b>Work</b> is looked for when a wake-up says so, when a slot becomes free and the last look found something or left some
+/// of a tenant at its cap, when a sleeping thread becomes due, and with every heartbeat. Nothing polls in between, but that a look
+/// that met others at the same tenants comes again after a few milliseconds.</para>
 /// </remarks>
 internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposable
 {
@@ -25,7 +26,9 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
     private SessionLife? _session;
     private Task _background = Task.CompletedTask;
     private int _slots;
+    private int _released;
     private volatile bool _mayBeReady = true;
+    private volatile bool _isCapped;
     private volatile bool _isStopping = true;
     private DateTimeOffset? _nextDue;
 
@@ -149,7 +152,9 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
         else if (!isHeld && IsRunning)
         {
             // Out of turn: a cancel or an answer must not wait behind a backlog.
-            foreach (var taken in await services.Store.TakeAsync(Request(1) with { Only = thread }, cancellationToken))
+            var result = await services.Store.TakeAsync(Request(1) with { Only = thread }, cancellationToken);
+            _isCapped |= result.IsCapped;
+            foreach (var taken in result.Threads)
             {
                 Interlocked.Increment(ref _slots);
                 Begin(taken);
@@ -218,6 +223,12 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
             _holdings.TryRemove(KeyValuePair.Create(holding.Loop.Thread, holding));
             holding.LeaseLost.Dispose();
             Interlocked.Decrement(ref _slots);
+            Interlocked.Increment(ref _released);
+            if (_isCapped)
+            {
+                _mayBeReady = true;
+            }
+
             Wake();
         }
     }

@@ -8,7 +8,9 @@ public interface ITenantStore
 
     /// <summary>
     /// Accepts executions, each by itself: idempotent by its key, its thread made where missing, its input put into the
-    /// inbox. Busy, strategy and direct lease are decided on the locked thread row; see <see cref="SubmitOutcome"/>.
+    /// inbox. Busy, strategy and direct lease are decided on the locked thread row; see <see cref="SubmitOutcome"/>. With a cap on
+    /// the tenant nothing is leased at once that would go over it, or past those that wait for room. Nodes do not wait for one another
+    /// here: what several lease in the same moment may go over the cap by as many.
     /// </summary>
     ValueTask<IReadOnlyList<SubmitResult>> SubmitAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken);
 
@@ -61,6 +63,15 @@ public interface ITenantStore
 
     /// <summary>Stores an immutable definition under its content hash. Idempotent.</summary>
     ValueTask WriteDefinitionAsync(BlobHash hash, ReadOnlyMemory<byte> definition, CancellationToken cancellationToken);
+
+    /// <summary>Sets the tenant's share; it counts from the next take and submission on. What runs is not stopped.</summary>
+    ValueTask SetShareAsync(TenantShare share, CancellationToken cancellationToken);
+
+    /// <summary>The tenant's share.</summary>
+    ValueTask<TenantShare> GetShareAsync(CancellationToken cancellationToken);
+
+    /// <summary>Why an execution waits; <c>null</c> when there is none, or it has started.</summary>
+    ValueTask<ExecutionWait?> FindWaitAsync(ExecutionId execution, CancellationToken cancellationToken);
 
     /// <summary>Its agents, keys and other records.</summary>
     IRecordStore Records { get; }

@@ -137,7 +137,7 @@ internal sealed class InMemoryAppending(InMemoryState state)
 
     private void GiveBack(InMemoryThread thread, AppendRequest request)
     {
-        InMemoryState.Unlease(thread);
+        state.Unlease(thread);
         var nextWaits = thread.Current is { IsPending: true };
         if (thread.SignalNumber > request.SeenSignal || nextWaits || (request.Lease == LeaseChange.Release && thread.Open is not null))
             state.MakeReady(thread);

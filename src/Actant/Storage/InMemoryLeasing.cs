@@ -32,21 +32,24 @@ internal sealed class InMemoryLeasing(InMemoryState state)
             state.End(session, now, lost: session.ExpiresAt <= now);
     }
 
-    public IReadOnlyList<TakenThread> Take(TakeRequest request)
+    public TakeResult Take(TakeRequest request)
     {
         var now = state.Now;
         state.EndExpired(now);
         if (state.Sessions.Find(request.Session, now) is not { } session)
-            return [];
+            return TakeResult.Nothing;
         state.Schedule.WakeDue(now);
         if (request.Only is not { } only)
         {
-            return state.Schedule.Choose(Math.Min(request.Max, StorageLimits.MaxItems), request.Format)
-                .ConvertAll(thread => state.Lease(thread, session, request, now));
+            var (chosen, isCapped) = state.Schedule.Choose(Math.Min(request.Max, StorageLimits.MaxItems), request.Format);
+            return new TakeResult(chosen.ConvertAll(thread => state.Lease(thread, session, request, now)), IsCapped: isCapped);
         }
 
-        return state.TryGetThread(only, now, out var one) && one.Readiness == InMemoryReadiness.Ready && one.Format <= request.Format
-            ? [state.Lease(one, session, request, now)]
-            : [];
+        if (!state.TryGetThread(only, now, out var one) || one.Readiness != InMemoryReadiness.Ready || one.Format > request.Format)
+            return TakeResult.Nothing;
+        var isCancelled = one.Current is { } current && current.LastCancel > one.Seen;
+        return isCancelled || state.Tenants[only.Tenant].Room > 0
+            ? new TakeResult([state.Lease(one, session, request, now)])
+            : TakeResult.Nothing with { IsCapped = true };
     }
 }

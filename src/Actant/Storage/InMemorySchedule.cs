@@ -1,27 +1,36 @@
 namespace Actant.Storage;
 
 /// <summary>Which threads are ready, in the order of taking, and which sleep, in the order of waking.</summary>
-internal sealed class InMemorySchedule
+internal sealed class InMemorySchedule(InMemoryTenants tenants)
 {
     private const int DefaultPriority = 4;
 
-    private readonly SortedSet<InMemoryThread> _ready = new(InMemoryRank.Order);
+    private readonly FairTurns _turns = new();
 
     private readonly SortedSet<InMemoryThread> _sleeping = new(Comparer<InMemoryThread>.Create(static (a, b) =>
         a.Due != b.Due ? a.Due.CompareTo(b.Due) : a.Sequence.CompareTo(b.Sequence)));
 
-    public bool HasReady => _ready.Count > 0;
+    public bool HasReady => tenants.WithWork.Any();
 
     public DateTimeOffset? NextDue => _sleeping.Min?.Due;
 
-    /// <summary>The ready threads of formats that the caller knows, first come first.</summary>
-    public List<InMemoryThread> Choose(int max, int format) => [.. _ready.Where(thread => thread.Format <= format).Take(max)];
+    /// <summary>The ready threads of formats that the caller knows, in fair order; and whether a cap has kept one back.</summary>
+    public (List<InMemoryThread> Chosen, bool IsCapped) Choose(int max, int format)
+    {
+        var sources = tenants.WithWork
+            .Select(tenant => ((FairTenant)tenant, tenant.Ready.Where(thread => thread.Format <= format).Take(tenant.Room).GetEnumerator()));
+        var chosen = _turns.Take(sources, max);
+        return (chosen, tenants.WithWork.Any(tenant => tenant.Ready.Count > tenant.Room));
+    }
+
+    /// <summary>How many threads of its tenant come before a ready thread.</summary>
+    public int CountBefore(InMemoryThread thread) => tenants[thread.Key.Tenant].Ready.TakeWhile(other => other != thread).Take(ExecutionWait.MaxAhead).Count();
 
     /// <summary>Sets a thread's place; also when only its rank has changed.</summary>
     public void Place(InMemoryThread thread, InMemoryReadiness readiness, DateTimeOffset due = default)
     {
         if (thread.Readiness == InMemoryReadiness.Ready)
-            _ready.Remove(thread);
+            tenants[thread.Key.Tenant].Ready.Remove(thread);
         else if (thread.Readiness == InMemoryReadiness.Sleeping)
             _sleeping.Remove(thread);
 
@@ -30,7 +39,7 @@ internal sealed class InMemorySchedule
         if (readiness == InMemoryReadiness.Ready)
         {
             thread.Rank = RankOf(thread);
-            _ready.Add(thread);
+            tenants[thread.Key.Tenant].Ready.Add(thread);
         }
         else if (readiness == InMemoryReadiness.Sleeping)
         {

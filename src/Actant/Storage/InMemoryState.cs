@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Actant.Storage;
 
 /// <summary>What the store knows, and the moves that several operations share. Everything here needs the store's lock.</summary>
-internal sealed class InMemoryState(TimeProvider time, IdGenerator ids)
+internal sealed class InMemoryState
 {
+    private readonly TimeProvider _time;
     private readonly Dictionary<ThreadKey, InMemoryThread> _threads = [];
     private readonly Dictionary<(TenantId, ExecutionId), InMemoryExecution> _executions = [];
     private readonly Dictionary<(TenantId, string), InMemoryExecution> _keys = [];
@@ -13,11 +14,21 @@ internal sealed class InMemoryState(TimeProvider time, IdGenerator ids)
     // A thread that is made again after a deletion must not repeat epochs that a former holder may still carry.
     private long _epochFloor;
 
-    public DateTimeOffset Now => time.GetUtcNow();
+    public InMemoryState(TimeProvider time, IdGenerator ids)
+    {
+        _time = time;
+        Ids = ids;
+        Tenants = new InMemoryTenants();
+        Schedule = new InMemorySchedule(Tenants);
+    }
 
-    public IdGenerator Ids => ids;
+    public DateTimeOffset Now => _time.GetUtcNow();
 
-    public InMemorySchedule Schedule { get; } = new();
+    public IdGenerator Ids { get; }
+
+    public InMemoryTenants Tenants { get; }
+
+    public InMemorySchedule Schedule { get; }
 
     public InMemoryOutbox Outbox { get; } = new();
 
@@ -98,6 +109,7 @@ internal sealed class InMemoryState(TimeProvider time, IdGenerator ids)
         thread.Epoch++;
         thread.Holder = session;
         session.Threads.Add(thread);
+        Tenants[thread.Key.Tenant].Running++;
         thread.Seen = thread.SignalNumber;
         thread.UpdatedAt = now;
         if (thread.Current is { } current)
@@ -108,9 +120,15 @@ internal sealed class InMemoryState(TimeProvider time, IdGenerator ids)
             TellAccepter(current, session);
         }
 
-        var taken = thread.Append(ids.Next(), null, thread.Epoch, request.TakenBody);
+        var taken = thread.Append(Ids.Next(), null, thread.Epoch, request.TakenBody);
         Schedule.Place(thread, InMemoryReadiness.Idle);
         return new TakenThread(thread.Key, thread.Epoch, taken, thread.SignalNumber, thread.Crashes, thread.Current?.Record);
+    }
+
+    public void SetShare(TenantId tenant, TenantShare share)
+    {
+        Tenants[tenant].Share = share;
+        Wakeups.Publish(new Wakeup(WakeupKind.WorkIsReady));
     }
 
     public void MakeReady(InMemoryThread thread)
@@ -126,10 +144,13 @@ internal sealed class InMemoryState(TimeProvider time, IdGenerator ids)
             Wakeups.Publish(new Wakeup(WakeupKind.Progressed, execution.Thread.Key, execution.Record.Id));
     }
 
-    public static void Unlease(InMemoryThread thread)
+    public void Unlease(InMemoryThread thread)
     {
-        thread.Holder?.Threads.Remove(thread);
+        if (thread.Holder is not { } holder)
+            return;
+        holder.Threads.Remove(thread);
         thread.Holder = null;
+        Tenants[thread.Key.Tenant].Running--;
     }
 
     /// <summary>Ends a session: its threads are ready for others, its outbox rows anybody's.</summary>

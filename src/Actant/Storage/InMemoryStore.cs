@@ -42,7 +42,7 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
         Locked(() => Find(thread)?.Holder is { } session && session.ExpiresAt > _state.Now ? session.Holder : null, cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<TakenThread>> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
+    public ValueTask<TakeResult> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
     {
         StorageLimits.Check(request);
         return Locked(() => new InMemoryLeasing(_state).Take(request), cancellationToken);
@@ -101,17 +101,7 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
         return ValueTask.CompletedTask;
     }
 
-    internal ValueTask<T> Locked<T>(Func<T> operation, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        lock (Gate)
-        {
-            ObjectDisposedException.ThrowIf(_closed, this);
-            return new ValueTask<T>(operation());
-        }
-    }
-
-    private ValueTask Locked(Action operation, CancellationToken cancellationToken)
+    internal ValueTask Locked(Action operation, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (Gate)
@@ -119,6 +109,16 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
             ObjectDisposedException.ThrowIf(_closed, this);
             operation();
             return ValueTask.CompletedTask;
+        }
+    }
+
+    internal ValueTask<T> Locked<T>(Func<T> operation, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            return new ValueTask<T>(operation());
         }
     }
 

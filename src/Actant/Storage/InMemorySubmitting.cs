@@ -3,6 +3,16 @@ namespace Actant.Storage;
 /// <summary>Submissions, held starts and signals. Everything here needs the store's lock.</summary>
 internal sealed class InMemorySubmitting(InMemoryState state)
 {
+    /// <summary>Why an execution waits; <c>null</c> unless it is pending.</summary>
+    public ExecutionWait? FindWait(TenantId id, ExecutionId execution)
+    {
+        if (state.FindExecution(id, execution) is not { IsPending: true } waiting || !state.TryGetThread(waiting.Thread.Key, state.Now, out var thread))
+            return null;
+        var tenant = state.Tenants[id];
+        var isInOrder = thread.Current == waiting && thread.Readiness == InMemoryReadiness.Ready;
+        return new ExecutionWait(isInOrder ? state.Schedule.CountBefore(thread) : null, tenant.Running, tenant.Share);
+    }
+
     public SubmitResult Submit(TenantId tenant, Submission submission)
     {
         var now = state.Now;
@@ -26,7 +36,8 @@ internal sealed class InMemorySubmitting(InMemoryState state)
 
         if (isFree && !submission.Held)
         {
-            if (submission.LeaseTo is { } lease && thread.Format <= lease.Format && state.Sessions.Find(lease.Session, now) is { } session)
+            if (submission.LeaseTo is { } lease && thread.Format <= lease.Format && state.Sessions.Find(lease.Session, now) is { } session
+                && state.Tenants[tenant].StartsAtOnce)
             {
                 var taken = state.Lease(thread, session, lease, now);
                 return new SubmitResult(SubmitOutcome.Accepted, execution.Record, taken);

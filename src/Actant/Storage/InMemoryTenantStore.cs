@@ -67,6 +67,18 @@ internal sealed class InMemoryTenantStore(InMemoryStore store, TenantId tenant) 
         await store.Locked(() => State.Definitions.TryAdd((tenant, hash), definition.ToArray()), cancellationToken);
     }
 
+    public ValueTask SetShareAsync(TenantShare share, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(share);
+        return store.Locked(() => State.SetShare(tenant, share), cancellationToken);
+    }
+
+    public ValueTask<TenantShare> GetShareAsync(CancellationToken cancellationToken) =>
+        store.Locked(() => State.Tenants.ShareOf(tenant), cancellationToken);
+
+    public ValueTask<ExecutionWait?> FindWaitAsync(ExecutionId execution, CancellationToken cancellationToken) =>
+        store.Locked(() => new InMemorySubmitting(State).FindWait(tenant, execution), cancellationToken);
+
     public IRecordStore Records => new InMemoryRecords(store, tenant);
 
     public ValueTask<IReadOnlyList<DailyUsage>> ReadUsageAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) =>

@@ -26,6 +26,9 @@ public static class StorageLimits
     /// <summary>Most entries that a thread can have.</summary>
     public const long MaxPosition = (1 << 28) - 1;
 
+    /// <summary>The largest weight of a tenant.</summary>
+    public const int MaxWeight = 1000;
+
     /// <summary>How long an outbox row stays with the session that wrote or took it: 30 s.</summary>
     public static TimeSpan OutboxOwnership { get; } = TimeSpan.FromSeconds(30);
 
@@ -113,6 +116,13 @@ public static class StorageLimits
         Require(request.TakenBody.Length <= EncodedEntry.MaxBodyBytes, $"An entry has at most {EncodedEntry.MaxBodyBytes} bytes.", nameof(request));
         if (request.Only is { } only)
             Check(only);
+    }
+
+    /// <summary>Checks a tenant's share.</summary>
+    public static void Check(TenantShare share)
+    {
+        Require(share.Weight is >= 1 and <= MaxWeight, $"A weight is 1 to {MaxWeight}.", nameof(share));
+        Require(share.MaxRunning is null or >= 0, "A cap is not negative.", nameof(share));
     }
 
     /// <summary>Checks a submission.</summary>

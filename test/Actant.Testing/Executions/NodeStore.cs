@@ -18,6 +18,9 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     /// <summary>Whether renewals of the session fail, as if they came too late; everything else goes on.</summary>
     public bool RefusesRenewals { get; set; }
 
+    /// <summary>So many of its next takes meet others at the same tenants and get nothing.</summary>
+    public int Contentions { get; set; }
+
     /// <summary>Every append that was stored.</summary>
     public Arrivals<AppendRequest> Appends { get; } = new();
 
@@ -73,11 +76,17 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
 
     public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) => Alive.FindHolderAsync(thread, cancellationToken);
 
-    public async ValueTask<IReadOnlyList<TakenThread>> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
+    public async ValueTask<TakeResult> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
     {
         LookedBeforeListening |= !_isWatched;
+        if (Contentions > 0)
+        {
+            Contentions--;
+            return new TakeResult([], IsContended: true);
+        }
+
         var taken = await Alive.TakeAsync(request, cancellationToken);
-        foreach (var thread in taken)
+        foreach (var thread in taken.Threads)
         {
             Takes.Add(thread);
         }

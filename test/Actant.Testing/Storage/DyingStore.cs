@@ -50,7 +50,7 @@ public sealed class DyingStore(IActantStore inner, int commit, bool after) : IAc
     public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) => inner.FindHolderAsync(thread, cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<TakenThread>> TakeAsync(TakeRequest request, CancellationToken cancellationToken) =>
+    public ValueTask<TakeResult> TakeAsync(TakeRequest request, CancellationToken cancellationToken) =>
         CommitAsync("take", () => inner.TakeAsync(request, cancellationToken));
 
     /// <inheritdoc />

@@ -49,6 +49,15 @@ internal sealed class DyingTenantStore(DyingStore store, ITenantStore inner) : I
     public ValueTask WriteDefinitionAsync(BlobHash hash, ReadOnlyMemory<byte> definition, CancellationToken cancellationToken) =>
         store.CommitAsync("definition", () => inner.WriteDefinitionAsync(hash, definition, cancellationToken));
 
+    public ValueTask SetShareAsync(TenantShare share, CancellationToken cancellationToken) =>
+        store.CommitAsync("share", () => inner.SetShareAsync(share, cancellationToken));
+
+    public ValueTask<TenantShare> GetShareAsync(CancellationToken cancellationToken) =>
+        store.ReadAsync(() => inner.GetShareAsync(cancellationToken));
+
+    public ValueTask<ExecutionWait?> FindWaitAsync(ExecutionId execution, CancellationToken cancellationToken) =>
+        store.ReadAsync(() => inner.FindWaitAsync(execution, cancellationToken));
+
     /// <summary>Written rarely, and never by a running execution.</summary>
     public IRecordStore Records => inner.Records;
 

@@ -128,7 +128,7 @@ public sealed class StoreComparison(StoreFixture expected, StoreFixture actual, 
                 };
             case 5 or 6 or 7:
                 var take = expected.TakeFor(session, _random.Next(1, 4), _random.Next(4) == 0 ? key : null);
-                return async f => await f.Store.TakeAsync(take, default);
+                return async f => (await f.Store.TakeAsync(take, default)).Threads;
             case 8 or 9 or 10:
                 var submission = NextSubmission(thread, session);
                 _executions.Add(submission.Id);

@@ -31,7 +31,7 @@ public sealed class StoreFixture(IActantStore store, ManualTimeProvider clock) :
         new() { Session = session, Max = max, Format = format, TakenBody = Bytes("taken"), Only = only };
 
     public async Task<IReadOnlyList<TakenThread>> TakeAsync(SessionId session, int max = 10, ThreadKey? only = null, int format = 1) =>
-        await store.TakeAsync(TakeFor(session, max, only, format), default);
+        (await store.TakeAsync(TakeFor(session, max, only, format), default)).Threads;
 
     public async Task<TakenThread> TakeOneAsync(SessionId session) => Assert.Single(await TakeAsync(session));
 

@@ -70,8 +70,8 @@ public sealed class ThreadLoaderTests : IAsyncDisposable
         var session = await _store.OpenSessionAsync(new OpenSession("n", TimeSpan.FromMinutes(1)), default);
         await _store.For(TenantId.Default).SubmitAsync(
             [new Submission { Id = new ExecutionId(ids.Next()), Thread = "t", Agent = "a", Definition = BlobHash.Of("d"u8), Input = "1"u8.ToArray() }], default);
-        var taken = Assert.Single(await _store.TakeAsync(
-            new TakeRequest { Session = session.Id, Max = 1, Format = 1, TakenBody = EntryCodec.Taken(EntrySamples.At) }, default));
+        var taken = Assert.Single((await _store.TakeAsync(
+            new TakeRequest { Session = session.Id, Max = 1, Format = 1, TakenBody = EntryCodec.Taken(EntrySamples.At) }, default)).Threads);
         var result = await _store.AppendAsync(
             new AppendRequest
             {

@@ -47,6 +47,8 @@ DECLARE
   x executions;
   last journal;
   session_is bigint;
+  room integer; -- for leases of the tenant at hand; null: any number
+  room_of integer;
   is_there boolean;
   is_free boolean;
 BEGIN
@@ -126,7 +128,12 @@ BEGIN
         t.priority := p_priority[i];
       END IF;
       IF is_free AND NOT p_held[i] THEN
-        IF session_is IS NOT NULL AND t.format <= p_format[i] THEN
+        IF session_is IS NOT NULL AND p_tenant[i] IS DISTINCT FROM room_of THEN
+          room_of := p_tenant[i];
+          room := actant_room(room_of);
+        END IF;
+        IF session_is IS NOT NULL AND t.format <= p_format[i] AND coalesce(room, 1) > 0 THEN
+          room := room - 1;
           t := actant_lease(t, session_is, p_taken[i], p_taken_body[i], now_is);
           t.pending := t.pending - 1;
           epoch := t.epoch;

@@ -1,0 +1,255 @@
+-- Between tenants: virtual time. A turn begins at the tenant's own time, or at that of the last turns if it is later; each thread moves
+-- it on by 1 / weight (a million steps for weight 1), and the smallest is next. Nothing is written when a thread becomes ready: who has
+-- work is seen in the index of ready threads, by hops from tenant to tenant. Every query on that index names its whole order, so that
+-- no other index will do.
+
+-- How many threads of a tenant are leased.
+CREATE FUNCTION actant_running(p_tenant integer) RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN (SELECT coalesce(sum((SELECT count(*) FROM threads h WHERE h.holder = s.number AND h.tenant = p_tenant)), 0) FROM sessions s);
+END $$;
+
+CREATE FUNCTION actant_has_ready(p_tenant integer) RETURNS boolean LANGUAGE plpgsql
+  SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
+BEGIN
+  PERFORM 1 FROM threads h WHERE h.tenant = p_tenant AND h.ready
+    ORDER BY h.tenant, h.is_new, h.priority DESC, h.current NULLS FIRST, h.id LIMIT 1;
+  RETURN FOUND;
+END $$;
+
+-- How many submissions of a tenant may be leased at once; null: any number. With a cap, none may pass those that wait for room.
+CREATE FUNCTION actant_room(p_tenant integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  cap integer := (SELECT n.max_running FROM tenants n WHERE n.id = p_tenant);
+BEGIN
+  RETURN CASE WHEN cap IS NULL THEN NULL WHEN actant_has_ready(p_tenant) THEN 0 ELSE greatest(cap - actant_running(p_tenant), 0) END;
+END $$;
+
+-- Up to so many tenants that have ready threads, from one to before another.
+CREATE FUNCTION actant_tenants(p_from integer, p_before integer, p_max integer) RETURNS integer[] LANGUAGE plpgsql AS $$
+DECLARE
+  those integer[] := '{}';
+  one integer := p_from - 1;
+BEGIN
+  WHILE cardinality(those) < p_max LOOP
+    SELECT h.tenant INTO one FROM threads h WHERE h.ready AND h.tenant > one AND h.tenant < p_before
+      ORDER BY h.tenant, h.is_new, h.priority DESC, h.current NULLS FIRST, h.id LIMIT 1;
+    EXIT WHEN one IS NULL;
+    those := those || one;
+  END LOOP;
+  RETURN those;
+END $$;
+
+-- Up to so many ready threads of some tenants, locked, in turns. Of the tenants only those are locked whose turn it is.
+CREATE FUNCTION actant_choose_fairly(p_tenants integer[], p_all boolean, p_max integer, p_format integer,
+  OUT chosen bigint[], OUT is_contended boolean, OUT is_capped boolean) LANGUAGE plpgsql AS $$
+DECLARE
+  now_turn bigint := (SELECT v.last_value FROM virtual_time v);
+  rest integer := p_max;
+  free integer[];
+  ids integer[] := '{}';
+  begins double precision[] := '{}'; -- from now on
+  steps double precision[] := '{}';
+  rooms integer[] := '{}';
+  given integer[];
+  portion bigint[];
+  n record;
+  q record;
+BEGIN
+  chosen := '{}';
+  SELECT coalesce(array_agg(c.id) FILTER (WHERE NOT c.is_full), '{}'), coalesce(bool_or(c.is_full), false) INTO free, is_capped
+    FROM (SELECT m.id, CASE WHEN m.max_running IS NULL THEN false ELSE actant_running(m.id) >= m.max_running END AS is_full
+      FROM tenants m WHERE m.id = ANY (p_tenants)) c;
+  FOR n IN SELECT m.id, m.turn, m.weight, m.max_running FROM tenants m WHERE m.id = ANY (free)
+      ORDER BY greatest(m.turn, now_turn), m.id LIMIT p_max FOR UPDATE SKIP LOCKED LOOP
+    ids := ids || n.id;
+    begins := begins || (greatest(n.turn, now_turn) - now_turn)::double precision;
+    steps := steps || 1000000.0::double precision / n.weight;
+    rooms := rooms || CASE WHEN n.max_running IS NULL THEN p_max ELSE greatest(n.max_running - actant_running(n.id), 0) END;
+  END LOOP;
+  is_contended := cardinality(ids) < least(cardinality(free), p_max);
+  given := array_fill(0, ARRAY[cardinality(ids)]);
+
+  -- Deals out what is left, as if nobody's threads or room ever ended; those whose did get nothing the next time round.
+  WHILE rest > 0 AND 0 < ANY (rooms) LOOP
+    FOR q IN
+      WITH c AS MATERIALIZED (
+        SELECT u.k, u.at + u.given * u.step AS at, u.step, u.room FROM unnest(begins, steps, rooms, given) WITH ORDINALITY AS u (at, step, room, given, k)
+          WHERE u.room > 0),
+      -- Up to this time the turns of all together are at least so many.
+      level AS (SELECT min((rest + s.behind) / s.rate) AS at FROM (
+        SELECT sum(c.at / c.step) OVER w AS behind, sum(1 / c.step) OVER w AS rate FROM c WINDOW w AS (ORDER BY c.at, c.k)) s)
+      SELECT d.k, count(*)::integer AS quota FROM (
+          SELECT c.k FROM c CROSS JOIN level
+            CROSS JOIN LATERAL generate_series(0, least(c.room, floor((level.at - c.at) / c.step)::integer + 1) - 1) AS j
+            WHERE c.at <= level.at ORDER BY c.at + j * c.step, c.k LIMIT rest) d
+        GROUP BY d.k
+    LOOP
+      portion := ARRAY(SELECT h.id FROM threads h WHERE h.tenant = ids[q.k] AND h.ready AND h.format <= p_format AND NOT h.id = ANY (chosen)
+        ORDER BY h.tenant, h.is_new, h.priority DESC, h.current NULLS FIRST, h.id LIMIT q.quota FOR UPDATE SKIP LOCKED);
+      chosen := chosen || portion;
+      given[q.k] := given[q.k] + cardinality(portion);
+      rooms[q.k] := CASE WHEN cardinality(portion) < q.quota THEN 0 ELSE rooms[q.k] - q.quota END;
+      rest := rest - cardinality(portion);
+    END LOOP;
+  END LOOP;
+
+  IF rest < p_max THEN
+    UPDATE tenants m SET turn = now_turn + round(u.at + u.given * u.step)::bigint
+      FROM unnest(ids, begins, steps, given) AS u (id, at, step, given) WHERE m.id = u.id AND u.given > 0;
+    -- Who had nothing begins where the last of these turns was; where only some tenants were looked at, not past the others.
+    now_turn := now_turn + (SELECT CASE WHEN p_all THEN max(u.at + (u.given - 1) * u.step) ELSE min(u.at) END
+      FROM unnest(begins, steps, given) AS u (at, step, given) WHERE u.given > 0)::bigint;
+    IF now_turn > (SELECT v.last_value FROM virtual_time v) THEN
+      PERFORM setval('virtual_time', now_turn);
+    END IF;
+  END IF;
+END $$;
+
+-- Up to so many ready threads, locked, in fair order.
+CREATE FUNCTION actant_choose_ready(p_max integer, p_format integer,
+  OUT chosen bigint[], OUT is_contended boolean, OUT is_capped boolean) LANGUAGE plpgsql AS $$
+DECLARE
+  -- Of more tenants a take looks at some, beginning anywhere; no further than so many times as many when they give nothing.
+  width integer := 128;
+  looks integer := 8;
+  lowest integer;
+  highest integer;
+  start integer;
+  tenants_are integer[];
+  is_all boolean;
+  part record;
+BEGIN
+  chosen := '{}';
+  is_contended := false;
+  is_capped := false;
+  SELECT h.tenant INTO lowest FROM threads h WHERE h.ready
+    ORDER BY h.tenant, h.is_new, h.priority DESC, h.current NULLS FIRST, h.id LIMIT 1;
+  SELECT h.tenant INTO highest FROM threads h WHERE h.ready
+    ORDER BY h.tenant DESC, h.is_new DESC, h.priority, h.current DESC NULLS LAST, h.id DESC LIMIT 1;
+  -- A tenant alone has nobody to take turns with, and nodes do not wait for one another.
+  IF lowest = highest AND EXISTS (SELECT FROM tenants m WHERE m.id = lowest AND m.max_running IS NULL) THEN
+    chosen := ARRAY(SELECT h.id FROM threads h WHERE h.tenant = lowest AND h.ready AND h.format <= p_format
+      ORDER BY h.tenant, h.is_new, h.priority DESC, h.current NULLS FIRST, h.id LIMIT p_max FOR UPDATE SKIP LOCKED);
+    RETURN;
+  END IF;
+  tenants_are := actant_tenants(lowest, highest + 1, width);
+  is_all := cardinality(tenants_are) < width;
+  start := lowest;
+  IF NOT is_all THEN
+    start := lowest + floor(random() * (highest - lowest + 1))::integer;
+    tenants_are := actant_tenants(start, highest + 1, width);
+    tenants_are := tenants_are || actant_tenants(lowest, start, width - cardinality(tenants_are));
+  END IF;
+  WHILE cardinality(tenants_are) > 0 LOOP
+    SELECT * INTO part FROM actant_choose_fairly(tenants_are, is_all, p_max - cardinality(chosen), p_format);
+    chosen := chosen || part.chosen;
+    is_contended := is_contended OR part.is_contended;
+    is_capped := is_capped OR part.is_capped;
+    EXIT WHEN is_all OR cardinality(chosen) = p_max;
+    looks := looks - 1;
+    IF looks = 0 THEN
+      is_contended := true;
+      EXIT;
+    END IF;
+    -- On from the last one, round to where it began.
+    width := tenants_are[cardinality(tenants_are)];
+    tenants_are := CASE WHEN width >= start THEN actant_tenants(width + 1, highest + 1, 128) ELSE '{}' END;
+    IF cardinality(tenants_are) = 0 THEN
+      tenants_are := actant_tenants(CASE WHEN width >= start THEN lowest ELSE width + 1 END, start, 128);
+    END IF;
+  END LOOP;
+END $$;
+
+-- `is_told`: another node accepted the execution and waits for news. A row without a thread comes last and says what else is to know.
+CREATE FUNCTION actant_take(
+  p_clock timestamptz, p_session uuid, p_max integer, p_format integer, p_tenant integer, p_name text, p_taken uuid[], p_body bytea)
+  RETURNS TABLE (tenant text, name text, epoch bigint, "position" bigint, taken uuid, signal_number bigint, crashes integer, is_told boolean,
+    is_freed boolean, is_contended boolean, is_capped boolean, e executions)
+  LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
+    SET enable_sort = off SET enable_incremental_sort = off AS $$
+#variable_conflict use_column
+DECLARE
+  now_is timestamptz := coalesce(p_clock, clock_timestamp());
+  freed integer := actant_end_expired(now_is);
+  holder_is bigint;
+  choice record;
+  t threads;
+  x executions;
+BEGIN
+  is_freed := freed > 0;
+  SELECT s.number INTO holder_is FROM sessions s WHERE s.id = p_session AND s.expires_at > now_is FOR KEY SHARE;
+  IF holder_is IS NULL THEN
+    RETURN NEXT;
+    RETURN;
+  END IF;
+  PERFORM actant_wake_due(now_is);
+  IF p_name IS NULL THEN
+    SELECT * INTO choice FROM actant_choose_ready(p_max, p_format);
+  ELSE
+    SELECT * INTO t FROM threads h WHERE h.tenant = p_tenant AND h.name = p_name FOR UPDATE;
+    SELECT c.is_ready AND NOT c.is_full AS is_taken, c.is_ready AND c.is_full AS is_capped, false AS is_contended, '{}'::bigint[] AS chosen
+      INTO choice FROM (SELECT coalesce(t.ready AND t.format <= p_format, false) AS is_ready,
+        EXISTS (SELECT FROM tenants n WHERE n.id = p_tenant AND n.max_running IS NOT NULL AND actant_running(n.id) >= n.max_running)
+          AND NOT EXISTS (SELECT FROM executions u WHERE u.number = t.current AND u.last_cancel > t.seen) AS is_full) c;
+    IF choice.is_taken THEN
+      choice.chosen := ARRAY[t.id];
+    END IF;
+  END IF;
+  FOR i IN 1..cardinality(choice.chosen) LOOP
+    SELECT * INTO t FROM threads h WHERE h.id = choice.chosen[i];
+    t := actant_lease(t, holder_is, p_taken[i], p_body, now_is);
+    x := NULL;
+    IF t.is_open THEN
+      SELECT * INTO x FROM executions u WHERE u.number = t.current;
+      IF x.status <> 1 THEN
+        t.pending := t.pending - (x.status = 0)::integer;
+        x.status := 1;
+        x.started_at := coalesce(x.started_at, now_is);
+        UPDATE executions u SET status = 1, started_at = x.started_at WHERE u.number = t.current;
+      END IF;
+    END IF;
+    PERFORM actant_save(t);
+    tenant := (SELECT n.name FROM tenants n WHERE n.id = t.tenant);
+    name := t.name;
+    epoch := t.epoch;
+    "position" := t.position;
+    taken := p_taken[i];
+    signal_number := t.signal_number;
+    crashes := t.crashes;
+    is_told := t.is_open AND x.accepted_by <> holder_is;
+    e := x;
+    RETURN NEXT;
+  END LOOP;
+  is_freed := freed > cardinality(choice.chosen);
+  is_contended := choice.is_contended;
+  is_capped := choice.is_capped;
+  name := NULL;
+  IF is_freed OR is_contended OR is_capped THEN
+    RETURN NEXT;
+  END IF;
+END $$;
+
+-- Why a pending execution waits; see ExecutionWait. Nothing when there is none.
+CREATE FUNCTION actant_wait(p_tenant integer, p_id uuid, p_max integer)
+  RETURNS TABLE (weight integer, max_running integer, running integer, ahead integer) LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
+    SET enable_sort = off SET enable_incremental_sort = off AS $$
+#variable_conflict use_column
+DECLARE
+  x executions;
+  t threads;
+BEGIN
+  SELECT * INTO x FROM executions u WHERE u.id = p_id AND u.tenant = p_tenant AND u.status = 0;
+  SELECT * INTO t FROM threads h WHERE h.id = x.thread AND h.name IS NOT NULL;
+  IF t.id IS NULL THEN
+    RETURN;
+  END IF;
+  SELECT n.weight, n.max_running, actant_running(n.id) INTO weight, max_running, running FROM tenants n WHERE n.id = p_tenant;
+  IF t.ready AND t.current = x.number THEN
+    SELECT count(*) INTO ahead FROM (SELECT h.is_new, h.priority, h.current, h.id FROM threads h WHERE h.tenant = p_tenant AND h.ready
+        ORDER BY h.tenant, h.is_new, h.priority DESC, h.current NULLS FIRST, h.id LIMIT p_max) b
+      WHERE (b.is_new, -b.priority, coalesce(b.current, 0), b.id) < (t.is_new, -t.priority, t.current, t.id);
+  END IF;
+  RETURN NEXT;
+END $$;

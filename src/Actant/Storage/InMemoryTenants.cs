@@ -1,0 +1,21 @@
+namespace Actant.Storage;
+
+/// <summary>The tenants that have done anything.</summary>
+internal sealed class InMemoryTenants
+{
+    private readonly Dictionary<TenantId, InMemoryTenant> _all = [];
+
+    public InMemoryTenant this[TenantId id]
+    {
+        get
+        {
+            if (!_all.TryGetValue(id, out var tenant))
+                _all[id] = tenant = new InMemoryTenant();
+            return tenant;
+        }
+    }
+
+    public IEnumerable<InMemoryTenant> WithWork => _all.Values.Where(tenant => tenant.Ready.Count > 0);
+
+    public TenantShare ShareOf(TenantId id) => _all.GetValueOrDefault(id)?.Share ?? TenantShare.Default;
+}

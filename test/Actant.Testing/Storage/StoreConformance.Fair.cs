@@ -1,0 +1,234 @@
+using Actant.Storage;
+
+namespace Actant.Testing.Storage;
+
+public abstract partial class StoreConformance
+{
+    [Fact]
+    [Trait("Row", "X5")]
+    public async Task Take_WeightsOneTwoFour_SharesFollow()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        foreach (var (tenant, weight) in new[] { ("one", 1), ("two", 2), ("four", 4) })
+        {
+            await For(f, tenant).SetShareAsync(new TenantShare(weight), default);
+            await FillAsync(f, tenant, 250);
+        }
+
+        var taken = new List<TakenThread>();
+        while (taken.Count < 350)
+            taken.AddRange(await f.TakeAsync(session, max: 7));
+
+        Assert.InRange(CountOf(taken, "one"), 45, 55);
+        Assert.InRange(CountOf(taken, "two"), 90, 110);
+        Assert.InRange(CountOf(taken, "four"), 180, 220);
+    }
+
+    [Fact]
+    public async Task Take_ChangedWeight_CountsAtOnce()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        await FillAsync(f, "a", 200);
+        await FillAsync(f, "b", 200);
+        Assert.Equal(10, CountOf(await f.TakeAsync(session, max: 20), "a"));
+
+        await For(f, "a").SetShareAsync(new TenantShare(9), default);
+
+        Assert.InRange(CountOf(await f.TakeAsync(session, max: 100), "a"), 85, 95);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    public async Task Take_BesideABacklog_TheOthersTenDoNotWait(int batch)
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        await FillAsync(f, "backlog", 2000);
+        for (var takes = 0; takes < 400 / batch; takes++)
+            await f.TakeAsync(session, batch);
+        var passed = 0;
+        for (var i = 0; i < 10; i++)
+        {
+            // Each is taken before 1 % of the backlog was taken after its submission.
+            await FillAsync(f, "ten", 1, $"{i}-");
+            var before = passed;
+            while (true)
+            {
+                var taken = await f.TakeAsync(session, batch);
+                passed += CountOf(taken, "backlog");
+                if (CountOf(taken, "ten") == 1)
+                    break;
+            }
+
+            Assert.InRange(passed - before, 0, 19);
+        }
+    }
+
+    [Fact]
+    public async Task Take_TenantThatWasIdle_HasSavedNothingUp()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        await FillAsync(f, "idle", 1);
+        await FillAsync(f, "busy", 300);
+        await FillAsync(f, "other", 300);
+        for (var takes = 0; takes < 20; takes++)
+            await f.TakeAsync(session, max: 20);
+
+        await FillAsync(f, "idle", 100, "later");
+
+        Assert.InRange(CountOf(await f.TakeAsync(session, max: 60), "idle"), 18, 22);
+    }
+
+    [Fact]
+    public async Task Take_Priorities_NeverCrossTenants()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        await FillAsync(f, "urgent", 20, priority: 9);
+        await FillAsync(f, "calm", 20, priority: 0);
+        await FillAsync(f, "calm", 1, "first", priority: 9);
+
+        var taken = await f.TakeAsync(session, max: 10);
+
+        Assert.Equal((5, 5), (CountOf(taken, "urgent"), CountOf(taken, "calm")));
+        Assert.Equal("first0", taken.First(lease => lease.Thread.Tenant.Value == "calm").Thread.Thread);
+    }
+
+    [Fact]
+    public async Task Take_TenantAtItsCap_IsLeftOutAndStopsNobody()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        await For(f, "capped").SetShareAsync(new TenantShare(MaxRunning: 3), default);
+        await FillAsync(f, "capped", 50);
+        await FillAsync(f, "free", 50);
+
+        var first = await f.Store.TakeAsync(f.TakeFor(session, max: 20), default);
+        var second = await f.Store.TakeAsync(f.TakeFor(session, max: 20), default);
+        var only = await f.Store.TakeAsync(f.TakeFor(session, only: new ThreadKey(new TenantId("capped"), "40")), default);
+
+        Assert.Equal((3, 17), (CountOf(first.Threads, "capped"), CountOf(first.Threads, "free")));
+        Assert.Equal((0, 20), (CountOf(second.Threads, "capped"), CountOf(second.Threads, "free")));
+        Assert.True(second.IsCapped);
+        Assert.Empty(only.Threads);
+        Assert.True(only.IsCapped);
+        await f.StoreAsync(f.End(first.Threads.First(lease => lease.Thread.Tenant.Value == "capped")));
+        Assert.Equal(1, CountOf(await f.TakeAsync(session, max: 5), "capped"));
+    }
+
+    [Fact]
+    public async Task Take_ChangedCap_CountsAtOnce()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        var tenant = For(f, "capped");
+        await FillAsync(f, "capped", 20);
+        Assert.Equal(4, (await f.TakeAsync(session, max: 4)).Count);
+
+        await tenant.SetShareAsync(new TenantShare(MaxRunning: 2), default);
+        Assert.Empty(await f.TakeAsync(session));
+        await tenant.SetShareAsync(new TenantShare(2, 6), default);
+        Assert.Equal(2, (await f.TakeAsync(session)).Count);
+        await tenant.SetShareAsync(new TenantShare(), default);
+        var last = await f.Store.TakeAsync(f.TakeFor(session), default);
+
+        Assert.Equal(10, last.Threads.Count);
+        Assert.False(last.IsCapped);
+        Assert.Equal(new TenantShare(), await tenant.GetShareAsync(default));
+    }
+
+    [Fact]
+    public async Task Take_CancelAtTheCap_IsCarriedOut()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        await f.Tenant.SetShareAsync(new TenantShare(MaxRunning: 0), default);
+        var execution = await f.AcceptAsync("t");
+        await f.SignalAsync("t", f.Signal(SignalKind.Cancel, execution));
+
+        Assert.Single(await f.TakeAsync(session, 1, StoreFixture.Key("t")));
+    }
+
+    [Fact]
+    public async Task Submit_DirectStart_KeepsToTheCap()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        await f.Tenant.SetShareAsync(new TenantShare(MaxRunning: 2), default);
+        async Task<SubmitResult> StartAsync(string thread) => await f.SubmitAsync(f.Submission(thread) with { LeaseTo = f.TakeFor(session) });
+
+        var both = await f.Tenant.SubmitAsync(
+            [.. ((string[])["a", "b", "c"]).Select(thread => f.Submission(thread) with { LeaseTo = f.TakeFor(session) })], default);
+        var lease = both[0].Lease!;
+        await f.StoreAsync(f.End(lease));
+        var passing = await StartAsync("d");
+        var waiting = await f.TakeAsync(session);
+        await f.Tenant.SetShareAsync(new TenantShare(MaxRunning: 4), default);
+        await f.TakeAsync(session);
+        await f.Tenant.SetShareAsync(new TenantShare(MaxRunning: 5), default);
+
+        Assert.Equal([true, true, false], both.Select(result => result.Lease is not null));
+        Assert.Null(passing.Lease); // Those that wait come first.
+        Assert.Equal("c", Assert.Single(waiting).Thread.Thread);
+        Assert.NotNull((await StartAsync("e")).Lease);
+        Assert.NotNull((await StartAsync("f")).Lease);
+        Assert.Null((await StartAsync("g")).Lease);
+    }
+
+    [Fact]
+    public async Task Share_NothingSaid_IsOneWithoutACap()
+    {
+        await using var f = await FixtureAsync();
+
+        Assert.Equal(new TenantShare(1), await f.Tenant.GetShareAsync(default));
+        foreach (var share in (TenantShare[])[new(0), new(1001), new(1, -1)])
+            await Assert.ThrowsAsync<ArgumentException>(async () => await f.Tenant.SetShareAsync(share, default));
+        await f.Tenant.SetShareAsync(new TenantShare(1000, 7), default);
+        Assert.Equal(new TenantShare(1000, 7), await f.Tenant.GetShareAsync(default));
+    }
+
+    [Fact]
+    public async Task Wait_PendingExecution_SaysWhatItWaitsFor()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        var share = new TenantShare(3, 1);
+        await f.Tenant.SetShareAsync(share, default);
+        var running = (await f.StartAsync(session, "running")).Current!.Id;
+        var behind = await f.AcceptAsync("running");
+        await FillAsync(f, "other", 5);
+        var first = await f.AcceptAsync("first");
+        var second = await f.AcceptAsync("second");
+        var urgent = (await f.SubmitAsync(f.Submission("urgent") with { Priority = 8 })).Execution!.Id;
+        var held = (await f.SubmitAsync(f.Submission("held") with { Held = true })).Execution!.Id;
+
+        async Task<ExecutionWait?> WaitAsync(ExecutionId execution) => await f.Tenant.FindWaitAsync(execution, default);
+
+        Assert.Equal(new ExecutionWait(0, 1, share), await WaitAsync(urgent));
+        Assert.Equal(new ExecutionWait(1, 1, share), await WaitAsync(first));
+        Assert.Equal(new ExecutionWait(2, 1, share), await WaitAsync(second));
+        Assert.Equal(new ExecutionWait(null, 1, share), await WaitAsync(behind));
+        Assert.Equal(new ExecutionWait(null, 1, share), await WaitAsync(held));
+        Assert.Null(await WaitAsync(running));
+        Assert.Null(await WaitAsync(new ExecutionId(f.NextId())));
+        Assert.Null(await For(f, "other").FindWaitAsync(first, default));
+    }
+
+    private static ITenantStore For(StoreFixture f, string tenant) => f.Store.For(new TenantId(tenant));
+
+    private static int CountOf(IEnumerable<TakenThread> taken, string tenant) => taken.Count(lease => lease.Thread.Tenant.Value == tenant);
+
+    private static async Task FillAsync(StoreFixture f, string tenant, int count, string name = "", int priority = 4)
+    {
+        for (var done = 0; done < count; done += 500)
+        {
+            var results = await For(f, tenant).SubmitAsync(
+                [.. Enumerable.Range(done, Math.Min(500, count - done)).Select(i => f.Submission($"{name}{i}") with { Priority = priority })], default);
+            Assert.All(results, result => Assert.Equal(SubmitOutcome.Accepted, result.Outcome));
+        }
+    }
+}
