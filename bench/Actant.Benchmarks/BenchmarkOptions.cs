@@ -16,6 +16,7 @@ internal sealed class BenchmarkOptions
           waiting           the same over HTTP: 10,000 connections to a vendor in another process
           tokens            how much older a token is when its reader has it, at 200 streams of 50 a second
           cancel            from asking for a cancellation until the vendor's connection is closed
+          take              nodes that empty a backlog on PostgreSQL: threads per second, and how often they meet; see --postgres
           (no verb: all of them)
 
           --quick           a smoke run: every part once, briefly; its figures mean nothing
@@ -28,7 +29,7 @@ internal sealed class BenchmarkOptions
         Any other option goes to BenchmarkDotNet.
         """;
 
-    private static readonly string[] s_verbs = ["micro", "throughput", "thread", "idle", "waiting", "tokens", "cancel"];
+    private static readonly string[] s_verbs = ["micro", "throughput", "thread", "idle", "waiting", "tokens", "cancel", "take"];
 
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
 

@@ -1,6 +1,7 @@
 using Actant.Benchmarks.HotPaths;
 using Actant.Benchmarks.Loads;
 using Actant.Benchmarks.Reports;
+using Actant.Benchmarks.Stores;
 using Actant.Benchmarks.Vendors;
 
 namespace Actant.Benchmarks;
@@ -42,6 +43,11 @@ internal static class BenchmarkRun
         if (options.Wants("cancel"))
         {
             await CancelRun.RunAsync(options, report);
+        }
+
+        if (options.Wants("take"))
+        {
+            await TakeRun.RunAsync(options, report);
         }
 
         // Last: BenchmarkDotNet leaves threads and compiled code behind that the others need not meet.
