@@ -79,6 +79,10 @@ internal sealed partial class ExecutionLoop
         {
             _stored = entries[^1].Position;
             _live.Stored(entries);
+            if (isStep)
+            {
+                _stepStored();
+            }
         }
         else if (result.Outcome == AppendOutcome.CancelRequested)
         {

@@ -26,6 +26,7 @@ internal sealed partial class ExecutionLoop
     private readonly TakenThread _lease;
     private readonly JournalWriter _writer;
     private readonly Func<bool> _mayStart;
+    private readonly Action _stepStored;
     private readonly CancellationToken _leaseLost;
     private readonly Channel<LoopMessage> _mailbox = Channel.CreateUnbounded<LoopMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<Entry> _pending = [];
@@ -55,13 +56,15 @@ internal sealed partial class ExecutionLoop
     /// <param name="lease">The lease.</param>
     /// <param name="inbox">What is known to be all of its inbox, if it is known.</param>
     /// <param name="mayStart">Whether the session has time enough left to begin something.</param>
+    /// <param name="stepStored">Told when a finished step is stored.</param>
     /// <param name="leaseLost">Cancelled when the lease is lost: stop everything, write nothing more.</param>
-    public ExecutionLoop(LoopServices services, TakenThread lease, IReadOnlyList<InboxSignal>? inbox, Func<bool> mayStart, CancellationToken leaseLost)
+    public ExecutionLoop(LoopServices services, TakenThread lease, IReadOnlyList<InboxSignal>? inbox, Func<bool> mayStart, Action stepStored, CancellationToken leaseLost)
     {
         _knownInbox = inbox;
         _services = services;
         _lease = lease;
         _mayStart = mayStart;
+        _stepStored = stepStored;
         _leaseLost = leaseLost;
         _writer = new JournalWriter(services, lease);
     }

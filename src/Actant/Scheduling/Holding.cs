@@ -3,8 +3,13 @@ using Actant.Executions;
 namespace Actant.Scheduling;
 
 /// <summary>A thread that this process holds.</summary>
-internal sealed class Holding(ExecutionLoop loop, CancellationTokenSource leaseLost)
+internal sealed class Holding(ExecutionLoop loop, CancellationTokenSource leaseLost, bool isSuspect)
 {
+    private int _isSuspect = isSuspect ? 1 : 0;
+
+    /// <summary>Whether it was a suspect until now.</summary>
+    public bool TryAcquit() => Interlocked.Exchange(ref _isSuspect, 0) == 1;
+
     /// <summary>What runs it.</summary>
     public ExecutionLoop Loop { get; } = loop;
 

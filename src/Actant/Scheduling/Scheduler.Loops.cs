@@ -83,11 +83,11 @@ internal sealed partial class Scheduler
                 _isCapped = result.IsCapped;
                 Interlocked.MemoryBarrier();
                 _mayBeReady |= result.IsContended || (result.IsCapped && released != Volatile.Read(ref _released));
-                foreach (var thread in result.Threads)
+                _mayBeReady |= result.Threads.Count > 0;
+                foreach (var thread in await AdmitAsync(result.Threads, cancellationToken))
                 {
                     Begin(thread);
                     free--;
-                    _mayBeReady = true;
                 }
 
                 isContended = result.IsContended && result.Threads.Count == 0;

@@ -154,7 +154,7 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
             // Out of turn: a cancel or an answer must not wait behind a backlog.
             var result = await services.Store.TakeAsync(Request(1) with { Only = thread }, cancellationToken);
             _isCapped |= result.IsCapped;
-            foreach (var taken in result.Threads)
+            foreach (var taken in await AdmitAsync(result.Threads, cancellationToken))
             {
                 Interlocked.Increment(ref _slots);
                 Begin(taken);
@@ -202,8 +202,9 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
     {
         var session = _session!;
         var lost = CancellationTokenSource.CreateLinkedTokenSource(session.Lost);
-        var loop = new ExecutionLoop(services, taken, inbox, () => session.IsAlive, lost.Token);
-        var holding = new Holding(loop, lost);
+        Holding? holding = null;
+        var loop = new ExecutionLoop(services, taken, inbox, () => session.IsAlive, () => Acquit(holding!), lost.Token);
+        holding = new Holding(loop, lost, IsSuspect(taken));
         _holdings[taken.Thread] = holding;
         holding.Done = Task.Run(() => RunAsync(holding), CancellationToken.None);
         if (_isStopping)
@@ -221,6 +222,7 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
         finally
         {
             _holdings.TryRemove(KeyValuePair.Create(holding.Loop.Thread, holding));
+            Acquit(holding);
             holding.LeaseLost.Dispose();
             Interlocked.Decrement(ref _slots);
             Interlocked.Increment(ref _released);

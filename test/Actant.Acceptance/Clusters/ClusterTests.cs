@@ -37,23 +37,18 @@ public sealed class ClusterTests(PostgresCluster database) : IClassFixture<Postg
         var client = new ClusterClient(nodes, late.Token);
         using var calm = CancellationTokenSource.CreateLinkedTokenSource(late.Token);
         var chaos = ChaosAsync(nodes, calm.Token);
-        var poison = Environment.GetEnvironmentVariable("ACTANT_POISON") == "1" ? await client.SubmitAsync("poison") : null;
+        var poison = await client.SubmitAsync("poison");
         var accepted = await Task.WhenAll(Enumerable.Range(0, 16).Select(lane => client.SubmitManyAsync(lane, s_executions / 16)));
         var ids = accepted.SelectMany(static lane => lane).ToList();
         var ended = await client.WaitAsync(ids);
-        var poisoned = poison is null ? [] : await client.WaitAsync([poison]);
+        var poisoned = await client.WaitAsync([poison]);
         await calm.CancelAsync();
         await chaos;
 
         Assert.Equal(s_executions / 16 * 16, ids.Distinct().Count());
         Assert.All(ended, execution => Assert.Equal("completed", execution.GetProperty("status").GetString()));
-        if (poison is not null)
-        {
-            var failed = Assert.Single(poisoned);
-            Assert.Equal(("failed", "execution_poisoned"), (failed.GetProperty("status").GetString(), failed.GetProperty("error").GetProperty("code").GetString()));
-            Assert.Equal(5, ledger.Poisoned);
-        }
-
+        var failed = Assert.Single(poisoned);
+        Assert.Equal(("failed", "execution_poisoned"), (failed.GetProperty("status").GetString(), failed.GetProperty("error").GetProperty("code").GetString()));
         await AssertCallsAsync(client, ledger, nodes, ended);
     }
 
