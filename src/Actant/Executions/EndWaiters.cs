@@ -6,6 +6,16 @@ namespace Actant.Executions;
 internal sealed class EndWaiters
 {
     private readonly ConcurrentDictionary<ExecutionId, List<TaskCompletionSource<ExecutionResult?>>> _waiters = [];
+    private readonly ConcurrentDictionary<ExecutionId, TenantId> _running = [];
+
+    /// <summary>An execution runs here from now on: whoever waits for it is told, and need not look.</summary>
+    public void Begin(TenantId tenant, ExecutionId execution) => _running[execution] = tenant;
+
+    /// <summary>Whether it runs here and has neither ended nor asked. To be asked after <see cref="Wait"/>, lest its end be missed.</summary>
+    public bool IsRunning(TenantId tenant, ExecutionId execution) => _running.TryGetValue(execution, out var owner) && owner == tenant;
+
+    /// <summary>It does not run here any more, whatever became of it.</summary>
+    public void Forget(ExecutionId execution) => _running.TryRemove(execution, out _);
 
     /// <summary>Begins to wait; to be disposed of.</summary>
     public Waiter Wait(ExecutionId execution)
@@ -31,6 +41,7 @@ internal sealed class EndWaiters
     /// <summary>It ended, or asks. Without a result, those who wait look for themselves.</summary>
     public void Tell(ExecutionId execution, ExecutionResult? result)
     {
+        Forget(execution);
         if (_waiters.TryRemove(execution, out var list))
         {
             foreach (var source in list)

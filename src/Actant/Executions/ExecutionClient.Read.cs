@@ -34,10 +34,13 @@ public sealed partial class ExecutionClient
         while (true)
         {
             using var waiter = _services.Waiters.Wait(id);
-            var record = await _store.GetExecutionAsync(id, cancellationToken) ?? throw new KeyNotFoundException($"There is no execution {id}.");
-            if (record.Status.IsEnd() || (record.Status == ExecutionStatus.Interrupted && !waiter.Task.IsCompleted))
+            if (!_services.Waiters.IsRunning(Tenant, id))
             {
-                return await ReadAsync(record, cancellationToken);
+                var record = await _store.GetExecutionAsync(id, cancellationToken) ?? throw new KeyNotFoundException($"There is no execution {id}.");
+                if (record.Status.IsEnd() || (record.Status == ExecutionStatus.Interrupted && !waiter.Task.IsCompleted))
+                {
+                    return await ReadAsync(record, cancellationToken);
+                }
             }
 
             try

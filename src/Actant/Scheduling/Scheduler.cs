@@ -206,14 +206,19 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
         var loop = new ExecutionLoop(services, taken, inbox, () => session.IsAlive, () => Acquit(holding!), lost.Token);
         holding = new Holding(loop, lost, IsSuspect(taken));
         _holdings[taken.Thread] = holding;
-        holding.Done = Task.Run(() => RunAsync(holding), CancellationToken.None);
+        if (taken.Current is { Status: ExecutionStatus.Running } running)
+        {
+            services.Waiters.Begin(taken.Thread.Tenant, running.Id);
+        }
+
+        holding.Done = Task.Run(() => RunAsync(holding, taken.Current?.Id), CancellationToken.None);
         if (_isStopping)
         {
             loop.Drain();
         }
     }
 
-    private async Task RunAsync(Holding holding)
+    private async Task RunAsync(Holding holding, ExecutionId? first)
     {
         try
         {
@@ -223,6 +228,11 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
         {
             _holdings.TryRemove(KeyValuePair.Create(holding.Loop.Thread, holding));
             Acquit(holding);
+            if (first is { } execution)
+            {
+                services.Waiters.Forget(execution);
+            }
+
             holding.LeaseLost.Dispose();
             Interlocked.Decrement(ref _slots);
             Interlocked.Increment(ref _released);

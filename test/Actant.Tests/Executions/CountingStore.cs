@@ -16,6 +16,7 @@ public class CountingStore : DispatchProxy
         private long _entriesRead;
         private long _bytesAppended;
         private long _snapshots;
+        private long _byExecution;
 
         public long Calls => Volatile.Read(ref _calls);
 
@@ -25,6 +26,9 @@ public class CountingStore : DispatchProxy
 
         public long Snapshots => Volatile.Read(ref _snapshots);
 
+        /// <summary>What was asked about one execution by its id.</summary>
+        public long ByExecution => Volatile.Read(ref _byExecution);
+
         public void Note(object?[]? arguments)
         {
             Interlocked.Increment(ref _calls);
@@ -32,6 +36,9 @@ public class CountingStore : DispatchProxy
             {
                 case [AppendRequest append, ..]:
                     Interlocked.Add(ref _bytesAppended, append.Entries.Sum(entry => entry.Body.Length));
+                    break;
+                case [ExecutionId, ..]:
+                    Interlocked.Increment(ref _byExecution);
                     break;
                 case [_, StoredSnapshot, ..]:
                     Interlocked.Increment(ref _snapshots);
