@@ -118,7 +118,7 @@ CREATE TABLE executions (
   CHECK ((status >= 3) = (ended_at IS NOT NULL)),
   CHECK ((status >= 3) = (end_position IS NOT NULL)),
   CHECK (status NOT IN (1, 2) OR started_at IS NOT NULL)
-);
+) WITH (fillfactor = 80);
 CREATE UNIQUE INDEX executions_id ON executions (id, tenant);
 CREATE UNIQUE INDEX executions_key ON executions (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE UNIQUE INDEX executions_open ON executions (thread) WHERE status IN (1, 2);

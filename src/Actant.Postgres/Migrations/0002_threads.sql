@@ -67,30 +67,40 @@ BEGIN
   RETURN t;
 END $$;
 
-CREATE FUNCTION actant_insert(t threads) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-  p threads := actant_place(t);
+-- Many at once, each of them placed.
+CREATE FUNCTION actant_insert_all(p_threads threads[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO threads SELECT p.*;
-  -- A deletion that freed the name meanwhile has raised the floor: everything is done again above it.
-  IF t.epoch < (SELECT s.epoch_floor FROM store s WHERE s.id = 1) THEN
+  INSERT INTO threads SELECT p.* FROM unnest(p_threads) p;
+  -- A deletion that freed a name meanwhile has raised the floor: everything is done again above it.
+  PERFORM 1 FROM unnest(p_threads) p, store s WHERE s.id = 1 AND p.epoch < s.epoch_floor;
+  IF FOUND THEN
     RAISE EXCEPTION 'the epoch floor has risen' USING ERRCODE = 'serialization_failure';
   END IF;
 END $$;
 
-CREATE FUNCTION actant_save(t threads) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-  p threads := actant_place(t);
+CREATE FUNCTION actant_insert(t threads) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM actant_insert_all(ARRAY[actant_place(t)]);
+END $$;
+
+-- Many at once, each of them placed: constraints are prepared for each statement anew, which costs more than a row.
+CREATE FUNCTION actant_save_all(p_threads threads[]) RETURNS void LANGUAGE plpgsql
+  SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
   UPDATE threads h SET position = p.position, epoch = p.epoch, signal_number = p.signal_number, seen = p.seen,
       consumed_to = p.consumed_to, consumed = p.consumed, bytes = p.bytes, holder = p.holder, current = p.current,
       updated_at = p.updated_at, due = p.due, active = p.active, calls = p.calls, pending = p.pending, crashes = p.crashes,
       format = p.format, priority = p.priority, lost = p.lost, ready = p.ready, is_open = p.is_open, is_new = p.is_new
-    WHERE h.id = p.id;
+    FROM unnest(p_threads) p WHERE h.id = p.id;
 END $$;
 
--- The open execution stays current, else it is the first that waits and is not held.
-CREATE FUNCTION actant_choose(t threads) RETURNS threads LANGUAGE plpgsql AS $$
+CREATE FUNCTION actant_save(t threads) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM actant_save_all(ARRAY[actant_place(t)]);
+END $$;
+
+-- The open execution stays current, else it is the first that waits and is not held, apart from those that are being started.
+CREATE FUNCTION actant_choose(t threads, p_started bigint[] DEFAULT '{}') RETURNS threads LANGUAGE plpgsql AS $$
 BEGIN
   IF t.is_open THEN
     RETURN t;
@@ -99,14 +109,14 @@ BEGIN
   t.priority := 4;
   IF t.pending > 0 THEN
     SELECT e.number, e.priority INTO t.current, t.priority FROM executions e
-      WHERE e.thread = t.id AND e.status = 0 AND NOT e.held ORDER BY e.number LIMIT 1;
+      WHERE e.thread = t.id AND e.status = 0 AND NOT e.held AND NOT e.number = ANY (p_started) ORDER BY e.number LIMIT 1;
     t.priority := coalesce(t.priority, 4);
   END IF;
   RETURN t;
 END $$;
 
--- Gives a locked, free thread to a session, with the entry that says so. The caller saves the thread and starts its execution.
-CREATE FUNCTION actant_lease(t threads, p_session bigint, p_taken uuid, p_body bytea, p_now timestamptz) RETURNS threads LANGUAGE plpgsql AS $$
+-- Gives a locked, free thread to a session. The caller writes the entry that says so, saves the thread and starts its execution.
+CREATE FUNCTION actant_hold(t threads, p_session bigint, p_body bytea, p_now timestamptz) RETURNS threads LANGUAGE plpgsql AS $$
 BEGIN
   t.crashes := t.crashes + t.lost::integer;
   t.lost := false;
@@ -119,6 +129,13 @@ BEGIN
   t.is_open := t.current IS NOT NULL;
   t.position := t.position + 1;
   t.bytes := t.bytes + length(p_body);
+  RETURN t;
+END $$;
+
+-- The same with the entry.
+CREATE FUNCTION actant_lease(t threads, p_session bigint, p_taken uuid, p_body bytea, p_now timestamptz) RETURNS threads LANGUAGE plpgsql AS $$
+BEGIN
+  t := actant_hold(t, p_session, p_body, p_now);
   INSERT INTO journal (thread, position, epoch, id, body) VALUES (t.id, t.position, t.epoch, p_taken, p_body);
   RETURN t;
 END $$;

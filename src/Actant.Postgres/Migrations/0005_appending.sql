@@ -1,7 +1,7 @@
 -- Many appends, at most one of each thread. Each is decided by itself on its locked row, in the order that the contract states:
--- recognition, epoch, position, faults of the caller, an unseen cancel. What all of them write of entries and usage goes in one
--- statement each at the end. Outcomes are those of AppendOutcome; from 100 on, faults of the caller. `is_told`: another node accepted an
--- execution that has ended or asks now.
+-- recognition, epoch, position, faults of the caller, an unseen cancel. What all of them write goes in one
+-- statement for each table at the end. Outcomes are those of AppendOutcome; from 100 on, faults of the caller. `is_told`: another node
+-- accepted an execution that has ended or asks now.
 CREATE FUNCTION actant_append(
   p_clock timestamptz, p_writer integer,
   p_tenant integer[], p_name text[], p_epoch bigint[], p_position bigint[], p_seen bigint[], p_lease smallint[], p_due timestamptz[],
@@ -28,21 +28,40 @@ DECLARE
   readies boolean[] := array_fill(false, ARRAY[cardinality(p_tenant)]);
   tells boolean[] := array_fill(false, ARRAY[cardinality(p_tenant)]);
   threads_of bigint[] := array_fill(0::bigint, ARRAY[cardinality(p_tenant)]);
+  -- What is to be written: threads, and the executions that change.
+  saved threads[] := '{}';
+  n_number bigint[] := '{}';
+  n_row integer[] := '{}';
+  n_position bigint[] := '{}';
+  active_is bigint := floor(extract(epoch FROM now_is) / 8);
+  alive bigint[] := ARRAY(SELECT s.number FROM sessions s WHERE s.expires_at > now_is);
+  r record;
   t threads;
   holds boolean;
   found_id uuid;
   changed executions[];
+  numbers bigint[];
   one executions;
   open_is bigint;
   lane_is uuid;
+  consumed_is bigint;
   taken bigint[];
+  i integer;
 BEGIN
-  FOR i IN 1..cardinality(p_tenant) LOOP
+  FOR r IN SELECT k.item, h AS thread FROM unnest(p_tenant, p_name) WITH ORDINALITY AS k (tenant, name, item)
+      LEFT JOIN threads h ON h.tenant = k.tenant AND h.name = k.name ORDER BY k.item LOOP
+    i := r.item;
     <<item>>
     BEGIN
       outcomes[i] := 3;
-      t := actant_thread(p_tenant[i], p_name[i], now_is);
+      t := r.thread;
       EXIT item WHEN t.id IS NULL;
+      -- The row is locked. A lease whose session has ended is none.
+      IF t.holder IS NOT NULL AND NOT t.holder = ANY (alive) AND NOT actant_is_alive(t.holder, now_is) THEN
+        t.holder := NULL;
+        t.lost := true;
+        t.ready := true;
+      END IF;
       signals[i] := t.signal_number;
       threads_of[i] := t.id;
       holds := t.holder IS NOT NULL AND t.epoch = p_epoch[i];
@@ -65,13 +84,14 @@ BEGIN
 
       -- Faults of the caller, before anything is touched.
       changed := '{}';
+      numbers := '{}';
       open_is := CASE WHEN t.is_open THEN t.current END;
       outcomes[i] := 0;
       FOR k IN x..x + p_changes[i] - 1 LOOP
         SELECT * INTO one FROM executions u WHERE u.id = x_execution[k] AND u.tenant = t.tenant;
         IF one.number IS NULL OR one.thread <> t.id THEN
           outcomes[i] := 100;
-        ELSIF one.status >= 3 OR EXISTS (SELECT FROM unnest(changed) d WHERE d.number = one.number) THEN
+        ELSIF one.status >= 3 OR one.number = ANY (numbers) THEN
           outcomes[i] := 101;
         ELSIF x_status[k] = 0 AND one.status <> 0 THEN
           outcomes[i] := 102;
@@ -85,11 +105,14 @@ BEGIN
         END IF;
         EXIT item WHEN outcomes[i] <> 0;
         changed := changed || one;
+        numbers := numbers || one.number;
       END LOOP;
-      IF p_outbox[i] > 0 AND (p_outbox[i] <> (SELECT count(DISTINCT d) FROM unnest(o_delivery[o:o + p_outbox[i] - 1]) d)
-          OR EXISTS (SELECT FROM outbox b WHERE b.delivery = ANY (o_delivery[o:o + p_outbox[i] - 1]))) THEN
-        outcomes[i] := 104;
-        EXIT item;
+      IF p_outbox[i] > 0 THEN
+        IF p_outbox[i] <> (SELECT count(DISTINCT d) FROM unnest(o_delivery[o:o + p_outbox[i] - 1]) d)
+            OR EXISTS (SELECT FROM outbox b WHERE b.delivery = ANY (o_delivery[o:o + p_outbox[i] - 1])) THEN
+          outcomes[i] := 104;
+          EXIT item;
+        END IF;
       END IF;
       FOR k IN 1..p_changes[i] LOOP
         IF changed[k].number = t.current AND x_status[x + k - 1] >= 3 AND changed[k].last_cancel > p_seen[i] THEN
@@ -108,10 +131,17 @@ BEGIN
       END IF;
 
       IF p_consumed[i] > 0 THEN
-        taken := ARRAY(SELECT DISTINCT n FROM unnest(c_number[c:c + p_consumed[i] - 1]) n
-          WHERE n > t.consumed_to AND n <= t.signal_number AND NOT n = ANY (t.consumed));
-        t.calls := t.calls - (SELECT count(*) FROM inbox b WHERE b.thread = t.id AND b.number = ANY (taken) AND b.kind <> 1);
-        t.consumed := t.consumed || taken;
+        taken := '{}';
+        FOR k IN c..c + p_consumed[i] - 1 LOOP
+          consumed_is := c_number[k];
+          IF consumed_is > t.consumed_to AND consumed_is <= t.signal_number AND NOT consumed_is = ANY (t.consumed) THEN
+            taken := taken || consumed_is;
+            t.consumed := t.consumed || consumed_is;
+          END IF;
+        END LOOP;
+        IF t.calls > 0 THEN
+          t.calls := t.calls - (SELECT count(*) FROM inbox b WHERE b.thread = t.id AND b.number = ANY (taken) AND b.kind <> 1);
+        END IF;
         WHILE t.consumed_to + 1 = ANY (t.consumed) LOOP
           t.consumed_to := t.consumed_to + 1;
           t.consumed := array_remove(t.consumed, t.consumed_to);
@@ -132,15 +162,12 @@ BEGIN
         IF one.accepted_by <> t.holder AND x_status[x] >= 2 THEN
           tells[i] := true;
         END IF;
-        UPDATE executions u SET status = x_status[x],
-            start_position = coalesce(x_start[x], u.start_position),
-            failure = coalesce(x_failure[x], u.failure),
-            tokens = coalesce(x_tokens[x], u.tokens),
-            cost = coalesce(x_cost[x], u.cost),
-            started_at = CASE WHEN x_status[x] IN (1, 2) THEN coalesce(u.started_at, now_is) ELSE u.started_at END,
-            ended_at = CASE WHEN x_status[x] >= 3 THEN now_is END,
-            end_position = CASE WHEN x_status[x] >= 3 THEN t.position END
-          WHERE u.number = one.number;
+        n_number := n_number || one.number;
+        n_row := n_row || x;
+        n_position := n_position || t.position;
+        IF x_status[x] = 0 THEN
+          numbers := array_remove(numbers, one.number);
+        END IF;
         x := x + 1;
       END LOOP;
       x := x - p_changes[i];
@@ -152,8 +179,12 @@ BEGIN
             NOT EXISTS (SELECT FROM outbox b WHERE b.thread = t.id AND b.lane = lane_is AND NOT b.is_dead), false);
       END LOOP;
 
-      IF p_changes[i] > 0 THEN
-        t := actant_choose(t);
+      IF p_changes[i] > 0 AND NOT t.is_open THEN
+        t.current := NULL;
+        t.priority := 4;
+        IF t.pending > 0 THEN
+          t := actant_choose(t, numbers);
+        END IF;
       END IF;
       IF p_lease[i] <> 0 THEN
         t.holder := NULL;
@@ -164,7 +195,9 @@ BEGIN
           t.due := p_due[i];
         END IF;
       END IF;
-      PERFORM actant_save(t);
+      t.is_new := NOT t.is_open AND t.calls = 0;
+      t.active := active_is;
+      saved := saved || t;
     END item;
     e := e + p_entries[i];
     c := c + p_consumed[i];
@@ -172,6 +205,20 @@ BEGIN
     o := o + p_outbox[i];
   END LOOP;
 
+  IF cardinality(saved) > 0 THEN
+    PERFORM actant_save_all(saved);
+  END IF;
+  IF cardinality(n_number) > 0 THEN
+    UPDATE executions u SET status = x_status[n.x],
+        start_position = coalesce(x_start[n.x], u.start_position),
+        failure = coalesce(x_failure[n.x], u.failure),
+        tokens = coalesce(x_tokens[n.x], u.tokens),
+        cost = coalesce(x_cost[n.x], u.cost),
+        started_at = CASE WHEN x_status[n.x] IN (1, 2) THEN coalesce(u.started_at, now_is) ELSE u.started_at END,
+        ended_at = CASE WHEN x_status[n.x] >= 3 THEN now_is END,
+        end_position = CASE WHEN x_status[n.x] >= 3 THEN n.place END
+      FROM unnest(n_number, n_row, n_position) AS n (number, x, place) WHERE u.number = n.number;
+  END IF;
   INSERT INTO journal (thread, position, epoch, id, execution, body)
     SELECT threads_of[r.item], r.place, p_epoch[r.item], r.id, r.execution, r.body
       FROM unnest(e_item, e_position, e_id, e_execution, e_body) AS r (item, place, id, execution, body) WHERE outcomes[r.item] = 0;

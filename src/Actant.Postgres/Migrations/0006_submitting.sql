@@ -31,29 +31,83 @@ BEGIN
 END $$;
 
 -- Many submissions, in the order of their threads' names; `p_order` says in which order they came. Outcomes are those of
--- SubmitOutcome. `e` is the execution that a refusal or a replay names; what was accepted the caller knows.
+-- SubmitOutcome. `e` is the execution that a refusal or a replay names; what was accepted the caller knows. What is accepted goes in
+-- one statement for each table, at the end, and before an item that must see it: one of the same thread, id or key.
 CREATE FUNCTION actant_submit(
   p_clock timestamptz, p_order integer[], p_tenant integer[], p_name text[], p_id uuid[], p_agent text[], p_definition bytea[],
   p_input bytea[], p_key text[], p_fingerprint bytea[], p_priority smallint[], p_deadline timestamptz[], p_held boolean[],
   p_busy smallint[], p_displacement bytea[], p_accepter bigint[], p_session uuid[], p_format integer[], p_taken uuid[], p_taken_body bytea[])
   RETURNS TABLE (outcome integer, accepted_at timestamptz, epoch bigint, "position" bigint, taken uuid, taken_body bytea,
     signal_number bigint, crashes integer, is_ready boolean, is_signalled boolean, holder uuid, thread text, e executions) LANGUAGE plpgsql
-  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
+  active_is bigint := floor(extract(epoch FROM now_is) / 8);
+  floor_is bigint := (SELECT s.epoch_floor FROM store s WHERE s.id = 1);
   numbers bigint[];
+  there_items bigint[];
+  there threads[];
+  known uuid[] := ARRAY(SELECT u.id FROM executions u WHERE u.id = ANY (p_id));
+  sessions_ids uuid[];
+  sessions_numbers bigint[];
+  -- What is accepted and not written.
+  made threads[] := '{}';
+  saved threads[] := '{}';
+  n_item integer[] := '{}';
+  n_thread bigint[] := '{}';
+  n_signal bigint[] := '{}';
+  n_epoch bigint[] := '{}';
+  n_position bigint[] := '{}';
+  ids uuid[] := '{}';
+  keys text[] := '{}';
+  place bigint;
   t threads;
   x executions;
   last journal;
   session_is bigint;
   room integer; -- for leases of the tenant at hand; null: any number
   room_of integer;
+  is_again boolean;
   is_there boolean;
   is_free boolean;
 BEGIN
   SELECT array_agg(nextval('execution_numbers')) INTO numbers FROM generate_series(1, cardinality(p_tenant));
-  FOR i IN 1..cardinality(p_tenant) LOOP
+  SELECT array_agg(k.item), array_agg(k.thread) INTO there_items, there FROM (
+    SELECT n.item, h AS thread FROM unnest(p_tenant, p_name) WITH ORDINALITY AS n (tenant, name, item)
+      JOIN threads h ON h.tenant = n.tenant AND h.name = n.name ORDER BY h.id FOR UPDATE OF h) k;
+  SELECT coalesce(array_agg(s.id), '{}'), coalesce(array_agg(s.number), '{}') INTO sessions_ids, sessions_numbers FROM sessions s WHERE s.expires_at > now_is;
+  FOR i IN 1..cardinality(p_tenant) + 1 LOOP
+    is_again := i <= cardinality(p_tenant) AND (p_id[i] = ANY (ids) OR p_key[i] IS NOT NULL AND p_key[i] = ANY (keys)
+      OR i > 1 AND p_tenant[i] = p_tenant[i - 1] AND p_name[i] = p_name[i - 1]);
+    IF (is_again OR i > cardinality(p_tenant)) AND cardinality(n_item) > 0 THEN
+      IF cardinality(made) > 0 THEN
+        PERFORM actant_insert_all(made);
+      END IF;
+      IF cardinality(saved) > 0 THEN
+        PERFORM actant_save_all(saved);
+      END IF;
+      INSERT INTO inbox (thread, number, at, kind, execution, body)
+        SELECT n.thread, n.signal, now_is, 1, p_id[n.item], p_input[n.item] FROM unnest(n_item, n_thread, n_signal) AS n (item, thread, signal);
+      INSERT INTO executions (number, tenant, id, thread, status, agent, definition, priority, held, deadline, created_at, started_at,
+          tokens, cost, idempotency_key, fingerprint, last_cancel, accepted_by)
+        SELECT numbers[p_order[n.item]], p_tenant[n.item], p_id[n.item], n.thread, (n.epoch IS NOT NULL)::integer, p_agent[n.item],
+            p_definition[n.item], p_priority[n.item], p_held[n.item], p_deadline[n.item], now_is, CASE WHEN n.epoch IS NOT NULL THEN now_is END,
+            0, 0, p_key[n.item], p_fingerprint[n.item], 0, p_accepter[n.item]
+          FROM unnest(n_item, n_thread, n_epoch) AS n (item, thread, epoch);
+      INSERT INTO journal (thread, position, epoch, id, body)
+        SELECT n.thread, n.place, n.epoch, p_taken[n.item], p_taken_body[n.item]
+          FROM unnest(n_item, n_thread, n_epoch, n_position) AS n (item, thread, epoch, place) WHERE n.epoch IS NOT NULL;
+      made := '{}';
+      saved := '{}';
+      n_item := '{}';
+      n_thread := '{}';
+      n_signal := '{}';
+      n_epoch := '{}';
+      n_position := '{}';
+    END IF;
+    EXIT WHEN i > cardinality(p_tenant);
+
     outcome := 0;
     accepted_at := now_is;
     epoch := NULL;
@@ -68,9 +122,12 @@ BEGIN
     <<item>>
     BEGIN
       IF p_session[i] IS NOT NULL THEN
-        SELECT s.number INTO session_is FROM sessions s WHERE s.id = p_session[i] AND s.expires_at > now_is;
+        session_is := sessions_numbers[array_position(sessions_ids, p_session[i])];
       END IF;
-      x := actant_known(p_tenant[i], p_id[i], p_key[i]);
+      x := NULL;
+      IF is_again OR p_key[i] IS NOT NULL OR p_id[i] = ANY (known) THEN
+        x := actant_known(p_tenant[i], p_id[i], p_key[i]);
+      END IF;
       IF x.number IS NOT NULL THEN
         outcome := CASE WHEN x.fingerprint IS DISTINCT FROM p_fingerprint[i] THEN 2 ELSE 1 END;
         e := x;
@@ -92,7 +149,18 @@ BEGIN
         EXIT item;
       END IF;
 
-      t := actant_thread(p_tenant[i], p_name[i], now_is);
+      t := NULL;
+      place := array_position(there_items, i::bigint);
+      IF is_again THEN
+        t := actant_thread(p_tenant[i], p_name[i], now_is);
+      ELSIF place IS NOT NULL THEN
+        t := there[place];
+        IF t.holder IS NOT NULL AND NOT t.holder = ANY (sessions_numbers) AND NOT actant_is_alive(t.holder, now_is) THEN
+          t.holder := NULL;
+          t.lost := true;
+          t.ready := true;
+        END IF;
+      END IF;
       is_there := t.id IS NOT NULL;
       is_free := NOT is_there OR (t.holder IS NULL AND t.current IS NULL);
       IF NOT is_free AND coalesce(p_busy[i], 1) = 1 THEN
@@ -105,11 +173,16 @@ BEGIN
         END IF;
       END IF;
       IF NOT is_there THEN
-        t := actant_new_thread(p_tenant[i], p_name[i], 0, now_is);
+        t := actant_new_thread(p_tenant[i], p_name[i], floor_is, now_is);
       END IF;
 
-      t := actant_put(t, 1::smallint, p_id[i], NULL, p_input[i], now_is);
+      -- The input comes first into the inbox.
+      t.signal_number := t.signal_number + 1;
+      t.updated_at := now_is;
       t.pending := t.pending + 1;
+      n_item := n_item || i;
+      n_thread := n_thread || t.id;
+      n_signal := n_signal || t.signal_number;
       IF p_busy[i] IN (2, 3) AND t.is_open THEN
         SELECT * INTO x FROM executions u WHERE u.number = t.current;
         t := actant_put(t, 3::smallint, x.id, 'displaced:' || p_id[i], p_displacement[i], now_is);
@@ -134,7 +207,7 @@ BEGIN
         END IF;
         IF session_is IS NOT NULL AND t.format <= p_format[i] AND coalesce(room, 1) > 0 THEN
           room := room - 1;
-          t := actant_lease(t, session_is, p_taken[i], p_taken_body[i], now_is);
+          t := actant_hold(t, session_is, p_taken_body[i], now_is);
           t.pending := t.pending - 1;
           epoch := t.epoch;
           "position" := t.position;
@@ -148,15 +221,18 @@ BEGIN
           is_ready := true;
         END IF;
       END IF;
-      INSERT INTO executions (number, tenant, id, thread, status, agent, definition, priority, held, deadline, created_at, started_at,
-          tokens, cost, idempotency_key, fingerprint, last_cancel, accepted_by)
-        VALUES (numbers[p_order[i]], t.tenant, p_id[i], t.id, (epoch IS NOT NULL)::integer, p_agent[i], p_definition[i], p_priority[i],
-          p_held[i], p_deadline[i], now_is, CASE WHEN epoch IS NOT NULL THEN now_is END, 0, 0, p_key[i], p_fingerprint[i], 0,
-          p_accepter[i]);
+      n_epoch := n_epoch || epoch;
+      n_position := n_position || "position";
+      ids := ids || p_id[i];
+      IF p_key[i] IS NOT NULL THEN
+        keys := keys || p_key[i];
+      END IF;
+      t.is_new := NOT t.is_open AND t.calls = 0;
+      t.active := active_is;
       IF is_there THEN
-        PERFORM actant_save(t);
+        saved := saved || t;
       ELSE
-        PERFORM actant_insert(t);
+        made := made || t;
       END IF;
     END item;
     RETURN NEXT;
