@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Enumeration;
+using Actant.Benchmarks.Peers;
 
 namespace Actant.Benchmarks;
 
@@ -15,12 +16,14 @@ internal sealed class BenchmarkOptions
           idle              what 10,000 executions cost that wait on a model
           waiting           the same over HTTP: 10,000 connections to a vendor in another process
           tokens            how much older a token is when its reader has it, at 200 streams of 50 a second
+          peers             what others do, beside Actant; not among "all of them"; Node.js brings them
           cancel            from asking for a cancellation until the vendor's connection is closed
           take              nodes that empty a backlog on PostgreSQL: threads per second, and how often they meet; see --postgres
           (no verb: all of them)
 
           --quick           a smoke run: every part once, briefly; its figures mean nothing
           --filter PATTERN  micro: only benchmarks whose name matches, as *Fold*; throughput: only such rows, as '*PostgreSQL 64'
+          --only NAME       peers: only langgraph, dbos, restate or langgraph-api; may be repeated
           --data FOLDER     where databases are made; the system's folder for temporary files by default
           --postgres STRING Npgsql's connection string to a server that is there; one of the benchmark's own by default
           --json FILE       the figures as JSON
@@ -29,8 +32,9 @@ internal sealed class BenchmarkOptions
         Any other option goes to BenchmarkDotNet.
         """;
 
-    private static readonly string[] s_verbs = ["micro", "throughput", "thread", "idle", "waiting", "tokens", "cancel", "take"];
+    private static readonly string[] s_verbs = ["micro", "throughput", "thread", "idle", "waiting", "tokens", "cancel", "take", "peers"];
 
+    private readonly HashSet<string> _peers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
 
     public bool WantsHelp { get; private set; }
@@ -65,7 +69,7 @@ internal sealed class BenchmarkOptions
                 case "--quick":
                     options.Quick = true;
                     break;
-                case "--filter" or "--data" or "--postgres" or "--json" or "--markdown":
+                case "--filter" or "--data" or "--postgres" or "--only" or "--json" or "--markdown":
                     fault = left.TryDequeue(out var value) ? options.Set(arg, value) : $"{arg} needs a value.";
                     break;
                 default:
@@ -78,7 +82,10 @@ internal sealed class BenchmarkOptions
     }
 
     /// <summary>Whether a part shall run.</summary>
-    public bool Wants(string verb) => _chosen.Count == 0 || _chosen.Contains(verb);
+    public bool Wants(string verb) => _chosen.Count == 0 ? verb != "peers" : _chosen.Contains(verb);
+
+    /// <summary>Whether a peer shall be measured.</summary>
+    public bool WantsPeer(string name) => _peers.Count == 0 || _peers.Contains(name);
 
     /// <summary>Whether something of that name was asked for.</summary>
     public bool Matches(string name) => FileSystemName.MatchesSimpleExpression(Filter, name);
@@ -93,6 +100,9 @@ internal sealed class BenchmarkOptions
             case "--data":
                 Data = value;
                 break;
+            case "--only":
+                _peers.Add(value);
+                return PeersRun.Names.Contains(value) ? null : $"There is no peer '{value}'.";
             case "--postgres":
                 Postgres = value;
                 break;

@@ -1,5 +1,6 @@
 using Actant.Benchmarks.HotPaths;
 using Actant.Benchmarks.Loads;
+using Actant.Benchmarks.Peers;
 using Actant.Benchmarks.Reports;
 using Actant.Benchmarks.Stores;
 using Actant.Benchmarks.Vendors;
@@ -48,6 +49,11 @@ internal static class BenchmarkRun
         if (options.Wants("take"))
         {
             await TakeRun.RunAsync(options, report);
+        }
+
+        if (options.Wants("peers"))
+        {
+            await PeersRun.RunAsync(options, report);
         }
 
         // Last: BenchmarkDotNet leaves threads and compiled code behind that the others need not meet.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Actant.Benchmarks.Peers;
 using Actant.Benchmarks.Reports;
 using Actant.Storage;
 
@@ -11,6 +12,14 @@ internal static class DrainRun
     private const int AtOnce = 256;
 
     public static async Task RunAsync(BenchmarkOptions options, PostgresStage stage, Report report)
+    {
+        var row = await MeasureAsync(options, stage);
+        var table = new Table("drain", "what", "queued", "per second", "min", "max", "CPU ms each, machine");
+        table.Add("drain on PostgreSQL", row.AtOnce, row.Median, row.Min, row.Max, row.MachineMs);
+        report.Add(table);
+    }
+
+    public static async Task<PeerRow> MeasureAsync(BenchmarkOptions options, PostgresStage stage)
     {
         var (count, rounds) = options.Quick ? (200, 1) : (20_000, 3);
         var rates = new List<double>();
@@ -39,9 +48,7 @@ internal static class DrainRun
         }
 
         rates.Sort();
-        var table = new Table("drain", "what", "queued", "per second", "min", "max", "CPU ms each, machine");
-        table.Add("drain on PostgreSQL", (long)count, rates[rates.Count / 2], rates[0], rates[^1], machine);
-        report.Add(table);
+        return new PeerRow("Actant, drain of a queue of " + count, count, rates[rates.Count / 2], rates[0], rates[^1]) { MachineMs = machine };
     }
 
     /// <summary>Says so at most 20 ms too late.</summary>

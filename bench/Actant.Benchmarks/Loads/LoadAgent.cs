@@ -8,7 +8,10 @@ namespace Actant.Benchmarks.Loads;
 internal static class LoadAgent
 {
     /// <summary>Asks its model, has the calculator called, asks again: an answer of so many characters.</summary>
-    public static AgentDefinition Calculating(int answer) => Read($$"""
+    public static AgentDefinition Calculating(int answer) => Read(CalculatingJson(answer));
+
+    /// <summary>The same as JSON.</summary>
+    public static string CalculatingJson(int answer) => $$"""
         {
           "name": "calculating",
           "model": {"provider": "scripted", "model_name": "scripted", "options": {
@@ -19,7 +22,7 @@ internal static class LoadAgent
             ]} },
           "tools": {"calculator": true}
         }
-        """);
+        """;
 
     /// <summary>Asks its model once, which waits that long and answers with so many characters.</summary>
     public static AgentDefinition Talking(int answer, TimeSpan delay = default) => Read($$"""

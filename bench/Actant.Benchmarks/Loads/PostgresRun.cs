@@ -8,7 +8,6 @@ namespace Actant.Benchmarks.Loads;
 internal static class PostgresRun
 {
     private const int CommitsPerExecution = 4;
-    private const double Kibi = 1024;
 
     public static async Task RunAsync(BenchmarkOptions options, Report report)
     {
@@ -28,14 +27,16 @@ internal static class PostgresRun
         ClosedLoop? alone = null;
         foreach (var callers in commits)
         {
-            var loop = await CommitsAsync(options, stage, table, callers);
-            commit ??= callers == 1 ? loop : null;
+            var measured = await CommitsAsync(options, stage, callers);
+            Add(table, "bare commit of one row", callers, measured);
+            commit ??= callers == 1 ? measured.Loop : null;
         }
 
         foreach (var callers in executions)
         {
-            var loop = await ExecutionsAsync(options, stage, table, callers);
-            alone ??= callers == 1 ? loop : null;
+            var measured = await ExecutionsAsync(options, stage, callers);
+            Add(table, "execution on PostgreSQL", callers, measured);
+            alone ??= callers == 1 ? measured.Loop : null;
         }
 
         if (table.Rows.Count > 0)
@@ -65,7 +66,7 @@ internal static class PostgresRun
     }
 
     /// <summary>Rows of 1 KiB, each in a transaction of its own, by a connection for each caller.</summary>
-    private static async Task<ClosedLoop> CommitsAsync(BenchmarkOptions options, PostgresStage stage, Table table, int callers)
+    public static async Task<PostgresLoop> CommitsAsync(BenchmarkOptions options, PostgresStage stage, int callers)
     {
         var schema = await stage.NewOptionsAsync();
         await stage.RunAsync($"CREATE SCHEMA {schema.Schema}; CREATE TABLE {schema.Schema}.bare (id bigserial PRIMARY KEY, body bytea NOT NULL)");
@@ -103,12 +104,13 @@ internal static class PostgresRun
             await command.DisposeAsync();
         }
 
-        Add(table, "bare commit of one row", callers, loop, await stage.MeterAsync() - before, count);
+        var used = await stage.MeterAsync() - before;
         await stage.DropAsync(schema);
-        return loop;
+        return PostgresLoop.Of(loop, used, count);
     }
 
-    private static async Task<ClosedLoop> ExecutionsAsync(BenchmarkOptions options, PostgresStage stage, Table table, int callers)
+    /// <summary>Executions from submission to result, on a new thread each.</summary>
+    public static async Task<PostgresLoop> ExecutionsAsync(BenchmarkOptions options, PostgresStage stage, int callers)
     {
         var schema = await stage.NewOptionsAsync();
         var request = ThroughputRun.Request();
@@ -126,12 +128,14 @@ internal static class PostgresRun
                 options);
         }
 
-        Add(table, "execution on PostgreSQL", callers, loop, await stage.MeterAsync() - before, count);
+        var used = await stage.MeterAsync() - before;
         await stage.DropAsync(schema);
-        return loop;
+        return PostgresLoop.Of(loop, used, count);
     }
 
-    private static void Add(Table table, string what, int callers, ClosedLoop loop, PostgresMeter used, long count) => table.Add(
-        what, (long)callers, loop.Median, loop.Min, loop.Max, loop.P50, loop.P99, loop.ProcessMs, loop.MachineMs,
-        used.Commits / (double)count, used.WalBytes / Kibi / count);
+    private static void Add(Table table, string what, int callers, PostgresLoop measured)
+    {
+        var (loop, commits, wal) = measured;
+        table.Add(what, (long)callers, loop.Median, loop.Min, loop.Max, loop.P50, loop.P99, loop.ProcessMs, loop.MachineMs, commits, wal);
+    }
 }
