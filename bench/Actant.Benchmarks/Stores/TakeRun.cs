@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Actant.Benchmarks.Reports;
@@ -11,7 +10,6 @@ namespace Actant.Benchmarks.Stores;
 /// <summary>Nodes that empty a backlog on PostgreSQL, take by take, as fast as they can: what a take costs, and how often nodes meet.</summary>
 internal static class TakeRun
 {
-    private const int Batch = 100;
     private const int Submitters = 32;
     private const int PerCall = 500;
 
@@ -34,15 +32,42 @@ internal static class TakeRun
         }
 
         report.Add(table);
+        var capped = new Table("capped", "beside the tenant that is taken from", "threads per second", "takes", "p50 ms", "p99 ms");
+        foreach (var (what, tenants) in (IEnumerable<(string, int)>)[("nobody", 0), ("one at its cap, with a backlog", 1), ("1,000 at their caps", 1000)])
+        {
+            await BesideCappedAsync(connection, capped, what, tenants, threads);
+        }
+
+        report.Add(capped);
+    }
+
+    /// <summary>One node that empties a tenant's backlog beside tenants of which nothing may be taken.</summary>
+    private static async Task BesideCappedAsync(string connection, Table table, string what, int tenants, int threads)
+    {
+        var options = NewOptions(connection);
+        try
+        {
+            await using var store = await PostgresStore.OpenAsync(options, TimeProvider.System, IdGenerator.System, CancellationToken.None);
+            for (var tenant = 0; tenant < tenants; tenant++)
+            {
+                await store.For(new TenantId($"t{tenant}")).SetShareAsync(new TenantShare(MaxRunning: 0), CancellationToken.None);
+            }
+
+            await FillAsync(store, tenants, threads);
+            await FillAsync(store, 1, threads / 4, "other");
+            var takes = new Takes();
+            await takes.RunAsync(store, threads / 4);
+            table.Add([what, .. takes.Cells()]);
+        }
+        finally
+        {
+            await DropAsync(connection, options.Schema);
+        }
     }
 
     private static async Task MeasureAsync(string connection, Table table, int tenants, int nodes, int threads)
     {
-        var options = new PostgresStoreOptions
-        {
-            ConnectionString = connection,
-            Schema = string.Create(CultureInfo.InvariantCulture, $"take_{Stopwatch.GetTimestamp()}"),
-        };
+        var options = NewOptions(connection);
         var stores = new List<PostgresStore>();
         try
         {
@@ -52,30 +77,9 @@ internal static class TakeRun
             }
 
             await FillAsync(stores[0], tenants, threads);
-            var (taken, contended, times) = (0, 0, new ConcurrentBag<double>());
-            var started = Stopwatch.GetTimestamp();
-            await Task.WhenAll(stores.Select(store => Task.Run(async () =>
-            {
-                var session = await store.OpenSessionAsync(new OpenSession("bench", TimeSpan.FromHours(1)), CancellationToken.None);
-                var request = new TakeRequest { Session = session.Id, Max = Batch, Format = 1, TakenBody = new byte[32] };
-                while (Volatile.Read(ref taken) < threads)
-                {
-                    var before = Stopwatch.GetTimestamp();
-                    var result = await store.TakeAsync(request, CancellationToken.None);
-                    times.Add(Stopwatch.GetElapsedTime(before).TotalMilliseconds);
-                    Interlocked.Add(ref taken, result.Threads.Count);
-                    if (result.Threads.Count == 0)
-                    {
-                        Interlocked.Add(ref contended, result.IsContended ? 1 : 0);
-                        await Task.Delay(TimeSpan.FromMilliseconds(1 + (Random.Shared.NextDouble() * 4)));
-                    }
-                }
-            })));
-            var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            var sorted = times.Order().ToArray();
-            table.Add(
-                (long)tenants, (long)nodes, threads / seconds, (long)sorted.Length, sorted[sorted.Length / 2], sorted[sorted.Length * 99 / 100],
-                100.0 * contended / sorted.Length);
+            var takes = new Takes();
+            await Task.WhenAll(stores.Select(store => Task.Run(() => takes.RunAsync(store, threads))));
+            table.Add([(long)tenants, (long)nodes, .. takes.Cells(), takes.MetOthers]);
         }
         finally
         {
@@ -84,18 +88,29 @@ internal static class TakeRun
                 await store.DisposeAsync();
             }
 
-            await using var source = NpgsqlDataSource.Create(connection);
-            await using var drop = source.CreateCommand($"DROP SCHEMA IF EXISTS {options.Schema} CASCADE");
-            await drop.ExecuteNonQueryAsync();
+            await DropAsync(connection, options.Schema);
         }
     }
 
-    private static Task FillAsync(PostgresStore store, int tenants, int threads)
+    private static PostgresStoreOptions NewOptions(string connection) => new()
+    {
+        ConnectionString = connection,
+        Schema = string.Create(CultureInfo.InvariantCulture, $"take_{Stopwatch.GetTimestamp()}"),
+    };
+
+    private static async Task DropAsync(string connection, string schema)
+    {
+        await using var source = NpgsqlDataSource.Create(connection);
+        await using var drop = source.CreateCommand($"DROP SCHEMA IF EXISTS {schema} CASCADE");
+        await drop.ExecuteNonQueryAsync();
+    }
+
+    private static Task FillAsync(PostgresStore store, int tenants, int threads, string name = "t")
     {
         var definition = BlobHash.Of("definition"u8);
         var calls = Enumerable.Range(0, tenants).SelectMany(tenant => Enumerable.Range(0, threads / tenants).Chunk(PerCall).Select(part => (tenant, part)));
         return Parallel.ForEachAsync(calls, new ParallelOptions { MaxDegreeOfParallelism = Submitters }, async (call, token) =>
-            await store.For(new TenantId($"t{call.tenant}")).SubmitAsync(
+            await store.For(new TenantId($"{name}{call.tenant}")).SubmitAsync(
                 [.. call.part.Select(i => new Submission
                 {
                     Id = new ExecutionId(IdGenerator.System.Next()),
