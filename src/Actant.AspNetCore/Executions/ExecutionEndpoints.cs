@@ -27,7 +27,9 @@ internal sealed class ExecutionEndpoints(ActantEngine engine, SubmissionReader s
         var isFinal = result.Record.Status.IsEnd();
         if (!isFinal || !Answer.IsKnown(context, $"{id}-{result.Record.EndPosition}"))
         {
-            await Answer.WriteAsync(context, StatusCodes.Status200OK, ExecutionView.Of(result), WireJson.Wire.ExecutionView);
+            var wait = result.Record.Status == ExecutionStatus.Pending ? await Client(context).FindWaitAsync(id, context.RequestAborted) : null;
+            var view = ExecutionView.Of(result) with { Waiting = wait is null ? null : WaitView.Of(result.Record, wait) };
+            await Answer.WriteAsync(context, StatusCodes.Status200OK, view, WireJson.Wire.ExecutionView);
         }
     }
 

@@ -30,6 +30,8 @@ internal sealed record ExecutionView
 
     public DateTimeOffset? Deadline { get; init; }
 
+    public WaitView? Waiting { get; init; }
+
     public required long TokensUsed { get; init; }
 
     public required decimal CostUsd { get; init; }

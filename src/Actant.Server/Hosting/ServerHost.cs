@@ -69,6 +69,11 @@ internal static partial class ServerHost
                 ]);
             }
 
+            foreach (var (tenant, share) in settings.Shares)
+            {
+                await store.For(tenant).SetShareAsync(share, cancellationToken);
+            }
+
             await using var app = Build(builder, settings, store);
             return await RunAsync(app, settings, error, cancellationToken);
         }

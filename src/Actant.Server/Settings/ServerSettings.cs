@@ -1,4 +1,5 @@
 using System.Net;
+using Actant.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Actant.Server.Settings;
@@ -26,6 +27,9 @@ internal sealed record ServerSettings
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
     public required StorageSettings Storage { get; init; }
+
+    /// <summary>How much of the work is whose, where it was said.</summary>
+    public IReadOnlyDictionary<TenantId, TenantShare> Shares { get; init; } = new Dictionary<TenantId, TenantShare>();
 
     public required ModelSettings Models { get; init; }
 

@@ -16,7 +16,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         ["LOG_LEVEL"] = "LogLevel",
     };
 
-    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "LogLevel", "CorsOrigins", "Postgres", "Cluster", "Models", "Egress", "Secrets"];
+    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "LogLevel", "CorsOrigins", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets"];
 
     private readonly List<string> _errors = [];
 
@@ -51,6 +51,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             LogLevel = Level(),
             CorsOrigins = Origins(),
             Storage = new StorageReader(configuration, _errors).Read(),
+            Shares = new TenantReader(configuration, _errors).Read(),
             Models = new ModelSettingsReader(configuration, _errors).Read(),
             Outbound = new OutboundReader(configuration, _errors).Read(),
         };

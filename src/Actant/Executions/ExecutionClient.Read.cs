@@ -19,6 +19,10 @@ public sealed partial class ExecutionClient
     public async Task<ExecutionRecord?> GetRecordAsync(ExecutionId id, CancellationToken cancellationToken) =>
         await _store.GetExecutionAsync(id, cancellationToken);
 
+    /// <summary>Why an execution waits; <c>null</c> when there is none, or it has started.</summary>
+    public async Task<ExecutionWait?> FindWaitAsync(ExecutionId id, CancellationToken cancellationToken) =>
+        await _store.FindWaitAsync(id, cancellationToken);
+
     /// <summary>The execution that was submitted with a key, or <c>null</c>.</summary>
     public async Task<ExecutionRecord?> FindAsync(string idempotencyKey, CancellationToken cancellationToken) =>
         await _store.FindExecutionAsync(idempotencyKey, cancellationToken);
