@@ -26,16 +26,14 @@ internal sealed partial class ModelSettingsReader(IConfiguration configuration, 
     public static (ModelSettings? Settings, IReadOnlyList<string> Errors) ReadEnvironment()
     {
         var errors = new List<string>();
-        var configuration = new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory())
-            .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false).AddEnvironmentVariables().Build();
-        var settings = new ModelSettingsReader(configuration, errors).Read();
+        var settings = new ModelSettingsReader(Configuration.OfCommand(), errors).Read();
         return (errors.Count == 0 ? settings : null, errors);
     }
 
     /// <summary>The settings, as far as they can be read.</summary>
     public ModelSettings Read()
     {
-        CheckNames(configuration.GetSection(Section), s_names);
+        Configuration.CheckNames(configuration.GetSection(Section), s_names, errors);
         var further = configuration.GetSection($"{Section}:Providers").GetChildren().ToList();
         return new ModelSettings
         {
@@ -54,7 +52,7 @@ internal sealed partial class ModelSettingsReader(IConfiguration configuration, 
     // The vendors' own variables go before what stands in a file.
     private ProviderSettings Vendor((string Name, ModelProtocol Protocol, Uri Address, string Key, string BaseUrl) vendor, IConfigurationSection? section)
     {
-        CheckNames(section, s_fields);
+        Configuration.CheckNames(section, s_fields, errors);
         var variable = section?["KeyVariable"] is { Length: > 0 } named ? named : vendor.Key;
         return new ProviderSettings(
             new ModelEndpoint
@@ -72,7 +70,7 @@ internal sealed partial class ModelSettingsReader(IConfiguration configuration, 
 
     private ProviderSettings? Further(IConfigurationSection section)
     {
-        CheckNames(section, s_fields);
+        Configuration.CheckNames(section, s_fields, errors);
         var name = section.Key.ToLowerInvariant();
         if (!ProviderName().IsMatch(name) || name == ScriptedModelProvider.ProviderName)
         {
@@ -195,14 +193,6 @@ internal sealed partial class ModelSettingsReader(IConfiguration configuration, 
             default:
                 errors.Add($"{name}: '{configuration[name]}' is neither true nor false.");
                 return null;
-        }
-    }
-
-    private void CheckNames(IConfigurationSection? section, string[] names)
-    {
-        foreach (var unknown in section?.GetChildren().Where(child => !names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) ?? [])
-        {
-            errors.Add($"{unknown.Path}: there is no such setting; there are: {string.Join(", ", names)}.");
         }
     }
 

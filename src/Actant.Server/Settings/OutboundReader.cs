@@ -23,14 +23,13 @@ internal sealed class OutboundReader(IConfiguration configuration, ICollection<s
     public static (OutboundSettings Settings, IReadOnlyList<string> Errors) FromEnvironment()
     {
         var errors = new List<string>();
-        var configuration = new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory()).AddJsonFile("appsettings.json", optional: true, reloadOnChange: false).AddEnvironmentVariables().Build();
-        return (new OutboundReader(configuration, errors).Read(), errors);
+        return (new OutboundReader(Configuration.OfCommand(), errors).Read(), errors);
     }
 
     public OutboundSettings Read()
     {
-        CheckNames("Egress", s_egress);
-        CheckNames("Secrets", s_secrets);
+        Configuration.CheckNames(configuration.GetSection("Actant:Egress"), s_egress, errors);
+        Configuration.CheckNames(configuration.GetSection("Actant:Secrets"), s_secrets, errors);
         var preset = new EgressPolicy();
         var folder = Value("Secrets:Folder");
         if (folder is not null && !Directory.Exists(folder))
@@ -71,14 +70,6 @@ internal sealed class OutboundReader(IConfiguration configuration, ICollection<s
 
     private static (IPNetwork Value, string? Error) Network(string text) =>
         IPNetwork.TryParse(text, out var network) ? (network, null) : (default, "is no network such as 10.1.0.0/16 or 192.168.1.7/32");
-
-    private void CheckNames(string section, string[] names)
-    {
-        foreach (var unknown in configuration.GetSection($"Actant:{section}").GetChildren().Where(child => !names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
-        {
-            errors.Add($"Actant:{section}:{unknown.Key}: there is no such setting; there are: {string.Join(", ", names)}.");
-        }
-    }
 
     // A list in a file, or one text with commas in the environment.
     private List<T> Items<T>(string name, Func<string, (T Value, string? Error)> parse)

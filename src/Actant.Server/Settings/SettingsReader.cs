@@ -30,11 +30,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     private ServerSettings Read()
     {
-        foreach (var unknown in configuration.GetSection("Actant").GetChildren().Where(child => !s_names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
-        {
-            _errors.Add($"Actant:{unknown.Key}: there is no such setting; there are: {string.Join(", ", s_names)}.");
-        }
-
+        Configuration.CheckNames(configuration.GetSection("Actant"), s_names, _errors);
         var (agents, _) = Find("Agents");
         if (agents is not null && !Directory.Exists(agents))
         {

@@ -15,15 +15,13 @@ internal sealed class StorageReader(IConfiguration configuration, ICollection<st
     public static (StorageSettings Settings, IReadOnlyList<string> Errors) FromEnvironment()
     {
         var errors = new List<string>();
-        var configuration = new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory())
-            .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false).AddEnvironmentVariables().Build();
-        return (new StorageReader(configuration, errors).Read(), errors);
+        return (new StorageReader(Configuration.OfCommand(), errors).Read(), errors);
     }
 
     public StorageSettings Read()
     {
-        CheckNames("Postgres", s_postgres);
-        CheckNames("Cluster", s_cluster);
+        Configuration.CheckNames(configuration.GetSection("Actant:Postgres"), s_postgres, errors);
+        Configuration.CheckNames(configuration.GetSection("Actant:Cluster"), s_cluster, errors);
         var postgres = Postgres();
         return new StorageSettings(postgres, Cluster(postgres is not null));
     }
@@ -86,14 +84,6 @@ internal sealed class StorageReader(IConfiguration configuration, ICollection<st
         }
 
         return new ClusterSettings(reached, endPoint, key);
-    }
-
-    private void CheckNames(string section, string[] names)
-    {
-        foreach (var unknown in configuration.GetSection($"Actant:{section}").GetChildren().Where(child => !names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
-        {
-            errors.Add($"Actant:{section}:{unknown.Key}: there is no such setting; there are: {string.Join(", ", names)}.");
-        }
     }
 
     private string? Value(string name) => configuration[$"Actant:{name}"] is { Length: > 0 } value ? value : null;

@@ -42,11 +42,7 @@ internal sealed class TenantReader(IConfiguration configuration, ICollection<str
 
     private TenantShare Share(IConfigurationSection section, string[] names, TenantShare preset)
     {
-        foreach (var unknown in section.GetChildren().Where(child => !names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
-        {
-            errors.Add($"{unknown.Path}: there is no such setting; there are: {string.Join(", ", names)}.");
-        }
-
+        Configuration.CheckNames(section, names, errors);
         return new TenantShare(Number(section, "Weight", MostWeight) ?? preset.Weight, Number(section, "MaxRunning", MostRunning) ?? preset.MaxRunning);
     }
 
