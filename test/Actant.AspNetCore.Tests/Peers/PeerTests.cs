@@ -22,9 +22,11 @@ public sealed class PeerTests : IAsyncDisposable
     public async Task Read_OnAnotherNode_EveryPieceAsItComes()
     {
         await using var owner = await ClusterNode.StartAsync(_store, _model);
-        await using var other = await ClusterNode.StartAsync(_store, _model);
         var id = await SubmitAsync(owner);
         var call = await _model.Calls.NextAsync();
+
+        // Only now: it might have taken the execution.
+        await using var other = await ClusterNode.StartAsync(_store, _model);
         call.Say("ünë \"");
         var (early, late) = (new Transcript(), new Transcript());
         var reading = early.ReadAsync(other.Client, id);
@@ -45,9 +47,9 @@ public sealed class PeerTests : IAsyncDisposable
     public async Task Read_OwnerStops_GoesOnWithTheNextOne()
     {
         var owner = await ClusterNode.StartAsync(_store, _model);
-        await using var other = await ClusterNode.StartAsync(_store, _model);
         var id = await SubmitAsync(owner);
         (await _model.Calls.NextAsync()).Say("lost");
+        await using var other = await ClusterNode.StartAsync(_store, _model);
         var reader = new Transcript();
         var reading = reader.ReadAsync(other.Client, id);
         await reader.SawAsync("lost");

@@ -3,7 +3,7 @@ using Actant.Testing.Executions;
 
 namespace Actant.Tests.Executions;
 
-/// <summary>Readers and callers on one node, the execution on another.</summary>
+/// <summary>Readers and callers on one node, the execution on another: nodes come when the first one has it, or they might take it.</summary>
 [Trait("Row", "X6")]
 public sealed class PeerTests
 {
@@ -13,9 +13,9 @@ public sealed class PeerTests
     public async Task ReadEvents_OnAnotherNode_EveryPieceAsItComes()
     {
         await using var harness = await EngineHarness.StartAsync();
-        var other = await harness.AddNodeAsync();
         var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
         var call = await harness.Model.Calls.NextAsync();
+        var other = await harness.AddNodeAsync();
         call.Say("one ");
         var early = new Transcript();
         var reading = early.ReadAsync(other.Client, id);
@@ -38,10 +38,10 @@ public sealed class PeerTests
     public async Task ReadEvents_DropsAndReturnsOnAThirdNode_TheSameTextOnce()
     {
         await using var harness = await EngineHarness.StartAsync();
-        var second = await harness.AddNodeAsync();
-        var third = await harness.AddNodeAsync();
         var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
         var call = await harness.Model.Calls.NextAsync();
+        var second = await harness.AddNodeAsync();
+        var third = await harness.AddNodeAsync();
         call.Say("one ");
         var reader = new Transcript();
         await reader.ReadAsync(second.Client, id, _ => reader.Last!.Value.Number > 0);
@@ -59,9 +59,9 @@ public sealed class PeerTests
     public async Task ReadEvents_AnswerIsGivenUpMeanwhile_ReaderElsewhereHearsOfIt()
     {
         await using var harness = await EngineHarness.StartAsync();
-        var other = await harness.AddNodeAsync();
         var id = (await harness.SubmitAsync(TestAgents.Stubborn)).Id;
         var broken = await harness.Model.Calls.NextAsync();
+        var other = await harness.AddNodeAsync();
         broken.Say("wro");
         var first = new Transcript();
         var reading = first.ReadAsync(other.Client, id);
@@ -87,9 +87,9 @@ public sealed class PeerTests
     public async Task ReadEvents_OwnerDies_GoesOnWithTheNextOne()
     {
         await using var harness = await EngineHarness.StartAsync();
-        var second = await harness.AddNodeAsync();
         var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
         var call = await harness.Model.Calls.NextAsync();
+        var second = await harness.AddNodeAsync();
         call.Say("never stored");
         var reader = new Transcript();
         var reading = reader.ReadAsync(second.Client, id);
@@ -126,9 +126,9 @@ public sealed class PeerTests
     public async Task CancelAsync_RunsOnAnotherNode_EndsItWithoutTheClock()
     {
         await using var harness = await EngineHarness.StartAsync();
-        var other = await harness.AddNodeAsync();
         var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
         var call = await harness.Model.Calls.NextAsync();
+        var other = await harness.AddNodeAsync();
 
         await other.Client.CancelAsync(id, null, Token);
 
