@@ -31,39 +31,30 @@ public sealed partial class ExecutionClient
         var calls = new OrderedDictionary<(string Where, string CallId), AuditedCall>();
         SecurityContext? security = null;
         var last = execution.EndPosition ?? long.MaxValue;
-        for (var next = execution.StartPosition ?? long.MaxValue; next <= last;)
+        var entries = _services.Loader.ReadAllAsync(execution.Thread, execution.StartPosition ?? long.MaxValue, last, cancellationToken);
+        await foreach (var entry in entries.Where(entry => entry.Execution == execution.Id))
         {
-            var entries = await _services.Loader.ReadAsync(execution.Thread, next, last, cancellationToken);
-            if (entries.Count == 0)
+            switch (entry.Payload)
             {
-                break;
-            }
-
-            next = entries[^1].Position + 1;
-            foreach (var entry in entries.Where(entry => entry.Execution == execution.Id))
-            {
-                switch (entry.Payload)
-                {
-                    case InputReceived { Security: { } given } when entry.Path.Length == 0:
-                        security = given;
-                        break;
-                    case Forked or Rewound:
-                        // It goes on as somebody else began.
-                        security = (await _services.Loader.LoadAsync(execution.Thread, entry.Position, cancellationToken)).Execution?.Security;
-                        break;
-                    case ToolStarted started:
-                        Note(entry, started.CallId, started.Tool, call => call with { Class = started.Class, StartedAt = entry.At, FinishedAt = null });
-                        break;
-                    case ToolFinished ended:
-                        Note(entry, ended.CallId, ended.Tool, call => call with
-                        {
-                            FinishedAt = entry.At,
-                            DurationMs = ended.DurationMs,
-                            Failure = ended.Failure,
-                            ByPerson = ended.ByPerson,
-                        });
-                        break;
-                }
+                case InputReceived { Security: { } given } when entry.Path.Length == 0:
+                    security = given;
+                    break;
+                case Forked or Rewound:
+                    // It goes on as somebody else began.
+                    security = (await _services.Loader.LoadAsync(execution.Thread, entry.Position, cancellationToken)).Execution?.Security;
+                    break;
+                case ToolStarted started:
+                    Note(entry, started.CallId, started.Tool, call => call with { Class = started.Class, StartedAt = entry.At, FinishedAt = null });
+                    break;
+                case ToolFinished ended:
+                    Note(entry, ended.CallId, ended.Tool, call => call with
+                    {
+                        FinishedAt = entry.At,
+                        DurationMs = ended.DurationMs,
+                        Failure = ended.Failure,
+                        ByPerson = ended.ByPerson,
+                    });
+                    break;
             }
         }
 

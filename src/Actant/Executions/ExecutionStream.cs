@@ -101,10 +101,10 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
     /// <summary>The stored entries after a place up to another, for an execution that has ended.</summary>
     public async IAsyncEnumerable<StreamEvent> ReadStoredAsync(EventId after, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var next = after.Position + 1; next <= to;)
+        await foreach (var entry in services.Loader.ReadAllAsync(thread, after.Position + 1, to, cancellationToken))
         {
-            var entries = await services.Loader.ReadAsync(thread, next, to, cancellationToken);
-            foreach (var item in entries.Select(entry => new StreamEvent.Stored(entry)).Where(IsOf))
+            var item = new StreamEvent.Stored(entry);
+            if (IsOf(item))
             {
                 yield return item;
                 if (IsEnd(item))
@@ -112,13 +112,6 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
                     yield break;
                 }
             }
-
-            if (entries.Count == 0)
-            {
-                yield break;
-            }
-
-            next = entries[^1].Position + 1;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Actant.Storage;
 
 namespace Actant.Journaling;
@@ -75,6 +76,26 @@ internal sealed class ThreadLoader(IActantStore store)
         }
 
         return entries;
+    }
+
+    /// <summary>All entries from a position to another, or to the last one, page by page.</summary>
+    public async IAsyncEnumerable<Entry> ReadAllAsync(ThreadKey thread, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (from <= to)
+        {
+            var entries = await ReadAsync(thread, from, to, cancellationToken);
+            if (entries.Count == 0)
+            {
+                yield break;
+            }
+
+            foreach (var entry in entries)
+            {
+                yield return entry;
+            }
+
+            from = entries[^1].Position + 1;
+        }
     }
 
     private static async ValueTask<Entry> DecodeAsync(ITenantStore tenant, string thread, StoredEntry stored, CancellationToken cancellationToken)
