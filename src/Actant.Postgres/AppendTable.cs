@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Actant.Storage;
 using Npgsql;
@@ -10,16 +12,21 @@ internal static class AppendTable
 {
     private const string Sql =
         """
-        SELECT outcome, signal_number, lease_is_gone, is_ready, is_told FROM actant_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-          $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)
+        SELECT item, outcome, signal_number, lease_is_gone, is_ready, is_told FROM actant_append($1, $2, ROW($3, $4, $5, $6, $7, $8, $9, $10,
+          $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37,
+          $38, $39, $40, $41, $42, $43)::appends)
         """;
+
+    /// <summary>Threads in the order in which all nodes lock them.</summary>
+    public static void Sort(List<AppendCall> calls) => calls.Sort(static (a, b) => a.Tenant != b.Tenant
+        ? a.Tenant.CompareTo(b.Tenant)
+        : string.CompareOrdinal(a.Request.Thread.Thread, b.Request.Thread.Thread));
 
     public static void Add(NpgsqlBatch batch, List<AppendCall> calls, DateTimeOffset? clock, int writer)
     {
         var command = new NpgsqlBatchCommand(Sql);
         command.Parameters.Time(clock).Int(writer);
         AddAppends(command.Parameters, calls);
-        AddEntries(command.Parameters, calls);
         command.Parameters.Array<long>(NpgsqlDbType.Bigint, [.. calls.SelectMany(call => call.Request.Consumed)]);
         AddChanges(command.Parameters, [.. calls.SelectMany(call => call.Request.Executions)]);
         AddOutbox(command.Parameters, [.. calls.SelectMany(call => call.Request.Outbox)]);
@@ -30,17 +37,17 @@ internal static class AppendTable
     public static async Task ReadAsync(
         NpgsqlDataReader rows, List<AppendCall> calls, List<(Wakeup Wakeup, Guid? Holder)> wakeups, CancellationToken cancellationToken)
     {
-        foreach (var call in calls)
+        while (await rows.ReadAsync(cancellationToken))
         {
-            await rows.ReadAsync(cancellationToken);
-            var outcome = rows.GetInt32(0);
+            var call = calls[rows.GetInt32(0) - 1];
+            var outcome = rows.GetInt32(1);
             if (outcome >= 100)
                 call.Refuse(Refusal(outcome, call.Request));
             else
-                call.Answer(new AppendResult((AppendOutcome)outcome, rows.GetInt64(1), rows.GetBoolean(2)));
-            if (rows.GetBoolean(3))
-                wakeups.Add((new Wakeup(WakeupKind.WorkIsReady), null));
+                call.Answer(new AppendResult((AppendOutcome)outcome, rows.GetInt64(2), rows.GetBoolean(3)));
             if (rows.GetBoolean(4))
+                wakeups.Add((new Wakeup(WakeupKind.WorkIsReady), null));
+            if (rows.GetBoolean(5))
                 wakeups.AddRange(Progress(call.Request).Select(wakeup => (wakeup, (Guid?)null)));
         }
     }
@@ -63,6 +70,8 @@ internal static class AppendTable
     private static void AddAppends(NpgsqlParameterCollection parameters, List<AppendCall> calls)
     {
         parameters
+            .Array(NpgsqlDbType.Boolean, calls.ConvertAll(call => call.IsOrdinary))
+            .Array(NpgsqlDbType.Boolean, calls.ConvertAll(call => call.Ends))
             .Array(NpgsqlDbType.Integer, calls.ConvertAll(call => call.Tenant))
             .Array(NpgsqlDbType.Text, calls.ConvertAll(call => call.Request.Thread.Thread))
             .Array(NpgsqlDbType.Bigint, calls.ConvertAll(call => call.Request.Epoch))
@@ -74,30 +83,25 @@ internal static class AppendTable
             .Array(NpgsqlDbType.Boolean, calls.ConvertAll(call => call.Request.IsStep))
             .Array(NpgsqlDbType.Bigint, calls.ConvertAll(call => call.Request.Entries.Sum(entry => (long)entry.Body.Length)))
             .Array(NpgsqlDbType.Integer, calls.ConvertAll(call => call.Request.Entries.Count))
+            .Array(NpgsqlDbType.Bytea, calls.ConvertAll(call => EntryPack.Write(call.Request.Entries)))
             .Array(NpgsqlDbType.Integer, calls.ConvertAll(call => call.Request.Consumed.Count))
             .Array(NpgsqlDbType.Integer, calls.ConvertAll(call => call.Request.Executions.Count))
-            .Array(NpgsqlDbType.Integer, calls.ConvertAll(call => call.Request.Outbox.Count));
+            .Array(NpgsqlDbType.Integer, calls.ConvertAll(call => call.Request.Outbox.Count))
+            .Array(NpgsqlDbType.Integer, Starts(calls, call => call.Request.Consumed.Count))
+            .Array(NpgsqlDbType.Integer, Starts(calls, call => call.Request.Executions.Count))
+            .Array(NpgsqlDbType.Integer, Starts(calls, call => call.Request.Outbox.Count));
     }
 
-    private static void AddEntries(NpgsqlParameterCollection parameters, List<AppendCall> calls)
+    /// <summary>Where the rows of each append begin, from 1 on.</summary>
+    private static List<int> Starts(List<AppendCall> calls, Func<AppendCall, int> count)
     {
-        var (items, positions, ids) = (new List<int>(), new List<long>(), new List<Guid>());
-        var (executions, bodies) = (new List<Guid?>(), new List<ReadOnlyMemory<byte>>());
-        for (var item = 0; item < calls.Count; item++)
+        var next = 1;
+        return calls.ConvertAll(call =>
         {
-            var request = calls[item].Request;
-            for (var i = 0; i < request.Entries.Count; i++)
-            {
-                items.Add(item + 1);
-                positions.Add(request.Position + i);
-                ids.Add(request.Entries[i].Id);
-                executions.Add(request.Entries[i].Execution?.Value);
-                bodies.Add(request.Entries[i].Body);
-            }
-        }
-
-        parameters.Array(NpgsqlDbType.Integer, items).Array(NpgsqlDbType.Bigint, positions).Array(NpgsqlDbType.Uuid, ids)
-            .Array(NpgsqlDbType.Uuid, executions).Array(NpgsqlDbType.Bytea, bodies);
+            var start = next;
+            next += count(call);
+            return start;
+        });
     }
 
     private static void AddChanges(NpgsqlParameterCollection parameters, List<ExecutionChange> changes)
@@ -125,6 +129,7 @@ internal static class AppendTable
     {
         parameters
             .Array(NpgsqlDbType.Integer, rows.ConvertAll(row => row.Item))
+            .Array(NpgsqlDbType.Uuid, rows.ConvertAll(row => Series(row.Amount)))
             .Array(NpgsqlDbType.Text, rows.ConvertAll(row => row.Amount.Agent))
             .Array(NpgsqlDbType.Text, rows.ConvertAll(row => row.Amount.Provider))
             .Array(NpgsqlDbType.Text, rows.ConvertAll(row => row.Amount.Model))
@@ -134,5 +139,12 @@ internal static class AppendTable
             .Array(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Amount.OutputTokens))
             .Array(NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Amount.ReasoningTokens))
             .Array(NpgsqlDbType.Numeric, rows.ConvertAll(row => row.Amount.CostUsd));
+    }
+
+    /// <summary>What usage rows are counted by, made short: their index is small, and PostgreSQL compares it faster.</summary>
+    private static Guid Series(UsageAmount amount)
+    {
+        var text = $"{amount.Agent}\0{amount.Provider}\0{amount.Model}";
+        return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
     }
 }

@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace Actant.Postgres;
 
 /// <summary>
-/// Some calls as one round trip in one transaction: the lock of all rows first, then one statement for each kind of call. Made anew
-/// for each try.
+/// Some calls as one round trip in one transaction: one statement for each kind of call, and the lock of all rows before them where that
+/// is needed. Made anew for each try.
 /// </summary>
 internal sealed class Batch(IReadOnlyList<LaneCall> calls, DateTimeOffset? clock, int writer)
 {
@@ -23,25 +23,32 @@ internal sealed class Batch(IReadOnlyList<LaneCall> calls, DateTimeOffset? clock
     public async Task ExecuteAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        AddLock(batch);
-        if (_appends.Count > 0)
-            AppendTable.Add(batch, _appends, clock, writer);
+        var locks = NeedsLock();
+        if (locks)
+            AddLock(batch);
         if (_submissions.Count > 0)
             _submissions.Add(batch, clock);
+        if (_appends.Count > 0)
+        {
+            AppendTable.Sort(_appends);
+            AppendTable.Add(batch, _appends, clock, writer);
+        }
+
         if (_signals.Count > 0)
             SignalTable.Add(batch, _signals, clock);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        if (_appends.Count > 0)
-        {
-            await AppendTable.ReadAsync(reader, _appends, Wakeups, cancellationToken);
+        if (locks)
             await reader.NextResultAsync(cancellationToken);
-        }
-
         if (_submissions.Count > 0)
         {
             await _submissions.ReadAsync(reader, Wakeups, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        if (_appends.Count > 0)
+        {
+            await AppendTable.ReadAsync(reader, _appends, Wakeups, cancellationToken);
             await reader.NextResultAsync(cancellationToken);
         }
 
@@ -53,6 +60,13 @@ internal sealed class Batch(IReadOnlyList<LaneCall> calls, DateTimeOffset? clock
         {
         }
     }
+
+    /// <summary>
+    /// Each statement locks in one order by itself. What only the holder's node touches needs no more; where a batch touches threads of
+    /// others by more than one statement, or several times by one, they are locked before.
+    /// </summary>
+    private bool NeedsLock() => calls.Count > 1
+        && (_signals.Count > 0 || (_appends.Count > 0 && _submissions.InOrder.Any(row => !row.Submission.ThreadIsNew)));
 
     private void AddLock(NpgsqlBatch batch)
     {

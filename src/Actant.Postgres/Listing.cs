@@ -15,19 +15,22 @@ internal static class Listing
     public static async ValueTask<Page<ExecutionRecord>> ExecutionsAsync(
         Database database, TenantId tenant, int number, ExecutionFilter filter, PageCursor? after, int limit, CancellationToken cancellationToken)
     {
-        var sql =
-            $"SELECT {ExecutionRow.Columns}, t.name FROM executions e JOIN threads t ON t.id = e.thread AND t.name IS NOT NULL WHERE e.tenant + 0 = $1 AND e.number < $2";
-
-        // One text per index that serves it. That of states has all but the completed: those are found among all.
+        // One text per index that serves it. What runs is found by its thread, and the completed, which most are, among all.
+        var open = filter is { Thread: null, Status: ExecutionStatus.Running or ExecutionStatus.Interrupted };
+        var place = open ? "t.current" : "e.number";
+        var sql = $"SELECT {ExecutionRow.Columns}, t.name FROM executions e JOIN threads t ON t.id = e.thread AND t.name IS NOT NULL";
+        sql += open
+            ? " AND t.current = e.number AND t.is_open WHERE t.tenant + 0 = $1 AND t.current < $2"
+            : " WHERE e.tenant + 0 = $1 AND e.number < $2";
         if (filter.Thread is not null)
             sql += " AND e.thread + 0 = (SELECT h.id FROM threads h WHERE h.tenant = $1 AND h.name = $4)";
         if (filter.Agent is not null)
             sql += " AND e.agent = $5";
-        if (filter.Status is not null)
-            sql += filter.Status == ExecutionStatus.Completed ? " AND e.status = $6" : " AND e.status = $6 AND e.status <> 3";
+        if (filter.Status is { } status)
+            sql += status is ExecutionStatus.Running or ExecutionStatus.Interrupted or ExecutionStatus.Completed ? " AND e.status = $6" : " AND e.marked = $6";
         var count = StorageLimits.ClampLimit(limit);
         return await database.RepeatAsync(
-            sql + " AND ($4 IS NULL OR true) AND ($5 IS NULL OR true) AND ($6 IS NULL OR true) ORDER BY e.number DESC LIMIT $3",
+            sql + $" AND ($4 IS NULL OR true) AND ($5 IS NULL OR true) AND ($6 IS NULL OR true) ORDER BY {place} DESC LIMIT $3",
             parameters => parameters.Int(number).Long(after?.Number ?? long.MaxValue).Int(count + 1)
                 .Text(filter.Thread).Text(filter.Agent).Small((short?)filter.Status),
             async (rows, token) =>

@@ -108,11 +108,14 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
     {
         StorageLimits.Check(request);
         var number = await NumberAsync(cancellationToken);
+        var cut = await Reading.CutAsync(Database, number, request.Source, request.Position, cancellationToken);
         return await BranchAsync(
-            "SELECT actant_fork($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+            "SELECT actant_fork($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
             parameters => BindContinuation(
-                BindEntry(parameters.Time(Database.Clock).Int(number).Text(request.Source).Long(request.Position).Text(request.Target), request.Entry)
-                    .Int(request.Format),
+                BindEntry(
+                    parameters.Time(Database.Clock).Int(number).Text(request.Source).Long(request.Position).Text(request.Target)
+                        .Long(cut?.Position).Int(cut?.Count).Bytes(cut?.Entries),
+                    request.Entry).Int(request.Format),
                 request.Continues),
             request.Continues,
             cancellationToken);

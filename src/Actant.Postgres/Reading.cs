@@ -22,20 +22,39 @@ internal static class Reading
     }
 
     public static ValueTask<IReadOnlyList<StoredEntry>> EntriesAsync(
-        Database database, int tenant, string thread, long from, int limit, CancellationToken cancellationToken) =>
-        database.RepeatAsync<IReadOnlyList<StoredEntry>>(
-            $"SELECT position, id, execution, epoch, body FROM journal WHERE {ThreadIs} AND position >= $3 ORDER BY position LIMIT $4",
-            parameters => parameters.Int(tenant).Text(thread).Long(from).Int(StorageLimits.ClampLimit(limit)),
-            static async (rows, token) =>
+        Database database, int tenant, string thread, long from, int limit, CancellationToken cancellationToken)
+    {
+        var before = Math.Max(from, 1) + StorageLimits.ClampLimit(limit);
+        return database.RepeatAsync<IReadOnlyList<StoredEntry>>(
+            """
+            SELECT j.position, j.epoch, j.count, j.entries FROM threads t JOIN journal j ON j.thread = t.id AND j.position < $4
+                AND j.position >= coalesce((SELECT b.position FROM journal b WHERE b.thread = t.id AND b.position <= $3 ORDER BY b.position DESC LIMIT 1), 0)
+              WHERE t.tenant = $1 AND t.name = $2 ORDER BY j.position
+            """,
+            parameters => parameters.Int(tenant).Text(thread).Long(from).Long(before),
+            async (rows, token) =>
             {
                 var entries = new List<StoredEntry>();
                 while (await rows.ReadAsync(token))
-                {
-                    var execution = rows.IdOrNull(2) is { } id ? new ExecutionId(id) : (ExecutionId?)null;
-                    entries.Add(new StoredEntry(rows.GetInt64(0), rows.GetGuid(1), execution, rows.GetInt64(3), rows.Bytes(4)));
-                }
-
+                    EntryPack.Read(rows.Bytes(3), rows.GetInt32(2), rows.GetInt64(0), rows.GetInt64(1), from, before, entries);
                 return entries;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The append that a position is of, without what is behind the position. Nothing when there is none.</summary>
+    public static ValueTask<(long Position, int Count, byte[] Entries)?> CutAsync(
+        Database database, int tenant, string thread, long position, CancellationToken cancellationToken) =>
+        database.RepeatAsync<(long, int, byte[])?>(
+            $"SELECT position, count, entries FROM journal WHERE {ThreadIs} AND position <= $3 ORDER BY position DESC LIMIT 1",
+            parameters => parameters.Int(tenant).Text(thread).Long(position),
+            async (rows, token) =>
+            {
+                if (!await rows.ReadAsync(token))
+                    return null;
+                var (start, count) = (rows.GetInt64(0), rows.GetInt32(1));
+                var kept = (int)Math.Min(position - start + 1, count);
+                return (start, kept, EntryPack.Cut(rows.Bytes(2), count, kept));
             },
             cancellationToken);
 

@@ -12,9 +12,9 @@ internal sealed class SubmissionTable
 {
     private const string Sql =
         $"""
-        SELECT outcome, accepted_at, epoch, "position", taken, taken_body, signal_number, crashes, is_ready, is_signalled, holder, thread,
+        SELECT item, outcome, accepted_at, epoch, "position", taken, taken_body, signal_number, crashes, is_ready, is_signalled, holder, thread,
           {ExecutionRow.ColumnsOfAnswer}
-        FROM actant_submit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) r
+        FROM actant_submit($1, ROW($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)::submissions) r
         """;
 
     private readonly List<(SubmitCall Call, int Index, Guid? Taken, int Order)> _rows = [];
@@ -47,6 +47,7 @@ internal sealed class SubmissionTable
         var submissions = _rows.ConvertAll(row => row.Call.Submissions[row.Index]);
         var command = new NpgsqlBatchCommand(Sql);
         command.Parameters.Time(clock)
+            .Array(NpgsqlDbType.Boolean, Ordinary(submissions))
             .Array(NpgsqlDbType.Integer, _rows.ConvertAll(row => row.Order))
             .Array(NpgsqlDbType.Integer, _rows.ConvertAll(row => row.Call.Number))
             .Array(NpgsqlDbType.Text, submissions.ConvertAll(submission => submission.Thread))
@@ -71,39 +72,51 @@ internal sealed class SubmissionTable
 
     public async Task ReadAsync(NpgsqlDataReader rows, List<(Wakeup Wakeup, Guid? Holder)> wakeups, CancellationToken cancellationToken)
     {
-        foreach (var row in _rows)
+        while (await rows.ReadAsync(cancellationToken))
         {
-            await rows.ReadAsync(cancellationToken);
+            var row = _rows[rows.GetInt32(0) - 1];
             var submission = row.Call.Submissions[row.Index];
             row.Call.Results[row.Index] = Read(rows, row.Call.Tenant, submission);
-            if (rows.GetBoolean(8))
-                wakeups.Add((new Wakeup(WakeupKind.WorkIsReady), null));
             if (rows.GetBoolean(9))
-                wakeups.Add((new Wakeup(WakeupKind.Signalled, new ThreadKey(row.Call.Tenant, submission.Thread)), rows.IdOrNull(10)));
+                wakeups.Add((new Wakeup(WakeupKind.WorkIsReady), null));
+            if (rows.GetBoolean(10))
+                wakeups.Add((new Wakeup(WakeupKind.Signalled, new ThreadKey(row.Call.Tenant, submission.Thread)), rows.IdOrNull(11)));
         }
 
         foreach (var row in _rows)
             row.Call.Answer(row.Call.Results);
     }
 
-    private static SubmitResult Read(NpgsqlDataReader rows, TenantId tenant, Submission submission)
+    /// <summary>Of each, whether no other has its thread, its id or its key.</summary>
+    private List<bool> Ordinary(List<Submission> submissions)
     {
-        var outcome = (SubmitOutcome)rows.GetInt32(0);
-        var leased = !rows.IsDBNull(2);
-        if (outcome == SubmitOutcome.Accepted)
-        {
-            var accepted = Accepted(submission, tenant, rows.Time(1), leased);
-            return new SubmitResult(outcome, accepted, leased ? Lease(rows, accepted) : null);
-        }
-
-        var other = rows.IsDBNull(11) ? null : ExecutionRow.ReadOrNull(rows, 12, new ThreadKey(tenant, rows.GetString(11)));
-        return new SubmitResult(outcome, other, leased ? Lease(rows, other!) : null);
+        if (submissions.Count == 1)
+            return [true];
+        var ids = submissions.CountBy(submission => submission.Id.Value).ToDictionary();
+        var keys = submissions.Where(submission => submission.IdempotencyKey is not null).CountBy(submission => submission.IdempotencyKey!).ToDictionary();
+        var threads = InOrder.CountBy(row => (row.Tenant, row.Submission.Thread)).ToDictionary();
+        return [.. InOrder.Select(row => ids[row.Submission.Id.Value] == 1 && threads[(row.Tenant, row.Submission.Thread)] == 1
+            && (row.Submission.IdempotencyKey is not { } key || keys[key] == 1))];
     }
 
-    private static TakenThread Lease(NpgsqlDataReader rows, ExecutionRecord execution)
+    private static SubmitResult Read(NpgsqlDataReader rows, TenantId tenant, Submission submission)
     {
-        var entry = new StoredEntry(rows.GetInt64(3), rows.GetGuid(4), null, rows.GetInt64(2), rows.Bytes(5));
-        return new TakenThread(execution.Thread, entry.Epoch, entry, rows.GetInt64(6), rows.GetInt32(7), execution);
+        var outcome = (SubmitOutcome)rows.GetInt32(1);
+        var leased = !rows.IsDBNull(3);
+        if (outcome == SubmitOutcome.Accepted)
+        {
+            var accepted = Accepted(submission, tenant, rows.Time(2), leased);
+            return new SubmitResult(outcome, accepted, leased ? Lease(rows, accepted, submission.LeaseTo!.TakenBody) : null);
+        }
+
+        var other = rows.IsDBNull(12) ? null : ExecutionRow.ReadOrNull(rows, 13, new ThreadKey(tenant, rows.GetString(12)));
+        return new SubmitResult(outcome, other, leased ? Lease(rows, other!, rows.Bytes(6)) : null);
+    }
+
+    private static TakenThread Lease(NpgsqlDataReader rows, ExecutionRecord execution, ReadOnlyMemory<byte> body)
+    {
+        var entry = new StoredEntry(rows.GetInt64(4), rows.GetGuid(5), null, rows.GetInt64(3), body);
+        return new TakenThread(execution.Thread, entry.Epoch, entry, rows.GetInt64(7), rows.GetInt32(8), execution);
     }
 
     private static ExecutionRecord Accepted(Submission submission, TenantId tenant, DateTimeOffset now, bool leased) => new()

@@ -63,7 +63,7 @@ public sealed class CommitLaneTests(PostgresCluster cluster)
         await cluster.AskAsync<int>(
             $"""
             CREATE FUNCTION {schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '22000'; END $$;
-            CREATE TRIGGER refuse BEFORE INSERT ON {schema}.journal FOR EACH ROW WHEN (NEW.body = '\x626164') EXECUTE FUNCTION {schema}.refuse();
+            CREATE TRIGGER refuse BEFORE INSERT ON {schema}.journal FOR EACH ROW WHEN (substring(NEW.entries FROM 37) = '\x626164') EXECUTE FUNCTION {schema}.refuse();
             SELECT 1
             """);
 

@@ -69,6 +69,7 @@ CREATE TABLE threads (
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
 CREATE UNIQUE INDEX threads_name ON threads (tenant, name);
 CREATE INDEX threads_active ON threads ((tenant + 0), active);
+CREATE INDEX threads_open ON threads ((tenant + 0), current) WHERE is_open;
 CREATE INDEX threads_ready ON threads (tenant, is_new, priority DESC, current NULLS FIRST, id) WHERE ready;
 CREATE INDEX threads_due ON threads (due) WHERE due IS NOT NULL;
 CREATE INDEX threads_holder ON threads (holder, tenant) WHERE holder IS NOT NULL;
@@ -82,13 +83,13 @@ CREATE TRIGGER threads_go_forward BEFORE UPDATE ON threads FOR EACH ROW
   WHEN (NEW.epoch < OLD.epoch OR NEW.position < OLD.position OR NEW.signal_number < OLD.signal_number)
   EXECUTE FUNCTION actant_refuse_backwards();
 
+-- A row for each append: its entries, packed as actant_pack does it, from `position` on.
 CREATE TABLE journal (
   thread bigint NOT NULL,
   position bigint NOT NULL CHECK (position > 0),
   epoch bigint NOT NULL,
-  id uuid NOT NULL,
-  execution uuid,
-  body bytea NOT NULL CHECK (length(body) <= 65536),
+  count integer NOT NULL CHECK (count > 0),
+  entries bytea NOT NULL CHECK (length(entries) >= 36 * count),
   PRIMARY KEY (thread, position)
 );
 
@@ -106,6 +107,9 @@ CREATE TABLE executions (
   accepted_by bigint, -- the session of the node that waits for it
   tenant integer NOT NULL,
   status smallint NOT NULL CHECK (status BETWEEN 0 AND 6),
+  -- What the indexes know of the status. Those that run stand in the thread's row, and most others have completed: an execution that is
+  -- started as it is accepted, and completes, never changes what an index has, so that its row stays on its page.
+  marked smallint GENERATED ALWAYS AS (CASE WHEN status IN (1, 2, 3) THEN NULL ELSE status END) STORED,
   priority smallint NOT NULL CHECK (priority BETWEEN 0 AND 9),
   held boolean NOT NULL,
   id uuid NOT NULL,
@@ -121,12 +125,11 @@ CREATE TABLE executions (
 ) WITH (fillfactor = 80);
 CREATE UNIQUE INDEX executions_id ON executions (id, tenant);
 CREATE UNIQUE INDEX executions_key ON executions (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL;
-CREATE UNIQUE INDEX executions_open ON executions (thread) WHERE status IN (1, 2);
-CREATE INDEX executions_pending ON executions (thread, number) WHERE status = 0;
+CREATE INDEX executions_pending ON executions (thread, number) WHERE marked = 0;
 CREATE INDEX executions_listed ON executions ((tenant + 0), number);
 CREATE INDEX executions_thread ON executions ((thread + 0), number);
 CREATE INDEX executions_agent ON executions ((tenant + 0), agent, number);
-CREATE INDEX executions_status ON executions ((tenant + 0), status, number) WHERE status <> 3; -- most have completed
+CREATE INDEX executions_marked ON executions ((tenant + 0), marked, number) WHERE marked IS NOT NULL;
 
 -- Rows are never changed: what is consumed stands in the thread's row. An input's key is made of its execution's id.
 CREATE TABLE inbox (

@@ -1,7 +1,17 @@
 -- What all functions share. A clock that is null is the database's own; tests hand in theirs. Functions that are called for one
 -- row set no planner options: those of the function that calls them hold.
 
--- The first statement of every batch: sessions, then threads, each in one order, so that two batches never wait for each other.
+-- Entries in one value: id, execution and length of each, 36 bytes (no execution: zeros), then the bodies. Here for one entry.
+CREATE FUNCTION actant_pack(p_id uuid, p_execution uuid, p_body bytea) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+  SELECT uuid_send(p_id) || uuid_send(coalesce(p_execution, '00000000-0000-0000-0000-000000000000')) || int4send(length(p_body)) || p_body;
+$$;
+
+CREATE FUNCTION actant_first_id(p_entries bytea) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+  SELECT encode(substring(p_entries FROM 1 FOR 16), 'hex')::uuid;
+$$;
+
+-- The first statement of a batch that may touch threads of others: sessions, then threads, each in the order in which all batches
+-- touch them, so that two never wait for each other.
 CREATE FUNCTION actant_lock(p_sessions uuid[], p_tenants integer[], p_names text[]) RETURNS void LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
@@ -9,7 +19,7 @@ BEGIN
     PERFORM 1 FROM sessions s WHERE s.id = ANY (p_sessions) ORDER BY s.number FOR KEY SHARE OF s;
   END IF;
   PERFORM 1 FROM unnest(p_tenants, p_names) AS k (tenant, name) JOIN threads t ON t.tenant = k.tenant AND t.name = k.name
-    ORDER BY t.id FOR UPDATE OF t;
+    ORDER BY t.tenant, t.name FOR UPDATE OF t;
 END $$;
 
 CREATE FUNCTION actant_is_alive(p_session bigint, p_now timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -67,15 +77,20 @@ BEGIN
   RETURN t;
 END $$;
 
+-- A deletion that freed a name meanwhile has raised the floor: everything is done again above it.
+CREATE FUNCTION actant_check_floor(p_epoch bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM store s WHERE s.id = 1 AND p_epoch < s.epoch_floor;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the epoch floor has risen' USING ERRCODE = 'serialization_failure';
+  END IF;
+END $$;
+
 -- Many at once, each of them placed.
 CREATE FUNCTION actant_insert_all(p_threads threads[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO threads SELECT p.* FROM unnest(p_threads) p;
-  -- A deletion that freed a name meanwhile has raised the floor: everything is done again above it.
-  PERFORM 1 FROM unnest(p_threads) p, store s WHERE s.id = 1 AND p.epoch < s.epoch_floor;
-  IF FOUND THEN
-    RAISE EXCEPTION 'the epoch floor has risen' USING ERRCODE = 'serialization_failure';
-  END IF;
+  PERFORM actant_check_floor((SELECT min(p.epoch) FROM unnest(p_threads) p));
 END $$;
 
 CREATE FUNCTION actant_insert(t threads) RETURNS void LANGUAGE plpgsql AS $$
@@ -109,7 +124,7 @@ BEGIN
   t.priority := 4;
   IF t.pending > 0 THEN
     SELECT e.number, e.priority INTO t.current, t.priority FROM executions e
-      WHERE e.thread = t.id AND e.status = 0 AND NOT e.held AND NOT e.number = ANY (p_started) ORDER BY e.number LIMIT 1;
+      WHERE e.thread = t.id AND e.marked = 0 AND NOT e.held AND NOT e.number = ANY (p_started) ORDER BY e.number LIMIT 1;
     t.priority := coalesce(t.priority, 4);
   END IF;
   RETURN t;
@@ -136,6 +151,6 @@ END $$;
 CREATE FUNCTION actant_lease(t threads, p_session bigint, p_taken uuid, p_body bytea, p_now timestamptz) RETURNS threads LANGUAGE plpgsql AS $$
 BEGIN
   t := actant_hold(t, p_session, p_body, p_now);
-  INSERT INTO journal (thread, position, epoch, id, body) VALUES (t.id, t.position, t.epoch, p_taken, p_body);
+  INSERT INTO journal (thread, position, epoch, count, entries) VALUES (t.id, t.position, t.epoch, 1, actant_pack(p_taken, NULL, p_body));
   RETURN t;
 END $$;

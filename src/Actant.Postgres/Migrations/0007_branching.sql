@@ -16,9 +16,11 @@ BEGIN
   RETURN t;
 END $$;
 
--- Outcomes are those of BranchOutcome; 100: the execution that goes on is known already.
+-- Outcomes are those of BranchOutcome; 100: the execution that goes on is known already. `p_cut`: where the source's last append up to the
+-- position begins, with what of it is not behind the position.
 CREATE FUNCTION actant_fork(
-  p_clock timestamptz, p_tenant integer, p_source text, p_position bigint, p_target text, p_entry uuid, p_entry_execution uuid,
+  p_clock timestamptz, p_tenant integer, p_source text, p_position bigint, p_target text,
+  p_cut bigint, p_cut_count integer, p_cut_entries bytea, p_entry uuid, p_entry_execution uuid,
   p_entry_body bytea, p_format integer, p_id uuid, p_agent text, p_definition bytea, p_key text, p_fingerprint bytea,
   p_priority smallint, p_deadline timestamptz, p_held boolean) RETURNS integer LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
@@ -28,7 +30,7 @@ DECLARE
   target threads;
 BEGIN
   SELECT * INTO target FROM threads h WHERE h.tenant = p_tenant AND h.name = p_target;
-  IF EXISTS (SELECT FROM journal j WHERE j.thread = target.id AND j.position = p_position + 1 AND j.id = p_entry) THEN
+  IF EXISTS (SELECT FROM journal j WHERE j.thread = target.id AND j.position = p_position + 1 AND actant_first_id(j.entries) = p_entry) THEN
     RETURN 1;
   END IF;
   IF source.id IS NULL OR source.position < p_position THEN
@@ -37,18 +39,25 @@ BEGIN
   IF target.id IS NOT NULL THEN
     RETURN 3;
   END IF;
+  -- Another source of the same name has come since the cut was made.
+  IF p_position > 0 AND NOT EXISTS (SELECT FROM journal j WHERE j.thread = source.id AND j.position = p_cut
+      AND substring(j.entries FOR 36 * p_cut_count) = substring(p_cut_entries FOR 36 * p_cut_count)) THEN
+    RETURN 2;
+  END IF;
   IF p_id IS NOT NULL AND (actant_known(p_tenant, p_id, p_key)).number IS NOT NULL THEN
     RETURN 100;
   END IF;
   target := actant_new_thread(p_tenant, p_target, source.epoch, now_is);
   target.position := p_position + 1;
   target.format := greatest(source.format, p_format);
-  INSERT INTO journal (thread, position, epoch, id, execution, body)
-    SELECT target.id, j.position, j.epoch, j.id, j.execution, j.body FROM journal j WHERE j.thread = source.id AND j.position <= p_position;
-  INSERT INTO journal (thread, position, epoch, id, execution, body)
-    VALUES (target.id, p_position + 1, 0, p_entry, p_entry_execution, p_entry_body);
+  INSERT INTO journal (thread, position, epoch, count, entries)
+    SELECT target.id, j.position, j.epoch, CASE WHEN j.position = p_cut THEN p_cut_count ELSE j.count END,
+        CASE WHEN j.position = p_cut THEN p_cut_entries ELSE j.entries END
+      FROM journal j WHERE j.thread = source.id AND j.position <= p_position;
+  INSERT INTO journal (thread, position, epoch, count, entries)
+    VALUES (target.id, p_position + 1, 0, 1, actant_pack(p_entry, p_entry_execution, p_entry_body));
   INSERT INTO blobs (thread, hash, content) SELECT target.id, b.hash, b.content FROM blobs b WHERE b.thread = source.id;
-  target.bytes := (SELECT coalesce(sum(length(j.body)), 0) FROM journal j WHERE j.thread = target.id)
+  target.bytes := (SELECT coalesce(sum(length(j.entries) - 36 * j.count), 0) FROM journal j WHERE j.thread = target.id)
     + (SELECT coalesce(sum(length(b.content)), 0) FROM blobs b WHERE b.thread = target.id);
   IF p_id IS NOT NULL THEN
     target := actant_continue(target, p_id, p_agent, p_definition, p_key, p_fingerprint, p_priority, p_deadline, p_held, now_is);
@@ -69,7 +78,7 @@ BEGIN
   IF t.id IS NULL THEN
     RETURN 2;
   END IF;
-  IF EXISTS (SELECT FROM journal j WHERE j.thread = t.id AND j.position = p_expected + 1 AND j.id = p_entry) THEN
+  IF EXISTS (SELECT FROM journal j WHERE j.thread = t.id AND j.position = p_expected + 1 AND actant_first_id(j.entries) = p_entry) THEN
     RETURN 1;
   END IF;
   IF t.holder IS NOT NULL OR t.is_open OR t.pending > 0 THEN
@@ -86,8 +95,8 @@ BEGIN
   t.bytes := t.bytes + length(p_entry_body);
   t.format := greatest(t.format, p_format);
   t.updated_at := now_is;
-  INSERT INTO journal (thread, position, epoch, id, execution, body)
-    VALUES (t.id, t.position, t.epoch, p_entry, p_entry_execution, p_entry_body);
+  INSERT INTO journal (thread, position, epoch, count, entries)
+    VALUES (t.id, t.position, t.epoch, 1, actant_pack(p_entry, p_entry_execution, p_entry_body));
   IF p_id IS NOT NULL THEN
     t := actant_continue(t, p_id, p_agent, p_definition, p_key, p_fingerprint, p_priority, p_deadline, p_held, now_is);
   END IF;

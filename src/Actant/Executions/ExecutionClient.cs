@@ -115,6 +115,7 @@ public sealed partial class ExecutionClient
         {
             Id = id,
             Thread = request.Thread ?? _services.Ids.Next().ToString("D"),
+            ThreadIsNew = request.Thread is null,
             Agent = request.Agent.Name,
             Definition = request.Agent.Hash,
             Input = signal.ToBytes(),

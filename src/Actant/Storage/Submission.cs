@@ -9,6 +9,9 @@ public sealed record Submission
     /// <summary>The thread; made if there is none of that name.</summary>
     public required string Thread { get; init; }
 
+    /// <summary>Whether the thread's name was made for this submission: a store need not expect that it is there.</summary>
+    public bool ThreadIsNew { get; init; }
+
     /// <summary>The agent's name.</summary>
     public required string Agent { get; init; }
 
