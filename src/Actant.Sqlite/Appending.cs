@@ -113,7 +113,7 @@ internal static class Appending
         var record = execution.Record;
         var ends = change.Status.IsEnd();
         if (change.Status is ExecutionStatus.Running or ExecutionStatus.Interrupted)
-            thread.Place = thread.Place with { IsOpen = true, Current = execution.Number, Priority = record.Priority };
+            thread.Place = thread.Place with { IsOpen = true, Current = execution.Number, Rank = Ageing.Rank(record.CreatedAt, record.Priority) };
         else if (ends && thread.Place.Current == execution.Number)
             thread.Place = thread.Place with { IsOpen = false, Current = null };
 

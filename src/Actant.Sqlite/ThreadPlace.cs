@@ -1,10 +1,10 @@
+using Actant.Storage;
+
 namespace Actant.Sqlite;
 
 /// <summary>Who holds a thread, or else where it stands in the order of taking.</summary>
 internal sealed record ThreadPlace
 {
-    public const int DefaultPriority = 4;
-
     public static ThreadPlace Idle { get; } = new();
 
     public long? Holder { get; init; }
@@ -21,5 +21,6 @@ internal sealed record ThreadPlace
 
     public bool IsNew { get; init; } = true;
 
-    public long Priority { get; init; } = DefaultPriority;
+    /// <summary>Of the current execution: see <see cref="Ageing"/>.</summary>
+    public long Rank { get; init; }
 }

@@ -1,3 +1,5 @@
+using Actant.Storage;
+
 namespace Actant.Sqlite;
 
 /// <summary>Thread rows on the writer's connection.</summary>
@@ -5,7 +7,7 @@ internal sealed class ThreadTable(WriteScope scope)
 {
     private const string Columns =
         "id, tenant, position, epoch, signal_number, seen, calls, crashes, format, bytes, updated_at, "
-        + "holder, lost, ready, due, current, is_open, is_new, priority, name";
+        + "holder, lost, ready, due, current, is_open, is_new, rank, name";
 
     // Of more tenants than that a take looks at some, and the next one goes on behind them.
     private const int MaxTenants = 128;
@@ -27,8 +29,8 @@ internal sealed class ThreadTable(WriteScope scope)
         using var insert = _connection.Use(
             """
             INSERT INTO threads (tenant, name, position, epoch, signal_number, seen, calls, crashes, format, bytes,
-              created_at, updated_at, lost, ready, is_open, is_new, priority)
-            VALUES (?, ?, 0, max(?, (SELECT epoch_floor FROM store)), 0, 0, 0, 0, 0, 0, ?, ?, 0, 0, 0, 1, 4) RETURNING id, epoch
+              created_at, updated_at, lost, ready, is_open, is_new, rank)
+            VALUES (?, ?, 0, max(?, (SELECT epoch_floor FROM store)), 0, 0, 0, 0, 0, 0, ?, ?, 0, 0, 0, 1, 0) RETURNING id, epoch
             """);
         insert.Bind(tenant).Bind(key.Thread).Bind(epoch).Bind(now).Bind(now).Step();
         return new ThreadRow { Id = insert.Long(0), Tenant = tenant, Key = key, Epoch = insert.Long(1), UpdatedAt = now };
@@ -83,10 +85,10 @@ internal sealed class ThreadTable(WriteScope scope)
         if (thread.Place.IsOpen)
             return;
         using var query = _connection.Use(
-            "SELECT number, priority FROM executions WHERE thread = ? AND status = 0 AND held = 0 ORDER BY number LIMIT 1");
+            "SELECT number, created_at, priority FROM executions WHERE thread = ? AND status = 0 AND held = 0 ORDER BY number LIMIT 1");
         thread.Place = query.Bind(thread.Id).Step()
-            ? thread.Place with { Current = query.Long(0), Priority = query.Long(1) }
-            : thread.Place with { Current = null, Priority = ThreadPlace.DefaultPriority };
+            ? thread.Place with { Current = query.Long(0), Rank = Ageing.Rank(query.Time(1), query.Int(2)) }
+            : thread.Place with { Current = null, Rank = 0 };
     }
 
     public void Save(ThreadRow thread)
@@ -106,11 +108,11 @@ internal sealed class ThreadTable(WriteScope scope)
             return;
         using var move = _connection.Use(
             """
-            UPDATE threads SET holder = ?, lost = ?, ready = ?, due = ?, current = ?, is_open = ?, is_new = ?, priority = ?
+            UPDATE threads SET holder = ?, lost = ?, ready = ?, due = ?, current = ?, is_open = ?, is_new = ?, rank = ?
               WHERE id = ?
             """);
         move.Bind(place.Holder).Bind(place.Lost).Bind(place.Ready).Bind(place.Due).Bind(place.Current).Bind(place.IsOpen)
-            .Bind(place.IsNew).Bind(place.Priority).Bind(thread.Id).Run();
+            .Bind(place.IsNew).Bind(place.Rank).Bind(thread.Id).Run();
         thread.Place = place;
         thread.StoredPlace = place;
     }
@@ -174,7 +176,7 @@ internal sealed class ThreadTable(WriteScope scope)
         {
             var rows = new List<ThreadRow>();
             using (var query = _connection.Use(
-                $"SELECT {Columns} FROM threads WHERE ready = 1 AND tenant = ? AND format <= ? ORDER BY is_new, priority DESC, current, id LIMIT ? OFFSET ?"))
+                $"SELECT {Columns} FROM threads WHERE ready = 1 AND tenant = ? AND format <= ? ORDER BY is_new, rank, current, id LIMIT ? OFFSET ?"))
             {
                 query.Bind(tenant).Bind(format).Bind(Math.Min(portion, room - read)).Bind(read);
                 while (query.Step())
@@ -199,7 +201,7 @@ internal sealed class ThreadTable(WriteScope scope)
             Current = row.LongOrNull(15),
             IsOpen = row.Bool(16),
             IsNew = row.Bool(17),
-            Priority = row.Long(18),
+            Rank = row.Long(18),
         };
         var lostNow = place.Holder is { } holder && !scope.Sessions.IsAlive(holder, scope.Now);
         return new ThreadRow

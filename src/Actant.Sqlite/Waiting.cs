@@ -18,9 +18,9 @@ internal static class Waiting
             SELECT n.weight, n.max_running,
               (SELECT count(*) FROM threads h INDEXED BY threads_holder WHERE h.holder IS NOT NULL AND h.tenant = n.id),
               CASE WHEN t.ready = 1 AND t.current = e.number THEN (
-                SELECT count(*) FROM (SELECT r.is_new, r.priority, r.current, r.id FROM threads r
-                    WHERE r.ready = 1 AND r.tenant = n.id ORDER BY r.is_new, r.priority DESC, r.current, r.id LIMIT {ExecutionWait.MaxAhead}) b
-                  WHERE (b.is_new, -b.priority, coalesce(b.current, 0), b.id) < (t.is_new, -t.priority, t.current, t.id)) END
+                SELECT count(*) FROM (SELECT r.is_new, r.rank, r.current, r.id FROM threads r
+                    WHERE r.ready = 1 AND r.tenant = n.id ORDER BY r.is_new, r.rank, r.current, r.id LIMIT {ExecutionWait.MaxAhead}) b
+                  WHERE (b.is_new, b.rank, coalesce(b.current, 0), b.id) < (t.is_new, t.rank, t.current, t.id)) END
             FROM tenants n JOIN executions e ON e.tenant = n.id JOIN threads t ON t.id = e.thread AND t.name IS NOT NULL
             WHERE n.name = ? AND e.id = ? AND e.status = 0
             """);

@@ -46,6 +46,7 @@ CREATE TABLE threads (
   bytes bigint NOT NULL,
   holder bigint, -- a session
   current bigint, -- the open execution, or else the first that waits and is not held
+  rank bigint NOT NULL, -- of the current execution; see actant_rank
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
   due timestamptz,
@@ -55,7 +56,6 @@ CREATE TABLE threads (
   pending integer NOT NULL CHECK (pending >= 0), -- executions that have not started, held ones included
   crashes integer NOT NULL,
   format integer NOT NULL,
-  priority smallint NOT NULL, -- of the current execution
   lost boolean NOT NULL, -- the last lease ended with its session, unreleased
   ready boolean NOT NULL,
   is_open boolean NOT NULL,
@@ -70,7 +70,7 @@ CREATE TABLE threads (
 CREATE UNIQUE INDEX threads_name ON threads (tenant, name);
 CREATE INDEX threads_active ON threads ((tenant + 0), active);
 CREATE INDEX threads_open ON threads ((tenant + 0), current) WHERE is_open;
-CREATE INDEX threads_ready ON threads (tenant, is_new, priority DESC, current NULLS FIRST, id) WHERE ready;
+CREATE INDEX threads_ready ON threads (tenant, is_new, rank, current NULLS FIRST, id) WHERE ready;
 CREATE INDEX threads_due ON threads (due) WHERE due IS NOT NULL;
 CREATE INDEX threads_holder ON threads (holder, tenant) WHERE holder IS NOT NULL;
 CREATE INDEX threads_deleted ON threads (id) WHERE name IS NULL;

@@ -60,7 +60,7 @@ BEGIN
   t.pending := 0;
   t.crashes := 0;
   t.format := 0;
-  t.priority := 4;
+  t.rank := 0;
   t.lost := false;
   t.ready := false;
   t.is_open := false;
@@ -68,6 +68,12 @@ BEGIN
   t.updated_at := p_now;
   RETURN t;
 END $$;
+
+-- What new work of a tenant is ordered by: when it was accepted, in milliseconds, a minute earlier for each level of priority, so that
+-- age raises it and nothing is ever written again. A thread without an execution has 0.
+CREATE FUNCTION actant_rank(p_accepted timestamptz, p_priority integer) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+  SELECT floor(extract(epoch FROM p_accepted) * 1000)::bigint - p_priority * 60000
+$$;
 
 -- Where a thread stands in the order of taking, and in the listing.
 CREATE FUNCTION actant_place(t threads) RETURNS threads LANGUAGE plpgsql AS $$
@@ -105,7 +111,7 @@ BEGIN
   UPDATE threads h SET position = p.position, epoch = p.epoch, signal_number = p.signal_number, seen = p.seen,
       consumed_to = p.consumed_to, consumed = p.consumed, bytes = p.bytes, holder = p.holder, current = p.current,
       updated_at = p.updated_at, due = p.due, active = p.active, calls = p.calls, pending = p.pending, crashes = p.crashes,
-      format = p.format, priority = p.priority, lost = p.lost, ready = p.ready, is_open = p.is_open, is_new = p.is_new
+      format = p.format, rank = p.rank, lost = p.lost, ready = p.ready, is_open = p.is_open, is_new = p.is_new
     FROM unnest(p_threads) p WHERE h.id = p.id;
 END $$;
 
@@ -121,11 +127,11 @@ BEGIN
     RETURN t;
   END IF;
   t.current := NULL;
-  t.priority := 4;
+  t.rank := 0;
   IF t.pending > 0 THEN
-    SELECT e.number, e.priority INTO t.current, t.priority FROM executions e
+    SELECT e.number, actant_rank(e.created_at, e.priority) INTO t.current, t.rank FROM executions e
       WHERE e.thread = t.id AND e.marked = 0 AND NOT e.held AND NOT e.number = ANY (p_started) ORDER BY e.number LIMIT 1;
-    t.priority := coalesce(t.priority, 4);
+    t.rank := coalesce(t.rank, 0);
   END IF;
   RETURN t;
 END $$;

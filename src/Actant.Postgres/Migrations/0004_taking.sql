@@ -13,7 +13,7 @@ CREATE FUNCTION actant_has_ready(p_tenant integer) RETURNS boolean LANGUAGE plpg
   SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
 BEGIN
   PERFORM 1 FROM threads h WHERE h.tenant = p_tenant AND h.ready
-    ORDER BY h.tenant, h.is_new, h.priority DESC, h.current NULLS FIRST, h.id LIMIT 1;
+    ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT 1;
   RETURN FOUND;
 END $$;
 
@@ -33,7 +33,7 @@ DECLARE
 BEGIN
   WHILE cardinality(those) < p_max LOOP
     SELECT h.tenant INTO one FROM threads h WHERE h.ready AND h.tenant > one AND h.tenant < p_before
-      ORDER BY h.tenant, h.is_new, h.priority DESC, h.current NULLS FIRST, h.id LIMIT 1;
+      ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT 1;
     EXIT WHEN one IS NULL;
     those := those || one;
   END LOOP;
@@ -86,7 +86,7 @@ BEGIN
         GROUP BY d.k
     LOOP
       portion := ARRAY(SELECT h.id FROM threads h WHERE h.tenant = ids[q.k] AND h.ready AND h.format <= p_format AND NOT h.id = ANY (chosen)
-        ORDER BY h.tenant, h.is_new, h.priority DESC, h.current NULLS FIRST, h.id LIMIT q.quota FOR UPDATE SKIP LOCKED);
+        ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT q.quota FOR UPDATE SKIP LOCKED);
       chosen := chosen || portion;
       given[q.k] := given[q.k] + cardinality(portion);
       rooms[q.k] := CASE WHEN cardinality(portion) < q.quota THEN 0 ELSE rooms[q.k] - q.quota END;
@@ -124,13 +124,13 @@ BEGIN
   is_contended := false;
   is_capped := false;
   SELECT h.tenant INTO lowest FROM threads h WHERE h.ready
-    ORDER BY h.tenant, h.is_new, h.priority DESC, h.current NULLS FIRST, h.id LIMIT 1;
+    ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT 1;
   SELECT h.tenant INTO highest FROM threads h WHERE h.ready
-    ORDER BY h.tenant DESC, h.is_new DESC, h.priority, h.current DESC NULLS LAST, h.id DESC LIMIT 1;
+    ORDER BY h.tenant DESC, h.is_new DESC, h.rank DESC, h.current DESC NULLS LAST, h.id DESC LIMIT 1;
   -- A tenant alone has nobody to take turns with, and nodes do not wait for one another.
   IF lowest = highest AND EXISTS (SELECT FROM tenants m WHERE m.id = lowest AND m.max_running IS NULL) THEN
     chosen := ARRAY(SELECT h.id FROM threads h WHERE h.tenant = lowest AND h.ready AND h.format <= p_format
-      ORDER BY h.tenant, h.is_new, h.priority DESC, h.current NULLS FIRST, h.id LIMIT p_max FOR UPDATE SKIP LOCKED);
+      ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT p_max FOR UPDATE SKIP LOCKED);
     RETURN;
   END IF;
   tenants_are := actant_tenants(lowest, highest + 1, width);
@@ -247,9 +247,9 @@ BEGIN
   END IF;
   SELECT n.weight, n.max_running, actant_running(n.id) INTO weight, max_running, running FROM tenants n WHERE n.id = p_tenant;
   IF t.ready AND t.current = x.number THEN
-    SELECT count(*) INTO ahead FROM (SELECT h.is_new, h.priority, h.current, h.id FROM threads h WHERE h.tenant = p_tenant AND h.ready
-        ORDER BY h.tenant, h.is_new, h.priority DESC, h.current NULLS FIRST, h.id LIMIT p_max) b
-      WHERE (b.is_new, -b.priority, coalesce(b.current, 0), b.id) < (t.is_new, -t.priority, t.current, t.id);
+    SELECT count(*) INTO ahead FROM (SELECT h.is_new, h.rank, h.current, h.id FROM threads h WHERE h.tenant = p_tenant AND h.ready
+        ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT p_max) b
+      WHERE (b.is_new, b.rank, coalesce(b.current, 0), b.id) < (t.is_new, t.rank, t.current, t.id);
   END IF;
   RETURN NEXT;
 END $$;

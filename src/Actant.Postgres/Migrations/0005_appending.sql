@@ -121,7 +121,7 @@ BEGIN
           EXIT item;
         END IF;
       END IF;
-      FOR k IN 1..p_changes[i] LOOP
+      FOR k IN 1..p.changes[i] LOOP
         IF changed[k].number = t.current AND p.x_status[x + k - 1] >= 3 AND changed[k].last_cancel > p.seen[i] THEN
           outcomes[i] := 4;
           EXIT item;
@@ -155,12 +155,12 @@ BEGIN
         END LOOP;
       END IF;
 
-      FOR k IN 1..p_changes[i] LOOP
+      FOR k IN 1..p.changes[i] LOOP
         one := changed[k];
         IF p.x_status[x] IN (1, 2) THEN
           t.is_open := true;
           t.current := one.number;
-          t.priority := one.priority;
+          t.rank := actant_rank(one.created_at, one.priority);
         ELSIF p.x_status[x] >= 3 AND t.current = one.number THEN
           t.is_open := false;
           t.current := NULL;
@@ -187,7 +187,7 @@ BEGIN
 
       IF p.changes[i] > 0 AND NOT t.is_open THEN
         t.current := NULL;
-        t.priority := 4;
+        t.rank := 0;
         IF t.pending > 0 THEN
           t := actant_choose(t, numbers);
         END IF;
@@ -252,7 +252,7 @@ BEGIN
         crashes = CASE WHEN p.step[i] THEN 0 ELSE t.crashes END,
         is_open = t.is_open AND NOT p.ends[i],
         current = CASE WHEN NOT p.ends[i] THEN t.current END,
-        priority = CASE WHEN p.ends[i] THEN 4 ELSE t.priority END,
+        rank = CASE WHEN p.ends[i] THEN 0 ELSE t.rank END,
         is_new = t.calls = 0 AND (NOT t.is_open OR p.ends[i]),
         holder = CASE WHEN p.lease[i] = 0 THEN t.holder END,
         ready = p.lease[i] <> 0 AND (t.signal_number > p.seen[i]

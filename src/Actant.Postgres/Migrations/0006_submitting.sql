@@ -205,7 +205,7 @@ BEGIN
       END IF;
       IF t.current IS NULL AND NOT p.held[i] THEN
         t.current := p_numbers[p.sequence[i]];
-        t.priority := p.priority[i];
+        t.rank := actant_rank(now_is, p.priority[i]);
       END IF;
       IF is_free AND NOT p.held[i] THEN
         IF session_is IS NOT NULL AND p.tenant[i] IS DISTINCT FROM room_of THEN
@@ -277,10 +277,10 @@ BEGIN
         AND (p.session[i] IS NULL OR EXISTS (SELECT FROM tenants m WHERE m.id = p.tenant[i] AND m.max_running IS NULL))),
   t AS (
     INSERT INTO threads (id, tenant, name, position, epoch, signal_number, seen, consumed_to, consumed, bytes, calls, pending, crashes,
-        format, priority, lost, ready, is_open, is_new, holder, current, created_at, updated_at, active)
+        format, rank, lost, ready, is_open, is_new, holder, current, created_at, updated_at, active)
       SELECT n.thread, p.tenant[n.item], p.name[n.item], (n.session IS NOT NULL)::integer, floor_is + (n.session IS NOT NULL)::integer, 1,
           (n.session IS NOT NULL)::integer, 0, '{}', CASE WHEN n.session IS NULL THEN 0 ELSE length(p.taken_body[n.item]) END, 0,
-          (n.session IS NULL)::integer, 0, 0, CASE WHEN p.held[n.item] THEN 4 ELSE p.priority[n.item] END, false,
+          (n.session IS NULL)::integer, 0, 0, CASE WHEN p.held[n.item] THEN 0 ELSE actant_rank(now_is, p.priority[n.item]) END, false,
           n.session IS NULL AND NOT p.held[n.item], n.session IS NOT NULL, n.session IS NULL, n.session,
           CASE WHEN NOT p.held[n.item] THEN n.number END, now_is, now_is, active_is
         FROM n),

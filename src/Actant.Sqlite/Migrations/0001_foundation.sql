@@ -34,14 +34,14 @@ CREATE TABLE threads (
   current INTEGER, -- the open execution, or else the next one
   is_open INTEGER NOT NULL,
   is_new INTEGER NOT NULL, -- nothing has started and nobody calls
-  priority INTEGER NOT NULL, -- of the current execution
+  rank INTEGER NOT NULL, -- of the current execution; see Ageing
   CHECK (ready = 0 OR (holder IS NULL AND due IS NULL)),
   CHECK (due IS NULL OR holder IS NULL),
   CHECK (is_open = 0 OR current IS NOT NULL)
 ) STRICT;
 CREATE UNIQUE INDEX threads_name ON threads (tenant, name);
 CREATE INDEX threads_updated ON threads (tenant, updated_at, id);
-CREATE INDEX threads_ready ON threads (is_new, priority DESC, current, id) WHERE ready = 1;
+CREATE INDEX threads_ready ON threads (is_new, rank, current, id) WHERE ready = 1;
 CREATE INDEX threads_due ON threads (due) WHERE due IS NOT NULL;
 CREATE INDEX threads_holder ON threads (holder) WHERE holder IS NOT NULL;
 CREATE INDEX threads_deleted ON threads (id) WHERE name IS NULL;

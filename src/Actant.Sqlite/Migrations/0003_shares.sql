@@ -3,6 +3,6 @@ ALTER TABLE tenants ADD COLUMN max_running INTEGER; -- NULL: no cap
 
 -- Taken by tenant, counted by tenant.
 DROP INDEX threads_ready;
-CREATE INDEX threads_ready ON threads (tenant, is_new, priority DESC, current, id) WHERE ready = 1;
+CREATE INDEX threads_ready ON threads (tenant, is_new, rank, current, id) WHERE ready = 1;
 DROP INDEX threads_holder;
 CREATE INDEX threads_holder ON threads (holder, tenant) WHERE holder IS NOT NULL;

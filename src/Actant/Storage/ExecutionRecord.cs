@@ -18,7 +18,7 @@ public sealed record ExecutionRecord
     /// <summary>The content hash of the definition it runs, for ever.</summary>
     public required BlobHash Definition { get; init; }
 
-    /// <summary>0 to 9; 9 first.</summary>
+    /// <summary>0 to 9, as it was submitted; age raises it only in the order of taking: <see cref="Ageing"/>.</summary>
     public int Priority { get; init; }
 
     /// <summary>Whether it waits to be started.</summary>

@@ -41,8 +41,8 @@ public interface IActantStore : IAsyncDisposable
     /// Leases up to <see cref="TakeRequest.Max"/> ready threads: those whose time has come, that nobody leases (or whose
     /// session has ended), of a format and behaviour the caller knows. Tenants take turns by virtual time: a taken thread moves its
     /// tenant's on by 1 / weight, the smallest is next, and a tenant that had nothing ready begins where the others are. A tenant at
-    /// its cap is left out. Inside a tenant started executions come before new ones, then by priority (9 first), then by age;
-    /// priorities never count between tenants. <see cref="TakeRequest.Only"/> asks for no turn, but keeps to the cap, unless the
+    /// its cap is left out. Inside a tenant started executions come before new ones, then by priority and age together (see
+    /// <see cref="Ageing"/>), then by submission; priorities never count between tenants. <see cref="TakeRequest.Only"/> asks for no turn, but keeps to the cap, unless the
     /// execution is to be cancelled. In the same commit each thread's epoch grows by one, its <c>Taken</c> entry is
     /// appended, and its execution's status becomes <see cref="ExecutionStatus.Running"/> if it was pending.
     /// Empty when the session has ended. A repeated take is not recognised: a node whose take failed as unknown ends its session.

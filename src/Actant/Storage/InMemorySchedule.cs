@@ -3,8 +3,6 @@ namespace Actant.Storage;
 /// <summary>Which threads are ready, in the order of taking, and which sleep, in the order of waking.</summary>
 internal sealed class InMemorySchedule(InMemoryTenants tenants)
 {
-    private const int DefaultPriority = 4;
-
     private readonly FairTurns _turns = new();
 
     private readonly SortedSet<InMemoryThread> _sleeping = new(Comparer<InMemoryThread>.Create(static (a, b) =>
@@ -55,7 +53,7 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
 
     private static InMemoryRank RankOf(InMemoryThread thread) => new(
         thread.Open is null && thread.Calls == 0,
-        thread.Current?.Record.Priority ?? DefaultPriority,
+        thread.Current is { } current ? Ageing.Rank(current.Record.CreatedAt, current.Record.Priority) : 0,
         thread.Current?.Sequence ?? 0,
         thread.Sequence);
 }

@@ -27,7 +27,7 @@ public sealed record Submission
     /// <summary>Hash of what was asked: the same key with another one is a conflict.</summary>
     public BlobHash? Fingerprint { get; init; }
 
-    /// <summary>0 to 9; 9 first.</summary>
+    /// <summary>0 to 9; 9 first, until age has made up for it: <see cref="Ageing"/>.</summary>
     public int Priority { get; init; } = 4;
 
     /// <summary>When it must have ended.</summary>

@@ -99,6 +99,73 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    [Trait("Row", "X5")]
+    public async Task Take_WorkThatWaited_IsRaisedByItsAge()
+    {
+        await using var f = await FixtureAsync();
+        async Task<ExecutionId> AcceptAsync(string thread, int priority) =>
+            (await f.SubmitAsync(f.Submission(thread) with { Priority = priority })).Execution!.Id;
+        await AcceptAsync("nine steps", 0);
+        f.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        var almost = await AcceptAsync("almost nine", 0);
+        f.Clock.Advance((9 * Ageing.Step) - TimeSpan.FromMilliseconds(1));
+        await AcceptAsync("fresh zero", 0);
+        await AcceptAsync("fresh nine", 9);
+        await AcceptAsync("another nine", 9);
+        await AcceptAsync("fresh eight", 8);
+
+        Assert.Equal(3, (await f.Tenant.FindWaitAsync(almost, default))!.Ahead);
+        var taken = await f.TakeAsync(await f.OpenAsync());
+        Assert.Equal(
+            ["nine steps", "fresh nine", "another nine", "almost nine", "fresh eight", "fresh zero"],
+            taken.Select(lease => lease.Thread.Thread));
+    }
+
+    [Fact]
+    public async Task Take_WorkThatWaitedBehindItsThread_HasAgedSinceItsSubmission()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync(TimeSpan.FromHours(1));
+        var first = await f.StartAsync(session, "busy");
+        await f.SubmitAsync(f.Submission("busy") with { Priority = 0 });
+        f.Clock.Advance(10 * Ageing.Step);
+        await f.SubmitAsync(f.Submission("fresh") with { Priority = 9 });
+
+        await f.StoreAsync(f.End(first));
+
+        Assert.Equal(["busy", "fresh"], (await f.TakeAsync(session)).Select(lease => lease.Thread.Thread));
+    }
+
+    [Fact]
+    public async Task Take_StartedAndNewWork_AgeDoesNotMix()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync(TimeSpan.FromHours(1));
+        await f.SubmitAsync(f.Submission("old") with { Priority = 9 });
+        f.Clock.Advance(20 * Ageing.Step);
+        var second = await f.StartAsync(session, "second");
+        await f.SubmitAsync(f.Submission("first") with { Priority = 5 });
+        var first = Assert.Single(await f.TakeAsync(session, 1, StoreFixture.Key("first")));
+        foreach (var lease in (TakenThread[])[second, first])
+            await f.StoreAsync(f.Append(lease) with { Lease = LeaseChange.Release });
+
+        Assert.Equal(["first", "second", "old"], (await f.TakeAsync(session)).Select(lease => lease.Thread.Thread));
+    }
+
+    [Fact]
+    public async Task Take_AgedWorkOfOneTenant_MovesNobodyElses()
+    {
+        await using var f = await FixtureAsync();
+        await FillAsync(f, "aged", 20, priority: 9);
+        f.Clock.Advance(100 * Ageing.Step);
+        await FillAsync(f, "fresh", 20, priority: 0);
+
+        var taken = await f.TakeAsync(await f.OpenAsync(), max: 10);
+
+        Assert.Equal((5, 5), (CountOf(taken, "aged"), CountOf(taken, "fresh")));
+    }
+
+    [Fact]
     public async Task Take_TenantAtItsCap_IsLeftOutAndStopsNobody()
     {
         await using var f = await FixtureAsync();
