@@ -20,7 +20,7 @@ internal sealed record SubmissionFields
 
     private string? Thread { get; init; }
 
-    private int Priority { get; init; }
+    private int? Priority { get; init; }
 
     private TimeSpan? Timeout { get; init; }
 
@@ -40,7 +40,7 @@ internal sealed record SubmissionFields
             Definition = withAgent ? fields.Object("definition") : null,
             Input = fields.RequiredValue("input"),
             Thread = fields.Name("thread_id"),
-            Priority = (int)(fields.Number("priority", 0, 9) ?? 4),
+            Priority = (int?)fields.Number("priority", 0, 9),
             Timeout = fields.Number("timeout_ms", 1, LongestTimeoutMs) is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
             WhenBusy = fields.Word("when_busy", [.. Words.Strategies.Keys]) is { } word ? Words.Strategies[word] : null,
             Security = SecurityFields.Read(fields),

@@ -69,9 +69,9 @@ internal static partial class ServerHost
                 ]);
             }
 
-            foreach (var (tenant, share) in settings.Shares)
+            foreach (var (tenant, said) in settings.Tenants)
             {
-                await store.For(tenant).SetShareAsync(share, cancellationToken);
+                await store.For(tenant).SetShareAsync(said.Share, cancellationToken);
             }
 
             await using var app = Build(builder, settings, store);
@@ -122,6 +122,7 @@ internal static partial class ServerHost
                 MaxConcurrentExecutions = settings.MaxConcurrentExecutions,
                 SessionLength = settings.SessionLength,
                 Address = settings.Storage.Cluster?.Address.AbsoluteUri,
+                Tiers = settings.Tenants.ToDictionary(static tenant => tenant.Key, static tenant => tenant.Value.Limits),
             },
             settings.Models,
             provider.GetRequiredService<OutboundParts>(),

@@ -1,5 +1,4 @@
 using System.Net;
-using Actant.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Actant.Server.Settings;
@@ -28,8 +27,8 @@ internal sealed record ServerSettings
 
     public required StorageSettings Storage { get; init; }
 
-    /// <summary>How much of the work is whose, where it was said.</summary>
-    public IReadOnlyDictionary<TenantId, TenantShare> Shares { get; init; } = new Dictionary<TenantId, TenantShare>();
+    /// <summary>How much is whose, where it was said.</summary>
+    public IReadOnlyDictionary<TenantId, TenantSettings> Tenants { get; init; } = new Dictionary<TenantId, TenantSettings>();
 
     public required ModelSettings Models { get; init; }
 

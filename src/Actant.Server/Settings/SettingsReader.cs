@@ -47,7 +47,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             LogLevel = Level(),
             CorsOrigins = Origins(),
             Storage = new StorageReader(configuration, _errors).Read(),
-            Shares = new TenantReader(configuration, _errors).Read(),
+            Tenants = new TenantReader(configuration, _errors).Read(),
             Models = new ModelSettingsReader(configuration, _errors).Read(),
             Outbound = new OutboundReader(configuration, _errors).Read(),
         };

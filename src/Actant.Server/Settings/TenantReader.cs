@@ -1,24 +1,25 @@
 using System.Globalization;
 using Actant.Access;
 using Actant.Storage;
+using Actant.Tiers;
 using Microsoft.Extensions.Configuration;
 
 namespace Actant.Server.Settings;
 
-/// <summary>Reads the sections <c>Tiers</c> and <c>Tenants</c>: the one place that says how much of the work is whose.</summary>
+/// <summary>Reads the sections <c>Tiers</c> and <c>Tenants</c>: the one place that says how much is whose.</summary>
 internal sealed class TenantReader(IConfiguration configuration, ICollection<string> errors)
 {
-    private const int MostWeight = 1_000;
     private const int MostRunning = 1_000_000;
+    private const int HighestPriority = 9;
 
-    private static readonly string[] s_tier = ["Weight", "MaxRunning"];
+    private static readonly string[] s_tier = ["Weight", "MaxRunning", "Priority"];
     private static readonly string[] s_tenant = ["Tier", .. s_tier];
 
-    public IReadOnlyDictionary<TenantId, TenantShare> Read()
+    public IReadOnlyDictionary<TenantId, TenantSettings> Read()
     {
-        var tiers = configuration.GetSection("Actant:Tiers").GetChildren()
-            .ToDictionary(static tier => tier.Key, tier => Share(tier, s_tier, TenantShare.Default), StringComparer.OrdinalIgnoreCase);
-        var shares = new Dictionary<TenantId, TenantShare>();
+        var tiers = configuration.GetSection("Actant:Tiers").GetChildren().ToDictionary(
+            static tier => tier.Key, tier => Settings(tier, s_tier, OfTier(tier.Key)), StringComparer.OrdinalIgnoreCase);
+        var tenants = new Dictionary<TenantId, TenantSettings>();
         foreach (var tenant in configuration.GetSection("Actant:Tenants").GetChildren())
         {
             if (!ApiKeys.CanOwn(tenant.Key))
@@ -27,38 +28,48 @@ internal sealed class TenantReader(IConfiguration configuration, ICollection<str
                 continue;
             }
 
-            var preset = TenantShare.Default;
+            var preset = TenantSettings.Default;
             if (tenant["Tier"] is { Length: > 0 } named && !tiers.TryGetValue(named, out preset!))
             {
                 errors.Add($"{tenant.Path}:Tier: there is no tier '{named}'; there are: {(tiers.Count == 0 ? "none" : string.Join(", ", tiers.Keys))}.");
-                preset = TenantShare.Default;
+                preset = TenantSettings.Default;
             }
 
-            shares[new TenantId(tenant.Key)] = Share(tenant, s_tenant, preset);
+            tenants[new TenantId(tenant.Key)] = Settings(tenant, s_tenant, preset);
         }
 
-        return shares;
+        return tenants;
     }
 
-    private TenantShare Share(IConfigurationSection section, string[] names, TenantShare preset)
+    private static TenantSettings OfTier(string name) => TenantSettings.Default with { Limits = new TierLimits { Tier = name } };
+
+    /// <summary>What a section says, and where it says nothing, what was said before.</summary>
+    private TenantSettings Settings(IConfigurationSection section, string[] names, TenantSettings preset)
     {
         Configuration.CheckNames(section, names, errors);
-        return new TenantShare(Number(section, "Weight", MostWeight) ?? preset.Weight, Number(section, "MaxRunning", MostRunning) ?? preset.MaxRunning);
+        return new TenantSettings(
+            new TenantShare(
+                Number(section, "Weight", 1, StorageLimits.MaxWeight) ?? preset.Share.Weight,
+                Number(section, "MaxRunning", 1, MostRunning) ?? preset.Share.MaxRunning),
+            preset.Limits with
+            {
+                Priority = Number(section, "Priority", 0, HighestPriority) ?? preset.Limits.Priority,
+            });
     }
 
-    private int? Number(IConfigurationSection section, string name, int most)
+    private int? Number(IConfigurationSection section, string name, int least, int most)
     {
         if (section[name] is not { Length: > 0 } text)
         {
             return null;
         }
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
         {
             return number;
         }
 
-        errors.Add($"{section.Path}:{name}: '{text}' is not a whole number from 1 to {most}.");
+        errors.Add($"{section.Path}:{name}: '{text}' is not a whole number from {least} to {most}.");
         return null;
     }
 }

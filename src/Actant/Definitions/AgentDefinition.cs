@@ -18,6 +18,9 @@ public sealed record AgentDefinition
     /// <summary>Whether it may be executed.</summary>
     public bool IsActive { get; init; } = true;
 
+    /// <summary>0 to 9: the priority of its executions, where a request names none; the server's if absent.</summary>
+    public int? Priority { get; init; }
+
     /// <summary>The tools that its nodes may name, beside the built-in ones.</summary>
     public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
 

@@ -18,6 +18,7 @@ internal static class AgentReader
             Description = fields.Take("description")?.AsText() ?? "",
             AgentType = fields.Take("agent_type")?.AsText(),
             IsActive = fields.Take("is_active")?.AsBoolean() ?? true,
+            Priority = fields.Take("priority")?.AsInteger(),
             Tools = ToolReader.ReadList(fields.Take("tool_definitions")),
             Limits = LimitsReader.Read(fields.Take("limits")),
             Durability = fields.Take("durability")?.AsOneOf(WireNames.Durabilities, "durability") ?? default,

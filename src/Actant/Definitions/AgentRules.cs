@@ -5,6 +5,7 @@ namespace Actant.Definitions;
 /// <summary>The agent itself: its name, its limits, its size.</summary>
 internal static class AgentRules
 {
+    private const int HighestPriority = 9;
     private const int MostSteps = 1_000_000;
     private const int LeastStateBytes = 1024;
     private const int MostStateBytes = 1024 * 1024 * 1024;
@@ -13,6 +14,7 @@ internal static class AgentRules
     {
         var agent = validation.Agent;
         NameRules.CheckAgent(agent.Name, "$.name", validation);
+        RangeRules.Check(agent.Priority, 0, HighestPriority, "$.priority", validation);
         RangeRules.Check(agent.Limits.MaxSteps, 1, MostSteps, LimitPath(agent, "max_steps", "recursion_limit"), validation);
         RangeRules.CheckTimeout(agent.Limits.Timeout, LimitPath(agent, "timeout_ms", "timeout_seconds"), validation);
         RangeRules.Check(agent.Limits.MaxDepth, 1, DefinitionBounds.MaxNesting, "$.limits.max_depth", validation);

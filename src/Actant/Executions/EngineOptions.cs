@@ -1,3 +1,5 @@
+using Actant.Tiers;
+
 namespace Actant.Executions;
 
 /// <summary>How the engine of one process behaves.</summary>
@@ -14,6 +16,9 @@ public sealed class EngineOptions
     /// thousands are fine where memory allows (some 16 KB each). 10 by default.
     /// </summary>
     public int MaxConcurrentExecutions { get; set; } = 10;
+
+    /// <summary>What the executions of tenants may use at most. None by default; tenants that are not in it have no such limits.</summary>
+    public IReadOnlyDictionary<TenantId, TierLimits> Tiers { get; set; } = new Dictionary<TenantId, TierLimits>();
 
     /// <summary>How many model and tool calls one execution may have under way; further ones wait for their slot. 32 by default.</summary>
     public int MaxParallelSteps { get; set; } = 32;
@@ -59,4 +64,6 @@ public sealed class EngineOptions
 
     /// <summary>An execution under which so many processes in a row died fails with <c>execution_poisoned</c>. 5 by default.</summary>
     public int MaxCrashes { get; set; } = 5;
+
+    internal TierLimits TierOf(TenantId tenant) => Tiers.GetValueOrDefault(tenant, TierLimits.None);
 }

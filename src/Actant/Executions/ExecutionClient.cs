@@ -4,6 +4,7 @@ using Actant.Journaling;
 using Actant.Nodes;
 using Actant.Scheduling;
 using Actant.Storage;
+using Actant.Tiers;
 
 namespace Actant.Executions;
 
@@ -26,6 +27,8 @@ public sealed partial class ExecutionClient
 
     /// <summary>Whose executions these are.</summary>
     public TenantId Tenant => _store.Tenant;
+
+    private TierLimits Tier => _services.Options.TierOf(Tenant);
 
     /// <summary>
     /// Accepts an execution. When the task ends it is stored, and it runs unless it is held; where this process has room it
@@ -121,7 +124,7 @@ public sealed partial class ExecutionClient
             Input = signal.ToBytes(),
             IdempotencyKey = request.IdempotencyKey,
             Fingerprint = request.IdempotencyKey is null ? null : Fingerprint(request, signal),
-            Priority = request.Priority,
+            Priority = request.Priority ?? request.Agent.Priority ?? Tier.Priority ?? Submission.DefaultPriority,
             Deadline = _services.Time.GetUtcNow() + timeout,
             Held = !request.Start,
             WhenBusy = request.WhenBusy,

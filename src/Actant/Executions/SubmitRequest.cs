@@ -23,8 +23,8 @@ public sealed record SubmitRequest
     /// <summary>A second request with this key is answered as the first; with another body it is a conflict. Up to 255 characters.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>0 to 9; 9 first. 4 by default.</summary>
-    public int Priority { get; init; } = 4;
+    /// <summary>0 to 9; 9 first among the tenant's. The agent's, else its tier's, else 4 if absent.</summary>
+    public int? Priority { get; init; }
 
     /// <summary>How long it may take from now; the definition's or the engine's time-out if absent.</summary>
     public TimeSpan? Timeout { get; init; }

@@ -3,6 +3,9 @@ namespace Actant.Storage;
 /// <summary>One execution to accept.</summary>
 public sealed record Submission
 {
+    /// <summary>The priority of what names none.</summary>
+    public const int DefaultPriority = 4;
+
     /// <summary>Its id, made by the caller and kept over all tries.</summary>
     public required ExecutionId Id { get; init; }
 
@@ -28,7 +31,7 @@ public sealed record Submission
     public BlobHash? Fingerprint { get; init; }
 
     /// <summary>0 to 9; 9 first, until age has made up for it: <see cref="Ageing"/>.</summary>
-    public int Priority { get; init; } = 4;
+    public int Priority { get; init; } = DefaultPriority;
 
     /// <summary>When it must have ended.</summary>
     public DateTimeOffset? Deadline { get; init; }

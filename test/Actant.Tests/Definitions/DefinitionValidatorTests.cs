@@ -26,6 +26,7 @@ public sealed class DefinitionValidatorTests
     [InlineData("limits: {timeout_ms: 0}", "$.limits.timeout_ms", "out_of_range")]
     [InlineData("limits: {timeout_seconds: 0}", "$.limits.timeout_seconds", "out_of_range")]
     [InlineData("limits: {max_depth: 33}", "$.limits.max_depth", "out_of_range")]
+    [InlineData("priority: 10", "$.priority", "out_of_range")]
     [InlineData("limits: {max_state_bytes: 10}", "$.limits.max_state_bytes", "out_of_range")]
     [InlineData("state: {a b: set}", "$.state['a b']", "invalid_name")]
     [InlineData("state: {a: {schema: {type: nothing}}}", "$.state.a.schema.type", "invalid_schema")]
