@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -10,6 +11,24 @@ public sealed class TenantShareTests
     private static readonly object s_endless = new
     {
         definition = new { name = "endless", model = new { provider = "scripted", model_name = "x", options = new { delay_ms = 3_600_000 } } },
+        input = "go",
+    };
+
+    private static readonly object s_calculating = new
+    {
+        definition = new { name = "calculating", model = "scripted", tools = new[] { "calculator" } },
+        input = "go",
+    };
+
+    private static readonly object s_twoQuestions = new
+    {
+        definition = new
+        {
+            name = "two-questions",
+            model = "scripted",
+            nodes = new[] { new { name = "one", type = "agent" }, new { name = "two", type = "agent" } },
+            edges = new[] { new { from = "one", to = "two" } },
+        },
         input = "go",
     };
 
@@ -35,7 +54,38 @@ public sealed class TenantShareTests
         Assert.False((await GetAsync(server, "other", third)).TryGetProperty("waiting", out _));
     }
 
+    [Fact]
+    public async Task Serve_TenantOfATier_IsHeldToItsLimits()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await ActantProcess.ServeAsync(
+            folder.Path,
+            ("ACTANT__TIERS__free__MAXTOOLS", "0"),
+            ("ACTANT__TIERS__free__MAXSECONDS", "60"),
+            ("ACTANT__TIERS__free__MAXTOKENS", "1"),
+            ("ACTANT__TIERS__free__PRIORITY", "2"),
+            ("ACTANT__TENANTS__acme__TIER", "free"),
+            ("ACTANT__TENANTS__acme__PRIORITY", "3"));
+
+        var waiting = await GetAsync(server, "acme", await SubmitAsync(server, "acme"));
+        var free = await GetAsync(server, "other", await SubmitAsync(server, "other"));
+        using var refused = await PostAsync(server, "acme", "/api/v1/executions", s_calculating);
+        var refusal = await refused.Content.ReadFromJsonAsync<JsonElement>();
+        var spent = await SubmitAsync(server, "acme", s_twoQuestions);
+        await ReadToTheEndAsync(server, "acme", spent);
+
+        Assert.Equal((3, 4), (waiting.GetProperty("priority").GetInt32(), free.GetProperty("priority").GetInt32()));
+        Assert.InRange(Seconds(waiting), 50, 70);
+        Assert.InRange(Seconds(free), 3000, 4000);
+        Assert.Equal((HttpStatusCode.Forbidden, "tier_limit"), (refused.StatusCode, refusal.GetProperty("code").GetString()));
+        Assert.Contains("`MaxTools` of the tenant's tier `free`", refusal.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("tier_limit", (await GetAsync(server, "acme", spent)).GetProperty("error").GetProperty("code").GetString());
+    }
+
     [Theory]
+    [InlineData("ACTANT__TIERS__free__MAXTOKENS", "0", "Actant:Tiers:free:MaxTokens: '0' is not a whole number from 1 to")]
+    [InlineData("ACTANT__TIERS__free__HISTORY", "all", "Actant:Tiers:free:History: 'all' is not a whole number from 0 to")]
+    [InlineData("ACTANT__TENANTS__acme__PRIORITY", "10", "Actant:Tenants:acme:Priority: '10' is not a whole number from 0 to 9")]
     [InlineData("ACTANT__TENANTS__acme__TIER", "gold", "Actant:Tenants:acme:Tier")]
     [InlineData("ACTANT__TENANTS__acme__WEIGHT", "0", "Actant:Tenants:acme:Weight")]
     [InlineData("ACTANT__TIERS__free__SPEED", "1", "Actant:Tiers:free:Speed")]
@@ -49,11 +99,26 @@ public sealed class TenantShareTests
         Assert.Contains(place, error, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static async Task<string> SubmitAsync(ActantProcess server, string tenant)
+    private static double Seconds(JsonElement execution) =>
+        (execution.GetProperty("deadline").GetDateTimeOffset() - execution.GetProperty("created_at").GetDateTimeOffset()).TotalSeconds;
+
+    private static async Task<HttpResponseMessage> PostAsync(ActantProcess server, string tenant, string path, object body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/executions") { Content = JsonContent.Create(s_endless), Headers = { { "X-Tenant-Id", tenant } } };
-        using var response = await server.Client.SendAsync(request);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body), Headers = { { "X-Tenant-Id", tenant } } };
+        return await server.Client.SendAsync(request);
+    }
+
+    private static async Task<string> SubmitAsync(ActantProcess server, string tenant, object? body = null)
+    {
+        using var response = await PostAsync(server, tenant, "/api/v1/executions", body ?? s_endless);
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("execution_id").GetString()!;
+    }
+
+    private static async Task ReadToTheEndAsync(ActantProcess server, string tenant, string id)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/executions/{id}/events") { Headers = { { "X-Tenant-Id", tenant } } };
+        using var events = await server.Client.SendAsync(request);
+        events.EnsureSuccessStatusCode();
     }
 
     private static async Task<JsonElement> GetAsync(ActantProcess server, string tenant, string id)

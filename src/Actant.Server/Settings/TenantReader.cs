@@ -11,8 +11,14 @@ internal sealed class TenantReader(IConfiguration configuration, ICollection<str
 {
     private const int MostRunning = 1_000_000;
     private const int HighestPriority = 9;
+    private const int MostIterations = 1_000;
+    private const int MostSteps = 1_000_000;
+    private const int MostSeconds = 366 * 24 * 60 * 60;
+    private const int MostTools = 1_000;
+    private const int MostHistory = 1_000_000;
+    private const long MostTokens = 1_000_000_000_000;
 
-    private static readonly string[] s_tier = ["Weight", "MaxRunning", "Priority"];
+    private static readonly string[] s_tier = ["Weight", "MaxRunning", "Priority", "MaxIterations", "MaxSteps", "MaxSeconds", "MaxTools", "MaxTokens", "History"];
     private static readonly string[] s_tenant = ["Tier", .. s_tier];
 
     public IReadOnlyDictionary<TenantId, TenantSettings> Read()
@@ -54,17 +60,25 @@ internal sealed class TenantReader(IConfiguration configuration, ICollection<str
             preset.Limits with
             {
                 Priority = Number(section, "Priority", 0, HighestPriority) ?? preset.Limits.Priority,
+                MaxIterations = Number(section, "MaxIterations", 1, MostIterations) ?? preset.Limits.MaxIterations,
+                MaxSteps = Number(section, "MaxSteps", 1, MostSteps) ?? preset.Limits.MaxSteps,
+                MaxDuration = Number(section, "MaxSeconds", 1, MostSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : preset.Limits.MaxDuration,
+                MaxTools = Number(section, "MaxTools", 0, MostTools) ?? preset.Limits.MaxTools,
+                MaxTokens = LongNumber(section, "MaxTokens", 1, MostTokens) ?? preset.Limits.MaxTokens,
+                History = Number(section, "History", 0, MostHistory) ?? preset.Limits.History,
             });
     }
 
-    private int? Number(IConfigurationSection section, string name, int least, int most)
+    private int? Number(IConfigurationSection section, string name, int least, int most) => (int?)LongNumber(section, name, least, most);
+
+    private long? LongNumber(IConfigurationSection section, string name, long least, long most)
     {
         if (section[name] is not { Length: > 0 } text)
         {
             return null;
         }
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
         {
             return number;
         }

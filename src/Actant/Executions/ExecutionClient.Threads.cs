@@ -119,7 +119,7 @@ public sealed partial class ExecutionClient
             Definition = record.Definition,
             Input = default,
             Priority = record.Priority,
-            Deadline = _services.Time.GetUtcNow() + (program.Definition.Limits.Timeout ?? _services.Options.ExecutionTimeout),
+            Deadline = DeadlineOf(program.Definition.Limits.Timeout),
         };
     }
 

@@ -113,7 +113,6 @@ public sealed partial class ExecutionClient
     {
         var id = new ExecutionId(_services.Ids.Next());
         var signal = new InputSignal(input, request.Security);
-        var timeout = request.Timeout ?? request.Agent.Limits.Timeout ?? _services.Options.ExecutionTimeout;
         return new Submission
         {
             Id = id,
@@ -125,7 +124,7 @@ public sealed partial class ExecutionClient
             IdempotencyKey = request.IdempotencyKey,
             Fingerprint = request.IdempotencyKey is null ? null : Fingerprint(request, signal),
             Priority = request.Priority ?? request.Agent.Priority ?? Tier.Priority ?? Submission.DefaultPriority,
-            Deadline = _services.Time.GetUtcNow() + timeout,
+            Deadline = DeadlineOf(request.Timeout ?? request.Agent.Limits.Timeout),
             Held = !request.Start,
             WhenBusy = request.WhenBusy,
             Displacement = request.WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback
@@ -134,6 +133,13 @@ public sealed partial class ExecutionClient
             AcceptedBy = _services.Peers.Session,
             LeaseTo = request.Start ? _scheduler.TryReserve() : null,
         };
+    }
+
+    /// <summary>When an execution that may take so long must have ended; never later than the tier allows.</summary>
+    private DateTimeOffset DeadlineOf(TimeSpan? timeout)
+    {
+        var asked = timeout ?? _services.Options.ExecutionTimeout;
+        return _services.Time.GetUtcNow() + (Tier.MaxDuration is { } longest && longest < asked ? longest : asked);
     }
 
     /// <summary>A hash of what was asked, so that a key cannot silently stand for something else.</summary>
@@ -149,6 +155,12 @@ public sealed partial class ExecutionClient
         if (!request.Agent.IsActive)
         {
             return new Refusal("agent_inactive", $"The agent `{request.Agent.Name}` is not active. Set `is_active` to run it.");
+        }
+
+        if (Tier.MaxTools is { } most && ToolCount.FindOver(request.Agent, most) is { } over)
+        {
+            return new Refusal(
+                "tier_limit", $"{Tier.Named("MaxTools")} is {most}; the nodes of `{over.Agent.Name}` name {over.Tools} tools. Name fewer, or ask the operator for more.");
         }
 
         if (Inputs.Check(request.Input) is { } fault)

@@ -140,12 +140,12 @@ internal sealed partial class ExecutionLoop
         return unknown.Count > 0 ? unknown : null;
     }
 
-    private static Failure? FailureOf(Ending ending) => ending.Status switch
+    private Failure? FailureOf(Ending ending) => ending.Status switch
     {
         ExecutionStatus.TimedOut => new Failure
         {
             Code = "execution_timed_out",
-            Message = $"The execution should have ended by {ending.Deadline:O}. Raise `limits.timeout_ms` or the request's `timeout_ms`.",
+            Message = $"The execution should have ended by {ending.Deadline:O}. Raise `limits.timeout_ms` or the request's `timeout_ms`{LongestOfTier}.",
         },
         _ => ending.Failure,
     };

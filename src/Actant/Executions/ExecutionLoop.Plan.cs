@@ -22,14 +22,9 @@ internal sealed partial class ExecutionLoop
 
     private void Look(ScopeRun run, Activation activation)
     {
-        if (_state.Execution!.Steps >= _program!.Definition.Limits.MaxSteps)
+        if (OverSteps(ScopePath.OfNode(run.Path, activation.Name)) is { } failure)
         {
-            _ending = Ending.Failed(new Failure
-            {
-                Code = "recursion_limit",
-                Message = $"The execution took {_state.Execution.Steps} steps, as many as `limits.max_steps` allows. Raise it, or look for a loop that does not end.",
-                Where = ScopePath.OfNode(run.Path, activation.Name),
-            });
+            _ending = Ending.Failed(failure);
             return;
         }
 
@@ -99,13 +94,20 @@ internal sealed partial class ExecutionLoop
         }
     }
 
-    private ActivationView View(ScopeRun run, Activation activation) => new(_state, run.Path, activation.Name, run.Program.ReadsMessages);
+    private ActivationView View(ScopeRun run, Activation activation) => new(_state, run.Path, activation.Name, run.Program.ReadsMessages) { Tier = Tier };
 
     private void PlanModel(ScopeRun run, Activation activation, ActivationView view, ModelQuestion question)
     {
         var key = new StepKey(run.Path, activation.Name, null);
         if (IsUnderWay(key) || MustWait(key, view.State.RetryAt, run, activation))
         {
+            return;
+        }
+
+        if (OverTokens(ScopePath.OfNode(run.Path, activation.Name)) is { } failure)
+        {
+            // It ends the execution: no error strategy leads around it.
+            _ending = Ending.Failed(failure);
             return;
         }
 

@@ -3,6 +3,7 @@ using Actant.Graphs;
 using Actant.Journaling;
 using Actant.Nodes;
 using Actant.Storage;
+using Actant.Tiers;
 using Microsoft.Extensions.Logging;
 
 namespace Actant.Executions;
@@ -73,6 +74,8 @@ internal sealed partial class ExecutionLoop
     public ThreadKey Thread => _lease.Thread;
 
     private DateTimeOffset Now => _services.Time.GetUtcNow();
+
+    private TierLimits Tier => _services.Options.TierOf(Thread.Tenant);
 
     /// <summary>The thread has a new signal.</summary>
     public void Signalled() => _mailbox.Writer.TryWrite(LoopMessage.Signalled);

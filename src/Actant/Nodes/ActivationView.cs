@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Actant.Expressions;
 using Actant.Journaling;
+using Actant.Tiers;
 
 namespace Actant.Nodes;
 
@@ -27,6 +28,9 @@ internal sealed class ActivationView(JournalState thread, string path, string ac
 
     /// <summary>The state as expressions see it.</summary>
     public StateView Expressions => field ??= new StateView(Scope, readsMessages);
+
+    /// <summary>What the tenant's tier allows.</summary>
+    public TierLimits Tier { get; init; } = TierLimits.None;
 
     /// <summary>The newest question of this activation for a reason and a call.</summary>
     public InterruptState? Question(string reason, string? callId = null) => Execution.Interrupts.FindLast(interrupt =>

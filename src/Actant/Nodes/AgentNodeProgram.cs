@@ -1,6 +1,7 @@
 using Actant.Expressions;
 using Actant.Graphs;
 using Actant.Journaling;
+using Actant.Tiers;
 using Actant.Tools;
 using Microsoft.Extensions.AI;
 
@@ -45,6 +46,12 @@ internal sealed class AgentNodeProgram : NodeProgram
             return new Move.Call(state.Calls.ConvertAll(call => Plan(call, view)));
         }
 
+        if (view.Tier.MaxIterations is { } most && state.Turns >= most && most < Node.Definition.MaxTurns)
+        {
+            return new Move.End(NodeOutcome.Failed(view.Failure(
+                "tier_limit", $"{view.Tier.Named("MaxIterations")} allows `{Node.Name}` to ask its model {most} times in one run. {TierLimits.Advice}")));
+        }
+
         if (state.Turns >= Node.Definition.MaxTurns)
         {
             return new Move.End(NodeOutcome.Failed(view.Failure(
@@ -76,7 +83,7 @@ internal sealed class AgentNodeProgram : NodeProgram
             }
         }
 
-        var conversation = Conversation.AddTo(messages, view);
+        var (conversation, trimmed) = Conversation.AddTo(messages, view);
         return new Move.Ask(new ModelQuestion
         {
             Model = Node.Definition.Model!,
@@ -84,7 +91,7 @@ internal sealed class AgentNodeProgram : NodeProgram
             Messages = messages,
             Tools = _offers,
             Speaker = Node.Name,
-            Fingerprint = Fingerprints.Of(view.State.Base ?? view.Position, messages.Count, instructions, conversation, _offers),
+            Fingerprint = Fingerprints.Of(view.State.Base ?? view.Position, messages.Count, instructions, conversation, _offers) with { Trimmed = trimmed },
         });
     }
 }

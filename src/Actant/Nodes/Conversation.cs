@@ -11,8 +11,8 @@ internal static class Conversation
     /// What was said before the activation began, by inputs and by activations that had ended, and what it said itself: the
     /// half-said answers of branches that run beside it are none of its business.
     /// </summary>
-    /// <returns>A hash of what was added.</returns>
-    public static ulong AddTo(List<ChatMessage> messages, ActivationView view)
+    /// <returns>A hash of all of it, and how many older messages were left out.</returns>
+    public static (ulong Hash, int Trimmed) AddTo(List<ChatMessage> messages, ActivationView view)
     {
         var all = view.Scope.Messages;
         var earlier = view.Scope.Before;
@@ -23,8 +23,9 @@ internal static class Conversation
             earlier.Count++;
         }
 
-        messages.AddRange(earlier.Chats);
-        var (hash, open) = (earlier.Hash, earlier.Open);
+        var trimmed = TurnsBefore(earlier.Chats, view.Tier.History);
+        messages.AddRange(earlier.Chats.Skip(trimmed));
+        var (hash, open) = (trimmed == 0 ? earlier.Hash : Fingerprints.Mix(earlier.Hash, (ulong)trimmed), trimmed == earlier.Chats.Count ? null : earlier.Open);
         var before = view.State.Base ?? view.Position;
         var ended = view.Scope.Ended.ToDictionary(static activation => activation.Name, static activation => activation.Position, StringComparer.Ordinal);
         for (var i = earlier.Count; i < all.Count; i++)
@@ -36,7 +37,24 @@ internal static class Conversation
             }
         }
 
-        return Close(messages, open, null, hash);
+        return (Close(messages, open, null, hash), trimmed);
+    }
+
+    /// <summary>How many messages come before the last turns. A turn begins with what a user says, so calls and results stay together.</summary>
+    private static int TurnsBefore(List<ChatMessage> chats, int? turns)
+    {
+        if (turns is not { } kept)
+        {
+            return 0;
+        }
+
+        var first = chats.Count;
+        for (; kept > 0 && first > 0; kept -= chats[first].Role == ChatRole.User ? 1 : 0)
+        {
+            first--;
+        }
+
+        return first;
     }
 
     private static ulong Add(List<ChatMessage> messages, StateMessage message, StateMessage? open, ulong hash)

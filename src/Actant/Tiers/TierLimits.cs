@@ -14,4 +14,28 @@ public sealed record TierLimits
 
     /// <summary>0 to 9: the priority of executions where neither the request nor the agent says; 4 if absent.</summary>
     public int? Priority { get; init; }
+
+    /// <summary>How often a node may ask its model in one run: the ceiling of <c>max_turns</c>.</summary>
+    public int? MaxIterations { get; init; }
+
+    /// <summary>Node runs and model calls of one execution in all: the ceiling of <c>limits.max_steps</c>.</summary>
+    public int? MaxSteps { get; init; }
+
+    /// <summary>The longest time from acceptance to end that a request or an agent may ask for.</summary>
+    public TimeSpan? MaxDuration { get; init; }
+
+    /// <summary>How many different tools the nodes of one agent may name.</summary>
+    public int? MaxTools { get; init; }
+
+    /// <summary>Tokens of one execution: when so many are used, no further model is asked. What is under way then still counts.</summary>
+    public long? MaxTokens { get; init; }
+
+    /// <summary>How many earlier turns of the thread models are given; 0 gives none.</summary>
+    public int? History { get; init; }
+
+    /// <summary>What to do about a limit, as messages end.</summary>
+    internal const string Advice = "Make the task smaller, or ask the operator for more.";
+
+    /// <summary>Names a limit and whose it is, as messages begin.</summary>
+    internal string Named(string setting) => $"`{setting}` of the tenant{(Tier is null ? "" : $"'s tier `{Tier}`")}";
 }
