@@ -177,8 +177,8 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
         StorageLimits.Check(share);
         var number = await store.Tenants.MakeAsync(tenant, cancellationToken);
         await Database.DoAsync(
-            "UPDATE tenants SET weight = $2, max_running = $3 WHERE id = $1",
-            parameters => parameters.Int(number).Int(share.Weight).Int(share.MaxRunning),
+            "UPDATE tenants SET weight = $2, max_running = $3, max_queued = $4 WHERE id = $1",
+            parameters => parameters.Int(number).Int(share.Weight).Int(share.MaxRunning).Int(share.MaxQueued),
             cancellationToken);
         store.WakeForWork();
     }

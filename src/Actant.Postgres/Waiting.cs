@@ -7,19 +7,19 @@ namespace Actant.Postgres;
 internal static class Waiting
 {
     public static ValueTask<TenantShare> ShareAsync(Database database, int tenant, CancellationToken cancellationToken) => database.RepeatAsync(
-        "SELECT weight, max_running FROM tenants WHERE id = $1",
+        "SELECT weight, max_running, max_queued FROM tenants WHERE id = $1",
         parameters => parameters.Int(tenant),
         static async (rows, token) => await rows.ReadAsync(token) ? Share(rows) : TenantShare.Default,
         cancellationToken);
 
     public static ValueTask<ExecutionWait?> FindAsync(Database database, int tenant, ExecutionId execution, CancellationToken cancellationToken) =>
         database.RepeatAsync(
-            "SELECT weight, max_running, running, ahead FROM actant_wait($1, $2, $3)",
+            "SELECT weight, max_running, max_queued, running, ahead FROM actant_wait($1, $2, $3)",
             parameters => parameters.Int(tenant).Id(execution.Value).Int(ExecutionWait.MaxAhead),
             static async (rows, token) => await rows.ReadAsync(token)
-                ? new ExecutionWait(rows.IntOrNull(3), rows.GetInt32(2), Share(rows))
+                ? new ExecutionWait(rows.IntOrNull(4), rows.GetInt32(3), Share(rows))
                 : null,
             cancellationToken);
 
-    private static TenantShare Share(NpgsqlDataReader row) => new(row.GetInt32(0), row.IntOrNull(1));
+    private static TenantShare Share(NpgsqlDataReader row) => new(row.GetInt32(0), row.IntOrNull(1), row.IntOrNull(2));
 }

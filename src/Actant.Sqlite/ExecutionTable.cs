@@ -37,6 +37,14 @@ internal sealed class ExecutionTable(Connection connection)
         return query.Bind(thread).Step();
     }
 
+    /// <summary>How many executions of a tenant have not started, counted up to a bound.</summary>
+    public int CountPending(long tenant, int max)
+    {
+        using var query = connection.Use("SELECT count(*) FROM (SELECT 1 FROM executions WHERE tenant = ? AND status = 0 LIMIT ?)");
+        query.Bind(tenant).Bind(max).Step();
+        return query.Int(0);
+    }
+
     /// <summary>Adds a pending execution; answers with its row.</summary>
     public ExecutionRow Add(ThreadRow thread, Submission submission, DateTimeOffset now)
     {

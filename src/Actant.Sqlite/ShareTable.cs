@@ -18,15 +18,15 @@ internal sealed class ShareTable(WriteScope scope)
             return known;
         if (_known.Count >= MaxKnown)
             _known.Clear();
-        using var query = scope.Connection.Use("SELECT weight, max_running FROM tenants WHERE id = ?");
+        using var query = scope.Connection.Use("SELECT weight, max_running, max_queued FROM tenants WHERE id = ?");
         query.Bind(tenant).Step();
         return _known[tenant] = new FairTenant { Share = Read(query, 0) };
     }
 
     public void Set(long tenant, TenantShare share)
     {
-        using var update = scope.Connection.Use("UPDATE tenants SET weight = ?, max_running = ? WHERE id = ?");
-        update.Bind(share.Weight).Bind((long?)share.MaxRunning).Bind(tenant).Run();
+        using var update = scope.Connection.Use("UPDATE tenants SET weight = ?, max_running = ?, max_queued = ? WHERE id = ?");
+        update.Bind(share.Weight).Bind((long?)share.MaxRunning).Bind((long?)share.MaxQueued).Bind(tenant).Run();
         Of(tenant).Share = share;
         scope.WakeForWork();
     }
@@ -39,8 +39,12 @@ internal sealed class ShareTable(WriteScope scope)
     public bool StartsAtOnce(long tenant) =>
         Of(tenant).Share.MaxRunning is null || (RoomOf(tenant) > 0 && !scope.Threads.HasReady(tenant, behind: 0));
 
+    /// <summary>Whether as many executions of the tenant wait as may.</summary>
+    public bool IsFull(long tenant) => Of(tenant).Share.MaxQueued is { } most && scope.Executions.CountPending(tenant, most) == most;
+
     /// <summary>A rollback may have taken a tenant's row or its share away.</summary>
     public void Forget() => _known.Clear();
 
-    public static TenantShare Read(Statement row, int first) => new(row.Int(first), (int?)row.LongOrNull(first + 1));
+    public static TenantShare Read(Statement row, int first) => 
+        new(row.Int(first), (int?)row.LongOrNull(first + 1), (int?)row.LongOrNull(first + 2));
 }

@@ -18,6 +18,8 @@ internal static class Submitting
         var isFree = thread is null || (!thread.IsLeased && thread.Place.Current is null);
         if (!isFree && Refuse(scope, thread!, submission) is { } refusal)
             return refusal;
+        if (scope.Shares.IsFull(number))
+            return new SubmitResult(SubmitOutcome.QueueFull, null);
 
         thread ??= scope.Threads.Add(number, new ThreadKey(tenant, submission.Thread), epoch: 0, now);
         var execution = scope.Executions.Add(thread, submission, now);

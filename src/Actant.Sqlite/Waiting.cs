@@ -7,7 +7,7 @@ internal static class Waiting
 {
     public static TenantShare Share(Connection connection, TenantId tenant)
     {
-        using var query = connection.Use("SELECT weight, max_running FROM tenants WHERE name = ?");
+        using var query = connection.Use("SELECT weight, max_running, max_queued FROM tenants WHERE name = ?");
         return query.Bind(tenant.Value).Step() ? ShareTable.Read(query, 0) : TenantShare.Default;
     }
 
@@ -15,7 +15,7 @@ internal static class Waiting
     {
         using var query = connection.Use(
             $"""
-            SELECT n.weight, n.max_running,
+            SELECT n.weight, n.max_running, n.max_queued,
               (SELECT count(*) FROM threads h INDEXED BY threads_holder WHERE h.holder IS NOT NULL AND h.tenant = n.id),
               CASE WHEN t.ready = 1 AND t.current = e.number THEN (
                 SELECT count(*) FROM (SELECT r.is_new, r.rank, r.current, r.id FROM threads r
@@ -25,7 +25,7 @@ internal static class Waiting
             WHERE n.name = ? AND e.id = ? AND e.status = 0
             """);
         return query.Bind(tenant.Value).Bind(execution.Value).Step()
-            ? new ExecutionWait((int?)query.LongOrNull(3), query.Int(2), ShareTable.Read(query, 0))
+            ? new ExecutionWait((int?)query.LongOrNull(4), query.Int(3), ShareTable.Read(query, 0))
             : null;
     }
 }

@@ -55,6 +55,25 @@ public sealed class TenantShareTests
     }
 
     [Fact]
+    public async Task Serve_QueueOfATierIsFull_IsRefusedWithATimeToTryAgain()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await ActantProcess.ServeAsync(
+            folder.Path, ("ACTANT__TIERS__free__MAXRUNNING", "1"), ("ACTANT__TIERS__free__MAXQUEUED", "1"), ("ACTANT__TENANTS__acme__TIER", "free"));
+
+        await SubmitAsync(server, "acme");
+        await SubmitAsync(server, "acme");
+        using var refused = await PostAsync(server, "acme", "/api/v1/executions", s_endless);
+        var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+        using var other = await PostAsync(server, "other", "/api/v1/executions", s_endless);
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, "queue_full"), (refused.StatusCode, problem.GetProperty("code").GetString()));
+        Assert.Contains("`MaxQueued` of the tenant's tier `free`", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.True(refused.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        Assert.Equal(HttpStatusCode.Accepted, other.StatusCode);
+    }
+
+    [Fact]
     public async Task Serve_TenantOfATier_IsHeldToItsLimits()
     {
         using var folder = new TemporaryFolder();

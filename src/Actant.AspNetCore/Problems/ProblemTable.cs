@@ -43,6 +43,7 @@ internal static class ProblemTable
         ["invalid_answer"] = (422, "The answer does not fit the question"),
         [ProblemCodes.InvalidDefinition] = (422, "The definition has problems"),
         ["upgrade_required"] = (426, "The address speaks WebSocket"),
+        ["queue_full"] = (429, "Too many executions wait"),
         ["too_many_requests"] = (429, "Too many requests"),
         [ProblemCodes.InternalError] = (500, "Something went wrong here"),
         [ProblemCodes.ShuttingDown] = (503, "The server is stopping"),

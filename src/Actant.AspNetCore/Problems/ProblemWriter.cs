@@ -32,6 +32,11 @@ internal static class ProblemWriter
             context.Response.Headers.RetryAfter = "1";
         }
 
+        if (status == StatusCodes.Status429TooManyRequests)
+        {
+            context.Response.Headers.RetryAfter = "5";
+        }
+
         var problem = new Problem
         {
             Type = $"urn:actant:problem:{refusal.Code}",

@@ -23,6 +23,7 @@ CREATE TABLE tenants (
   id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   weight integer NOT NULL DEFAULT 1 CHECK (weight BETWEEN 1 AND 1000),
   max_running integer CHECK (max_running >= 0), -- null: no cap
+  max_queued integer CHECK (max_queued >= 0), -- null: no bound
   name text COLLATE "C" NOT NULL UNIQUE
 ) WITH (fillfactor = 50);
 

@@ -25,6 +25,22 @@ BEGIN
   RETURN CASE WHEN cap IS NULL THEN NULL WHEN actant_has_ready(p_tenant) THEN 0 ELSE greatest(cap - actant_running(p_tenant), 0) END;
 END $$;
 
+-- How many executions of a tenant have not started, counted up to a bound.
+CREATE FUNCTION actant_queued(p_tenant integer, p_max integer) RETURNS integer LANGUAGE plpgsql
+  SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
+BEGIN
+  RETURN (SELECT count(*) FROM (SELECT FROM executions u WHERE u.tenant + 0 = p_tenant AND u.status = 0 AND u.status <> 3
+    ORDER BY (u.tenant + 0), u.status, u.number LIMIT p_max) c);
+END $$;
+
+-- How many more executions of a tenant may wait; null: any number, and nothing is counted.
+CREATE FUNCTION actant_queue_room(p_tenant integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  most integer := (SELECT n.max_queued FROM tenants n WHERE n.id = p_tenant);
+BEGIN
+  RETURN CASE WHEN most IS NULL THEN NULL ELSE most - actant_queued(p_tenant, most) END;
+END $$;
+
 -- Up to so many tenants that have ready threads, from one to before another.
 CREATE FUNCTION actant_tenants(p_from integer, p_before integer, p_max integer) RETURNS integer[] LANGUAGE plpgsql AS $$
 DECLARE
@@ -232,7 +248,7 @@ END $$;
 
 -- Why a pending execution waits; see ExecutionWait. Nothing when there is none.
 CREATE FUNCTION actant_wait(p_tenant integer, p_id uuid, p_max integer)
-  RETURNS TABLE (weight integer, max_running integer, running integer, ahead integer) LANGUAGE plpgsql
+  RETURNS TABLE (weight integer, max_running integer, max_queued integer, running integer, ahead integer) LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
     SET enable_sort = off SET enable_incremental_sort = off AS $$
 #variable_conflict use_column
@@ -245,7 +261,7 @@ BEGIN
   IF t.id IS NULL THEN
     RETURN;
   END IF;
-  SELECT n.weight, n.max_running, actant_running(n.id) INTO weight, max_running, running FROM tenants n WHERE n.id = p_tenant;
+  SELECT n.weight, n.max_running, n.max_queued, actant_running(n.id) INTO weight, max_running, max_queued, running FROM tenants n WHERE n.id = p_tenant;
   IF t.ready AND t.current = x.number THEN
     SELECT count(*) INTO ahead FROM (SELECT h.is_new, h.rank, h.current, h.id FROM threads h WHERE h.tenant = p_tenant AND h.ready
         ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT p_max) b

@@ -73,6 +73,8 @@ DECLARE
   session_is bigint;
   room integer; -- for leases of the tenant at hand; null: any number
   room_of integer;
+  queue integer; -- how many more of the tenant at hand may wait; null: any number
+  queue_of integer;
   is_again boolean;
   is_there boolean;
   is_free boolean;
@@ -179,6 +181,14 @@ BEGIN
           EXIT decision;
         END IF;
       END IF;
+      IF p_tenant[i] IS DISTINCT FROM queue_of THEN
+        queue_of := p_tenant[i];
+        queue := actant_queue_room(queue_of);
+      END IF;
+      IF queue <= 0 THEN
+        outcome := 5;
+        EXIT item;
+      END IF;
       IF NOT is_there THEN
         t := actant_new_thread(p.tenant[i], p.name[i], floor_is, now_is);
       END IF;
@@ -228,6 +238,7 @@ BEGIN
           is_ready := true;
         END IF;
       END IF;
+      queue := queue - (epoch IS NULL)::integer;
       n_epoch := n_epoch || epoch;
       n_position := n_position || "position";
       ids := ids || p.id[i];

@@ -10,6 +10,7 @@ namespace Actant.Server.Settings;
 internal sealed class TenantReader(IConfiguration configuration, ICollection<string> errors)
 {
     private const int MostRunning = 1_000_000;
+    private const int MostQueued = 100_000;
     private const int HighestPriority = 9;
     private const int MostIterations = 1_000;
     private const int MostSteps = 1_000_000;
@@ -18,7 +19,7 @@ internal sealed class TenantReader(IConfiguration configuration, ICollection<str
     private const int MostHistory = 1_000_000;
     private const long MostTokens = 1_000_000_000_000;
 
-    private static readonly string[] s_tier = ["Weight", "MaxRunning", "Priority", "MaxIterations", "MaxSteps", "MaxSeconds", "MaxTools", "MaxTokens", "History"];
+    private static readonly string[] s_tier = ["Weight", "MaxRunning", "MaxQueued", "Priority", "MaxIterations", "MaxSteps", "MaxSeconds", "MaxTools", "MaxTokens", "History"];
     private static readonly string[] s_tenant = ["Tier", .. s_tier];
 
     public IReadOnlyDictionary<TenantId, TenantSettings> Read()
@@ -56,7 +57,8 @@ internal sealed class TenantReader(IConfiguration configuration, ICollection<str
         return new TenantSettings(
             new TenantShare(
                 Number(section, "Weight", 1, StorageLimits.MaxWeight) ?? preset.Share.Weight,
-                Number(section, "MaxRunning", 1, MostRunning) ?? preset.Share.MaxRunning),
+                Number(section, "MaxRunning", 1, MostRunning) ?? preset.Share.MaxRunning,
+                Number(section, "MaxQueued", 1, MostQueued) ?? preset.Share.MaxQueued),
             preset.Limits with
             {
                 Priority = Number(section, "Priority", 0, HighestPriority) ?? preset.Limits.Priority,

@@ -1,5 +1,6 @@
 ALTER TABLE tenants ADD COLUMN weight INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE tenants ADD COLUMN max_running INTEGER; -- NULL: no cap
+ALTER TABLE tenants ADD COLUMN max_queued INTEGER; -- NULL: no bound
 
 -- Taken by tenant, counted by tenant.
 DROP INDEX threads_ready;

@@ -66,6 +66,8 @@ public sealed partial class ExecutionClient
                 "idempotency_conflict", $"The idempotency key `{request.IdempotencyKey}` was used with another body. Use a new key, or send the same body."),
             SubmitOutcome.Busy => Reply<ExecutionRecord>.Refused(
                 "thread_busy", $"The thread `{submission.Thread}` is busy with execution {result.Execution?.Id}. Wait for it, or state another `when_busy`."),
+            SubmitOutcome.QueueFull => Reply<ExecutionRecord>.Refused(
+                "queue_full", $"As many executions wait to begin as {Tier.Named("MaxQueued")} allows. Try again when some have begun, or ask the operator for more."),
             _ => Reply<ExecutionRecord>.Refused(
                 "thread_interrupted",
                 $"The thread `{submission.Thread}` waits for a person in execution {result.Execution?.Id}: {await OpenQuestionsAsync(result.Execution, cancellationToken)}. Resume or cancel it, or state `when_busy`."),

@@ -10,7 +10,8 @@ public interface ITenantStore
     /// Accepts executions, each by itself: idempotent by its key, its thread made where missing, its input put into the
     /// inbox. Busy, strategy and direct lease are decided on the locked thread row; see <see cref="SubmitOutcome"/>. With a cap on
     /// the tenant nothing is leased at once that would go over it, or past those that wait for room. Nodes do not wait for one another
-    /// here: what several lease in the same moment may go over the cap by as many.
+    /// here: what several lease in the same moment may go over the cap by as many. So it is with the bound of the tenant's queue:
+    /// what is full is refused, the rest of the call is not.
     /// </summary>
     ValueTask<IReadOnlyList<SubmitResult>> SubmitAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken);
 

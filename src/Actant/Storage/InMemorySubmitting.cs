@@ -26,6 +26,8 @@ internal sealed class InMemorySubmitting(InMemoryState state)
         var isFree = !exists || (thread!.Holder is null && thread.Current is null);
         if (!isFree && Refuse(thread!, submission) is { } refusal)
             return refusal;
+        if (IsFull(tenant))
+            return new SubmitResult(SubmitOutcome.QueueFull, null);
 
         thread ??= state.AddThread(threadKey, epoch: 0, now);
         var execution = state.AddExecution(thread, submission, now);
@@ -99,6 +101,9 @@ internal sealed class InMemorySubmitting(InMemoryState state)
             Announce(thread, now);
         return new SignalResult(outcome, thread.Holder?.Id);
     }
+
+    private bool IsFull(TenantId tenant) => state.Tenants.ShareOf(tenant).MaxQueued is { } most
+        && state.Executions.Where(execution => execution.IsPending && execution.Thread.Key.Tenant == tenant).Take(most).Count() == most;
 
     private static ReadOnlyMemory<byte>? KnownBody(InMemoryThread thread, Dictionary<string, Signal> added, string key)
     {

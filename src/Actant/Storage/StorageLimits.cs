@@ -123,6 +123,7 @@ public static class StorageLimits
     {
         Require(share.Weight is >= 1 and <= MaxWeight, $"A weight is 1 to {MaxWeight}.", nameof(share));
         Require(share.MaxRunning is null or >= 0, "A cap is not negative.", nameof(share));
+        Require(share.MaxQueued is null or >= 0, "A bound of a queue is not negative.", nameof(share));
     }
 
     /// <summary>Checks a submission.</summary>

@@ -17,4 +17,7 @@ public enum SubmitOutcome
 
     /// <summary>The thread waits for a person and no strategy was stated.</summary>
     ThreadInterrupted,
+
+    /// <summary>As many executions of the tenant wait as may: <see cref="TenantShare.MaxQueued"/>.</summary>
+    QueueFull,
 }

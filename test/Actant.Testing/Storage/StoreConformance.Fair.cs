@@ -247,15 +247,56 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    [Trait("Row", "S6")]
+    public async Task Submit_QueueIsFull_IsRefusedUntilSomeHaveStarted()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        await f.Tenant.SetShareAsync(new TenantShare(MaxQueued: 3), default);
+        await f.StartAsync(session, "running");
+        var known = f.Submission("known", "key");
+
+        Assert.Equal(SubmitOutcome.Accepted, (await f.SubmitAsync(known)).Outcome);
+        var two = await f.Tenant.SubmitAsync([f.Submission("running"), f.Submission("held") with { Held = true }], default);
+        Assert.All(two, result => Assert.Equal(SubmitOutcome.Accepted, result.Outcome));
+        foreach (var thread in (string[])["new", "running", "known"])
+            Assert.Equal(new SubmitResult(SubmitOutcome.QueueFull, null), await f.SubmitAsync(f.Submission(thread)));
+        Assert.Null(await f.Tenant.GetThreadAsync("new", default));
+        Assert.Equal(SubmitOutcome.Replayed, (await f.SubmitAsync(known)).Outcome);
+        Assert.Equal(SubmitOutcome.Accepted, Assert.Single(await For(f, "other").SubmitAsync([f.Submission("t")], default)).Outcome);
+
+        Assert.Single(await f.TakeAsync(session, 1, StoreFixture.Key("known")));
+        var some = await f.Tenant.SubmitAsync([f.Submission("a"), f.Submission("b")], default);
+        Assert.Equal([SubmitOutcome.Accepted, SubmitOutcome.QueueFull], some.Select(result => result.Outcome).Order());
+        await f.Tenant.SetShareAsync(new TenantShare(), default);
+        Assert.Equal(SubmitOutcome.Accepted, (await f.SubmitAsync(f.Submission("c"))).Outcome);
+    }
+
+    [Fact]
+    public async Task Submit_DirectStarts_AreNotInTheQueue()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        await f.Tenant.SetShareAsync(new TenantShare(MaxQueued: 1), default);
+
+        var results = await f.Tenant.SubmitAsync(
+            [.. ((string[])["a", "b", "c"]).Select(thread => f.Submission(thread) with { LeaseTo = f.TakeFor(session) })], default);
+
+        Assert.All(results, result => Assert.NotNull(result.Lease));
+        Assert.Equal(SubmitOutcome.Accepted, (await f.SubmitAsync(f.Submission("d"))).Outcome);
+        Assert.Equal(SubmitOutcome.QueueFull, (await f.SubmitAsync(f.Submission("e") with { LeaseTo = f.TakeFor(session) })).Outcome);
+    }
+
+    [Fact]
     public async Task Share_NothingSaid_IsOneWithoutACap()
     {
         await using var f = await FixtureAsync();
 
         Assert.Equal(new TenantShare(1), await f.Tenant.GetShareAsync(default));
-        foreach (var share in (TenantShare[])[new(0), new(1001), new(1, -1)])
+        foreach (var share in (TenantShare[])[new(0), new(1001), new(1, -1), new(1, null, -1)])
             await Assert.ThrowsAsync<ArgumentException>(async () => await f.Tenant.SetShareAsync(share, default));
-        await f.Tenant.SetShareAsync(new TenantShare(1000, 7), default);
-        Assert.Equal(new TenantShare(1000, 7), await f.Tenant.GetShareAsync(default));
+        await f.Tenant.SetShareAsync(new TenantShare(1000, 7, 9), default);
+        Assert.Equal(new TenantShare(1000, 7, 9), await f.Tenant.GetShareAsync(default));
     }
 
     [Fact]
@@ -263,7 +304,7 @@ public abstract partial class StoreConformance
     {
         await using var f = await FixtureAsync();
         var session = await f.OpenAsync();
-        var share = new TenantShare(3, 1);
+        var share = new TenantShare(3, 1, 100);
         await f.Tenant.SetShareAsync(share, default);
         var running = (await f.StartAsync(session, "running")).Current!.Id;
         var behind = await f.AcceptAsync("running");
