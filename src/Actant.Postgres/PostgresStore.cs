@@ -120,6 +120,9 @@ public sealed class PostgresStore : IActantStore
     }
 
     /// <inheritdoc />
+    public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) => Waiting.MeasureAsync(Database, max, cancellationToken);
+
+    /// <inheritdoc />
     public async ValueTask EndSessionAsync(SessionId session, CancellationToken cancellationToken)
     {
         var freed = await Database.RepeatAsync(

@@ -3,13 +3,30 @@ using Npgsql;
 
 namespace Actant.Postgres;
 
-/// <summary>Why an execution waits, and its tenant's share.</summary>
+/// <summary>Why an execution waits, its tenant's share, and how much waits at all.</summary>
 internal static class Waiting
 {
     public static ValueTask<TenantShare> ShareAsync(Database database, int tenant, CancellationToken cancellationToken) => database.RepeatAsync(
         "SELECT weight, max_running, max_queued FROM tenants WHERE id = $1",
         parameters => parameters.Int(tenant),
         static async (rows, token) => await rows.ReadAsync(token) ? Share(rows) : TenantShare.Default,
+        cancellationToken);
+
+    public static ValueTask<QueueDepth> MeasureAsync(Database database, int max, CancellationToken cancellationToken) => database.RepeatAsync(
+        "SELECT tenant, ready, oldest FROM actant_depth($1)",
+        parameters => parameters.Int(max),
+        static async (rows, token) =>
+        {
+            var ready = new Dictionary<TenantId, int>();
+            DateTimeOffset? oldest = null;
+            while (await rows.ReadAsync(token))
+            {
+                ready.Add(new TenantId(rows.GetString(0)), rows.GetInt32(1));
+                oldest = rows.TimeOrNull(2);
+            }
+
+            return new QueueDepth(ready, oldest);
+        },
         cancellationToken);
 
     public static ValueTask<ExecutionWait?> FindAsync(Database database, int tenant, ExecutionId execution, CancellationToken cancellationToken) =>

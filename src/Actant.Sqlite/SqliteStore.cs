@@ -112,6 +112,10 @@ public sealed class SqliteStore : IActantStore
     }
 
     /// <inheritdoc />
+    public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Waiting.Measure(connection, max), cancellationToken);
+
+    /// <inheritdoc />
     // One process owns the folder.
     public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) => new((ThreadHolder?)null);
 

@@ -2,13 +2,35 @@ using Actant.Storage;
 
 namespace Actant.Sqlite;
 
-/// <summary>Why an execution waits, and its tenant's share, read without the writer.</summary>
+/// <summary>Why an execution waits, its tenant's share, and how much waits at all, read without the writer.</summary>
 internal static class Waiting
 {
     public static TenantShare Share(Connection connection, TenantId tenant)
     {
         using var query = connection.Use("SELECT weight, max_running, max_queued FROM tenants WHERE name = ?");
         return query.Bind(tenant.Value).Step() ? ShareTable.Read(query, 0) : TenantShare.Default;
+    }
+
+    public static QueueDepth Measure(Connection connection, int max)
+    {
+        var ready = new Dictionary<TenantId, int>();
+        DateTimeOffset? oldest = null;
+        using var query = connection.Use(
+            """
+            SELECT n.name, r.ready, e.created_at FROM (
+              SELECT tenant, count(*) AS ready, min(CASE WHEN is_new THEN current END) AS first
+                FROM (SELECT tenant, is_new, current FROM threads INDEXED BY threads_ready WHERE ready = 1 LIMIT ?) GROUP BY tenant) r
+              JOIN tenants n ON n.id = r.tenant LEFT JOIN executions e ON e.number = r.first
+            """);
+        query.Bind(max);
+        while (query.Step())
+        {
+            ready.Add(new TenantId(query.Text(0)), query.Int(1));
+            if (query.TimeOrNull(2) is { } accepted && !(oldest <= accepted))
+                oldest = accepted;
+        }
+
+        return new QueueDepth(ready, oldest);
     }
 
     public static ExecutionWait? Find(Connection connection, TenantId tenant, ExecutionId execution)

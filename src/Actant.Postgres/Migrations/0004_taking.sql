@@ -177,6 +177,20 @@ BEGIN
   END LOOP;
 END $$;
 
+-- How many threads are ready, by tenant, counted up to so many in all; and when the oldest execution was accepted that waits to begin.
+CREATE FUNCTION actant_depth(p_max integer) RETURNS TABLE (tenant text, ready integer, oldest timestamptz) LANGUAGE plpgsql
+  SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY WITH c AS MATERIALIZED (
+    SELECT r.tenant, count(*)::integer AS ready, min(r.current) FILTER (WHERE r.is_new) AS first FROM (
+        SELECT h.tenant, h.is_new, h.current FROM threads h WHERE h.ready
+          ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT p_max) r
+      GROUP BY r.tenant)
+    SELECT n.name, c.ready, (SELECT u.created_at FROM executions u WHERE u.number = (SELECT min(f.first) FROM c f))
+      FROM c JOIN tenants n ON n.id = c.tenant;
+END $$;
+
 -- `is_told`: another node accepted the execution and waits for news. A row without a thread comes last and says what else is to know.
 CREATE FUNCTION actant_take(
   p_clock timestamptz, p_session uuid, p_max integer, p_format integer, p_tenant integer, p_name text, p_taken uuid[], p_body bytea)

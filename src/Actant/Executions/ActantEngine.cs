@@ -23,6 +23,7 @@ public sealed class ActantEngine : IAsyncDisposable
 {
     private readonly LoopServices _services;
     private readonly Scheduler _scheduler;
+    private readonly QueueMeter _queue;
     private readonly AgentCompiler _compiler;
     private readonly ConcurrentDictionary<TenantId, ExecutionClient> _clients = [];
 
@@ -78,6 +79,7 @@ public sealed class ActantEngine : IAsyncDisposable
         };
         _scheduler = new Scheduler(_services);
         _services.Meter.Watch(() => _scheduler.Held, Options);
+        _queue = new QueueMeter(_services.Meter.Meter, store, Options, time);
     }
 
     /// <summary>Where everything is kept.</summary>
@@ -97,6 +99,12 @@ public sealed class ActantEngine : IAsyncDisposable
     /// object itself tells the engines of one process apart.
     /// </summary>
     public Meter Meter => _services.Meter.Meter;
+
+    /// <summary>
+    /// Counts what waits in the store, for the numbers of the queue, unless that was done within 5 s. Before a look at
+    /// <see cref="Meter"/> it makes them new; without it they are those of the look before. Never fails.
+    /// </summary>
+    public Task MeasureQueueAsync() => _queue.MeasureAsync();
 
     /// <summary>Whether it takes work: its session is alive.</summary>
     public bool IsRunning => _scheduler.IsRunning;

@@ -50,6 +50,11 @@ public interface IActantStore : IAsyncDisposable
     ValueTask<TakeResult> TakeAsync(TakeRequest request, CancellationToken cancellationToken);
 
     /// <summary>
+    /// How many threads are ready, of all tenants, counted up to <paramref name="max"/> in all; beyond, it is open whose are left out.
+    /// </summary>
+    ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Appends to one thread and does with its lease, executions, inbox and outbox what the request says: all or nothing.
     /// See <see cref="AppendOutcome"/> for who wins which race. Recognition of a repeated append comes before the epoch check.
     /// </summary>

@@ -49,6 +49,10 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
     }
 
     /// <inheritdoc />
+    public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) =>
+        Locked(() => _state.Tenants.Measure(max), cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
     {
         StorageLimits.Check(request);

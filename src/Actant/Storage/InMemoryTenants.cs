@@ -17,5 +17,13 @@ internal sealed class InMemoryTenants
 
     public IEnumerable<InMemoryTenant> WithWork => _all.Values.Where(tenant => tenant.Ready.Count > 0);
 
+    public QueueDepth Measure(int max)
+    {
+        List<InMemoryThread> ready = [.. WithWork.SelectMany(static tenant => tenant.Ready).Take(max)];
+        return new QueueDepth(
+            ready.CountBy(static thread => thread.Key.Tenant).ToDictionary(),
+            ready.Where(static thread => thread.Rank.IsNew).Min(static thread => thread.Current?.Record.CreatedAt));
+    }
+
     public TenantShare ShareOf(TenantId id) => _all.GetValueOrDefault(id)?.Share ?? TenantShare.Default;
 }

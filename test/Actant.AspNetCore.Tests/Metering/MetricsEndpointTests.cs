@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Actant.Storage;
+using Actant.Tiers;
 
 namespace Actant.AspNetCore.Tests.Metering;
 
@@ -85,6 +86,34 @@ public sealed partial class MetricsEndpointTests
 
         var page = await ReadAsync(server);
         Assert.Equal(1, page["agent_executor_jobs_total{status=\"cancelled\"}"]);
+    }
+
+    [Fact]
+    public async Task Get_WorkThatWaits_ShowsHowMuchByTier()
+    {
+        await using var server = await HttpServer.StartAsync();
+        await server.Engine.Store.For(TenantId.Default).SetShareAsync(new TenantShare(MaxRunning: 0), default);
+        server.Engine.Options.Tiers = new Dictionary<TenantId, TierLimits> { [new TenantId("acme")] = new() { Tier = "free" } };
+        await server.SubmitAsync("""{"agent": "slow", "input": "x"}""");
+        await server.SubmitAsync("""{"agent": "slow", "input": "x"}""");
+
+        var page = await ReadAsync(server);
+
+        Assert.Equal(2, page["actant_queue_waiting{tier=\"none\"}"]);
+        Assert.Equal(0, page["actant_queue_waiting{tier=\"free\"}"]);
+        Assert.True(page["actant_queue_oldest_seconds"] > 0);
+    }
+
+    [Fact]
+    public async Task Get_QueueCannotBeCounted_ShowsTheRest()
+    {
+        var faults = new StoreFaults { Fault = method => method.Name == nameof(IActantStore.MeasureQueueAsync) ? new StoreUnavailableException("away") : null };
+        await using var server = await HttpServer.StartAsync(faults.Store);
+
+        var page = await server.Client.GetStringAsync("/metrics");
+
+        Assert.Contains("\nactant_executions_limit 100\n", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nactant_queue_", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -76,6 +76,8 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
 
     public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) => Alive.FindHolderAsync(thread, cancellationToken);
 
+    public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) => Alive.MeasureQueueAsync(max, cancellationToken);
+
     public async ValueTask<TakeResult> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
     {
         LookedBeforeListening |= !_isWatched;

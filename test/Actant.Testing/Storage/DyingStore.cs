@@ -50,6 +50,9 @@ public sealed class DyingStore(IActantStore inner, int commit, bool after) : IAc
     public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) => inner.FindHolderAsync(thread, cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) => inner.MeasureQueueAsync(max, cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<TakeResult> TakeAsync(TakeRequest request, CancellationToken cancellationToken) =>
         CommitAsync("take", () => inner.TakeAsync(request, cancellationToken));
 

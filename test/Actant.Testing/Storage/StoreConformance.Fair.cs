@@ -326,6 +326,34 @@ public abstract partial class StoreConformance
         Assert.Null(await For(f, "other").FindWaitAsync(first, default));
     }
 
+    [Fact]
+    [Trait("Row", "O2")]
+    public async Task MeasureQueue_CountsReadyThreadsByTenantUpToABound()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync(TimeSpan.FromHours(1));
+        Assert.Empty((await f.Store.MeasureQueueAsync(10, default)).Ready);
+        var released = await f.StartAsync(session, "released");
+        await f.StartAsync(session, "running");
+        await f.AcceptAsync("running");
+        f.Clock.Advance(TimeSpan.FromMinutes(1));
+        var oldest = f.Clock.GetUtcNow();
+        await FillAsync(f, "calm", 2);
+        f.Clock.Advance(TimeSpan.FromMinutes(1));
+        await FillAsync(f, "urgent", 3, priority: 9);
+        await f.StoreAsync(f.Append(released) with { Lease = LeaseChange.Release });
+
+        var depth = await f.Store.MeasureQueueAsync(10, default);
+
+        Assert.Equal(
+            [("calm", 2), (TenantId.Default.Value, 1), ("urgent", 3)],
+            depth.Ready.Select(tenant => (tenant.Key.Value, tenant.Value)).OrderBy(tenant => tenant.Item1, StringComparer.Ordinal));
+        Assert.Equal(oldest, depth.Oldest);
+        Assert.Equal(4, (await f.Store.MeasureQueueAsync(4, default)).Ready.Values.Sum());
+        await f.TakeAsync(session, 10);
+        Assert.Equal((0, null), ((await f.Store.MeasureQueueAsync(10, default)).Ready.Count, (await f.Store.MeasureQueueAsync(10, default)).Oldest));
+    }
+
     private static ITenantStore For(StoreFixture f, string tenant) => f.Store.For(new TenantId(tenant));
 
     private static int CountOf(IEnumerable<TakenThread> taken, string tenant) => taken.Count(lease => lease.Thread.Tenant.Value == tenant);
