@@ -45,6 +45,6 @@ internal sealed class ShareTable(WriteScope scope)
     /// <summary>A rollback may have taken a tenant's row or its share away.</summary>
     public void Forget() => _known.Clear();
 
-    public static TenantShare Read(Statement row, int first) => 
+    public static TenantShare Read(Statement row, int first) =>
         new(row.Int(first), (int?)row.LongOrNull(first + 1), (int?)row.LongOrNull(first + 2));
 }
