@@ -71,7 +71,7 @@ END $$;
 
 -- What new work of a tenant is ordered by: when it was accepted, in milliseconds, a minute earlier for each level of priority, so that
 -- age raises it and nothing is ever written again. A thread without an execution has 0.
-CREATE FUNCTION actant_rank(p_accepted timestamptz, p_priority integer) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION actant_rank(p_accepted timestamptz, p_priority integer) RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT floor(extract(epoch FROM p_accepted) * 1000)::bigint - p_priority * 60000
 $$;
 

@@ -29,8 +29,8 @@ END $$;
 CREATE FUNCTION actant_queued(p_tenant integer, p_max integer) RETURNS integer LANGUAGE plpgsql
   SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
 BEGIN
-  RETURN (SELECT count(*) FROM (SELECT FROM executions u WHERE u.tenant + 0 = p_tenant AND u.status = 0 AND u.status <> 3
-    ORDER BY (u.tenant + 0), u.status, u.number LIMIT p_max) c);
+  RETURN (SELECT count(*) FROM (SELECT FROM executions u WHERE u.tenant + 0 = p_tenant AND u.marked = 0
+    ORDER BY (u.tenant + 0), u.marked, u.number LIMIT p_max) c);
 END $$;
 
 -- How many more executions of a tenant may wait; null: any number, and nothing is counted.

@@ -181,13 +181,13 @@ BEGIN
           EXIT decision;
         END IF;
       END IF;
-      IF p_tenant[i] IS DISTINCT FROM queue_of THEN
-        queue_of := p_tenant[i];
+      IF p.tenant[i] IS DISTINCT FROM queue_of THEN
+        queue_of := p.tenant[i];
         queue := actant_queue_room(queue_of);
       END IF;
       IF queue <= 0 THEN
         outcome := 5;
-        EXIT item;
+        EXIT decision;
       END IF;
       IF NOT is_there THEN
         t := actant_new_thread(p.tenant[i], p.name[i], floor_is, now_is);
@@ -285,7 +285,8 @@ BEGIN
       WHERE p.ordinary[i] AND NOT EXISTS (SELECT FROM threads h WHERE h.tenant = p.tenant[i] AND h.name = p.name[i])
         AND NOT EXISTS (SELECT FROM executions u WHERE u.id = p.id[i] AND u.tenant = p.tenant[i])
         AND (p.key[i] IS NULL OR NOT EXISTS (SELECT FROM executions u WHERE u.tenant = p.tenant[i] AND u.idempotency_key = p.key[i]))
-        AND (p.session[i] IS NULL OR EXISTS (SELECT FROM tenants m WHERE m.id = p.tenant[i] AND m.max_running IS NULL))),
+        AND EXISTS (SELECT FROM tenants m
+          WHERE m.id = p.tenant[i] AND m.max_queued IS NULL AND (m.max_running IS NULL OR p.session[i] IS NULL))),
   t AS (
     INSERT INTO threads (id, tenant, name, position, epoch, signal_number, seen, consumed_to, consumed, bytes, calls, pending, crashes,
         format, rank, lost, ready, is_open, is_new, holder, current, created_at, updated_at, active)
