@@ -97,6 +97,14 @@ public sealed class PostgresCluster : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>All rows of all tables of a schema as text; bytes stand in it in hexadecimal.</summary>
+    public async Task<string> DumpAsync(string schema)
+    {
+        var tables = await AskAsync<string[]>($"SELECT array_agg(tablename::text) FROM pg_tables WHERE schemaname = '{schema}'");
+        var rows = await Task.WhenAll(tables.Select(table => AskAsync<string>($"SELECT coalesce(string_agg(t::text, E'\\n'), '') FROM {schema}.{table} t")));
+        return string.Join('\n', rows);
+    }
+
     private static string FindPrograms()
     {
         var name = OperatingSystem.IsWindows() ? "pg_ctl.exe" : "pg_ctl";

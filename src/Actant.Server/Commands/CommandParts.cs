@@ -25,7 +25,7 @@ internal sealed class CommandParts : IDisposable
             {
                 if (errors.Count == 0)
                 {
-                    return new CommandParts(models, new OutboundParts(outbound, data));
+                    return new CommandParts(models, new OutboundParts(outbound, new LocalSecrets(outbound, data)));
                 }
             }
             catch (SecretSourceException exception)

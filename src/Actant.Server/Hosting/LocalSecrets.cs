@@ -8,14 +8,19 @@ internal sealed class LocalSecrets(OutboundSettings settings, string data) : ISe
 {
     private volatile EncryptedSecrets? _store = SecretStore.Find(settings, data);
 
+    private EncryptedSecrets? Store => _store ??= SecretStore.Find(settings, data);
+
     public ValueTask<Secret?> FindAsync(TenantId tenant, string name, CancellationToken cancellationToken) =>
         Store?.FindAsync(tenant, name, cancellationToken) ?? new((Secret?)null);
 
     public bool MayHave(TenantId tenant, string name) => Store?.MayHave(tenant, name) == true;
 
-    public void Set(TenantId tenant, string name, Secret secret) => (_store ??= SecretStore.FindOrCreate(settings, data)).Set(tenant, name, secret);
+    public ValueTask SetAsync(TenantId tenant, string name, Secret secret, CancellationToken cancellationToken) =>
+        (_store ??= SecretStore.FindOrCreate(settings, data)).SetAsync(tenant, name, secret, cancellationToken);
 
-    public bool Remove(TenantId tenant, string name) => Store?.Remove(tenant, name) == true;
+    public ValueTask<bool> RemoveAsync(TenantId tenant, string name, CancellationToken cancellationToken) =>
+        Store?.RemoveAsync(tenant, name, cancellationToken) ?? new(false);
 
-    private EncryptedSecrets? Store => _store ??= SecretStore.Find(settings, data);
+    public ValueTask<IReadOnlyList<string>> NamesAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        Store?.NamesAsync(tenant, cancellationToken) ?? new([]);
 }

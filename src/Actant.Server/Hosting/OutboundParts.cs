@@ -13,8 +13,7 @@ internal sealed class OutboundParts : IDisposable
     private readonly EgressGuard _guard;
     private readonly SecretChain _secrets;
 
-    /// <exception cref="SecretSourceException">The key of the encrypted store cannot be used.</exception>
-    public OutboundParts(OutboundSettings settings, string data, ILoggerFactory? logs = null)
+    public OutboundParts(OutboundSettings settings, ISecretStore kept, ILoggerFactory? logs = null)
     {
         var sources = new List<ISecretSource> { new EnvironmentSecrets() };
         if (settings.SecretsFolder is { } folder)
@@ -22,8 +21,8 @@ internal sealed class OutboundParts : IDisposable
             sources.Add(new FileSecrets(folder));
         }
 
-        Local = new LocalSecrets(settings, data);
-        sources.Add(Local);
+        Kept = kept;
+        sources.Add(kept);
         _secrets = new SecretChain(sources);
         _guard = new EgressGuard(settings.Policy, audit: logs is null ? null : new EgressLog(logs.CreateLogger<EgressLog>()), time: TimeProvider.System);
         Endpoints = _guard.CreateEndpointHandler();
@@ -33,7 +32,7 @@ internal sealed class OutboundParts : IDisposable
     public HttpMessageHandler Endpoints { get; }
 
     /// <summary>Where keys are kept that come with agents.</summary>
-    public ISecretStore Local { get; }
+    public ISecretStore Kept { get; }
 
     public ISecretSource Secrets => _secrets;
 

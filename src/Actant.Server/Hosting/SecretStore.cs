@@ -1,18 +1,27 @@
 using Actant.Secrets;
 using Actant.Server.Settings;
+using Actant.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Actant.Server.Hosting;
 
-/// <summary>Where the encrypted store of a data folder and its key are.</summary>
+/// <summary>Where the encrypted store and its key are: beside a database in that, else in the data folder.</summary>
 internal static class SecretStore
 {
-    /// <summary>The store, if there is a key for it.</summary>
+    /// <summary>What a process keeps its secrets in; in a data folder it comes into being with the first secret.</summary>
+    /// <exception cref="SecretSourceException">The key cannot be used.</exception>
+    public static ISecretStore Open(OutboundSettings settings, StorageSettings storage, string data, IActantStore store, ILoggerFactory? logs = null) =>
+        storage.Postgres is null ? new LocalSecrets(settings, data)
+        : settings is { SecretsKey: null, SecretsKeyFile: { } file } ? StoredSecrets.OpenWithKeyFile(store, file, logs)
+        : StoredSecrets.Open(store, settings.SecretsKey, logs);
+
+    /// <summary>The store of a data folder, if there is a key for it.</summary>
     /// <exception cref="SecretSourceException">The key cannot be used.</exception>
     public static EncryptedSecrets? Find(OutboundSettings settings, string data) =>
         settings.SecretsKey is { } key ? EncryptedSecrets.Open(FileOf(data), key)
         : EncryptedSecrets.OpenWithKeyFile(FileOf(data), KeyFileOf(settings, data));
 
-    /// <summary>The store; makes a key if there is none.</summary>
+    /// <summary>The store of a data folder; makes a key if there is none.</summary>
     /// <exception cref="SecretSourceException">The key cannot be used or made.</exception>
     public static EncryptedSecrets FindOrCreate(OutboundSettings settings, string data)
     {

@@ -6,6 +6,7 @@ using Actant.AspNetCore.Peers;
 using Actant.Definitions;
 using Actant.Executions;
 using Actant.Peers;
+using Actant.Secrets;
 using Actant.Server.Commands;
 using Actant.Server.Logs;
 using Actant.Server.Remote;
@@ -43,8 +44,6 @@ internal static partial class ServerHost
         IActantStore store;
         try
         {
-            // A key that cannot be used is said before anything is opened.
-            _ = SecretStore.Find(settings.Outbound, settings.Data);
             store = await Stores.OpenAsync(settings.Storage, settings.Data, cancellationToken);
         }
         catch (Exception exception) when (exception is DataFolderInUseException or DllNotFoundException or IOException or UnauthorizedAccessException or InvalidOperationException)
@@ -59,6 +58,15 @@ internal static partial class ServerHost
 
         await using (store)
         {
+            try
+            {
+                _ = SecretStore.Open(settings.Outbound, settings.Storage, settings.Data, store);
+            }
+            catch (SecretSourceException exception)
+            {
+                return Refuse(error, [exception.Message]);
+            }
+
             if (settings.Addresses.FirstOrDefault(address => !IPAddress.IsLoopback(address.Address)) is { } open
                 && !await new ApiKeys(store, TimeProvider.System, IdGenerator.System).ExistAsync(cancellationToken))
             {
@@ -114,7 +122,11 @@ internal static partial class ServerHost
             }
         });
 
-        builder.Services.AddSingleton(provider => new OutboundParts(settings.Outbound, settings.Data, provider.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton(provider =>
+        {
+            var logs = provider.GetRequiredService<ILoggerFactory>();
+            return new OutboundParts(settings.Outbound, SecretStore.Open(settings.Outbound, settings.Storage, settings.Data, store, logs), logs);
+        });
         builder.Services.AddSingleton(provider => EngineParts.Create(
             store,
             new EngineOptions
@@ -133,7 +145,7 @@ internal static partial class ServerHost
             builder.Services.AddActantPeers(new PeerOptions(cluster.Key));
         }
 
-        builder.Services.AddSingleton(provider => provider.GetRequiredService<OutboundParts>().Local);
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<OutboundParts>().Kept);
         List<ServiceDescriptor> hosted = [.. builder.Services.Where(IsHosted)];
         builder.Services.AddActant();
         builder.Services.AddSingleton<IAgentCatalogue>(provider => new FileAgentCatalogue(

@@ -11,7 +11,8 @@ internal sealed class AgentKeys(ISecretStore? secrets)
     private const string Field = "api_key";
 
     /// <summary>The document without a key in it, or what is wrong; keeps the key.</summary>
-    public (JsonElement Document, DefinitionProblem? Problem) Keep(TenantId tenant, string agent, JsonElement document)
+    public async ValueTask<(JsonElement Document, DefinitionProblem? Problem)> KeepAsync(
+        TenantId tenant, string agent, JsonElement document, CancellationToken cancellationToken)
     {
         if (document.ValueKind != JsonValueKind.Object || !document.TryGetProperty(Field, out var key))
         {
@@ -27,11 +28,24 @@ internal sealed class AgentKeys(ISecretStore? secrets)
             return (document, new DefinitionProblem($"$.{Field}", DefinitionErrors.UnknownSecret, fault));
         }
 
-        secrets!.Set(tenant, NameOf(agent), new Secret(key.GetString()!));
-        return (Refer(document, agent), null);
+        try
+        {
+            await secrets!.SetAsync(tenant, NameOf(agent), new Secret(key.GetString()!), cancellationToken);
+            return (Refer(document, agent), null);
+        }
+        catch (SecretSourceException exception)
+        {
+            return (document, new DefinitionProblem($"$.{Field}", SecretErrors.Unavailable, exception.Message));
+        }
     }
 
-    public void Forget(TenantId tenant, string agent) => secrets?.Remove(tenant, NameOf(agent));
+    public async ValueTask ForgetAsync(TenantId tenant, string agent, CancellationToken cancellationToken)
+    {
+        if (secrets is not null)
+        {
+            await secrets.RemoveAsync(tenant, NameOf(agent), cancellationToken);
+        }
+    }
 
     private static string NameOf(string agent) => $"agent-{agent}";
 

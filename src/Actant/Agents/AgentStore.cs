@@ -74,7 +74,7 @@ public sealed partial class AgentStore(ActantEngine engine, IAgentCatalogue? rea
         var read = await ReadAsync(tenant, id, document, null, cancellationToken);
         if (read.Definition is not { } definition)
         {
-            _keys.Forget(tenant, id);
+            await _keys.ForgetAsync(tenant, id, cancellationToken);
             return Invalid(read.Problems);
         }
 
@@ -89,7 +89,7 @@ public sealed partial class AgentStore(ActantEngine engine, IAgentCatalogue? rea
         if (await IsFixedAsync(tenant, definition.Name, cancellationToken)
             || (await Records(tenant).WriteAsync(write, cancellationToken)).Outcome != RecordOutcome.Stored)
         {
-            _keys.Forget(tenant, id);
+            await _keys.ForgetAsync(tenant, id, cancellationToken);
             return Taken(definition.Name);
         }
 
@@ -132,7 +132,7 @@ public sealed partial class AgentStore(ActantEngine engine, IAgentCatalogue? rea
         }
 
         await Records(tenant).DeleteAsync(LabelsKind, stored.Id, null, cancellationToken);
-        _keys.Forget(tenant, stored.Id);
+        await _keys.ForgetAsync(tenant, stored.Id, cancellationToken);
         return Reply<AgentRecord>.Done(agent);
     }
 
@@ -185,7 +185,7 @@ public sealed partial class AgentStore(ActantEngine engine, IAgentCatalogue? rea
 
     private async ValueTask<DefinitionResult> ReadAsync(TenantId tenant, string id, JsonElement sent, string? name, CancellationToken cancellationToken)
     {
-        var (document, problem) = _keys.Keep(tenant, id, sent);
+        var (document, problem) = await _keys.KeepAsync(tenant, id, sent, cancellationToken);
         if (problem is not null)
         {
             return new DefinitionResult(null, [problem]);

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace Actant.Secrets;
@@ -18,8 +16,7 @@ public sealed class EncryptedSecrets(string file, ReadOnlyMemory<byte> key) : IS
 
     private const int Version = 1;
     private const int LongestFile = 64 * 1024 * 1024;
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
+    private readonly SecretSeal _seal = new(key);
     private readonly Lock _reading = new();
     private (DateTime Written, long Length, Dictionary<(string Tenant, string Name), EncryptedEntry> Entries)? _cache;
 
@@ -63,64 +60,28 @@ public sealed class EncryptedSecrets(string file, ReadOnlyMemory<byte> key) : IS
         }
     }
 
-    /// <summary>The names of a tenant's secrets, sorted.</summary>
-    /// <exception cref="SecretSourceException">The file is damaged.</exception>
-    public IReadOnlyList<string> Names(TenantId tenant) =>
-        [.. Entries().Keys.Where(entry => entry.Tenant == tenant.Value).Select(entry => entry.Name).Order(StringComparer.Ordinal)];
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<string>> NamesAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        new([.. Entries().Keys.Where(entry => entry.Tenant == tenant.Value).Select(entry => entry.Name).Order(StringComparer.Ordinal)]);
 
-    /// <summary>Stores a secret, over an older one.</summary>
-    /// <exception cref="ArgumentException">The name is malformed, or the value is empty or too large.</exception>
-    /// <exception cref="SecretSourceException">The file is damaged, locked by another writer, full, or cannot be written.</exception>
-    public void Set(TenantId tenant, string name, Secret secret)
+    /// <inheritdoc />
+    public ValueTask SetAsync(TenantId tenant, string name, Secret secret, CancellationToken cancellationToken)
     {
-        var value = Encoding.UTF8.GetBytes(secret.Reveal());
-        if (!SecretName.IsValid(name))
-        {
-            throw new ArgumentException($"'{name}' cannot name a secret: letters, digits, '.', '_' and '-' can, 128 at most.", nameof(name));
-        }
-
-        if (value.Length is 0 or > SecretName.LongestValue)
-        {
-            throw new ArgumentException($"A secret has 1 to {SecretName.LongestValue} bytes.", nameof(secret));
-        }
-
+        var (nonce, tag, value) = _seal.Seal(tenant, name, secret);
         Change(entries =>
         {
-            entries[(tenant.Value, name)] = Seal(tenant.Value, name, value);
+            entries[(tenant.Value, name)] = new EncryptedEntry(tenant.Value, name, nonce, tag, value);
             return entries.Count <= MostSecrets ? true : throw new SecretSourceException($"There are {MostSecrets} secrets already.");
         });
+        return ValueTask.CompletedTask;
     }
 
-    /// <summary>Removes a secret.</summary>
-    /// <returns>Whether there was one.</returns>
-    /// <exception cref="SecretSourceException">The file is damaged, locked by another writer, or cannot be written.</exception>
-    public bool Remove(TenantId tenant, string name) => Change(entries => entries.Remove((tenant.Value, name)));
+    /// <inheritdoc />
+    public ValueTask<bool> RemoveAsync(TenantId tenant, string name, CancellationToken cancellationToken) =>
+        new(Change(entries => entries.Remove((tenant.Value, name))));
 
-    private static byte[] Place(string tenant, string name) => Encoding.UTF8.GetBytes($"actant-secret-{Version}\0{tenant}\0{name}");
-
-    private EncryptedEntry Seal(string tenant, string name, byte[] value)
-    {
-        var nonce = RandomNumberGenerator.GetBytes(NonceBytes);
-        var (sealedValue, tag) = (new byte[value.Length], new byte[TagBytes]);
-        using var aes = new AesGcm(key.Span, TagBytes);
-        aes.Encrypt(nonce, value, sealedValue, tag, Place(tenant, name));
-        return new EncryptedEntry(tenant, name, nonce, tag, sealedValue);
-    }
-
-    private Secret Open(EncryptedEntry entry)
-    {
-        try
-        {
-            var value = new byte[entry.Value.Length];
-            using var aes = new AesGcm(key.Span, TagBytes);
-            aes.Decrypt(entry.Nonce, entry.Value, entry.Tag, value, Place(entry.Tenant, entry.Name));
-            return new Secret(Encoding.UTF8.GetString(value));
-        }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
-        {
-            throw new SecretSourceException($"The secret '{entry.Name}' does not open: the key is another one, or the file was changed.", exception);
-        }
-    }
+    private Secret Open(EncryptedEntry entry) => _seal.Open(entry.Tenant, entry.Name, new SealedSecret(entry.Nonce, entry.Tag, entry.Value))
+        ?? throw new SecretSourceException($"The secret '{entry.Name}' does not open: the key is another one, or the file was changed.");
 
     private Dictionary<(string Tenant, string Name), EncryptedEntry> Entries()
     {

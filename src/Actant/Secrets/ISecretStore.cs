@@ -4,10 +4,15 @@ namespace Actant.Secrets;
 public interface ISecretStore : ISecretSource
 {
     /// <summary>Keeps a secret, in place of an earlier one of that name. Durable when it returns.</summary>
+    /// <exception cref="ArgumentException">The name is malformed, or the value is empty or too large.</exception>
     /// <exception cref="SecretSourceException">It could not be kept.</exception>
-    void Set(TenantId tenant, string name, Secret secret);
+    ValueTask SetAsync(TenantId tenant, string name, Secret secret, CancellationToken cancellationToken);
 
     /// <summary>Forgets a secret. <c>false</c> if there was none.</summary>
     /// <exception cref="SecretSourceException">It could not be forgotten.</exception>
-    bool Remove(TenantId tenant, string name);
+    ValueTask<bool> RemoveAsync(TenantId tenant, string name, CancellationToken cancellationToken);
+
+    /// <summary>The names of a tenant's secrets, sorted.</summary>
+    /// <exception cref="SecretSourceException">They cannot be read now.</exception>
+    ValueTask<IReadOnlyList<string>> NamesAsync(TenantId tenant, CancellationToken cancellationToken);
 }

@@ -4,4 +4,5 @@ namespace Actant.Secrets;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(EncryptedFile))]
+[JsonSerializable(typeof(StoredSecret))]
 internal sealed partial class SecretJson : JsonSerializerContext;

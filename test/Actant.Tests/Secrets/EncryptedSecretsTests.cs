@@ -22,21 +22,21 @@ public sealed class EncryptedSecretsTests : IDisposable
         var reader = new EncryptedSecrets(StorePath, s_key);
         Assert.Null(await reader.FindAsync(s_acme, "key", default));
 
-        new EncryptedSecrets(StorePath, s_key).Set(s_acme, "key", new Secret("sesame-öpen"));
+        await new EncryptedSecrets(StorePath, s_key).SetAsync(s_acme, "key", new Secret("sesame-öpen"), default);
 
         Assert.Equal("sesame-öpen", (await reader.FindAsync(s_acme, "key", default))?.Reveal());
         Assert.Null(await reader.FindAsync(TenantId.Default, "key", default));
         Assert.True(reader.MayHave(s_acme, "key"));
-        Assert.Equal(["key"], reader.Names(s_acme));
-        Assert.Empty(reader.Names(TenantId.Default));
+        Assert.Equal(["key"], await reader.NamesAsync(s_acme, default));
+        Assert.Empty(await reader.NamesAsync(TenantId.Default, default));
     }
 
     [Fact]
-    public void Set_File_HoldsNoValueAndIsItsOwnersAlone()
+    public async Task Set_File_HoldsNoValueAndIsItsOwnersAlone()
     {
-        new EncryptedSecrets(StorePath, s_key).Set(s_acme, "key", new Secret("sesame-open"));
+        await new EncryptedSecrets(StorePath, s_key).SetAsync(s_acme, "key", new Secret("sesame-open"), default);
 
-        Assert.DoesNotContain("sesame", File.ReadAllText(StorePath), StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", await File.ReadAllTextAsync(StorePath), StringComparison.Ordinal);
         Assert.False(File.Exists($"{StorePath}.new"));
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(StorePath) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
@@ -45,14 +45,14 @@ public sealed class EncryptedSecretsTests : IDisposable
     public async Task Set_Again_ReplacesWithAnotherNonce()
     {
         var store = new EncryptedSecrets(StorePath, s_key);
-        store.Set(s_acme, "key", new Secret("one"));
+        await store.SetAsync(s_acme, "key", new Secret("one"), default);
         var before = await NonceAsync();
-        store.Set(s_acme, "key", new Secret("two"));
+        await store.SetAsync(s_acme, "key", new Secret("two"), default);
 
         Assert.Equal("two", (await store.FindAsync(s_acme, "key", default))?.Reveal());
         Assert.NotEqual(before, await NonceAsync());
-        Assert.True(store.Remove(s_acme, "key"));
-        Assert.False(store.Remove(s_acme, "key"));
+        Assert.True(await store.RemoveAsync(s_acme, "key", default));
+        Assert.False(await store.RemoveAsync(s_acme, "key", default));
         Assert.Null(await store.FindAsync(s_acme, "key", default));
     }
 
@@ -65,7 +65,7 @@ public sealed class EncryptedSecretsTests : IDisposable
     [InlineData("value", "AAAAAAAAAAAAAAA=")]
     public async Task Entry_MovedOrChanged_DoesNotOpen(string field, string value)
     {
-        new EncryptedSecrets(StorePath, s_key).Set(s_acme, "key", new Secret("sesame-open"));
+        await new EncryptedSecrets(StorePath, s_key).SetAsync(s_acme, "key", new Secret("sesame-open"), default);
         var file = JsonNode.Parse(await File.ReadAllTextAsync(StorePath))!;
         file["secrets"]![0]![field] = value;
         await File.WriteAllTextAsync(StorePath, file.ToJsonString());
@@ -77,7 +77,7 @@ public sealed class EncryptedSecretsTests : IDisposable
     [Fact]
     public async Task Key_Another_DoesNotOpen()
     {
-        new EncryptedSecrets(StorePath, s_key).Set(s_acme, "key", new Secret("sesame-open"));
+        await new EncryptedSecrets(StorePath, s_key).SetAsync(s_acme, "key", new Secret("sesame-open"), default);
 
         var failure = await Assert.ThrowsAsync<SecretSourceException>(async () => await new EncryptedSecrets(StorePath, RandomNumberGenerator.GetBytes(32)).FindAsync(s_acme, "key", default));
 
@@ -98,25 +98,25 @@ public sealed class EncryptedSecretsTests : IDisposable
         var store = new EncryptedSecrets(StorePath, s_key);
 
         await Assert.ThrowsAsync<SecretSourceException>(async () => await store.FindAsync(s_acme, "key", default));
-        Assert.Throws<SecretSourceException>(() => store.Set(s_acme, "key", new Secret("x")));
+        await Assert.ThrowsAsync<SecretSourceException>(async () => await store.SetAsync(s_acme, "key", new Secret("x"), default));
         Assert.True(store.MayHave(s_acme, "key"));
         Assert.Equal(text, await File.ReadAllTextAsync(StorePath));
     }
 
     [Fact]
-    public void Set_WhileAnotherWrites_IsRefused()
+    public async Task Set_WhileAnotherWrites_IsRefused()
     {
-        using var other = new FileStream($"{StorePath}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        await using var other = new FileStream($"{StorePath}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
-        Assert.Throws<SecretSourceException>(() => new EncryptedSecrets(StorePath, s_key).Set(s_acme, "key", new Secret("x")));
+        await Assert.ThrowsAsync<SecretSourceException>(async () => await new EncryptedSecrets(StorePath, s_key).SetAsync(s_acme, "key", new Secret("x"), default));
     }
 
     [Theory]
     [InlineData("../x", "value")]
     [InlineData("", "value")]
     [InlineData("key", "")]
-    public void Set_MalformedNameOrEmptyValue_Throws(string name, string value) =>
-        Assert.Throws<ArgumentException>(() => new EncryptedSecrets(StorePath, s_key).Set(s_acme, name, new Secret(value)));
+    public async Task Set_MalformedNameOrEmptyValue_Throws(string name, string value) =>
+        await Assert.ThrowsAsync<ArgumentException>(async () => await new EncryptedSecrets(StorePath, s_key).SetAsync(s_acme, name, new Secret(value), default));
 
     [Fact]
     public void KeyFile_Created_IsItsOwnersAloneAndReadAgain()

@@ -1,0 +1,145 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Actant.Agents;
+using Actant.Executions;
+using Actant.LanguageModels;
+using Actant.Secrets;
+using Actant.Storage;
+using Actant.Testing;
+using Actant.Tools;
+
+namespace Actant.Tests.Secrets;
+
+[Trait("Row", "S7")]
+public sealed class StoredSecretsTests : IAsyncDisposable
+{
+    private static readonly byte[] s_key = [.. Enumerable.Range(0, 32).Select(static i => (byte)i)];
+    private static readonly byte[] s_other = [.. Enumerable.Range(1, 32).Select(static i => (byte)i)];
+    private static readonly TenantId s_acme = new("acme");
+    private readonly InMemoryStore _store = new(new ManualTimeProvider(), new SequentialIdGenerator());
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public async Task Set_OnOneNode_IsFoundOnAnotherByTheSameTenantAlone()
+    {
+        await new StoredSecrets(_store, s_key).SetAsync(s_acme, "key", new Secret("sesame-öpen"), default);
+        var other = new StoredSecrets(_store, s_key);
+
+        Assert.Equal("sesame-öpen", (await other.FindAsync(s_acme, "key", default))?.Reveal());
+        Assert.Null(await other.FindAsync(TenantId.Default, "key", default));
+        Assert.Null(await other.FindAsync(s_acme, "nothing", default));
+        Assert.Equal(["key"], await other.NamesAsync(s_acme, default));
+        Assert.Empty(await other.NamesAsync(TenantId.Default, default));
+    }
+
+    [Fact]
+    public async Task Set_Records_HoldNoValue()
+    {
+        await new StoredSecrets(_store, s_key).SetAsync(s_acme, "key", new Secret("sesame-open"), default);
+
+        var body = Encoding.UTF8.GetString((await RecordAsync(s_acme)).Body.Span);
+
+        Assert.DoesNotContain("sesame", body, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToBase64String("sesame"u8), body, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToBase64String(s_key), body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Set_Again_CountsAtOnceAndARemovedOneIsGone()
+    {
+        var (one, two) = (new StoredSecrets(_store, s_key), new StoredSecrets(_store, s_key));
+        await one.SetAsync(s_acme, "key", new Secret("one"), default);
+        Assert.Equal("one", (await two.FindAsync(s_acme, "key", default))?.Reveal());
+
+        await one.SetAsync(s_acme, "key", new Secret("two"), default);
+
+        Assert.Equal("two", (await two.FindAsync(s_acme, "key", default))?.Reveal());
+        Assert.True(await two.RemoveAsync(s_acme, "key", default));
+        Assert.False(await one.RemoveAsync(s_acme, "key", default));
+        Assert.Null(await one.FindAsync(s_acme, "key", default));
+        Assert.Empty(await one.NamesAsync(s_acme, default));
+    }
+
+    [Fact]
+    public async Task Key_Another_SaysWhichIsNeededAndLosesNothing()
+    {
+        var (owner, stranger) = (new StoredSecrets(_store, s_key), new StoredSecrets(_store, s_other));
+        await owner.SetAsync(s_acme, "key", new Secret("sesame-open"), default);
+        var (expected, own) = (new SecretSeal(s_key).KeyId, new SecretSeal(s_other).KeyId);
+
+        var found = await Assert.ThrowsAsync<SecretSourceException>(async () => await stranger.FindAsync(s_acme, "key", default));
+        var written = await Assert.ThrowsAsync<SecretSourceException>(async () => await stranger.SetAsync(s_acme, "key", new Secret("x"), default));
+
+        Assert.NotEqual(expected, own);
+        Assert.All([found, written], failure =>
+        {
+            Assert.Contains($"with the key {expected}", failure.Message, StringComparison.Ordinal);
+            Assert.Contains($"has the key {own}", failure.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("sesame", failure.ToString(), StringComparison.Ordinal);
+        });
+        Assert.Equal("sesame-open", (await owner.FindAsync(s_acme, "key", default))?.Reveal());
+    }
+
+    [Fact]
+    public async Task Key_None_IsSaidWithTheSettingThatGivesIt()
+    {
+        var none = StoredSecrets.Open(_store, null);
+        Assert.Null(await none.FindAsync(s_acme, "key", default));
+
+        var written = await Assert.ThrowsAsync<SecretSourceException>(async () => await none.SetAsync(s_acme, "key", new Secret("x"), default));
+        await new StoredSecrets(_store, s_key).SetAsync(s_acme, "key", new Secret("x"), default);
+        var found = await Assert.ThrowsAsync<SecretSourceException>(async () => await none.FindAsync(s_acme, "key", default));
+
+        Assert.All([found, written], static failure => Assert.Contains("ACTANT_SECRETS_KEY", failure.Message, StringComparison.Ordinal));
+        Assert.Equal(["key"], await none.NamesAsync(s_acme, default));
+    }
+
+    [Fact]
+    public async Task Agent_WithAKeyOfItsOwnAndNoKeyToKeepItUnder_IsRefusedWithTheSetting()
+    {
+        await using var engine = new ActantEngine(_store, new ToolRegistry([]), new ModelProviders([new ScriptedModelProvider(TimeProvider.System)]), new EngineOptions());
+        var agents = new AgentStore(engine, secrets: StoredSecrets.Open(_store, null));
+
+        var reply = await agents.CreateAsync(s_acme, JsonElement.Parse("""{"name": "a", "model": "scripted", "api_key": "sk-secret-1234"}"""), default);
+
+        var problem = Assert.Single(reply.Refusal!.Errors!);
+        Assert.Equal(("$.api_key", SecretErrors.Unavailable), (problem.Path, problem.Code));
+        Assert.Contains("ACTANT_SECRETS_KEY", problem.Message, StringComparison.Ordinal);
+        Assert.Null(await agents.GetAsync(s_acme, "a", default));
+    }
+
+    [Theory]
+    [InlineData("tenant")]
+    [InlineData("tag")]
+    [InlineData("value")]
+    [InlineData("version")]
+    [InlineData("nothing")]
+    public async Task Record_MovedOrChanged_DoesNotOpen(string change)
+    {
+        var secrets = new StoredSecrets(_store, s_key);
+        await secrets.SetAsync(s_acme, "key", new Secret("sesame-open"), default);
+        var tenant = change == "tenant" ? TenantId.Default : s_acme;
+        var body = JsonNode.Parse((await RecordAsync(s_acme)).Body.Span)!;
+        switch (change)
+        {
+            case "tag" or "value":
+                body[change] = "AAAAAAAAAAAAAAAAAAAAAA==";
+                break;
+            case "version":
+                body[change] = 2;
+                break;
+            case "nothing":
+                body = new JsonObject();
+                break;
+        }
+
+        await _store.For(tenant).Records.WriteAsync(
+            new RecordWrite { Kind = "secret", Id = "key", Name = "key", ExpectedVersion = tenant == s_acme ? 1 : 0, Body = Encoding.UTF8.GetBytes(body.ToJsonString()) }, default);
+
+        await Assert.ThrowsAsync<SecretSourceException>(async () => await secrets.FindAsync(tenant, "key", default));
+    }
+
+    private async Task<StoredRecord> RecordAsync(TenantId tenant) => (await _store.For(tenant).Records.ReadAsync("secret", "key", null, default))!;
+}
