@@ -220,30 +220,17 @@ public sealed class PostgresStore : IActantStore
     }
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken) =>
-        Database.OnceAsync<IReadOnlyList<OutboxDelivery>>(
-            "SELECT delivery, tenant, thread, destination, body, attempt, written_at FROM actant_take_outbox($1, $2, $3)",
-            parameters => parameters.Time(Database.Clock).Id(session.Value).Int(StorageLimits.ClampLimit(max)),
-            static async (rows, token) =>
-            {
-                var deliveries = new List<OutboxDelivery>();
-                while (await rows.ReadAsync(token))
-                {
-                    var row = new OutboxRow(rows.GetGuid(0), rows.GetString(3), rows.Bytes(4));
-                    deliveries.Add(new OutboxDelivery(row, new ThreadKey(new TenantId(rows.GetString(1)), rows.GetString(2)), rows.GetInt32(5), rows.Time(6)));
-                }
-
-                return deliveries;
-            },
-            cancellationToken);
+    public async ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken)
+    {
+        var (deliveries, freed) = await Outbox.TakeAsync(Database, session, max, cancellationToken);
+        if (freed)
+            WakeForWork();
+        return deliveries;
+    }
 
     /// <inheritdoc />
     public ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
-        Database.DoAsync(
-            "SELECT actant_settle_outbox($1, $2, $3, $4, $5)",
-            parameters => parameters.Time(Database.Clock).Id(delivery).Int((int)settlement.Kind).Time(settlement.RetryAt)
-                .Text(StoredText.Clean(settlement.Reason)),
-            cancellationToken);
+        Outbox.SettleAsync(Database, delivery, settlement, cancellationToken);
 
     /// <inheritdoc />
     public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken) => _wakeups.WatchAsync(cancellationToken);

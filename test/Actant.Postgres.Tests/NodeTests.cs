@@ -28,9 +28,10 @@ public sealed class NodeTests(PostgresCluster cluster)
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task EndedSession_MoreIsFreedThanAnswered_OthersAreTold(bool takes)
+    [InlineData("take")]
+    [InlineData("renew")]
+    [InlineData("take outbox")]
+    public async Task EndedSession_MoreIsFreedThanAnswered_OthersAreTold(string way)
     {
         var (options, clock) = (cluster.NewOptions(), new ManualTimeProvider());
         await using var here = await FixtureAsync(options, clock, 1);
@@ -43,10 +44,12 @@ public sealed class NodeTests(PostgresCluster cluster)
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         var wakeups = there.Store.WatchAsync(patience.Token);
 
-        if (takes)
+        if (way == "take")
             Assert.Single(await here.TakeAsync(living, max: 1));
-        else
+        else if (way == "renew")
             Assert.NotNull(await here.Store.RenewAsync(living, default));
+        else
+            Assert.Empty(await here.Store.TakeOutboxAsync(living, 10, default));
 
         await NextAsync(wakeups, new Wakeup(WakeupKind.WorkIsReady));
     }

@@ -1,3 +1,4 @@
+-- A row without a delivery says that threads were freed of sessions that have ended.
 CREATE FUNCTION actant_take_outbox(p_clock timestamptz, p_session uuid, p_max integer)
   RETURNS TABLE (delivery uuid, tenant text, thread text, destination text, body bytea, attempt integer, written_at timestamptz)
   LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
@@ -7,7 +8,9 @@ DECLARE
   owner_is bigint;
   chosen bigint[];
 BEGIN
-  PERFORM actant_end_expired(now_is);
+  IF actant_end_expired(now_is) > 0 THEN
+    RETURN NEXT;
+  END IF;
   SELECT s.number INTO owner_is FROM sessions s WHERE s.id = p_session AND s.expires_at > now_is FOR KEY SHARE;
   IF owner_is IS NULL THEN
     RETURN;
