@@ -233,6 +233,13 @@ public sealed class PostgresStore : IActantStore
         Outbox.SettleAsync(Database, delivery, settlement, cancellationToken);
 
     /// <inheritdoc />
+    public async ValueTask<Grant?> TakeGrantAsync(GrantRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        return await Grants.TakeAsync(Database, await Tenants.MakeAsync(request.Tenant, cancellationToken), request, cancellationToken);
+    }
+
+    /// <inheritdoc />
     public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken) => _wakeups.WatchAsync(cancellationToken);
 
     /// <inheritdoc />

@@ -13,6 +13,7 @@ public sealed class SqliteStore : IActantStore
 
     private readonly DataFolder _folder;
     private readonly WakeupBroadcast _wakeups;
+    private readonly RateWindows _windows;
     private readonly ReaderPool _readers;
     private readonly Connection _connection;
     private readonly Task _cleanUp;
@@ -23,6 +24,7 @@ public sealed class SqliteStore : IActantStore
         _folder = folder;
         _connection = connection;
         _wakeups = new WakeupBroadcast();
+        _windows = new RateWindows(time);
         _readers = new ReaderPool(folder.DatabasePath, options.Synchronous, options.Readers);
         var scope = new WriteScope(connection, time, ids, _wakeups);
         var leftovers = Recovery.Run(scope);
@@ -126,6 +128,15 @@ public sealed class SqliteStore : IActantStore
     /// <inheritdoc />
     public ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
         DoAsync(0, scope => scope.Outbox.Settle(delivery, settlement, scope.Now), cancellationToken);
+
+    /// <inheritdoc />
+    // One process owns the folder: nobody else must know, and no disk is waited for.
+    public ValueTask<Grant?> TakeGrantAsync(GrantRequest request, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        StorageLimits.Check(request);
+        return new(_windows.Take(request));
+    }
 
     /// <inheritdoc />
     public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken) => _wakeups.WatchAsync(cancellationToken);

@@ -84,6 +84,15 @@ public interface IActantStore : IAsyncDisposable
     ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Takes permits of a limit that all nodes on this store share. Of one limit no more permits are given than may be spent
+    /// without passing its capacity within any window, however late within <see cref="Grant.SpendWithin"/> they are; what was given
+    /// and never spent counts for a window, unless it comes back. A permit is free again after its window, at the latest a 64th
+    /// of that later. A request whose answer was lost may be repeated: what it took then counts as never spent.
+    /// <c>null</c> when the session has ended, where other nodes can share this store.
+    /// </summary>
+    ValueTask<Grant?> TakeGrantAsync(GrantRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
     /// What this process should look at, until cancelled. Wake-ups may be lost (a heartbeat makes up for it) and may be
     /// spurious. Bounded and merged; a slow reader loses old ones.
     /// </summary>

@@ -9,6 +9,7 @@ namespace Actant.Storage;
 public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantStore
 {
     private readonly InMemoryState _state = new(time, ids);
+    private readonly RateWindows _windows = new(time);
     private bool _closed;
 
     internal Lock Gate { get; } = new();
@@ -89,6 +90,13 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
     /// <inheritdoc />
     public ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
         Locked(() => _state.Outbox.Settle(delivery, settlement, _state.Now), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<Grant?> TakeGrantAsync(GrantRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        return Locked(() => _state.Sessions.Find(request.Session, _state.Now) is null ? (Grant?)null : _windows.Take(request), cancellationToken);
+    }
 
     /// <inheritdoc />
     public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken) => _state.Wakeups.WatchAsync(cancellationToken);

@@ -29,6 +29,9 @@ public static class StorageLimits
     /// <summary>The largest weight of a tenant.</summary>
     public const int MaxWeight = 1000;
 
+    /// <summary>The largest capacity of a shared limit.</summary>
+    public const int MaxCapacity = 1_000_000;
+
     /// <summary>How long an outbox row stays with the session that wrote or took it: 30 s.</summary>
     public static TimeSpan OutboxOwnership { get; } = TimeSpan.FromSeconds(30);
 
@@ -116,6 +119,17 @@ public static class StorageLimits
         Require(request.TakenBody.Length <= EncodedEntry.MaxBodyBytes, $"An entry has at most {EncodedEntry.MaxBodyBytes} bytes.", nameof(request));
         if (request.Only is { } only)
             Check(only);
+    }
+
+    /// <summary>Checks what is asked of a limit.</summary>
+    public static void Check(GrantRequest request)
+    {
+        Check(request.Tenant);
+        Check(request.Limit);
+        Require(request.Capacity is > 0 and <= MaxCapacity, $"A limit has a capacity of 1 to {MaxCapacity}.", nameof(request));
+        Require(request.Window >= TimeSpan.FromMilliseconds(1) && request.Window <= TimeSpan.FromDays(366), "A window has 1 ms to 366 days.", nameof(request));
+        Require(request.Wanted is > 0 and <= MaxItems && request.Spare is >= 0 and <= MaxItems, $"1 to {MaxItems} permits per request.", nameof(request));
+        Require(request.Unspent >= 0, "What comes back is not negative.", nameof(request));
     }
 
     /// <summary>Checks a tenant's share.</summary>

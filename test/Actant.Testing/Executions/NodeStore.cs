@@ -9,6 +9,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
 {
     private readonly Lock _gate = new();
     private DateTimeOffset _lastRenewal;
+    private int _grants;
     private volatile bool _isDead;
     private volatile bool _isWatched;
 
@@ -34,6 +35,9 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
 
     /// <summary>Nothing of this node reaches the store any more: its session ends by its time.</summary>
     public void Kill() => _isDead = true;
+
+    /// <summary>How often permits of a limit were asked for.</summary>
+    public int Grants => Volatile.Read(ref _grants);
 
     /// <summary>How often the session was opened or renewed.</summary>
     public int Renewals { get; private set; }
@@ -129,6 +133,12 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
 
     public ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
         Alive.SettleOutboxAsync(delivery, settlement, cancellationToken);
+
+    public ValueTask<Grant?> TakeGrantAsync(GrantRequest request, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _grants);
+        return Alive.TakeGrantAsync(request, cancellationToken);
+    }
 
     public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken)
     {

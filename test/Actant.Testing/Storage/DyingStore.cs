@@ -85,6 +85,10 @@ public sealed class DyingStore(IActantStore inner, int commit, bool after) : IAc
         CommitAsync("settle_outbox", () => inner.SettleOutboxAsync(delivery, settlement, cancellationToken));
 
     /// <inheritdoc />
+    public ValueTask<Grant?> TakeGrantAsync(GrantRequest request, CancellationToken cancellationToken) =>
+        CommitAsync("take_grant", () => inner.TakeGrantAsync(request, cancellationToken));
+
+    /// <inheritdoc />
     public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken) => inner.WatchAsync(cancellationToken);
 
     /// <inheritdoc />
