@@ -59,14 +59,17 @@ public sealed class ActantEngine : IAsyncDisposable
         _compiler = new AgentCompiler(tools, models);
         var log = (logs ?? NullLoggerFactory.Instance).CreateLogger("Actant.Executions");
         var loader = new ThreadLoader(store);
+        var readers = new PeerReaders(peers, store, loader, time, log);
+        var calls = new GrantedCalls(
+            request => readers.Session is { } session ? store.TakeGrantAsync(request with { Session = session }, CancellationToken.None) : new((Grant?)null), time);
         _services = new LoopServices
         {
             Store = store,
             Loader = loader,
-            Peers = new PeerReaders(peers, store, loader, time, log),
+            Peers = readers,
             Cache = new ThreadCache(Options),
             Programs = new ProgramCache(store, _compiler),
-            Runner = new StepRunner(new ToolGate(time), hooks, prices ?? new FreeModels(), Options, time),
+            Runner = new StepRunner(new ToolGate(time, calls), hooks, prices ?? new FreeModels(), Options, time),
             Hooks = hooks,
             Hub = new EventHub(Options),
             Waiters = new EndWaiters(),

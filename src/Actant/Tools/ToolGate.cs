@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Actant.Access;
+using Actant.Storage;
 
 namespace Actant.Tools;
 
@@ -17,7 +18,7 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
     private const int LongestMessage = 1000;
-    private readonly IToolRateLimiter _limiter = limiter ?? new SlidingWindows(time);
+    private readonly IToolRateLimiter _limiter = limiter ?? Alone(time);
     private static readonly TimeSpan s_longestTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
 
     /// <summary>Calls the tool once.</summary>
@@ -50,13 +51,20 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
                 ToolErrors.TimedOut, $"The deadline passed before '{tool.Name}' was called.", transient: true);
         }
 
-        if (await CountAsync(tool, call.Context, cancellationToken) is { } excess)
-        {
-            return ToolResult.Failed(excess);
-        }
-
         using var clock = new CancellationTokenSource(timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
+        try
+        {
+            if (await CountAsync(tool, call.Context, stop.Token) is { } excess)
+            {
+                return ToolResult.Failed(excess);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ToolResult.Failed(
+                ToolErrors.TimedOut, $"Whether '{tool.Name}' may be called now was not known in time; it was not called.", transient: true);
+        }
 
         // A tool may block its thread, so it gets one that nobody waits on.
         var token = stop.Token;
@@ -93,6 +101,12 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
     /// <summary>The answer to a call that the user on whose behalf it is made may not make.</summary>
     public static ToolResult NotPermitted(string name) =>
         ToolResult.Failed(ToolErrors.NotPermitted, $"'{name}' may not be called here: the request's permissions do not name tool:{name}.");
+
+    private static GrantedCalls Alone(TimeProvider time)
+    {
+        var windows = new RateWindows(time);
+        return new GrantedCalls(request => new(windows.Take(request)), time);
+    }
 
     private static TimeSpan Shorter(TimeSpan timeout, TimeSpan? left)
     {
