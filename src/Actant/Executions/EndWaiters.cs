@@ -5,8 +5,26 @@ namespace Actant.Executions;
 /// <summary>Those who wait here for an execution to end or to ask.</summary>
 internal sealed class EndWaiters
 {
+    private const int MostAccepted = 50_000;
+
     private readonly ConcurrentDictionary<ExecutionId, List<TaskCompletionSource<ExecutionResult?>>> _waiters = [];
     private readonly ConcurrentDictionary<ExecutionId, TenantId> _running = [];
+    private readonly ConcurrentDictionary<ExecutionId, bool> _accepted = [];
+    private readonly ConcurrentQueue<ExecutionId> _order = [];
+
+    /// <summary>An execution was accepted here and has not begun here: this node is told when another one begins or ends it.</summary>
+    public void Accept(ExecutionId execution)
+    {
+        _accepted[execution] = true;
+        _order.Enqueue(execution);
+        while (_accepted.Count > MostAccepted && _order.TryDequeue(out var oldest))
+        {
+            _accepted.TryRemove(oldest, out _);
+        }
+    }
+
+    /// <summary>Whether this node is surely told of it; of very many, only the last ones are known.</summary>
+    public bool IsAccepted(ExecutionId execution) => _accepted.ContainsKey(execution);
 
     /// <summary>An execution runs here from now on: whoever waits for it is told, and need not look.</summary>
     public void Begin(TenantId tenant, ExecutionId execution) => _running[execution] = tenant;

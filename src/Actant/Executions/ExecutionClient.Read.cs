@@ -35,29 +35,37 @@ public sealed partial class ExecutionClient
     /// <exception cref="KeyNotFoundException">There is no such execution, or it was deleted meanwhile.</exception>
     public async Task<ExecutionResult> WaitAsync(ExecutionId id, CancellationToken cancellationToken)
     {
-        while (true)
+        FarExecution? far = null;
+        try
         {
-            using var waiter = _services.Waiters.Wait(id);
-            if (!_services.Waiters.IsRunning(Tenant, id))
+            while (true)
             {
-                var record = await _store.GetExecutionAsync(id, cancellationToken) ?? throw new KeyNotFoundException($"There is no execution {id}.");
-                if (record.Status.IsEnd() || (record.Status == ExecutionStatus.Interrupted && !waiter.Task.IsCompleted))
+                using var waiter = _services.Waiters.Wait(id);
+                await (far?.ListenAsync(cancellationToken) ?? Task.CompletedTask);
+                if (!_services.Waiters.IsRunning(Tenant, id))
                 {
-                    return await ReadAsync(record, cancellationToken);
-                }
-            }
+                    var record = await _store.GetExecutionAsync(id, cancellationToken) ?? throw new KeyNotFoundException($"There is no execution {id}.");
+                    if (record.Status.IsEnd() || (record.Status == ExecutionStatus.Interrupted && !waiter.Task.IsCompleted))
+                    {
+                        return await ReadAsync(record, cancellationToken);
+                    }
 
-            try
-            {
-                // It may end elsewhere, where nobody can tell us.
-                if (await waiter.Task.WaitAsync(s_longestLook, _services.Time, cancellationToken) is { } result)
+                    if (far is null && record.Status == ExecutionStatus.Running && _services.Peers.CanFollow && !_services.Waiters.IsAccepted(id))
+                    {
+                        far = new FarExecution(_services, record);
+                        continue;
+                    }
+                }
+
+                if (await ToldAsync(waiter, far, cancellationToken) is { } result)
                 {
                     return result;
                 }
             }
-            catch (TimeoutException)
-            {
-            }
+        }
+        finally
+        {
+            far?.Dispose();
         }
     }
 
@@ -78,6 +86,31 @@ public sealed partial class ExecutionClient
         await foreach (var item in events)
         {
             yield return item;
+        }
+    }
+
+    /// <summary>What those who wait are told, if they are told it; they look for themselves when something was heard, and after a while in any case.</summary>
+    private async Task<ExecutionResult?> ToldAsync(EndWaiters.Waiter waiter, FarExecution? far, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            var told = waiter.Task;
+            if (far is not null)
+            {
+                await Task.WhenAny(told, far.HearAsync(stop.Token)).WaitAsync(s_longestLook, _services.Time, cancellationToken);
+                return told.IsCompleted ? await told : null;
+            }
+
+            return await told.WaitAsync(s_longestLook, _services.Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+        finally
+        {
+            await stop.CancelAsync();
         }
     }
 

@@ -92,6 +92,11 @@ public sealed partial class ExecutionClient
             }
             else if (result.Outcome == SubmitOutcome.Accepted)
             {
+                if (_services.Peers.CanFollow)
+                {
+                    _services.Waiters.Accept(submission.Id);
+                }
+
                 _scheduler.Look();
                 if (submission.WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback)
                 {

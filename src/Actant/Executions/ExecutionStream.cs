@@ -40,7 +40,7 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
             while (true)
             {
                 using var subscription = live.Subscribe();
-                services.Peers.Look(thread, live);
+                _ = services.Peers.Look(thread, live);
                 await foreach (var item in CatchUpAsync(live, subscription, last, cancellationToken))
                 {
                     last = item.Id;

@@ -23,26 +23,31 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
         set => _session = value is { } id ? new SessionBox(id) : null;
     }
 
+    /// <summary>Whether there is a way to other nodes.</summary>
+    public bool CanFollow => link is not null;
+
     /// <summary>Somebody reads a thread that nobody owns here.</summary>
-    public void Look(ThreadKey thread, LiveThread live)
+    /// <returns>Whether its owner tells from now on, or somebody looks for it already; <c>false</c> if there is none that can be reached.</returns>
+    public Task<bool> Look(ThreadKey thread, LiveThread live)
     {
         if (link is null || live.IsOwned)
         {
-            return;
+            return Task.FromResult(live.IsOwned);
         }
 
         var stop = new CancellationTokenSource();
         if (live.TryFollow(stop.Cancel))
         {
-            _ = Task.Run(() => FollowAsync(link, thread, live, stop), CancellationToken.None);
+            var found = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _ = Task.Run(() => FollowAsync(link, thread, live, found, stop), CancellationToken.None);
+            return found.Task;
         }
-        else
-        {
-            stop.Dispose();
-        }
+
+        stop.Dispose();
+        return Task.FromResult(true);
     }
 
-    private async Task FollowAsync(IPeerLink link, ThreadKey thread, LiveThread live, CancellationTokenSource stop)
+    private async Task FollowAsync(IPeerLink link, ThreadKey thread, LiveThread live, TaskCompletionSource<bool> found, CancellationTokenSource stop)
     {
         var cancellationToken = stop.Token;
         var epoch = 0L;
@@ -59,6 +64,7 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
                     {
                         case PeerMessage.Begun begun when live.Follow(begun.Epoch, begun.Position):
                             (epoch, position) = (begun.Epoch, begun.Position);
+                            found.TrySetResult(true);
                             break;
                         case PeerMessage.Begun:
                             return;
@@ -86,6 +92,7 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
         }
         finally
         {
+            found.TrySetResult(false);
             if (wasAsked)
             {
                 await Task.Delay(s_pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -16,6 +16,12 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     /// <summary>Called before each append; what it does happens before it.</summary>
     public Func<AppendRequest, ValueTask>? BeforeAppend { get; set; }
 
+    /// <summary>Called before each look for the holder of a thread.</summary>
+    public Func<ThreadKey, ValueTask>? BeforeHolder { get; set; }
+
+    /// <summary>Every thread whose holder was looked for.</summary>
+    public Arrivals<ThreadKey> HolderLooks { get; } = new();
+
     /// <summary>Whether renewals of the session fail, as if they came too late; everything else goes on.</summary>
     public bool RefusesRenewals { get; set; }
 
@@ -78,7 +84,16 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     public ValueTask EndSessionAsync(SessionId session, CancellationToken cancellationToken) =>
         IsDead ? ValueTask.CompletedTask : inner.EndSessionAsync(session, cancellationToken);
 
-    public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) => Alive.FindHolderAsync(thread, cancellationToken);
+    public async ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken)
+    {
+        HolderLooks.Add(thread);
+        if (BeforeHolder is { } before)
+        {
+            await before(thread);
+        }
+
+        return await Alive.FindHolderAsync(thread, cancellationToken);
+    }
 
     public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) => Alive.MeasureQueueAsync(max, cancellationToken);
 

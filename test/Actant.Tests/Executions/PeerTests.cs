@@ -122,6 +122,79 @@ public sealed class PeerTests
     }
 
     [Fact]
+    public async Task WaitAsync_AcceptedAndRunOnAnotherNode_HearsOfTheEndWithoutTheClock()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
+        var call = await harness.Model.Calls.NextAsync();
+        var other = await harness.AddNodeAsync();
+        var waiting = other.Client.WaitAsync(id, Token);
+        await other.Store.HolderLooks.NextAsync();
+
+        call.Say("one ");
+        call.Finish("two");
+
+        Assert.Equal("one two", (await waiting.WaitAsync(EngineHarness.Patience, Token)).Response);
+    }
+
+    [Fact]
+    public async Task WaitAsync_AcceptedAndRunOnAnotherNode_HearsOfTheQuestion()
+    {
+        var tool = new GatedTool("work");
+        await using var harness = await EngineHarness.StartAsync([tool]);
+        var id = (await harness.SubmitAsync("""
+            name: careful
+            tool_definitions: [{name: work, type: code, requires_approval: true}]
+            nodes: [{name: main, type: agent, model: {provider: gated, model_name: any}, tools: [work]}]
+            """)).Id;
+        var call = await harness.Model.Calls.NextAsync();
+        var other = await harness.AddNodeAsync();
+        var waiting = other.Client.WaitAsync(id, Token);
+        await other.Store.HolderLooks.NextAsync();
+
+        call.FinishWithCall("c1", "work");
+
+        Assert.Equal(ExecutionStatus.Interrupted, (await waiting.WaitAsync(EngineHarness.Patience, Token)).Record.Status);
+    }
+
+    [Fact]
+    public async Task WaitAsync_EndsElsewhereWhileItsOwnerIsLookedFor_IsNotMissed()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
+        var call = await harness.Model.Calls.NextAsync();
+        var other = await harness.AddNodeAsync();
+        other.Store.BeforeHolder = async _ =>
+        {
+            call.Finish("gone already");
+            await harness.WaitAsync(id);
+        };
+
+        var result = await other.Client.WaitAsync(id, Token).WaitAsync(EngineHarness.Patience, Token);
+
+        Assert.Equal("gone already", result.Response);
+    }
+
+    [Fact]
+    public async Task WaitAsync_OwnerElsewhereDies_WaitsForTheNextOne()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
+        await harness.Model.Calls.NextAsync();
+        var other = await harness.AddNodeAsync();
+        var waiting = other.Client.WaitAsync(id, Token);
+        await other.Store.HolderLooks.NextAsync();
+        harness.Node.Kill();
+
+        var again = harness.Model.Calls.NextAsync();
+        await harness.AdvanceUntilAsync(again);
+        (await again).Finish("from the next one");
+
+        await harness.AdvanceUntilAsync(waiting, TimeSpan.FromMinutes(1));
+        Assert.Equal("from the next one", (await waiting).Response);
+    }
+
+    [Fact]
     [Trait("Row", "X3")]
     public async Task CancelAsync_RunsOnAnotherNode_EndsItWithoutTheClock()
     {
