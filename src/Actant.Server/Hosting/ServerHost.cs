@@ -114,13 +114,8 @@ internal static partial class ServerHost
             {
                 kestrel.Listen(address);
             }
-
-            if (settings.Storage.Cluster is { } cluster)
-            {
-                kestrel.Listen(cluster.Listen, static listen => listen.Protocols = HttpProtocols.Http2);
-                kestrel.Limits.Http2.MaxStreamsPerConnection = MostFollowedThreads;
-            }
         });
+        var mapPeers = JoinCluster(builder, settings.Storage.Cluster);
 
         builder.Services.AddSingleton(provider =>
         {
@@ -140,11 +135,6 @@ internal static partial class ServerHost
             provider.GetRequiredService<OutboundParts>(),
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetService<IPeerLink>()));
-        if (settings.Storage.Cluster is { } cluster)
-        {
-            builder.Services.AddActantPeers(new PeerOptions(cluster.Key));
-        }
-
         builder.Services.AddSingleton(provider => provider.GetRequiredService<OutboundParts>().Kept);
         List<ServiceDescriptor> hosted = [.. builder.Services.Where(IsHosted)];
         builder.Services.AddActant();
@@ -167,17 +157,30 @@ internal static partial class ServerHost
         app.UseCors();
         app.UseActant();
         app.MapActant();
-        if (settings.Storage.Cluster is not null)
-        {
-            app.MapActantPeers();
-        }
-
+        mapPeers(app);
         app.MapGet("/", static context =>
         {
             context.Response.Redirect("docs");
             return Task.CompletedTask;
         });
         return app;
+    }
+
+    /// <summary>Listens for the other nodes, where there can be any; what is left to do when the server is built comes back.</summary>
+    private static Action<WebApplication> JoinCluster(WebApplicationBuilder builder, ClusterSettings? cluster)
+    {
+        if (cluster is null)
+        {
+            return static _ => { };
+        }
+
+        builder.Services.AddActantPeers(new PeerOptions(cluster.Key));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(cluster.Listen, static listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MostFollowedThreads;
+        });
+        return static app => app.MapActantPeers();
     }
 
     private static async Task<int> RunAsync(WebApplication app, ServerSettings settings, TextWriter error, CancellationToken cancellationToken)
