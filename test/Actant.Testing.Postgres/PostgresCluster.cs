@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Actant.Postgres;
 using Npgsql;
 
@@ -22,7 +20,7 @@ public sealed class PostgresCluster : IAsyncLifetime
     private readonly string _programs = FindPrograms();
     private readonly string _folder;
     private readonly string _settings;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Find();
 
     public PostgresCluster()
         : this(Path.GetTempPath(), "")
@@ -117,13 +115,6 @@ public sealed class PostgresCluster : IAsyncLifetime
             .Concat(installed)
             .FirstOrDefault(folder => File.Exists(Path.Combine(folder, name)) && File.Exists(Path.Combine(folder, name.Replace("pg_ctl", "initdb", StringComparison.Ordinal))))
             ?? throw new InvalidOperationException(Missing);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private string Program(string name) => Path.Combine(_programs, name);

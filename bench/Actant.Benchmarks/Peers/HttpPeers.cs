@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Actant.Benchmarks.Http;
 using Actant.Benchmarks.Loads;
+using Actant.Testing;
 
 namespace Actant.Benchmarks.Peers;
 
@@ -25,7 +26,7 @@ internal static class HttpPeers
     public static async Task<PeerRow> LangGraphAsync(BenchmarkOptions options, int callers)
     {
         await Programs.InstallAsync("langgraph");
-        var address = new Uri($"http://127.0.0.1:{Programs.FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         await using var server = await Programs.ServeAsync(
             "langgraph",
             "node_modules/.bin/langgraphjs",
@@ -42,7 +43,7 @@ internal static class HttpPeers
     {
         await Programs.InstallAsync("restate");
         var folder = LoadEngine.TemporaryFolder(options);
-        int[] ports = [Programs.FreePort(), Programs.FreePort(), Programs.FreePort(), Programs.FreePort()];
+        int[] ports = [FreePort.Find(), FreePort.Find(), FreePort.Find(), FreePort.Find()];
         var configuration = Path.Combine(folder, "restate.toml");
         await File.WriteAllTextAsync(configuration, $"""
             disable-telemetry = true

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Actant.Benchmarks.Peers;
@@ -71,13 +69,6 @@ internal static class Programs
             await server.DisposeAsync();
             throw;
         }
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static (string Name, string Value)[] Environment(bool quick, params (string Name, string Value)[] more) => [("PEER_QUICK", quick ? "1" : "0"), .. more];

@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Actant.Testing;
 
 namespace Actant.Acceptance.Clusters;
 
@@ -38,7 +37,7 @@ internal sealed class Nodes : IAsyncDisposable
     internal sealed class Node(string name, string folder, string database, (string Name, string Value)[] environment) : IAsyncDisposable
     {
         private readonly SemaphoreSlim _gate = new(1, 1);
-        private readonly int _port = FreePort();
+        private readonly int _port = FreePort.Find();
         private ActantProcess? _process;
 
         public string Name => name;
@@ -105,13 +104,6 @@ internal sealed class Nodes : IAsyncDisposable
             }
 
             _gate.Dispose();
-        }
-
-        private static int FreePort()
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
         }
     }
 }

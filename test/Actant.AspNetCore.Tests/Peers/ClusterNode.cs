@@ -1,9 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 using Actant.AspNetCore.Peers;
 using Actant.Executions;
 using Actant.LanguageModels;
 using Actant.Storage;
+using Actant.Testing;
 using Actant.Testing.Executions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,7 +33,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     {
         for (var tries = 0; ; tries++)
         {
-            var port = FreePort();
+            var port = FreePort.Find();
             var node = Build(store, model, port);
             try
             {
@@ -63,12 +63,5 @@ internal sealed class ClusterNode : IAsyncDisposable
         var app = builder.Build();
         app.MapActantPeers();
         return new ClusterNode(app, address);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
