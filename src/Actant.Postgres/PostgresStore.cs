@@ -141,15 +141,27 @@ public sealed class PostgresStore : IActantStore
         StorageLimits.Check(request);
         var only = request.Only is { } key ? await Tenants.OfAsync(key.Tenant, cancellationToken) : (int?)null;
         var ids = Ids.Take(only is null ? Math.Min(request.Max, StorageLimits.MaxItems) : 1);
-        var (result, told, freed) = await Database.OnceAsync(
-            $"""
-            SELECT tenant, name, epoch, "position", taken, signal_number, crashes, is_told, is_freed, is_contended, is_capped, {ExecutionRow.ColumnsOfAnswer}
-              FROM actant_take($1, $2, $3, $4, $5, $6, $7, $8) r
-            """,
-            parameters => parameters.Time(Database.Clock).Id(request.Session.Value).Int(ids.Count).Int(request.Format)
-                .Int(only).Text(request.Only?.Thread).Array(NpgsqlDbType.Uuid, ids).Bytes(request.TakenBody),
-            (rows, token) => ReadTakenAsync(rows, request.TakenBody, token),
-            cancellationToken);
+        TakeResult result;
+        List<Wakeup> told;
+        bool freed;
+        try
+        {
+            (result, told, freed) = await Database.OnceAsync(
+                $"""
+                SELECT tenant, name, epoch, "position", taken, signal_number, crashes, is_told, is_freed, is_contended, is_capped, {ExecutionRow.ColumnsOfAnswer}
+                  FROM actant_take($1, $2, $3, $4, $5, $6, $7, $8) r
+                """,
+                parameters => parameters.Time(Database.Clock).Id(request.Session.Value).Int(ids.Count).Int(request.Format)
+                    .Int(only).Text(request.Only?.Thread).Array(NpgsqlDbType.Uuid, ids).Bytes(request.TakenBody),
+                (rows, token) => ReadTakenAsync(rows, request.TakenBody, token),
+                cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            await GiveBackAsync(request.Session, ids, cancellationToken);
+            return new TakeResult([], IsContended: true);
+        }
+
         Ids.GiveBack(ids, result.Threads.Count);
         if (freed)
             WakeForWork();
@@ -338,6 +350,18 @@ public sealed class PostgresStore : IActantStore
 
     private static ThreadKey[] Keys(string[] tenants, string[] names) =>
         [.. tenants.Zip(names, static (tenant, name) => new ThreadKey(new TenantId(tenant), name))];
+
+    /// <summary>Whether a take gave anything is not known: if it did, nobody would ever run that.</summary>
+    private async ValueTask GiveBackAsync(SessionId session, List<Guid> ids, CancellationToken cancellationToken)
+    {
+        var freed = await Database.RepeatAsync(
+            "SELECT actant_give_back($1, $2)",
+            parameters => parameters.Id(session.Value).Array(NpgsqlDbType.Uuid, ids),
+            static async (rows, token) => await rows.ReadAsync(token) ? rows.GetInt32(0) : 0,
+            cancellationToken);
+        if (freed > 0)
+            WakeForWork();
+    }
 
     private static async Task<(TakeResult Result, List<Wakeup> Told, bool Freed)> ReadTakenAsync(
         NpgsqlDataReader rows, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)

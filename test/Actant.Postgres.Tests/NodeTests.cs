@@ -106,6 +106,28 @@ public sealed class NodeTests(PostgresCluster cluster)
     }
 
     [Fact]
+    [Trait("Row", "X1")]
+    public async Task GiveBack_TakeThatNobodyHeardOf_IsReadyAgainAndTakesNothingWhenItComesLate()
+    {
+        var (options, clock) = (cluster.NewOptions(), new ManualTimeProvider());
+        await using var f = await FixtureAsync(options, clock, 1);
+        var session = await f.OpenAsync();
+        await f.AcceptAsync("unheard");
+        var (unheard, heard) = (await f.TakeOneAsync(session), await f.StartAsync(session, "heard"));
+        var (id, taken) = ($"'{session.Value}'", $"ARRAY['{unheard.Taken.Id}']::uuid[]");
+
+        Assert.Equal(1, await AskAsync<int>($"SELECT actant_give_back({id}, {taken})"));
+        Assert.Equal(0, await AskAsync<int>($"SELECT actant_give_back({id}, {taken})"));
+
+        Assert.Equal(0, await AskAsync<long>($"SELECT count(name) FROM actant_take('{clock.GetUtcNow():O}', {id}, 1, 1, NULL, NULL, {taken}, '')"));
+        var again = await f.TakeOneAsync(session);
+        Assert.Equal((unheard.Thread, 0), (again.Thread, again.Crashes));
+        await f.StoreAsync(f.Append(heard));
+
+        Task<T> AskAsync<T>(string sql) => cluster.AskAsync<T>($"SET search_path = {options.Schema}; {sql}");
+    }
+
+    [Fact]
     [Trait("Row", "X5")]
     public async Task Take_MoreTenantsThanALookHolds_AllAreServedInTurns()
     {

@@ -33,6 +33,7 @@ CREATE TABLE sessions (
   id uuid NOT NULL UNIQUE,
   length interval NOT NULL,
   expires_at timestamptz NOT NULL,
+  given_back uuid, -- see actant_give_back
   node text NOT NULL,
   address text -- where other nodes reach it
 ) WITH (fillfactor = 50);

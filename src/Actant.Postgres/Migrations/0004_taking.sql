@@ -208,7 +208,8 @@ DECLARE
   x executions;
 BEGIN
   is_freed := freed > 0;
-  SELECT s.number INTO holder_is FROM sessions s WHERE s.id = p_session AND s.expires_at > now_is FOR KEY SHARE;
+  SELECT s.number INTO holder_is FROM sessions s WHERE s.id = p_session AND s.expires_at > now_is
+    AND s.given_back IS DISTINCT FROM p_taken[1] FOR KEY SHARE;
   IF holder_is IS NULL THEN
     RETURN NEXT;
     RETURN;
@@ -258,6 +259,23 @@ BEGIN
   IF is_freed OR is_contended OR is_capped THEN
     RETURN NEXT;
   END IF;
+END $$;
+
+-- A take whose answer was lost: its session would hold for as long as it lives what nobody runs. The session's lock waits for the take, if it
+-- still runs; should it come later, it takes nothing. Answers with how many threads were freed.
+CREATE FUNCTION actant_give_back(p_session uuid, p_taken uuid[]) RETURNS integer LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
+DECLARE
+  holder_is bigint;
+  freed integer;
+BEGIN
+  SELECT s.number INTO holder_is FROM sessions s WHERE s.id = p_session FOR UPDATE;
+  UPDATE sessions s SET given_back = p_taken[1] WHERE s.number = holder_is;
+  UPDATE threads SET holder = NULL, ready = true, due = NULL WHERE id = ANY (ARRAY(
+    SELECT t.id FROM threads t JOIN journal j ON j.thread = t.id AND j.position = t.position
+      WHERE t.holder = holder_is AND j.id = ANY (p_taken) ORDER BY t.id + 0 FOR UPDATE OF t));
+  GET DIAGNOSTICS freed = ROW_COUNT;
+  RETURN freed;
 END $$;
 
 -- Why a pending execution waits; see ExecutionWait. Nothing when there is none.
