@@ -20,7 +20,7 @@ internal sealed class ClusterClient(Nodes nodes, CancellationToken cancellationT
             parameters,
             side_effects = "idempotent",
             config = new { method = "POST", url = $"{service}/{path}", headers = new Dictionary<string, string> { ["X-Node"] = "secret://node-name" }, json },
-            limits = new { timeout_ms = 10_000 },
+            limits = new { timeout_ms = 60_000 },
         };
 
         var response = await client.PostAsJsonAsync("/api/v1/agents", new
@@ -60,8 +60,8 @@ internal sealed class ClusterClient(Nodes nodes, CancellationToken cancellationT
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Submits until a node has accepted.</summary>
-    public async Task<string> SubmitAsync(string input)
+    /// <summary>Submits until a node has accepted, or this one.</summary>
+    public async Task<string> SubmitAsync(string input, Nodes.Node? node = null)
     {
         var key = Guid.NewGuid().ToString();
         var accepted = await AskAsync(
@@ -70,7 +70,8 @@ internal sealed class ClusterClient(Nodes nodes, CancellationToken cancellationT
                 var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/executions") { Content = JsonContent.Create(new { agent = Agent, input }) };
                 request.Headers.Add("Idempotency-Key", key);
                 return request;
-            });
+            },
+            node);
         return accepted.GetProperty("execution_id").GetString()!;
     }
 
@@ -85,16 +86,17 @@ internal sealed class ClusterClient(Nodes nodes, CancellationToken cancellationT
         return ids;
     }
 
-    /// <summary>The executions when all have ended.</summary>
-    public async Task<IReadOnlyList<JsonElement>> WaitAsync(IEnumerable<string> ids)
+    /// <summary>The executions when all have ended, or as they are after that time.</summary>
+    public async Task<IReadOnlyList<JsonElement>> WaitAsync(IEnumerable<string> ids, TimeSpan? bound = null)
     {
         var ended = new ConcurrentBag<JsonElement>();
+        var since = TimeProvider.System.GetTimestamp();
         await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, async (id, stop) =>
         {
             while (true)
             {
                 var execution = await AskAsync(() => new HttpRequestMessage(HttpMethod.Get, $"/api/v1/executions/{id}"));
-                if (execution.GetProperty("status").GetString() is not ("pending" or "running"))
+                if (execution.GetProperty("status").GetString() is not ("pending" or "running") || TimeProvider.System.GetElapsedTime(since) > bound)
                 {
                     ended.Add(execution);
                     return;
@@ -109,7 +111,7 @@ internal sealed class ClusterClient(Nodes nodes, CancellationToken cancellationT
     public async Task<List<JsonElement>> HistoryAsync(string thread) =>
         [.. (await AskAsync(() => new HttpRequestMessage(HttpMethod.Get, $"/api/v1/threads/{thread}/history?limit=500"))).GetProperty("entries").EnumerateArray()];
 
-    private async Task<JsonElement> AskAsync(Func<HttpRequestMessage> make)
+    private async Task<JsonElement> AskAsync(Func<HttpRequestMessage> make, Nodes.Node? node = null)
     {
         while (true)
         {
@@ -117,7 +119,7 @@ internal sealed class ClusterClient(Nodes nodes, CancellationToken cancellationT
             try
             {
                 using var request = make();
-                using var response = await nodes.Any().Client.SendAsync(request, cancellationToken);
+                using var response = await (node ?? nodes.Any()).Client.SendAsync(request, cancellationToken);
                 var text = await response.Content.ReadAsStringAsync(cancellationToken);
                 if (response.IsSuccessStatusCode)
                 {

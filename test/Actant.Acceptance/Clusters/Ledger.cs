@@ -17,6 +17,8 @@ internal sealed class Ledger : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Func<string, Task> _poison;
     private int _poisoned;
+    private int _held;
+    private volatile TaskCompletionSource? _gate;
 
     private Ledger(Func<string, Task> poison)
     {
@@ -42,6 +44,20 @@ internal sealed class Ledger : IAsyncDisposable
     /// <summary>How often a poisoned call began.</summary>
     public int Poisoned => Volatile.Read(ref _poisoned);
 
+    /// <summary>Calls that are kept waiting.</summary>
+    public int Held => Volatile.Read(ref _held);
+
+    /// <summary>From now on calls begin and get no answer.</summary>
+    public void Hold() => _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Answers those that wait, and all that come.</summary>
+    public void Release()
+    {
+        var gate = _gate!;
+        _gate = null;
+        gate.SetResult();
+    }
+
     /// <param name="poison">Kills the node of a name.</param>
     public static async Task<Ledger> StartAsync(Func<string, Task> poison)
     {
@@ -57,7 +73,13 @@ internal sealed class Ledger : IAsyncDisposable
         var body = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
         var call = new Call(context.Request.Headers["Idempotency-Key"].ToString(), body.GetProperty("step").GetInt32(), context.Request.Headers["X-Node"].ToString(), DateTimeOffset.UtcNow);
         Calls.Enqueue(call);
-        await Task.Yield();
+        if (_gate is { } gate)
+        {
+            Interlocked.Increment(ref _held);
+            await gate.Task.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Interlocked.Decrement(ref _held);
+        }
+
         call.HasEnded = true;
         await context.Response.WriteAsJsonAsync(new { stamped = call.Step });
     }

@@ -14,7 +14,11 @@ internal sealed class Nodes : IAsyncDisposable
     public Node this[int index] => _nodes[index];
 
     /// <summary>One that is likely to answer.</summary>
-    public Node Any() => _nodes[Random.Shared.Next(_nodes.Length)];
+    public Node Any()
+    {
+        var awake = _nodes.Where(static node => !node.IsPaused).ToArray();
+        return awake.Length > 0 ? awake[Random.Shared.Next(awake.Length)] : _nodes[0];
+    }
 
     public Node Named(string name) => _nodes.First(node => node.Name == name);
 
@@ -38,9 +42,16 @@ internal sealed class Nodes : IAsyncDisposable
     {
         private readonly SemaphoreSlim _gate = new(1, 1);
         private readonly int _port = FreePort.Find();
+        private readonly DatabaseLink _link = new(database);
         private ActantProcess? _process;
 
         public string Name => name;
+
+        /// <summary>Between this node and the database.</summary>
+        public DatabaseLink Link => _link;
+
+        /// <summary>Whether the process stands still.</summary>
+        public bool IsPaused { get; private set; }
 
         /// <summary>For requests; changes when the process does.</summary>
         public HttpClient Client => Volatile.Read(ref _process)?.Client ?? throw new HttpRequestException($"{name} is not there.");
@@ -48,7 +59,7 @@ internal sealed class Nodes : IAsyncDisposable
         public async Task StartAsync() => _process = await ActantProcess.ServeAsync(
             Path.Combine(folder, name),
             [
-                ("ACTANT__POSTGRES__CONNECTIONSTRING", database),
+                ("ACTANT__POSTGRES__CONNECTIONSTRING", _link.ConnectionString),
                 ("ACTANT__CLUSTER__ADDRESS", $"http://127.0.0.1:{_port}"),
                 ("ACTANT__CLUSTER__LISTEN", $"http://127.0.0.1:{_port}"),
                 ("ACTANT__CLUSTER__KEY", "the key of this cluster"),
@@ -79,16 +90,18 @@ internal sealed class Nodes : IAsyncDisposable
         /// <summary>When the process went on after a pause.</summary>
         public DateTimeOffset WokeAt { get; private set; }
 
-        /// <summary>Stops the process as it stands (SIGSTOP) for a time.</summary>
-        public async Task PauseAsync(TimeSpan time)
+        /// <summary>Stops the process as it stands (SIGSTOP) until something has ended.</summary>
+        public async Task PauseAsync(Func<Task> until)
         {
             await _gate.WaitAsync();
             try
             {
+                IsPaused = true;
                 _process!.Signal(19);
-                await Task.Delay(time);
+                await until();
                 WokeAt = DateTimeOffset.UtcNow;
                 _process.Signal(18);
+                IsPaused = false;
             }
             finally
             {
@@ -103,6 +116,7 @@ internal sealed class Nodes : IAsyncDisposable
                 await _process.DisposeAsync();
             }
 
+            await _link.DisposeAsync();
             _gate.Dispose();
         }
     }
