@@ -58,21 +58,24 @@ public sealed class EngineHarness : IAsyncDisposable
         Action<EngineOptions>? configure = null,
         IActantStore? store = null,
         IEnumerable<IModelProvider>? models = null,
-        IModelPrices? prices = null)
+        IModelPrices? prices = null,
+        int? format = null)
     {
         var harness = new EngineHarness(store, [.. tools ?? []], configure, [.. models ?? []], prices);
-        await harness.AddNodeAsync();
+        await harness.AddNodeAsync(format: format);
         return harness;
     }
 
     /// <summary>Another engine on the same store, with the same models and tools.</summary>
-    public async Task<EngineNode> AddNodeAsync(Action<EngineOptions>? configure = null)
+    /// <param name="configure">Changes its options.</param>
+    /// <param name="format">The format of entries that it knows and writes, if it is of another release.</param>
+    public async Task<EngineNode> AddNodeAsync(Action<EngineOptions>? configure = null, int? format = null)
     {
         var name = $"node-{_nodes.Count + 1}";
         var options = new EngineOptions { Node = name, Address = name };
         _configure?.Invoke(options);
         configure?.Invoke(options);
-        var store = new NodeStore(Store, Time);
+        var store = new NodeStore(Store, Time) { Format = format };
         var engine = new ActantEngine(
             store,
             new ToolRegistry(_tools),

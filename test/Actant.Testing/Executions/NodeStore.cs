@@ -28,6 +28,9 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     /// <summary>So many of its next takes meet others at the same tenants and get nothing.</summary>
     public int Contentions { get; set; }
 
+    /// <summary>The format of entries that the node knows and writes, where it is of another release.</summary>
+    public int? Format { get; init; }
+
     /// <summary>Every append that was stored.</summary>
     public Arrivals<AppendRequest> Appends { get; } = new();
 
@@ -106,7 +109,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
             return new TakeResult([], IsContended: true);
         }
 
-        var taken = await Alive.TakeAsync(request, cancellationToken);
+        var taken = await Alive.TakeAsync(request with { Format = Format ?? request.Format }, cancellationToken);
         foreach (var thread in taken.Threads)
         {
             Takes.Add(thread);
@@ -122,6 +125,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
             await before(request);
         }
 
+        request = request with { Format = Format ?? request.Format };
         var result = await Alive.AppendAsync(request, cancellationToken);
         if (result.Outcome == AppendOutcome.Stored)
         {
