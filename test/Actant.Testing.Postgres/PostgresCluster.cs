@@ -43,6 +43,16 @@ public sealed class PostgresCluster : IAsyncLifetime
         Timeout = 15,
     }.ConnectionString;
 
+    /// <summary>What the server has logged so far.</summary>
+    public async Task<string[]> ReadLogAsync()
+    {
+        await using var log = new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(log);
+        return (await reader.ReadToEndAsync()).Split('\n');
+    }
+
+    private string LogFile => Path.Combine(_folder, "log");
+
     private string Data => Path.Combine(_folder, "data");
 
     private string Settings =>
@@ -73,7 +83,7 @@ public sealed class PostgresCluster : IAsyncLifetime
         await StartAsync();
     }
 
-    public Task StartAsync() => RunAsync(Program("pg_ctl"), "-D", Data, "-o", Settings, "-l", Path.Combine(_folder, "log"), "-w", "-t", "60", "start");
+    public Task StartAsync() => RunAsync(Program("pg_ctl"), "-D", Data, "-o", Settings, "-l", LogFile, "-w", "-t", "60", "start");
 
     /// <summary>As if the power had failed.</summary>
     public Task StopAsync() => RunAsync(Program("pg_ctl"), "-D", Data, "-m", "immediate", "-w", "stop");
