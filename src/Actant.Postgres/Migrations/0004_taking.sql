@@ -273,7 +273,7 @@ BEGIN
   UPDATE sessions s SET given_back = p_taken[1] WHERE s.number = holder_is;
   UPDATE threads SET holder = NULL, ready = true, due = NULL WHERE id = ANY (ARRAY(
     SELECT t.id FROM threads t JOIN journal j ON j.thread = t.id AND j.position = t.position
-      WHERE t.holder = holder_is AND j.id = ANY (p_taken) ORDER BY t.id + 0 FOR UPDATE OF t));
+      WHERE t.holder = holder_is AND actant_first_id(j.entries) = ANY (p_taken) ORDER BY t.id + 0 FOR UPDATE OF t));
   GET DIAGNOSTICS freed = ROW_COUNT;
   RETURN freed;
 END $$;
