@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Actant.Storage;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Actant.Postgres;
 
@@ -141,33 +140,25 @@ public sealed class PostgresStore : IActantStore
         StorageLimits.Check(request);
         var only = request.Only is { } key ? await Tenants.OfAsync(key.Tenant, cancellationToken) : (int?)null;
         var ids = Ids.Take(only is null ? Math.Min(request.Max, StorageLimits.MaxItems) : 1);
-        TakeResult result;
-        List<Wakeup> told;
-        bool freed;
+        Taking taking;
         try
         {
-            (result, told, freed) = await Database.OnceAsync(
-                $"""
-                SELECT tenant, name, epoch, "position", taken, signal_number, crashes, is_told, is_freed, is_contended, is_capped, {ExecutionRow.ColumnsOfAnswer}
-                  FROM actant_take($1, $2, $3, $4, $5, $6, $7, $8) r
-                """,
-                parameters => parameters.Time(Database.Clock).Id(request.Session.Value).Int(ids.Count).Int(request.Format)
-                    .Int(only).Text(request.Only?.Thread).Array(NpgsqlDbType.Uuid, ids).Bytes(request.TakenBody),
-                (rows, token) => ReadTakenAsync(rows, request.TakenBody, token),
-                cancellationToken);
+            taking = await Taking.TakeAsync(Database, request, only, ids, cancellationToken);
         }
         catch (StoreUnavailableException)
         {
-            await GiveBackAsync(request.Session, ids, cancellationToken);
+            // Whether it gave anything is not known: if it did, nobody would ever run that.
+            if (await Taking.GiveBackAsync(Database, request.Session, ids, cancellationToken) > 0)
+                WakeForWork();
             return new TakeResult([], IsContended: true);
         }
 
-        Ids.GiveBack(ids, result.Threads.Count);
-        if (freed)
+        Ids.GiveBack(ids, taking.Result.Threads.Count);
+        if (taking.IsFreed)
             WakeForWork();
-        if (told.Count > 0)
-            Wake(told.ConvertAll(static wakeup => (wakeup, (Guid?)null)));
-        return result;
+        if (taking.Told.Count > 0)
+            Wake(taking.Told.ConvertAll(static wakeup => (wakeup, (Guid?)null)));
+        return taking.Result;
     }
 
     /// <inheritdoc />
@@ -350,42 +341,6 @@ public sealed class PostgresStore : IActantStore
 
     private static ThreadKey[] Keys(string[] tenants, string[] names) =>
         [.. tenants.Zip(names, static (tenant, name) => new ThreadKey(new TenantId(tenant), name))];
-
-    /// <summary>Whether a take gave anything is not known: if it did, nobody would ever run that.</summary>
-    private async ValueTask GiveBackAsync(SessionId session, List<Guid> ids, CancellationToken cancellationToken)
-    {
-        var freed = await Database.RepeatAsync(
-            "SELECT actant_give_back($1, $2)",
-            parameters => parameters.Id(session.Value).Array(NpgsqlDbType.Uuid, ids),
-            static async (rows, token) => await rows.ReadAsync(token) ? rows.GetInt32(0) : 0,
-            cancellationToken);
-        if (freed > 0)
-            WakeForWork();
-    }
-
-    private static async Task<(TakeResult Result, List<Wakeup> Told, bool Freed)> ReadTakenAsync(
-        NpgsqlDataReader rows, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
-    {
-        var (taken, told) = (new List<TakenThread>(), new List<Wakeup>());
-        var (isFreed, isContended, isCapped) = (false, false, false);
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            if (rows.TextOrNull(1) is not { } name)
-            {
-                (isFreed, isContended, isCapped) = (rows.GetBoolean(8), rows.BoolOrNull(9) == true, rows.BoolOrNull(10) == true);
-                continue;
-            }
-
-            var thread = new ThreadKey(new TenantId(rows.GetString(0)), name);
-            var entry = new StoredEntry(rows.GetInt64(3), rows.GetGuid(4), null, rows.GetInt64(2), body.ToArray());
-            var current = ExecutionRow.ReadOrNull(rows, 11, thread);
-            taken.Add(new TakenThread(thread, entry.Epoch, entry, rows.GetInt64(5), rows.GetInt32(6), current));
-            if (rows.BoolOrNull(7) == true)
-                told.Add(new Wakeup(WakeupKind.Progressed, thread, current!.Id));
-        }
-
-        return (new TakeResult(taken, isContended, isCapped), told, isFreed);
-    }
 
     /// <summary>Goes on with deletions that a process has begun and not ended.</summary>
     private async Task RemoveLeftoversAsync()

@@ -1,0 +1,54 @@
+using Actant.Storage;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Actant.Postgres;
+
+/// <summary>What <c>actant_take</c> answers.</summary>
+/// <param name="Result">For whoever asked.</param>
+/// <param name="Told">For nodes that wait for what was taken.</param>
+/// <param name="IsFreed">Whether it freed more than it took.</param>
+internal sealed record Taking(TakeResult Result, List<Wakeup> Told, bool IsFreed)
+{
+    public static ValueTask<Taking> TakeAsync(Database database, TakeRequest request, int? tenant, List<Guid> ids, CancellationToken cancellationToken) =>
+        database.OnceAsync(
+            $"""
+            SELECT tenant, name, epoch, "position", taken, signal_number, crashes, is_told, is_freed, is_contended, is_capped, {ExecutionRow.ColumnsOfAnswer}
+              FROM actant_take($1, $2, $3, $4, $5, $6, $7, $8) r
+            """,
+            parameters => parameters.Time(database.Clock).Id(request.Session.Value).Int(ids.Count).Int(request.Format)
+                .Int(tenant).Text(request.Only?.Thread).Array(NpgsqlDbType.Uuid, ids).Bytes(request.TakenBody),
+            (rows, token) => ReadAsync(rows, request.TakenBody, token),
+            cancellationToken);
+
+    /// <summary>Frees what a take has taken whose answer was lost. How many threads that were.</summary>
+    public static ValueTask<int> GiveBackAsync(Database database, SessionId session, List<Guid> ids, CancellationToken cancellationToken) =>
+        database.RepeatAsync(
+            "SELECT actant_give_back($1, $2)",
+            parameters => parameters.Id(session.Value).Array(NpgsqlDbType.Uuid, ids),
+            static async (rows, token) => await rows.ReadAsync(token) ? rows.GetInt32(0) : 0,
+            cancellationToken);
+
+    private static async Task<Taking> ReadAsync(NpgsqlDataReader rows, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var (taken, told) = (new List<TakenThread>(), new List<Wakeup>());
+        var (isFreed, isContended, isCapped) = (false, false, false);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            if (rows.TextOrNull(1) is not { } name)
+            {
+                (isFreed, isContended, isCapped) = (rows.GetBoolean(8), rows.BoolOrNull(9) == true, rows.BoolOrNull(10) == true);
+                continue;
+            }
+
+            var thread = new ThreadKey(new TenantId(rows.GetString(0)), name);
+            var entry = new StoredEntry(rows.GetInt64(3), rows.GetGuid(4), null, rows.GetInt64(2), body.ToArray());
+            var current = ExecutionRow.ReadOrNull(rows, 11, thread);
+            taken.Add(new TakenThread(thread, entry.Epoch, entry, rows.GetInt64(5), rows.GetInt32(6), current));
+            if (rows.BoolOrNull(7) == true)
+                told.Add(new Wakeup(WakeupKind.Progressed, thread, current!.Id));
+        }
+
+        return new Taking(new TakeResult(taken, isContended, isCapped), told, isFreed);
+    }
+}
