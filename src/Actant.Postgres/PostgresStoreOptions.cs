@@ -20,10 +20,10 @@ public sealed record PostgresStoreOptions
     public string Schema { get; init; } = "actant";
 
     /// <summary>
-    /// Commit lanes of this process, 1 to 4; 2 by default. Each commits together what came while its last commit was under way: more
-    /// lanes mean more commits, of fewer rows each.
+    /// Commit lanes of this process, 1 to 4; by default one for each four processors. Each commits together what came while its last
+    /// commit was under way: more lanes mean more commits, of fewer rows each.
     /// </summary>
-    public int Lanes { get; init; } = 2;
+    public int Lanes { get; init; } = Math.Clamp(Environment.ProcessorCount / 4, 1, 4);
 
     /// <summary>
     /// How long a write is repeated while the database is away, before its caller is told that the store is unavailable; 60 s by

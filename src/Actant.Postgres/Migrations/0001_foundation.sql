@@ -81,7 +81,8 @@ CREATE FUNCTION actant_refuse_backwards() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'thread % would go backwards', OLD.id USING ERRCODE = 'check_violation';
 END $$;
-CREATE TRIGGER threads_go_forward BEFORE UPDATE ON threads FOR EACH ROW
+-- After the update: before it, PostgreSQL would lock each row for the trigger, which is written to its log.
+CREATE TRIGGER threads_go_forward AFTER UPDATE ON threads FOR EACH ROW
   WHEN (NEW.epoch < OLD.epoch OR NEW.position < OLD.position OR NEW.signal_number < OLD.signal_number)
   EXECUTE FUNCTION actant_refuse_backwards();
 
