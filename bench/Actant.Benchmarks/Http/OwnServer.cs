@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Postgres;
 
 namespace Actant.Benchmarks.Http;
 
@@ -19,8 +20,15 @@ internal sealed class OwnServer : IAsyncDisposable
 
     public Uri Address => _process!.Address;
 
+    /// <summary>The variables of a server that keeps everything in a database.</summary>
+    public static Dictionary<string, string> On(PostgresStoreOptions database) => new()
+    {
+        ["Actant__Postgres__ConnectionString"] = database.ConnectionString,
+        ["Actant__Postgres__Schema"] = database.Schema,
+    };
+
     /// <param name="data">Where its folder is made.</param>
-    /// <param name="settings">Variables of its environment.</param>
+    /// <param name="settings">Variables of its environment; they go before its own.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<OwnServer> StartAsync(string data, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
@@ -37,7 +45,7 @@ internal sealed class OwnServer : IAsyncDisposable
             server._process = await ChildProcess.StartAsync(
                 program,
                 ["serve", "--urls", "http://127.0.0.1:0", "--data", server._folder],
-                settings.Append(new("Actant__MaxConcurrentExecutions", $"{MostExecutions}")),
+                settings.Prepend(new("Actant__MaxConcurrentExecutions", $"{MostExecutions}")),
                 AddressOf,
                 cancellationToken);
             return server;
@@ -48,6 +56,9 @@ internal sealed class OwnServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary><c>kill -9</c>.</summary>
+    public Task KillAsync() => _process!.KillAsync();
 
     public async ValueTask DisposeAsync()
     {

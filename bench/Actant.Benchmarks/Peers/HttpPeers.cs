@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Actant.Benchmarks.Http;
 using Actant.Benchmarks.Loads;
+using Actant.Postgres;
 using Actant.Testing;
 
 namespace Actant.Benchmarks.Peers;
@@ -12,15 +13,24 @@ internal static class HttpPeers
 {
     private static readonly string s_text = LoadAgent.Text(512);
 
-    /// <summary>Our own server, on SQLite.</summary>
+    /// <summary>Our own server, on PostgreSQL.</summary>
     public static async Task<PeerRow> ActantAsync(BenchmarkOptions options, int callers)
     {
-        await using var server = await OwnServer.StartAsync(options.Data, new Dictionary<string, string>(), CancellationToken.None);
+        await using var stage = await PostgresStage.OpenAsync(options);
+        var database = await stage.NewOptionsAsync();
+        var row = await ActantAsync(options, callers, database);
+        await stage.DropAsync(database);
+        return row;
+    }
+
+    private static async Task<PeerRow> ActantAsync(BenchmarkOptions options, int callers, PostgresStoreOptions database)
+    {
+        await using var server = await OwnServer.StartAsync(options.Data, OwnServer.On(database), CancellationToken.None);
         using var client = Client(server.Address);
         using var made = await client.PostAsync("/api/v1/agents", Json(LoadAgent.CalculatingJson(512)));
         made.EnsureSuccessStatusCode();
         return await MeasureAsync(
-            "Actant's server, SQLite", client, "/api/v1/agents/calculating/execute", new { input = s_text }, "\"completed\"", callers, options);
+            "Actant's server, PostgreSQL", client, "/api/v1/agents/calculating/execute", new { input = s_text }, "\"completed\"", callers, options);
     }
 
     public static async Task<PeerRow> LangGraphAsync(BenchmarkOptions options, int callers)
