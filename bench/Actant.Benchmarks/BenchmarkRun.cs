@@ -1,3 +1,4 @@
+using Actant.Benchmarks.Clusters;
 using Actant.Benchmarks.HotPaths;
 using Actant.Benchmarks.Loads;
 using Actant.Benchmarks.Peers;
@@ -44,6 +45,11 @@ internal static class BenchmarkRun
         if (options.Wants("cancel"))
         {
             await CancelRun.RunAsync(options, report);
+        }
+
+        if (options.Wants("cluster"))
+        {
+            await ClusterRun.RunAsync(options, report);
         }
 
         if (options.Wants("take"))

@@ -8,24 +8,13 @@ namespace Actant.Benchmarks.Vendors;
 /// <summary>How old a token is when its reader has it: straight from the vendor, and through a server that asks it.</summary>
 internal static class TokenRun
 {
-    private const int PerSecond = 50;
+    public const int PerSecond = 50;
     private static readonly TimeSpan s_joining = TimeSpan.FromSeconds(2);
 
     public static async Task RunAsync(BenchmarkOptions options, Report report)
     {
-        var (streams, warmUp, measured) = options.Quick ? (20, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)) : (200, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(15));
-        var gap = TimeSpan.FromSeconds(1.0 / PerSecond);
-        var pace = new VendorPace((int)((warmUp + measured) / gap), gap, s_joining);
         await using var stage = await VendorStage.OpenAsync(options);
-        await stage.AddAgentAsync("tokens", pace);
-
-        // To the end, where code is needed that the measured streams must not wait for.
-        await stage.AddAgentAsync("warm", new VendorPace(PerSecond, gap, TimeSpan.Zero));
-        await MeasureAsync(stage, streams, warmUp, "\"offset\":"u8.ToArray(), () => ServedAsync(stage, "warm"));
-
-        var direct = await MeasureAsync(stage, streams, warmUp, "\"content\":"u8.ToArray(), () => stage.Vendor.AskAsync(pace, "tokens", CancellationToken.None));
-        var served = await MeasureAsync(stage, streams, warmUp, "\"offset\":"u8.ToArray(), () => ServedAsync(stage, "tokens"));
-
+        var (streams, direct, served) = await MeasureAsync(options, stage);
         var table = new Table("tokens", "what", "tokens", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "max ms", "CPU µs each: vendor", "server", "reader");
         Add(table, $"vendor → reader, {streams} streams × {PerSecond} tokens/s", direct);
         Add(table, "vendor → Actant → reader", served);
@@ -43,6 +32,23 @@ internal static class TokenRun
         report.Add(table);
     }
 
+    /// <summary>The same streams straight from the vendor, and submitted to a stage's node and read from its other one, where it has two.</summary>
+    public static async Task<(int Streams, Measured Direct, Measured Served)> MeasureAsync(BenchmarkOptions options, VendorStage stage)
+    {
+        var (streams, warmUp, measured) = options.Quick ? (20, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)) : (200, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(15));
+        var gap = TimeSpan.FromSeconds(1.0 / PerSecond);
+        var pace = new VendorPace((int)((warmUp + measured) / gap), gap, s_joining);
+        await stage.Node.AddAgentAsync("tokens", pace);
+
+        // To the end, where code is needed that the measured streams must not wait for.
+        await stage.Node.AddAgentAsync("warm", new VendorPace(PerSecond, gap, TimeSpan.Zero));
+        await MeasureAsync(stage, streams, warmUp, "\"offset\":"u8.ToArray(), () => ServedAsync(stage, "warm"));
+
+        var direct = await MeasureAsync(stage, streams, warmUp, "\"content\":"u8.ToArray(), () => stage.Vendor.AskAsync(pace, "tokens", CancellationToken.None));
+        var served = await MeasureAsync(stage, streams, warmUp, "\"offset\":"u8.ToArray(), () => ServedAsync(stage, "tokens"));
+        return (streams, direct, served);
+    }
+
     private static void Add(Table table, string what, Measured run) => table.Add(
         what,
         run.Ages.Count,
@@ -56,7 +62,7 @@ internal static class TokenRun
         run.ReaderMs * 1000 / run.Ages.Count);
 
     private static async Task<HttpResponseMessage> ServedAsync(VendorStage stage, string agent) =>
-        await stage.EventsAsync(await stage.SubmitAsync(agent, "tokens", CancellationToken.None), CancellationToken.None);
+        await stage.Other.EventsAsync(await stage.Node.SubmitAsync(agent, "tokens", CancellationToken.None), CancellationToken.None);
 
     private static async Task<Measured> MeasureAsync(VendorStage stage, int streams, TimeSpan warmUp, byte[] mark, Func<Task<HttpResponseMessage>> open)
     {
@@ -65,10 +71,10 @@ internal static class TokenRun
         var reading = Task.WhenAll(Enumerable.Range(0, streams).Select(_ => Task.Run(async () =>
             await new TokenReader(ages, mark, from).ReadAsync(await open(), CancellationToken.None))));
         await Task.WhenAny(reading, Task.Delay(Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), from)));
-        var (reader, vendor, server) = (MachineClock.Now(), ServerMeter.Of(stage.Vendor.Id), stage.Server);
+        var (reader, vendor, server) = (MachineClock.Now(), ServerMeter.Of(stage.Vendor.Id), stage.Node.Meter);
         await reading;
-        return new Measured(ages, ServerMeter.Of(stage.Vendor.Id).CpuMs - vendor.CpuMs, stage.Server.CpuMs - server.CpuMs, (MachineClock.Now() - reader).ProcessMs);
+        return new Measured(ages, ServerMeter.Of(stage.Vendor.Id).CpuMs - vendor.CpuMs, stage.Node.Meter.CpuMs - server.CpuMs, (MachineClock.Now() - reader).ProcessMs);
     }
 
-    private sealed record Measured(LatencyHistogram Ages, double VendorMs, double ServerMs, double ReaderMs);
+    internal sealed record Measured(LatencyHistogram Ages, double VendorMs, double ServerMs, double ReaderMs);
 }

@@ -18,7 +18,12 @@ internal sealed class VendorCalls
     {
         Interlocked.Increment(ref _open);
         var call = Of(text);
-        call.Opened.TrySetResult(Stopwatch.GetTimestamp());
+        var now = Stopwatch.GetTimestamp();
+        if (!call.Opened.TrySetResult(now))
+        {
+            call.Again.TrySetResult(now);
+        }
+
         return call;
     }
 
@@ -28,6 +33,9 @@ internal sealed class VendorCalls
     internal sealed class Call
     {
         public TaskCompletionSource<long> Opened { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>The second time.</summary>
+        public TaskCompletionSource<long> Again { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource<long> Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -33,12 +33,14 @@ internal sealed class VendorClient : IAsyncDisposable
     public async Task<int> OpenAsync(CancellationToken cancellationToken) =>
         int.Parse(await _client.GetStringAsync("/open", cancellationToken), CultureInfo.InvariantCulture);
 
-    /// <summary>Waits until a call has come in which this was said.</summary>
-    public Task OpenedAsync(string text, CancellationToken cancellationToken) => _client.GetStringAsync($"/calls/{text}/opened", cancellationToken);
+    /// <summary>Waits until a call has come in which this was said: when that was.</summary>
+    public Task<long> OpenedAsync(string text, CancellationToken cancellationToken) => WhenAsync(text, "opened", cancellationToken);
+
+    /// <summary>Waits until a second one has.</summary>
+    public Task<long> AgainAsync(string text, CancellationToken cancellationToken) => WhenAsync(text, "again", cancellationToken);
 
     /// <summary>Waits until the connection of such a call is closed: when that was.</summary>
-    public async Task<long> ClosedAsync(string text, CancellationToken cancellationToken) =>
-        long.Parse(await _client.GetStringAsync($"/calls/{text}/closed", cancellationToken), CultureInfo.InvariantCulture);
+    public Task<long> ClosedAsync(string text, CancellationToken cancellationToken) => WhenAsync(text, "closed", cancellationToken);
 
     /// <summary>Asks the vendor itself, with nothing between.</summary>
     public async Task<HttpResponseMessage> AskAsync(VendorPace pace, string text, CancellationToken cancellationToken)
@@ -53,4 +55,7 @@ internal sealed class VendorClient : IAsyncDisposable
         _client.Dispose();
         await _process.DisposeAsync();
     }
+
+    private async Task<long> WhenAsync(string text, string what, CancellationToken cancellationToken) =>
+        long.Parse(await _client.GetStringAsync($"/calls/{text}/{what}", cancellationToken), CultureInfo.InvariantCulture);
 }

@@ -25,6 +25,7 @@ internal static class VendorHost
         app.MapPost("/v1/chat/completions", context => AnswerAsync(context, calls));
         app.MapGet("/open", context => context.Response.WriteAsync(calls.Open.ToString(CultureInfo.InvariantCulture)));
         app.MapGet("/calls/{text}/opened", context => TellAsync(context, CallOf(context, calls).Opened.Task));
+        app.MapGet("/calls/{text}/again", context => TellAsync(context, CallOf(context, calls).Again.Task));
         app.MapGet("/calls/{text}/closed", context => TellAsync(context, CallOf(context, calls).Closed.Task));
         await app.StartAsync();
         Console.WriteLine(app.Urls.First());

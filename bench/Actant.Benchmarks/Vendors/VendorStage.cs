@@ -1,109 +1,78 @@
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
+using System.Globalization;
 using Actant.Benchmarks.Http;
+using Actant.Postgres;
+using Actant.Testing;
 
 namespace Actant.Benchmarks.Vendors;
 
-/// <summary>A vendor and a server that asks it, each in a process of its own, and a client of both.</summary>
+/// <summary>A vendor and the servers that ask it, each in a process of its own, and clients of them all.</summary>
 internal sealed class VendorStage : IAsyncDisposable
 {
-    private const string Provider = "bench";
-    private static readonly MediaTypeHeaderValue s_json = new("application/json");
-    private readonly OwnServer _server;
-    private readonly HttpClient _client;
+    private readonly NodeClient[] _nodes;
 
-    private VendorStage(VendorClient vendor, OwnServer server)
+    private VendorStage(VendorClient vendor, NodeClient[] nodes)
     {
         Vendor = vendor;
-        _server = server;
-        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = server.Address, Timeout = Timeout.InfiniteTimeSpan };
+        _nodes = nodes;
     }
 
     public VendorClient Vendor { get; }
 
-    /// <summary>What the server has used so far.</summary>
-    public ServerMeter Server => ServerMeter.Of(_server.Id);
+    /// <summary>Where executions are submitted, and run.</summary>
+    public NodeClient Node => _nodes[0];
 
-    public static async Task<VendorStage> OpenAsync(BenchmarkOptions options)
+    /// <summary>Another node where there are two, the only one otherwise.</summary>
+    public NodeClient Other => _nodes[^1];
+
+    /// <summary>One server, on a folder.</summary>
+    public static Task<VendorStage> OpenAsync(BenchmarkOptions options) => OpenAsync(options, [[]]);
+
+    /// <summary>Two servers on one database that talk to each other.</summary>
+    public static Task<VendorStage> OpenTwoAsync(BenchmarkOptions options, PostgresStoreOptions database) =>
+        OpenAsync(options, [InCluster(database), InCluster(database)]);
+
+    /// <summary>One server for each set of settings.</summary>
+    public static async Task<VendorStage> OpenAsync(BenchmarkOptions options, Dictionary<string, string>[] settings)
     {
         var vendor = await VendorClient.StartAsync(CancellationToken.None);
+        var nodes = new List<NodeClient>();
         try
         {
-            var settings = new Dictionary<string, string> { [$"Actant__Models__Providers__{Provider}__Address"] = vendor.Address.ToString() };
-            return new VendorStage(vendor, await OwnServer.StartAsync(options.Data, settings, CancellationToken.None));
+            foreach (var some in settings)
+            {
+                some[$"Actant__Models__Providers__{NodeClient.Provider}__Address"] = vendor.Address.ToString();
+                nodes.Add(await NodeClient.StartAsync(options, some));
+            }
+
+            return new VendorStage(vendor, [.. nodes]);
         }
         catch
         {
-            await vendor.DisposeAsync();
+            await DisposeAsync(vendor, nodes);
             throw;
         }
     }
 
-    /// <summary>Makes an agent that asks its model once.</summary>
-    public async Task AddAgentAsync(string name, VendorPace pace)
-    {
-        var definition = JsonSerializer.Serialize(new { name, model = new { provider = Provider, model_name = pace.ToString() } });
-        using var body = new StringContent(definition, Encoding.UTF8, "application/json");
-        using var response = await _client.PostAsync("/api/v1/agents", body);
-        await EnsureAsync(response);
-    }
+    public ValueTask DisposeAsync() => DisposeAsync(Vendor, _nodes);
 
-    /// <summary>Has an execution accepted; its id.</summary>
-    public async Task<string> SubmitAsync(string agent, string input, CancellationToken cancellationToken)
+    private static Dictionary<string, string> InCluster(PostgresStoreOptions database)
     {
-        using var response = await PostAsync("/api/v1/executions", JsonSerializer.SerializeToUtf8Bytes(new { agent, input }), cancellationToken);
-        return JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken)).GetProperty("execution_id").GetString()!;
-    }
-
-    /// <summary>Has an execution cancelled.</summary>
-    public async Task CancelAsync(string execution, CancellationToken cancellationToken)
-    {
-        using var response = await PostAsync($"/api/v1/executions/{execution}/cancel", "{}"u8.ToArray(), cancellationToken);
-    }
-
-    /// <summary>The events of an execution, as they come.</summary>
-    public async Task<HttpResponseMessage> EventsAsync(string execution, CancellationToken cancellationToken)
-    {
-        var response = await _client.GetAsync($"/api/v1/executions/{execution}/events", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        return response.EnsureSuccessStatusCode();
-    }
-
-    /// <summary>Whether an execution of an agent is in a status.</summary>
-    public async Task<bool> HasAnyAsync(string agent, string status, CancellationToken cancellationToken)
-    {
-        var page = await _client.GetByteArrayAsync($"/api/v1/executions?status={status}&agent={agent}&limit=1", cancellationToken);
-        return JsonElement.Parse(page).GetProperty("executions").GetArrayLength() > 0;
-    }
-
-    /// <summary>Waits until no execution of an agent is left; says so at most 20 ms too late.</summary>
-    public async Task EndedAsync(string agent, CancellationToken cancellationToken)
-    {
-        while (await HasAnyAsync(agent, "running", cancellationToken) || await HasAnyAsync(agent, "pending", cancellationToken))
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Find()}");
+        return new(OwnServer.On(database))
         {
-            await Task.Delay(20, cancellationToken);
-        }
+            ["Actant__Cluster__Address"] = address,
+            ["Actant__Cluster__Listen"] = address,
+            ["Actant__Cluster__Key"] = "the key of the benchmark",
+        };
     }
 
-    public async ValueTask DisposeAsync()
+    private static async ValueTask DisposeAsync(VendorClient vendor, IEnumerable<NodeClient> nodes)
     {
-        _client.Dispose();
-        await _server.DisposeAsync();
-        await Vendor.DisposeAsync();
-    }
-
-    private async Task<HttpResponseMessage> PostAsync(string path, byte[] body, CancellationToken cancellationToken)
-    {
-        var response = await _client.PostAsync(path, new ByteArrayContent(body) { Headers = { ContentType = s_json } }, cancellationToken);
-        await EnsureAsync(response);
-        return response;
-    }
-
-    private static async Task EnsureAsync(HttpResponseMessage response)
-    {
-        if (!response.IsSuccessStatusCode)
+        foreach (var node in nodes)
         {
-            throw new InvalidOperationException($"{response.RequestMessage!.RequestUri!.AbsolutePath}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+            await node.DisposeAsync();
         }
+
+        await vendor.DisposeAsync();
     }
 }

@@ -46,29 +46,29 @@ internal static class WaitingRun
     private static async Task<Measured> MeasureAsync(BenchmarkOptions options, int count, VendorPace pace)
     {
         await using var stage = await VendorStage.OpenAsync(options);
-        await stage.AddAgentAsync("warm", pace with { Delay = TimeSpan.Zero, Gap = TimeSpan.Zero });
-        await stage.AddAgentAsync("waiting", pace);
+        await stage.Node.AddAgentAsync("warm", pace with { Delay = TimeSpan.Zero, Gap = TimeSpan.Zero });
+        await stage.Node.AddAgentAsync("waiting", pace);
 
         // A server that has run for a while has compiled what it needs, and knows the size of its heap.
         for (var round = 0; round < 2; round++)
         {
             await SubmitAsync(stage, "warm", count / 2);
-            await stage.EndedAsync("warm", CancellationToken.None);
+            await stage.Node.EndedAsync("warm", CancellationToken.None);
             await Task.Delay(s_settling);
         }
 
-        var (idle, cpu) = (stage.Server, Cpu.Of(stage));
+        var (idle, cpu) = (stage.Node.Meter, Cpu.Of(stage));
         using var done = new CancellationTokenSource();
         var watching = WatchAsync(stage, done.Token);
         var started = Stopwatch.GetTimestamp();
         await SubmitAsync(stage, "waiting", count);
         var accepting = Stopwatch.GetElapsedTime(started);
-        await stage.EndedAsync("waiting", CancellationToken.None);
+        await stage.Node.EndedAsync("waiting", CancellationToken.None);
         var all = Stopwatch.GetElapsedTime(started);
         cpu = Cpu.Of(stage) - cpu;
         await done.CancelAsync();
         var (most, waiting) = await watching;
-        var hasFailed = await stage.HasAnyAsync("waiting", "failed", CancellationToken.None) || await stage.HasAnyAsync("waiting", "timed_out", CancellationToken.None);
+        var hasFailed = await stage.Node.HasAnyAsync("waiting", "failed", CancellationToken.None) || await stage.Node.HasAnyAsync("waiting", "timed_out", CancellationToken.None);
         return new Measured(accepting, all, most, idle, waiting, cpu, hasFailed);
     }
 
@@ -78,19 +78,19 @@ internal static class WaitingRun
         return Parallel.ForEachAsync(
             Enumerable.Range(0, count),
             new ParallelOptions { MaxDegreeOfParallelism = Submitters },
-            async (_, cancellationToken) => await stage.SubmitAsync(agent, input, cancellationToken));
+            async (_, cancellationToken) => await stage.Node.SubmitAsync(agent, input, cancellationToken));
     }
 
     /// <summary>The most calls that the vendor had open at once, and what the server used when it had them last.</summary>
     private static async Task<(int Most, ServerMeter Server)> WatchAsync(VendorStage stage, CancellationToken cancellationToken)
     {
-        var (most, server) = (0, stage.Server);
+        var (most, server) = (0, stage.Node.Meter);
         while (!cancellationToken.IsCancellationRequested)
         {
             var open = await stage.Vendor.OpenAsync(CancellationToken.None);
             if (open >= most)
             {
-                (most, server) = (open, stage.Server);
+                (most, server) = (open, stage.Node.Meter);
             }
 
             await Task.Delay(100, CancellationToken.None);
@@ -101,7 +101,7 @@ internal static class WaitingRun
 
     private readonly record struct Cpu(double Server, double Vendor, double Driver)
     {
-        public static Cpu Of(VendorStage stage) => new(stage.Server.CpuMs, ServerMeter.Of(stage.Vendor.Id).CpuMs, MachineClock.Now().ProcessMs);
+        public static Cpu Of(VendorStage stage) => new(stage.Node.Meter.CpuMs, ServerMeter.Of(stage.Vendor.Id).CpuMs, MachineClock.Now().ProcessMs);
 
         public static Cpu operator -(Cpu left, Cpu right) => new(left.Server - right.Server, left.Vendor - right.Vendor, left.Driver - right.Driver);
     }
