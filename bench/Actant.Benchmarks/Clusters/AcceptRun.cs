@@ -25,7 +25,7 @@ internal static class AcceptRun
         var database = await stage.NewOptionsAsync();
         await using (var node = await StartAsync(options, database, DefaultSlots))
         {
-            var accepts = await AcceptsAsync(options, node, callers);
+            var (accepts, _) = await AcceptsAsync(options, node, callers);
             table.Add($"accepts/s, {callers} callers, input of 1 KiB, {DefaultSlots} slots that run them meanwhile", accepts.Median, "");
             table.Add("CPU ms each, machine", accepts.MachineMs, "");
         }
@@ -33,13 +33,14 @@ internal static class AcceptRun
         await stage.DropAsync(database);
         database = await stage.NewOptionsAsync();
         ClosedLoop bare, requests, alone;
+        double serverMs;
         await using (var node = await StartAsync(options, database, "1"))
         {
             // Its only slot is taken for longer than this takes: what is accepted waits.
             await node.AddAgentAsync("""{"name": "slow", "model": {"provider": "scripted", "model_name": "slow", "options": {"delay_ms": 110000, "default": "Done."} } }""");
             await node.SubmitAsync("slow", "Wait.", CancellationToken.None);
             requests = await ClosedLoop.MeasureAsync(() => GetAsync(node, "/health"), callers, options);
-            alone = await AcceptsAsync(options, node, callers);
+            (alone, serverMs) = await AcceptsAsync(options, node, callers);
         }
 
         var inserts = await BareInserts.OpenAsync(stage, database.Schema);
@@ -52,8 +53,10 @@ internal static class AcceptRun
         var (a, b) = (requests.Median, bare.Median * BareInserts.Rows);
         table.Add($"accepts/s, {callers} callers, on a node whose only slot is taken: it accepts and runs nothing", alone.Median, "≥ 10,000");
         table.Add("CPU ms each, machine", alone.MachineMs, "");
-        table.Add("the same, p50, ms", alone.P50, "");
-        table.Add("the same, p99, ms", alone.P99, "");
+        table.Add("of it the server", serverMs, "");
+        table.Add("of it the client", alone.ProcessMs, "");
+        table.Add("the same accepts, p50, ms", alone.P50, "");
+        table.Add("the same accepts, p99, ms", alone.P99, "");
         table.Add($"a: GET /health of that server by that client, {callers} callers, requests/s", a, "");
         table.Add($"b: the same rows inserted by {BareInserts.Connections} connections, {BareInserts.Rows} executions in each statement, executions/s", b, "");
         table.Add("accepts beside 1/(1/a + 1/b)", alone.Median * ((1 / a) + (1 / b)), "≥ 0.5");
@@ -69,18 +72,22 @@ internal static class AcceptRun
         return node;
     }
 
-    private static Task<ClosedLoop> AcceptsAsync(BenchmarkOptions options, NodeClient node, int callers)
+    /// <summary>The callers, and the server's CPU time for each accept, those of the warm-up included.</summary>
+    private static async Task<(ClosedLoop Loop, double ServerMs)> AcceptsAsync(BenchmarkOptions options, NodeClient node, int callers)
     {
+        var (before, count) = (node.Meter.CpuMs, 0L);
         var body = JsonSerializer.SerializeToUtf8Bytes(new { agent = "talking", input = LoadAgent.Text(InputBytes), start = true });
-        return ClosedLoop.MeasureAsync(
+        var loop = await ClosedLoop.MeasureAsync(
             async () =>
             {
                 using var content = new ByteArrayContent(body) { Headers = { ContentType = s_json } };
                 using var response = await node.Http.PostAsync("/api/v1/executions", content);
                 await ReadAsync(response);
+                Interlocked.Increment(ref count);
             },
             callers,
             options);
+        return (loop, (node.Meter.CpuMs - before) / count);
     }
 
     private static async Task GetAsync(NodeClient node, string path)
