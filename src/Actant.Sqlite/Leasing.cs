@@ -14,7 +14,9 @@ internal static class Leasing
         session.ExpiresAt = now + session.Length;
         scope.Threads.WakeDue(now);
         return new Heartbeat(
-            scope.Threads.AnyReady(), scope.Threads.Signalled(session.Number, StorageLimits.MaxItems), scope.Threads.NextDue());
+            scope.Threads.AnyReady(),
+            scope.Threads.Signalled(session.Number, StorageLimits.MaxItems),
+            scope.Sessions.NextEnd(session) is { } end && !(scope.Threads.NextDue() < end) ? end : scope.Threads.NextDue());
     }
 
     public static TakeResult Take(WriteScope scope, TakeRequest request)

@@ -24,6 +24,10 @@ internal sealed class SessionTable(WriteScope scope)
     public OpenedSession? Find(SessionId id, DateTimeOffset now) =>
         _byId.TryGetValue(id, out var session) && session.IsAlive(now) ? session : null;
 
+    /// <summary>When the first of the others ends, if it is not renewed.</summary>
+    public DateTimeOffset? NextEnd(OpenedSession but) =>
+        _byId.Values.Where(session => session != but && !session.HasEnded).Min(session => (DateTimeOffset?)session.ExpiresAt);
+
     public bool IsAlive(long number, DateTimeOffset now) => _byNumber.TryGetValue(number, out var session) && session.IsAlive(now);
 
     public SessionId? IdOf(long? number) => number is { } value && _byNumber.TryGetValue(value, out var session) ? session.Id : null;

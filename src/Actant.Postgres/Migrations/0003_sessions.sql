@@ -63,7 +63,8 @@ BEGIN
   RETURN QUERY SELECT
     freed,
     EXISTS (SELECT FROM threads t WHERE t.ready),
-    (SELECT t.due FROM threads t WHERE t.due IS NOT NULL ORDER BY t.due LIMIT 1),
+    least((SELECT t.due FROM threads t WHERE t.due IS NOT NULL ORDER BY t.due LIMIT 1),
+      (SELECT min(s.expires_at) FROM sessions s WHERE s.number <> holder_is)),
     coalesce(array_agg(c.tenant ORDER BY c.id) FILTER (WHERE c.id IS NOT NULL), '{}'),
     coalesce(array_agg(c.name ORDER BY c.id) FILTER (WHERE c.id IS NOT NULL), '{}')
     FROM (SELECT t.id, n.name AS tenant, t.name FROM threads t JOIN tenants n ON n.id = t.tenant

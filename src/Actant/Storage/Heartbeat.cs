@@ -3,5 +3,8 @@ namespace Actant.Storage;
 /// <summary>What a renewal brings back.</summary>
 /// <param name="WorkIsReady">Whether a take would find a thread now.</param>
 /// <param name="Signalled">Threads of this session that have signals which the holder may not know; at most 1,000.</param>
-/// <param name="NextDue">When the next sleeping thread becomes due, if one sleeps.</param>
+/// <param name="NextDue">
+/// When work may become ready without a word: the next sleeping thread becomes due, or the session of another node ends unless it is
+/// renewed before. <c>null</c> when nothing sleeps and there is no other session.
+/// </param>
 public sealed record Heartbeat(bool WorkIsReady, IReadOnlyList<ThreadKey> Signalled, DateTimeOffset? NextDue);

@@ -18,6 +18,9 @@ internal sealed class InMemorySessions
 
     public InMemorySession? FindEvenExpired(SessionId id) => _open.GetValueOrDefault(id);
 
+    /// <summary>When the first of the others ends, if it is not renewed.</summary>
+    public DateTimeOffset? NextEnd(InMemorySession but) => _open.Values.Where(session => session != but).Min(session => (DateTimeOffset?)session.ExpiresAt);
+
     public InMemorySession[] Expired(DateTimeOffset now) => [.. _open.Values.Where(session => session.ExpiresAt <= now)];
 
     public void Remove(InMemorySession session) => _open.Remove(session.Id);

@@ -183,6 +183,21 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Renew_BesideAnotherSession_TellsWhenThatEnds()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        f.Clock.Advance(TimeSpan.FromSeconds(1));
+        await f.OpenAsync();
+        var end = f.Clock.GetUtcNow() + StoreFixture.SessionLength;
+        var sleeper = await f.StartAsync(session, "sleeper");
+
+        Assert.Equal(end, (await f.Store.RenewAsync(session, default))!.NextDue);
+        await f.StoreAsync(f.Append(sleeper) with { Lease = LeaseChange.Sleep, Due = end.AddSeconds(-1) });
+        Assert.Equal(end.AddSeconds(-1), (await f.Store.RenewAsync(session, default))!.NextDue);
+    }
+
+    [Fact]
     public async Task Renew_DueSleeper_IsWorkAndNoLongerNext()
     {
         await using var f = await FixtureAsync();
