@@ -17,10 +17,8 @@ internal static class AppendTable
           $38, $39, $40, $41, $42, $43)::appends)
         """;
 
-    /// <summary>Threads in the order in which all nodes lock them.</summary>
-    public static void Sort(List<AppendCall> calls) => calls.Sort(static (a, b) => a.Tenant != b.Tenant
-        ? a.Tenant.CompareTo(b.Tenant)
-        : string.CompareOrdinal(a.Request.Thread.Thread, b.Request.Thread.Thread));
+    public static void Sort(List<AppendCall> calls) =>
+        calls.Sort(static (a, b) => LockOrder.Compare(a.Tenant, a.Request.Thread.Thread, b.Tenant, b.Request.Thread.Thread));
 
     public static void Add(NpgsqlBatch batch, List<AppendCall> calls, DateTimeOffset? clock, int writer)
     {

@@ -30,10 +30,8 @@ internal sealed class SubmissionTable
 
         _rows.Sort(static (a, b) =>
         {
-            var byTenant = a.Call.Number.CompareTo(b.Call.Number);
-            var byThread = byTenant != 0
-                ? byTenant
-                : string.CompareOrdinal(a.Call.Submissions[a.Index].Thread, b.Call.Submissions[b.Index].Thread);
+            var byThread = LockOrder.Compare(
+                a.Call.Number, a.Call.Submissions[a.Index].Thread, b.Call.Number, b.Call.Submissions[b.Index].Thread);
             return byThread != 0 ? byThread : a.Order.CompareTo(b.Order);
         });
     }

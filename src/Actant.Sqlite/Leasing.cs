@@ -16,7 +16,7 @@ internal static class Leasing
         return new Heartbeat(
             scope.Threads.AnyReady(),
             scope.Threads.Signalled(session.Number, StorageLimits.MaxItems),
-            scope.Sessions.NextEnd(session) is { } end && !(scope.Threads.NextDue() < end) ? end : scope.Threads.NextDue());
+            new[] { scope.Threads.NextDue(), scope.Sessions.NextEnd(session) }.Min());
     }
 
     public static TakeResult Take(WriteScope scope, TakeRequest request)

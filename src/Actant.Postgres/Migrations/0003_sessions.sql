@@ -1,5 +1,5 @@
--- Frees up to so many threads of a session, in one order (of an expression: no plan may walk all threads for it); `p_lost` counts a crash against each when it is taken. The row goes when
--- nothing hangs on it any more.
+-- Frees up to so many threads of a session, in one order (of an expression: no plan may walk all threads for it); `p_lost` counts a
+-- crash against each when it is taken. The row goes when nothing hangs on it any more.
 CREATE FUNCTION actant_end(p_number bigint, p_lost boolean, p_max integer, p_now timestamptz) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   freed integer;

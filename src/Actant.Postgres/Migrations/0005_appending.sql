@@ -9,8 +9,8 @@ CREATE TYPE appends AS (
   u_calls bigint[], u_input bigint[], u_cached bigint[], u_output bigint[], u_reasoning bigint[], u_cost numeric[]);
 
 -- Appends one by one, each on its locked row, in the order that the contract states: recognition, epoch, position, faults of the caller,
--- an unseen cancel. Outcomes are those of AppendOutcome; from 100 on, faults of the caller. `p.consumed_from`, `p.changes_from`, `p.outbox_from` say where an item's
--- signals, executions and outbox rows begin. What all of them write goes in one statement for each table at the end.
+-- an unseen cancel. Outcomes are those of AppendOutcome; from 100 on, faults of the caller. What all of them write goes in one
+-- statement for each table at the end.
 CREATE FUNCTION actant_append_each(p_now timestamptz, p_items integer[], p appends)
   RETURNS TABLE (item integer, outcome integer, signal_number bigint, lease_is_gone boolean, is_ready boolean, is_told boolean)
   LANGUAGE plpgsql

@@ -22,7 +22,7 @@ internal sealed class InMemoryLeasing(InMemoryState state)
             .OrderBy(thread => thread.Sequence)
             .Take(StorageLimits.MaxItems)
             .Select(thread => thread.Key);
-        return new Heartbeat(state.Schedule.HasReady, [.. signalled], Earlier(state.Schedule.NextDue, state.Sessions.NextEnd(session)));
+        return new Heartbeat(state.Schedule.HasReady, [.. signalled], new[] { state.Schedule.NextDue, state.Sessions.NextEnd(session) }.Min());
     }
 
     public void End(SessionId id)
@@ -52,6 +52,4 @@ internal sealed class InMemoryLeasing(InMemoryState state)
             ? new TakeResult([state.Lease(one, session, request, now)])
             : TakeResult.Nothing with { IsCapped = true };
     }
-
-    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => b is null || a < b ? a : b;
 }
