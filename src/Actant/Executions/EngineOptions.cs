@@ -54,6 +54,12 @@ public sealed class EngineOptions
     public long ThreadCacheBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>
+    /// Threads with fewer entries are not kept: they are read and folded about as fast as it is asked whether a kept one is still the same,
+    /// and most are used once, so that the garbage collector would copy for a while what it finds dead otherwise. 32 by default.
+    /// </summary>
+    public int ThreadCacheMinEntries { get; set; } = 32;
+
+    /// <summary>
     /// A snapshot is written when so many entries follow the last one, and a quarter of those before it: on a long thread they
     /// become rarer. 200 by default.
     /// </summary>

@@ -28,11 +28,11 @@ internal sealed class ThreadCache(EngineOptions options)
         }
     }
 
-    /// <summary>Gives a state back that is exactly what the journal says at its position.</summary>
+    /// <summary>Gives a state back that is exactly what the journal says at its position. A short thread's is dropped.</summary>
     public void Put(ThreadKey key, JournalState state)
     {
         var bytes = Overhead + (2 * state.Scopes.Values.Sum(scope => scope.Bytes));
-        if (bytes > options.ThreadCacheBytes)
+        if (state.Position < options.ThreadCacheMinEntries || bytes > options.ThreadCacheBytes)
         {
             return;
         }

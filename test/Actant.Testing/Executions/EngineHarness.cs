@@ -72,7 +72,8 @@ public sealed class EngineHarness : IAsyncDisposable
     public async Task<EngineNode> AddNodeAsync(Action<EngineOptions>? configure = null, int? format = null)
     {
         var name = $"node-{_nodes.Count + 1}";
-        var options = new EngineOptions { Node = name, Address = name };
+        // The threads of most tests are short; what is kept of threads is tested with them too.
+        var options = new EngineOptions { Node = name, Address = name, ThreadCacheMinEntries = 0 };
         _configure?.Invoke(options);
         configure?.Invoke(options);
         var store = new NodeStore(Store, Time) { Format = format };

@@ -52,6 +52,26 @@ public sealed class LongThreadTests
         Assert.InRange(counts.Snapshots, 1, (state.Position / 200) + 1);
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(4)]
+    public async Task Turn_OnAThread_ReadsItAgainUntilItIsLongEnough(int minEntries)
+    {
+        await using var memory = new InMemoryStore(new ManualTimeProvider(), new SequentialIdGenerator(9));
+        var (store, counts) = CountingStore.Around(memory);
+        await using var harness = await EngineHarness.StartAsync(configure: options => options.ThreadCacheMinEntries = minEntries, store: store);
+        harness.Model.Responds = static call => call.Finish("yes");
+        var position = 0L;
+        while (position < 100)
+        {
+            var before = counts.EntriesRead;
+            var submitted = await harness.SubmitAsync(Talk, "hello", request => request with { Thread = "t" });
+            await harness.WaitAsync(submitted.Id);
+            Assert.Equal(position < minEntries ? position : 1, counts.EntriesRead - before);
+            position = (await harness.Client.GetThreadAsync("t", Token))!.Position;
+        }
+    }
+
     [Fact]
     public async Task Snapshots_OnAndOff_GiveTheSame()
     {
