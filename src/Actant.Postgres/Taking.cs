@@ -13,7 +13,8 @@ internal sealed record Taking(TakeResult Result, List<Wakeup> Told, bool IsFreed
     public static ValueTask<Taking> TakeAsync(Database database, TakeRequest request, int? tenant, List<Guid> ids, CancellationToken cancellationToken) =>
         database.OnceAsync(
             $"""
-            SELECT tenant, name, epoch, "position", taken, signal_number, crashes, is_told, is_freed, is_contended, is_capped, {ExecutionRow.ColumnsOfAnswer}
+            SELECT tenant, name, epoch, "position", taken, signal_number, crashes, is_told, is_freed, is_contended, is_capped,
+                signals, input, input_at, {ExecutionRow.ColumnsOfAnswer}
               FROM actant_take($1, $2, $3, $4, $5, $6, $7, $8) r
             """,
             parameters => parameters.Time(database.Clock).Id(request.Session.Value).Int(ids.Count).Int(request.Format)
@@ -43,12 +44,21 @@ internal sealed record Taking(TakeResult Result, List<Wakeup> Told, bool IsFreed
 
             var thread = new ThreadKey(new TenantId(rows.GetString(0)), name);
             var entry = new StoredEntry(rows.GetInt64(3), rows.GetGuid(4), null, rows.GetInt64(2), body.ToArray());
-            var current = ExecutionRow.ReadOrNull(rows, 11, thread);
-            taken.Add(new TakenThread(thread, entry.Epoch, entry, rows.GetInt64(5), rows.GetInt32(6), current));
+            var current = ExecutionRow.ReadOrNull(rows, 14, thread);
+            taken.Add(new TakenThread(thread, entry.Epoch, entry, rows.GetInt64(5), rows.GetInt32(6), current) { Inbox = Inbox(rows, current) });
             if (rows.BoolOrNull(7) == true)
                 told.Add(new Wakeup(WakeupKind.Progressed, thread, current!.Id));
         }
 
         return new Taking(new TakeResult(taken, isContended, isCapped), told, isFreed);
+    }
+
+    private static InboxSignal[]? Inbox(NpgsqlDataReader rows, ExecutionRecord? current)
+    {
+        if (rows.GetInt64(11) == 0)
+            return [];
+        return rows.IsDBNull(12)
+            ? null
+            : [new InboxSignal(rows.GetInt64(5), SignalKind.Input, current!.Id, $"input:{current.Id}", rows.Bytes(12), rows.Time(13), current)];
     }
 }

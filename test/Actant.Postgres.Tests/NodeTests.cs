@@ -153,6 +153,25 @@ public sealed class NodeTests(PostgresCluster cluster)
         Assert.True(last.IsCapped);
     }
 
+    [Fact]
+    public async Task Take_InputOfWhatBegins_ComesAlong()
+    {
+        await using var f = await FixtureAsync(cluster.NewOptions(), new ManualTimeProvider(), 1);
+        var session = await f.OpenAsync();
+        await f.SubmitAsync(f.Submission("new", input: "go"));
+        var begun = await f.TakeOneAsync(session);
+        await f.StoreAsync(f.Append(begun) with { Consumed = [1], Lease = LeaseChange.Sleep, Due = f.Clock.GetUtcNow() });
+        var again = await f.TakeOneAsync(session);
+        await f.SubmitAsync(f.Submission("large", input: new string('x', 100_000)));
+        var large = await f.TakeOneAsync(session);
+
+        var input = Assert.Single(begun.Inbox!);
+        Assert.Equal("go", System.Text.Encoding.UTF8.GetString(input.Body.Span));
+        Assert.Equal(begun.Current, input.Target);
+        Assert.Empty(again.Inbox!);
+        Assert.Null(large.Inbox);
+    }
+
     private static async Task<StoreFixture> FixtureAsync(PostgresStoreOptions options, ManualTimeProvider clock, int series) =>
         new(await PostgresStore.OpenAsync(options, TimeProvider.System, clock, new SequentialIdGenerator(series), default), clock);
 

@@ -137,6 +137,7 @@ BEGIN
 END $$;
 
 -- Gives a locked, free thread to a session. The caller writes the entry that says so, saves the thread and starts its execution.
+-- actant_lease does the same to many at once.
 CREATE FUNCTION actant_hold(t threads, p_session bigint, p_body bytea, p_now timestamptz) RETURNS threads LANGUAGE plpgsql AS $$
 BEGIN
   t.crashes := t.crashes + t.lost::integer;
@@ -150,13 +151,5 @@ BEGIN
   t.is_open := t.current IS NOT NULL;
   t.position := t.position + 1;
   t.bytes := t.bytes + length(p_body);
-  RETURN t;
-END $$;
-
--- The same with the entry.
-CREATE FUNCTION actant_lease(t threads, p_session bigint, p_taken uuid, p_body bytea, p_now timestamptz) RETURNS threads LANGUAGE plpgsql AS $$
-BEGIN
-  t := actant_hold(t, p_session, p_body, p_now);
-  INSERT INTO journal (thread, position, epoch, count, entries) VALUES (t.id, t.position, t.epoch, 1, actant_pack(p_taken, NULL, p_body));
   RETURN t;
 END $$;

@@ -191,11 +191,46 @@ BEGIN
       FROM c JOIN tenants n ON n.id = c.tenant;
 END $$;
 
--- `is_told`: another node accepted the execution and waits for news. A row without a thread comes last and says what else is to know.
+-- Gives locked, free threads to a session, with the entries that say so, and starts their executions: one statement for each table.
+-- `signals` says how many signals of a thread nobody has consumed. Where it is one, the input of the execution that begins, and no
+-- large one, `input` is it: no node need ask for it.
+CREATE FUNCTION actant_lease(p_threads bigint[], p_session bigint, p_taken uuid[], p_body bytea, p_now timestamptz)
+  RETURNS TABLE (item bigint, tenant text, name text, epoch bigint, "position" bigint, signal_number bigint, crashes integer, is_told boolean,
+    signals bigint, input bytea, input_at timestamptz, e executions)
+  LANGUAGE plpgsql SET enable_sort = on SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+#variable_conflict use_column
+DECLARE
+  active_is bigint := floor(extract(epoch FROM p_now) / 8);
+BEGIN
+  RETURN QUERY WITH u AS (
+    UPDATE threads t SET epoch = t.epoch + 1, position = t.position + 1, bytes = t.bytes + length(p_body), updated_at = p_now,
+        active = active_is, crashes = t.crashes + t.lost::integer, lost = false, holder = p_session, seen = t.signal_number, ready = false,
+        due = NULL, is_open = t.current IS NOT NULL, is_new = t.current IS NULL AND t.calls = 0,
+        pending = t.pending - (t.current IS NOT NULL AND NOT t.is_open)::integer
+      FROM unnest(p_threads) WITH ORDINALITY AS k (id, item) WHERE t.id = k.id
+      RETURNING k.item, t.id, t.tenant, t.name, t.epoch, t.position, t.signal_number, t.crashes, t.current,
+        t.signal_number - t.consumed_to - cardinality(t.consumed) AS signals),
+  j AS (
+    INSERT INTO journal (thread, position, epoch, count, entries)
+      SELECT u.id, u.position, u.epoch, 1, actant_pack(p_taken[u.item], NULL, p_body) FROM u),
+  x AS (
+    UPDATE executions h SET status = 1, started_at = coalesce(h.started_at, p_now) FROM u WHERE h.number = u.current AND h.status <> 1
+      RETURNING h.number, h AS whole)
+  SELECT u.item, n.name, u.name, u.epoch, u.position, u.signal_number, u.crashes, coalesce(c.accepted_by <> p_session, false), u.signals,
+      b.body, b.at, coalesce(x.whole, c)
+    FROM u JOIN tenants n ON n.id = u.tenant
+      LEFT JOIN executions c ON c.number = u.current
+      LEFT JOIN x ON x.number = u.current
+      LEFT JOIN inbox b ON u.signals = 1 AND b.thread = u.id AND b.number = u.signal_number AND b.kind = 1 AND b.execution = c.id
+        AND b.key IS NULL AND length(b.body) <= 65536
+    ORDER BY u.item;
+END $$;
+
+-- See actant_lease. A row without a thread comes last and says what else is to know.
 CREATE FUNCTION actant_take(
   p_clock timestamptz, p_session uuid, p_max integer, p_format integer, p_tenant integer, p_name text, p_taken uuid[], p_body bytea)
   RETURNS TABLE (tenant text, name text, epoch bigint, "position" bigint, taken uuid, signal_number bigint, crashes integer, is_told boolean,
-    is_freed boolean, is_contended boolean, is_capped boolean, e executions)
+    signals bigint, input bytea, input_at timestamptz, is_freed boolean, is_contended boolean, is_capped boolean, e executions)
   LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
     SET enable_sort = off SET enable_incremental_sort = off AS $$
 #variable_conflict use_column
@@ -205,7 +240,6 @@ DECLARE
   holder_is bigint;
   choice record;
   t threads;
-  x executions;
 BEGIN
   is_freed := freed > 0;
   SELECT s.number INTO holder_is FROM sessions s WHERE s.id = p_session AND s.expires_at > now_is
@@ -227,35 +261,14 @@ BEGIN
       choice.chosen := ARRAY[t.id];
     END IF;
   END IF;
-  FOR i IN 1..cardinality(choice.chosen) LOOP
-    SELECT * INTO t FROM threads h WHERE h.id = choice.chosen[i];
-    t := actant_lease(t, holder_is, p_taken[i], p_body, now_is);
-    x := NULL;
-    IF t.is_open THEN
-      SELECT * INTO x FROM executions u WHERE u.number = t.current;
-      IF x.status <> 1 THEN
-        t.pending := t.pending - (x.status = 0)::integer;
-        x.status := 1;
-        x.started_at := coalesce(x.started_at, now_is);
-        UPDATE executions u SET status = 1, started_at = x.started_at WHERE u.number = t.current;
-      END IF;
-    END IF;
-    PERFORM actant_save(t);
-    tenant := (SELECT n.name FROM tenants n WHERE n.id = t.tenant);
-    name := t.name;
-    epoch := t.epoch;
-    "position" := t.position;
-    taken := p_taken[i];
-    signal_number := t.signal_number;
-    crashes := t.crashes;
-    is_told := t.is_open AND x.accepted_by <> holder_is;
-    e := x;
-    RETURN NEXT;
-  END LOOP;
+  IF cardinality(choice.chosen) > 0 THEN
+    RETURN QUERY SELECT l.tenant, l.name, l.epoch, l.position, p_taken[l.item], l.signal_number, l.crashes, l.is_told,
+        l.signals, l.input, l.input_at, false, false, false, l.e
+      FROM actant_lease(choice.chosen, holder_is, p_taken, p_body, now_is) l;
+  END IF;
   is_freed := freed > cardinality(choice.chosen);
   is_contended := choice.is_contended;
   is_capped := choice.is_capped;
-  name := NULL;
   IF is_freed OR is_contended OR is_capped THEN
     RETURN NEXT;
   END IF;

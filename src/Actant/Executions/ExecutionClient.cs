@@ -75,20 +75,20 @@ public sealed partial class ExecutionClient
     }
 
     /// <summary>On a new thread the inbox holds just this input: its loop need not ask for it.</summary>
-    private static List<InboxSignal>? InboxOf(TakenThread lease, Submission submission) => lease is { SignalNumber: 1, Current: { } record } && record.Id == submission.Id
-        ? [new InboxSignal(1, SignalKind.Input, submission.Id, $"input:{submission.Id}", submission.Input, record.CreatedAt, record)]
-        : null;
+    private static TakenThread WithInbox(TakenThread lease, Submission submission) => lease is { SignalNumber: 1, Current: { } record } && record.Id == submission.Id
+        ? lease with { Inbox = [new InboxSignal(1, SignalKind.Input, submission.Id, $"input:{submission.Id}", submission.Input, record.CreatedAt, record)] }
+        : lease;
 
     private async Task<SubmitResult> StoreAsync(Submission submission, CancellationToken cancellationToken)
     {
-        var slots = submission.LeaseTo is null ? 0 : 1;
+        var (slots, signals) = (submission.LeaseTo is null ? 0 : 1, _scheduler.Signals);
         try
         {
             var result = (await _store.SubmitAsync([submission], cancellationToken))[0];
             if (result.Lease is { } lease)
             {
                 slots = 0;
-                _scheduler.Begin(lease, InboxOf(lease, submission));
+                _scheduler.Begin(WithInbox(lease, submission), signals);
             }
             else if (result.Outcome == SubmitOutcome.Accepted)
             {

@@ -55,13 +55,12 @@ internal sealed partial class ExecutionLoop
     /// <summary>A loop for a lease.</summary>
     /// <param name="services">What all loops share.</param>
     /// <param name="lease">The lease.</param>
-    /// <param name="inbox">What is known to be all of its inbox, if it is known.</param>
     /// <param name="mayStart">Whether the session has time enough left to begin something.</param>
     /// <param name="stepStored">Told when a finished step is stored.</param>
     /// <param name="leaseLost">Cancelled when the lease is lost: stop everything, write nothing more.</param>
-    public ExecutionLoop(LoopServices services, TakenThread lease, IReadOnlyList<InboxSignal>? inbox, Func<bool> mayStart, Action stepStored, CancellationToken leaseLost)
+    public ExecutionLoop(LoopServices services, TakenThread lease, Func<bool> mayStart, Action stepStored, CancellationToken leaseLost)
     {
-        _knownInbox = inbox;
+        _knownInbox = lease.Inbox;
         _services = services;
         _lease = lease;
         _mayStart = mayStart;

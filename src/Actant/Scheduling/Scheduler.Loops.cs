@@ -75,7 +75,7 @@ internal sealed partial class Scheduler
             }
 
             // Before the take, so that what becomes ready during it is not overlooked.
-            var released = Volatile.Read(ref _released);
+            var (released, signals) = (Volatile.Read(ref _released), Signals);
             _mayBeReady = false;
             try
             {
@@ -86,7 +86,7 @@ internal sealed partial class Scheduler
                 _mayBeReady |= result.Threads.Count > 0;
                 foreach (var thread in await AdmitAsync(result.Threads, cancellationToken))
                 {
-                    Begin(thread);
+                    Begin(thread, signals);
                     free--;
                 }
 
@@ -179,8 +179,8 @@ internal sealed partial class Scheduler
                     case WakeupKind.WorkIsReady:
                         Look();
                         break;
-                    case WakeupKind.Signalled when _holdings.TryGetValue(wakeup.Thread!.Value, out var holding):
-                        holding.Loop.Signalled();
+                    case WakeupKind.Signalled:
+                        TryTell(wakeup.Thread!.Value);
                         break;
                     case WakeupKind.Progressed:
                         services.Waiters.Tell(wakeup.Execution!.Value, null);

@@ -27,6 +27,7 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
     private Task _background = Task.CompletedTask;
     private int _slots;
     private int _released;
+    private long _signals;
     private volatile bool _mayBeReady = true;
     private volatile bool _isCapped;
     private volatile bool _isStopping = true;
@@ -137,27 +138,34 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
         Wake();
     }
 
+    /// <summary>How many signals were heard of. A lease that brings its inbox knows none that came between it and its loop.</summary>
+    public long Signals => Volatile.Read(ref _signals);
+
     /// <summary>Runs a thread that was leased, in a slot that was reserved.</summary>
     /// <param name="taken">The lease.</param>
-    /// <param name="inbox">What is known to be all of its inbox, if it is known.</param>
-    public void Begin(TakenThread taken, IReadOnlyList<InboxSignal>? inbox = null) => Run(taken, inbox);
+    /// <param name="signals">What <see cref="Signals"/> was before it was asked for.</param>
+    public void Begin(TakenThread taken, long signals)
+    {
+        var loop = Run(taken);
+        if (taken.Inbox is not null && Signals != signals)
+        {
+            loop.Signalled();
+        }
+    }
 
     /// <summary>A thread has a new signal: its loop hears of it, or somebody takes it.</summary>
     public async ValueTask SignalledAsync(ThreadKey thread, bool isHeld, CancellationToken cancellationToken)
     {
-        if (_holdings.TryGetValue(thread, out var holding))
+        if (!TryTell(thread) && !isHeld && IsRunning)
         {
-            holding.Loop.Signalled();
-        }
-        else if (!isHeld && IsRunning)
-        {
+            var signals = Signals;
             // Out of turn: a cancel or an answer must not wait behind a backlog.
             var result = await services.Store.TakeAsync(Request(1) with { Only = thread }, cancellationToken);
             _isCapped |= result.IsCapped;
             foreach (var taken in await AdmitAsync(result.Threads, cancellationToken))
             {
                 Interlocked.Increment(ref _slots);
-                Begin(taken);
+                Begin(taken, signals);
             }
         }
     }
@@ -169,6 +177,20 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
         {
             holding.Lose();
         }
+    }
+
+    /// <summary>A thread has a new signal: its loop is told, if there is one here.</summary>
+    private bool TryTell(ThreadKey thread)
+    {
+        // Counted before the look: a loop that is not there yet looks at the count when it is.
+        Interlocked.Increment(ref _signals);
+        if (!_holdings.TryGetValue(thread, out var holding))
+        {
+            return false;
+        }
+
+        holding.Loop.Signalled();
+        return true;
     }
 
     /// <summary>Reserves as many slots as are free, at most so many.</summary>
@@ -198,12 +220,12 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
         Format = EntryCodec.Format,
     };
 
-    private void Run(TakenThread taken, IReadOnlyList<InboxSignal>? inbox)
+    private ExecutionLoop Run(TakenThread taken)
     {
         var session = _session!;
         var lost = CancellationTokenSource.CreateLinkedTokenSource(session.Lost);
         Holding? holding = null;
-        var loop = new ExecutionLoop(services, taken, inbox, () => session.IsAlive, () => Acquit(holding!), lost.Token);
+        var loop = new ExecutionLoop(services, taken, () => session.IsAlive, () => Acquit(holding!), lost.Token);
         holding = new Holding(loop, lost, IsSuspect(taken));
         _holdings[taken.Thread] = holding;
         if (taken.Current is { Status: ExecutionStatus.Running } running)
@@ -216,6 +238,8 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
         {
             loop.Drain();
         }
+
+        return loop;
     }
 
     private async Task RunAsync(Holding holding, ExecutionId? first)

@@ -42,14 +42,16 @@ internal sealed class InMemoryLeasing(InMemoryState state)
         if (request.Only is not { } only)
         {
             var (chosen, isCapped) = state.Schedule.Choose(Math.Min(request.Max, StorageLimits.MaxItems), request.Format);
-            return new TakeResult(chosen.ConvertAll(thread => state.Lease(thread, session, request, now)), IsCapped: isCapped);
+            return new TakeResult(chosen.ConvertAll(Lease), IsCapped: isCapped);
         }
 
         if (!state.TryGetThread(only, now, out var one) || one.Readiness != InMemoryReadiness.Ready || one.Format > request.Format)
             return TakeResult.Nothing;
         var isCancelled = one.Current is { } current && current.LastCancel > one.Seen;
         return isCancelled || state.Tenants[only.Tenant].Room > 0
-            ? new TakeResult([state.Lease(one, session, request, now)])
+            ? new TakeResult([Lease(one)])
             : TakeResult.Nothing with { IsCapped = true };
+
+        TakenThread Lease(InMemoryThread thread) => state.Lease(thread, session, request, now) with { Inbox = state.Show(thread) };
     }
 }

@@ -125,6 +125,12 @@ internal sealed class InMemoryState
         return new TakenThread(thread.Key, thread.Epoch, taken, thread.SignalNumber, thread.Crashes, thread.Current?.Record);
     }
 
+    /// <summary>A thread's unconsumed signals.</summary>
+    public IReadOnlyList<InboxSignal> Show(InMemoryThread thread) =>
+        [.. thread.Unconsumed.Take(StorageLimits.MaxItems).Select(signal => new InboxSignal(
+            signal.Number, signal.Kind, signal.Execution, signal.Key, signal.Body, signal.At,
+            signal is { Kind: SignalKind.Input, Execution: { } id } ? FindExecution(thread.Key.Tenant, id)?.Record : null))];
+
     public void SetShare(TenantId tenant, TenantShare share)
     {
         Tenants[tenant].Share = share;

@@ -62,7 +62,7 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<InboxSignal>> ReadInboxAsync(ThreadKey thread, CancellationToken cancellationToken) =>
-        Locked<IReadOnlyList<InboxSignal>>(() => Find(thread) is { } found ? [.. found.Unconsumed.Take(StorageLimits.MaxItems).Select(signal => Show(thread, signal))] : [], cancellationToken);
+        Locked<IReadOnlyList<InboxSignal>>(() => Find(thread) is { } found ? _state.Show(found) : [], cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<StoredSnapshot?> ReadSnapshotAsync(ThreadKey thread, long atOrBefore, CancellationToken cancellationToken) =>
@@ -135,12 +135,6 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
     }
 
     private InMemoryThread? Find(ThreadKey key) => _state.TryGetThread(key, _state.Now, out var thread) ? thread : null;
-
-    private InboxSignal Show(ThreadKey thread, InMemorySignal signal)
-    {
-        var target = signal is { Kind: SignalKind.Input, Execution: { } id } ? _state.FindExecution(thread.Tenant, id)?.Record : null;
-        return new InboxSignal(signal.Number, signal.Kind, signal.Execution, signal.Key, signal.Body, signal.At, target);
-    }
 
     private void WriteSnapshot(ThreadKey key, StoredSnapshot snapshot)
     {

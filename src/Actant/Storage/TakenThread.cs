@@ -8,4 +8,10 @@ namespace Actant.Storage;
 /// <param name="Crashes">How many sessions in a row ended unreleased under this thread without a stored step.</param>
 /// <param name="Current">The execution that is open or next on the thread.</param>
 public sealed record TakenThread(
-    ThreadKey Thread, long Epoch, StoredEntry Taken, long SignalNumber, int Crashes, ExecutionRecord? Current);
+    ThreadKey Thread, long Epoch, StoredEntry Taken, long SignalNumber, int Crashes, ExecutionRecord? Current)
+{
+    /// <summary>
+    /// What <see cref="IActantStore.ReadInboxAsync"/> would have answered at this moment, where a take has brought it; <c>null</c>: to be read.
+    /// </summary>
+    public IReadOnlyList<InboxSignal>? Inbox { get; init; }
+}

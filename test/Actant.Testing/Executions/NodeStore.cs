@@ -16,6 +16,12 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     /// <summary>Called before each append; what it does happens before it.</summary>
     public Func<AppendRequest, ValueTask>? BeforeAppend { get; set; }
 
+    /// <summary>Called after each take, before the node knows what it has got.</summary>
+    public Func<TakeResult, ValueTask>? AfterTake { get; set; }
+
+    /// <summary>Whether wake-ups for signals get lost.</summary>
+    public bool LosesSignals { get; set; }
+
     /// <summary>Called before each look for the holder of a thread.</summary>
     public Func<ThreadKey, ValueTask>? BeforeHolder { get; set; }
 
@@ -115,6 +121,11 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
             Takes.Add(thread);
         }
 
+        if (AfterTake is { } after)
+        {
+            await after(taken);
+        }
+
         return taken;
     }
 
@@ -162,7 +173,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken)
     {
         _isWatched = true;
-        return inner.WatchAsync(cancellationToken);
+        return inner.WatchAsync(cancellationToken).Where(wakeup => !LosesSignals || wakeup.Kind != WakeupKind.Signalled);
     }
 
     public ValueTask PingAsync(CancellationToken cancellationToken) => Alive.PingAsync(cancellationToken);

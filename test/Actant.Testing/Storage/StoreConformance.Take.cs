@@ -74,6 +74,33 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Take_InboxThatItBrings_IsWhatIsRead()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        var before = await f.StartAsync(session, "after another");
+        await f.StoreAsync(f.End(before) with { Consumed = [1] });
+        await f.StoreAsync(f.Append(await f.StartAsync(session, "consumed")) with { Consumed = [1], Lease = LeaseChange.Release });
+        await f.StoreAsync(f.Append(await f.StartAsync(session, "unconsumed")) with { Lease = LeaseChange.Release });
+        foreach (var thread in new[] { "after another", "new", "called", "two", "two" })
+            await f.AcceptAsync(thread);
+        await f.SubmitAsync(f.Submission("large", input: new string('x', 100_000)));
+        await f.SignalAsync("called", f.Signal(SignalKind.StateUpdate, null));
+        await f.SignalAsync("consumed", f.Signal(SignalKind.StateUpdate, null));
+
+        var taken = await f.TakeAsync(session);
+
+        Assert.Equal(7, taken.Count);
+        foreach (var lease in taken.Where(lease => lease.Inbox is not null))
+        {
+            Assert.Equal((await f.Store.ReadInboxAsync(lease.Thread, default)).Select(Show), lease.Inbox!.Select(Show));
+        }
+
+        static object Show(InboxSignal signal) =>
+            (signal.Number, signal.Kind, signal.Execution, signal.Key, Convert.ToHexString(signal.Body.Span), signal.At, signal.Target);
+    }
+
+    [Fact]
     public async Task Take_TwoSessionsRacing_OneGetsTheThread()
     {
         await using var f = await FixtureAsync();

@@ -48,6 +48,25 @@ public sealed class CancelTests
     }
 
     [Fact]
+    public async Task CancelAsync_BetweenATakeAndItsLoop_IsHeardWithoutAHeartbeat()
+    {
+        await using var harness = await EngineHarness.StartAsync(configure: static options => options.MaxConcurrentExecutions = 1);
+        await harness.SubmitAsync(TestAgents.Talker);
+        var first = await harness.Model.Calls.NextAsync();
+        var second = (await harness.SubmitAsync(TestAgents.Talker)).Id;
+        harness.Node.Store.LosesSignals = true;
+        harness.Node.Store.AfterTake = async taken =>
+        {
+            if (taken.Threads.Any(thread => thread.Current?.Id == second))
+                await harness.Client.CancelAsync(second, "never mind", Token);
+        };
+
+        first.Finish("one");
+
+        Assert.Equal("never mind", (await EndAsync(harness, second)).Reason);
+    }
+
+    [Fact]
     public async Task CancelAsync_ToolRuns_FinishedAndUnknownCallsAreListed()
     {
         var tool = new GatedTool("work");
