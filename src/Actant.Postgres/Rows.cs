@@ -20,6 +20,8 @@ internal static class Rows
 
     public static string[] Texts(this NpgsqlDataReader row, int column) => row.GetFieldValue<string[]>(column);
 
+    public static string[]? TextsOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.Texts(column);
+
     public static DateOnly Date(this NpgsqlDataReader row, int column) => row.GetFieldValue<DateOnly>(column);
 
     public static bool? BoolOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetBoolean(column);

@@ -13,7 +13,7 @@ internal sealed record Taking(TakeResult Result, List<Wakeup> Told, bool IsFreed
     public static ValueTask<Taking> TakeAsync(Database database, TakeRequest request, int? tenant, List<Guid> ids, CancellationToken cancellationToken) =>
         database.OnceAsync(
             $"""
-            SELECT tenant, name, epoch, "position", taken, signal_number, crashes, is_told, is_freed, is_contended, is_capped,
+            SELECT tenant, name, epoch, "position", taken, signal_number, crashes, is_told, is_freed, is_contended, capped,
                 signals, input, input_at, {ExecutionRow.ColumnsOfAnswer}
               FROM actant_take($1, $2, $3, $4, $5, $6, $7, $8) r
             """,
@@ -33,12 +33,12 @@ internal sealed record Taking(TakeResult Result, List<Wakeup> Told, bool IsFreed
     private static async Task<Taking> ReadAsync(NpgsqlDataReader rows, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var (taken, told) = (new List<TakenThread>(), new List<Wakeup>());
-        var (isFreed, isContended, isCapped) = (false, false, false);
+        var (isFreed, isContended, capped) = (false, false, Array.Empty<string>());
         while (await rows.ReadAsync(cancellationToken))
         {
             if (rows.TextOrNull(1) is not { } name)
             {
-                (isFreed, isContended, isCapped) = (rows.GetBoolean(8), rows.BoolOrNull(9) == true, rows.BoolOrNull(10) == true);
+                (isFreed, isContended, capped) = (rows.GetBoolean(8), rows.BoolOrNull(9) == true, rows.TextsOrNull(10) ?? []);
                 continue;
             }
 
@@ -50,7 +50,7 @@ internal sealed record Taking(TakeResult Result, List<Wakeup> Told, bool IsFreed
                 told.Add(new Wakeup(WakeupKind.Progressed, thread, current!.Id));
         }
 
-        return new Taking(new TakeResult(taken, isContended, isCapped), told, isFreed);
+        return new Taking(new TakeResult(taken, isContended) { Capped = Array.ConvertAll(capped, static name => new TenantId(name)) }, told, isFreed);
     }
 
     private static InboxSignal[]? Inbox(NpgsqlDataReader rows, ExecutionRecord? current)

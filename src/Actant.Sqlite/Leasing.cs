@@ -28,8 +28,8 @@ internal static class Leasing
         scope.Threads.WakeDue(now);
         if (request.Only is not { } only)
         {
-            var (chosen, isCapped) = scope.Threads.Choose(Math.Min(request.Max, StorageLimits.MaxItems), request.Format);
-            return new TakeResult(chosen.ConvertAll(thread => Lease(scope, thread, session, request, now)), IsCapped: isCapped);
+            var (chosen, capped) = scope.Threads.Choose(Math.Min(request.Max, StorageLimits.MaxItems), request.Format);
+            return new TakeResult(chosen.ConvertAll(thread => Lease(scope, thread, session, request, now))) { Capped = capped };
         }
 
         if (scope.Threads.Find(only) is not { Place.Ready: true } one || one.Format > request.Format)
@@ -37,7 +37,7 @@ internal static class Leasing
         var isCancelled = scope.Executions.Find(one.Place.Current, only.Tenant) is { } current && current.LastCancel > one.Seen;
         return isCancelled || scope.Shares.RoomOf(one.Tenant) > 0
             ? new TakeResult([Lease(scope, one, session, request, now)])
-            : TakeResult.Nothing with { IsCapped = true };
+            : TakeResult.Nothing with { Capped = [only.Tenant] };
     }
 
     /// <summary>Gives an unleased thread to a session, with the entry that says so, and saves it.</summary>

@@ -36,14 +36,14 @@ internal sealed class ThreadTable(WriteScope scope)
         return new ThreadRow { Id = insert.Long(0), Tenant = tenant, Key = key, Epoch = insert.Long(1), UpdatedAt = now };
     }
 
-    /// <summary>The ready threads of known formats in fair order, and whether a cap has kept one back.</summary>
-    public (List<ThreadRow> Chosen, bool IsCapped) Choose(int max, int format)
+    /// <summary>The ready threads of known formats in fair order, and the tenants whose caps have kept some back.</summary>
+    public (List<ThreadRow> Chosen, List<TenantId> Capped) Choose(int max, int format)
     {
-        var (tenants, isCapped) = TenantsWithWork();
+        var (tenants, capped) = TenantsWithWork();
         var portion = (max / Math.Max(tenants.Count, 1)) + 1;
         var sources = tenants.Select(tenant => (scope.Shares.Of(tenant.Number), Ready(tenant.Number, format, tenant.Room, portion).GetEnumerator()));
-        isCapped |= tenants.Exists(tenant => tenant.Room < int.MaxValue && HasReady(tenant.Number, behind: tenant.Room));
-        return (scope.Shares.Turns.Take(sources, max), isCapped);
+        capped.AddRange(tenants.Where(tenant => tenant.Room < int.MaxValue && HasReady(tenant.Number, behind: tenant.Room)).Select(tenant => tenant.Number));
+        return (scope.Shares.Turns.Take(sources, max), capped.ConvertAll(scope.Tenants.NameOf));
     }
 
     public long CountLeased(long tenant)
@@ -139,10 +139,10 @@ internal sealed class ThreadTable(WriteScope scope)
     /// The tenants that have ready threads and room for them, from where the last look ended: all of them, or the next
     /// <see cref="MaxTenants"/>. Hops from tenant to tenant in the index, past their backlogs.
     /// </summary>
-    private (List<(long Number, int Room)> Found, bool IsCapped) TenantsWithWork()
+    private (List<(long Number, int Room)> Found, List<long> Capped) TenantsWithWork()
     {
         var found = new List<(long Number, int Room)>();
-        var isCapped = false;
+        var capped = new List<long>();
         var (start, last, isAround) = (_lastTenant, _lastTenant, _lastTenant == 0);
         while (found.Count < MaxTenants)
         {
@@ -159,13 +159,14 @@ internal sealed class ThreadTable(WriteScope scope)
 
             last = query.Long(0);
             var room = scope.Shares.RoomOf(last);
-            isCapped |= room == 0;
             if (room > 0)
                 found.Add((last, room));
+            else
+                capped.Add(last);
         }
 
         _lastTenant = last;
-        return (found, isCapped);
+        return (found, capped);
     }
 
     /// <summary>A tenant's ready threads in its own order, read in portions.</summary>

@@ -56,9 +56,10 @@ BEGIN
   RETURN those;
 END $$;
 
--- Up to so many ready threads of some tenants, locked, in turns. Of the tenants only those are locked whose turn it is.
+-- Up to so many ready threads of some tenants, locked, in turns. Of the tenants only those are locked whose turn it is. `capped` are those
+-- at their caps.
 CREATE FUNCTION actant_choose_fairly(p_tenants integer[], p_all boolean, p_max integer, p_format integer,
-  OUT chosen bigint[], OUT is_contended boolean, OUT is_capped boolean) LANGUAGE plpgsql AS $$
+  OUT chosen bigint[], OUT is_contended boolean, OUT capped integer[]) LANGUAGE plpgsql AS $$
 DECLARE
   now_turn bigint := (SELECT v.last_value FROM virtual_time v);
   rest integer := p_max;
@@ -73,7 +74,7 @@ DECLARE
   q record;
 BEGIN
   chosen := '{}';
-  SELECT coalesce(array_agg(c.id) FILTER (WHERE NOT c.is_full), '{}'), coalesce(bool_or(c.is_full), false) INTO free, is_capped
+  SELECT coalesce(array_agg(c.id) FILTER (WHERE NOT c.is_full), '{}'), coalesce(array_agg(c.id) FILTER (WHERE c.is_full), '{}') INTO free, capped
     FROM (SELECT m.id, CASE WHEN m.max_running IS NULL THEN false ELSE actant_running(m.id) >= m.max_running END AS is_full
       FROM tenants m WHERE m.id = ANY (p_tenants)) c;
   FOR n IN SELECT m.id, m.turn, m.weight, m.max_running FROM tenants m WHERE m.id = ANY (free)
@@ -124,7 +125,7 @@ END $$;
 
 -- Up to so many ready threads, locked, in fair order.
 CREATE FUNCTION actant_choose_ready(p_max integer, p_format integer,
-  OUT chosen bigint[], OUT is_contended boolean, OUT is_capped boolean) LANGUAGE plpgsql AS $$
+  OUT chosen bigint[], OUT is_contended boolean, OUT capped integer[]) LANGUAGE plpgsql AS $$
 DECLARE
   -- Of more tenants a take looks at some, beginning anywhere; no further than so many times as many when they give nothing.
   width integer := 128;
@@ -138,7 +139,7 @@ DECLARE
 BEGIN
   chosen := '{}';
   is_contended := false;
-  is_capped := false;
+  capped := '{}';
   SELECT h.tenant INTO lowest FROM threads h WHERE h.ready
     ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT 1;
   SELECT h.tenant INTO highest FROM threads h WHERE h.ready
@@ -161,7 +162,7 @@ BEGIN
     SELECT * INTO part FROM actant_choose_fairly(tenants_are, is_all, p_max - cardinality(chosen), p_format);
     chosen := chosen || part.chosen;
     is_contended := is_contended OR part.is_contended;
-    is_capped := is_capped OR part.is_capped;
+    capped := capped || part.capped;
     EXIT WHEN is_all OR cardinality(chosen) = p_max;
     looks := looks - 1;
     IF looks = 0 THEN
@@ -230,7 +231,7 @@ END $$;
 CREATE FUNCTION actant_take(
   p_clock timestamptz, p_session uuid, p_max integer, p_format integer, p_tenant integer, p_name text, p_taken uuid[], p_body bytea)
   RETURNS TABLE (tenant text, name text, epoch bigint, "position" bigint, taken uuid, signal_number bigint, crashes integer, is_told boolean,
-    signals bigint, input bytea, input_at timestamptz, is_freed boolean, is_contended boolean, is_capped boolean, e executions)
+    signals bigint, input bytea, input_at timestamptz, is_freed boolean, is_contended boolean, capped text[], e executions)
   LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
     SET enable_sort = off SET enable_incremental_sort = off AS $$
 #variable_conflict use_column
@@ -253,8 +254,8 @@ BEGIN
     SELECT * INTO choice FROM actant_choose_ready(p_max, p_format);
   ELSE
     SELECT * INTO t FROM threads h WHERE h.tenant = p_tenant AND h.name = p_name FOR UPDATE;
-    SELECT c.is_ready AND NOT c.is_full AS is_taken, c.is_ready AND c.is_full AS is_capped, false AS is_contended, '{}'::bigint[] AS chosen
-      INTO choice FROM (SELECT coalesce(t.ready AND t.format <= p_format, false) AS is_ready,
+    SELECT c.is_ready AND NOT c.is_full AS is_taken, CASE WHEN c.is_ready AND c.is_full THEN ARRAY[p_tenant] ELSE '{}' END AS capped, false AS is_contended,
+        '{}'::bigint[] AS chosen INTO choice FROM (SELECT coalesce(t.ready AND t.format <= p_format, false) AS is_ready,
         EXISTS (SELECT FROM tenants n WHERE n.id = p_tenant AND n.max_running IS NOT NULL AND actant_running(n.id) >= n.max_running)
           AND NOT EXISTS (SELECT FROM executions u WHERE u.number = t.current AND u.last_cancel > t.seen) AS is_full) c;
     IF choice.is_taken THEN
@@ -263,13 +264,13 @@ BEGIN
   END IF;
   IF cardinality(choice.chosen) > 0 THEN
     RETURN QUERY SELECT l.tenant, l.name, l.epoch, l.position, p_taken[l.item], l.signal_number, l.crashes, l.is_told,
-        l.signals, l.input, l.input_at, false, false, false, l.e
+        l.signals, l.input, l.input_at, false, false, NULL::text[], l.e
       FROM actant_lease(choice.chosen, holder_is, p_taken, p_body, now_is) l;
   END IF;
   is_freed := freed > cardinality(choice.chosen);
   is_contended := choice.is_contended;
-  is_capped := choice.is_capped;
-  IF is_freed OR is_contended OR is_capped THEN
+  IF is_freed OR is_contended OR cardinality(choice.capped) > 0 THEN
+    capped := ARRAY(SELECT n.name FROM tenants n WHERE n.id = ANY (choice.capped));
     RETURN NEXT;
   END IF;
 END $$;

@@ -75,15 +75,13 @@ internal sealed partial class Scheduler
             }
 
             // Before the take, so that what becomes ready during it is not overlooked.
-            var (released, signals) = (Volatile.Read(ref _released), Signals);
+            var signals = Signals;
+            _capped.BeginLook();
             _mayBeReady = false;
             try
             {
                 var result = await services.Store.TakeAsync(Request(free), cancellationToken);
-                _isCapped = result.IsCapped;
-                Interlocked.MemoryBarrier();
-                _mayBeReady |= result.IsContended || (result.IsCapped && released != Volatile.Read(ref _released));
-                _mayBeReady |= result.Threads.Count > 0;
+                _mayBeReady |= _capped.EndLook(result.Capped) || result.IsContended || result.Threads.Count > 0;
                 foreach (var thread in await AdmitAsync(result.Threads, cancellationToken))
                 {
                     Begin(thread, signals);

@@ -13,23 +13,22 @@ namespace Actant.Scheduling;
 /// counted on the monotonic clock from <i>before</i> the renewal was sent. In the last fifth of that it starts nothing.</para>
 /// <para><b>Loss.</b> When a renewal says that the session has ended, or none came through in time, every loop is cancelled (their
 /// appends would be refused anyway) and a new session is opened.</para>
-/// <para><b>Work</b> is looked for when a wake-up says so, when a slot becomes free and the last look found something or left some
-/// of a tenant at its cap, when a sleeping thread becomes due, and with every heartbeat. Nothing polls in between, but that a look
-/// that met others at the same tenants comes again after a few milliseconds.</para>
+/// <para><b>Work</b> is looked for when a wake-up says so, when a slot becomes free and the last look found something, when a thread is
+/// released of a tenant that it found at its cap, when a sleeping thread becomes due, and with every heartbeat. Nothing polls in
+/// between, but that a look that met others at the same tenants comes again after a few milliseconds.</para>
 /// </remarks>
 internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ThreadKey, Holding> _holdings = [];
+    private readonly CappedTenants _capped = new();
     private readonly SemaphoreSlim _look = new(0, 1);
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private CancellationTokenSource _stop = new();
     private SessionLife? _session;
     private Task _background = Task.CompletedTask;
     private int _slots;
-    private int _released;
     private long _signals;
     private volatile bool _mayBeReady = true;
-    private volatile bool _isCapped;
     private volatile bool _isStopping = true;
     private DateTimeOffset? _nextDue;
 
@@ -161,7 +160,12 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
             var signals = Signals;
             // Out of turn: a cancel or an answer must not wait behind a backlog.
             var result = await services.Store.TakeAsync(Request(1) with { Only = thread }, cancellationToken);
-            _isCapped |= result.IsCapped;
+            if (result.Capped.Count > 0)
+            {
+                // Whose release makes room, only a look in turn knows.
+                Look();
+            }
+
             foreach (var taken in await AdmitAsync(result.Threads, cancellationToken))
             {
                 Interlocked.Increment(ref _slots);
@@ -259,8 +263,7 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
 
             holding.LeaseLost.Dispose();
             Interlocked.Decrement(ref _slots);
-            Interlocked.Increment(ref _released);
-            if (_isCapped)
+            if (_capped.Release(holding.Loop.Thread.Tenant))
             {
                 _mayBeReady = true;
             }

@@ -41,8 +41,8 @@ internal sealed class InMemoryLeasing(InMemoryState state)
         state.Schedule.WakeDue(now);
         if (request.Only is not { } only)
         {
-            var (chosen, isCapped) = state.Schedule.Choose(Math.Min(request.Max, StorageLimits.MaxItems), request.Format);
-            return new TakeResult(chosen.ConvertAll(Lease), IsCapped: isCapped);
+            var (chosen, capped) = state.Schedule.Choose(Math.Min(request.Max, StorageLimits.MaxItems), request.Format);
+            return new TakeResult(chosen.ConvertAll(Lease)) { Capped = capped };
         }
 
         if (!state.TryGetThread(only, now, out var one) || one.Readiness != InMemoryReadiness.Ready || one.Format > request.Format)
@@ -50,7 +50,7 @@ internal sealed class InMemoryLeasing(InMemoryState state)
         var isCancelled = one.Current is { } current && current.LastCancel > one.Seen;
         return isCancelled || state.Tenants[only.Tenant].Room > 0
             ? new TakeResult([Lease(one)])
-            : TakeResult.Nothing with { IsCapped = true };
+            : TakeResult.Nothing with { Capped = [only.Tenant] };
 
         TakenThread Lease(InMemoryThread thread) => state.Lease(thread, session, request, now) with { Inbox = state.Show(thread) };
     }

@@ -12,13 +12,13 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
 
     public DateTimeOffset? NextDue => _sleeping.Min?.Due;
 
-    /// <summary>The ready threads of formats that the caller knows, in fair order; and whether a cap has kept one back.</summary>
-    public (List<InMemoryThread> Chosen, bool IsCapped) Choose(int max, int format)
+    /// <summary>The ready threads of formats that the caller knows, in fair order; and the tenants whose caps have kept some back.</summary>
+    public (List<InMemoryThread> Chosen, IReadOnlyList<TenantId> Capped) Choose(int max, int format)
     {
         var sources = tenants.WithWork
             .Select(tenant => ((FairTenant)tenant, tenant.Ready.Where(thread => thread.Format <= format).Take(tenant.Room).GetEnumerator()));
         var chosen = _turns.Take(sources, max);
-        return (chosen, tenants.WithWork.Any(tenant => tenant.Ready.Count > tenant.Room));
+        return (chosen, [.. tenants.WithWork.Where(tenant => tenant.Ready.Count > tenant.Room).Select(tenant => tenant.Ready.Min!.Key.Tenant)]);
     }
 
     /// <summary>How many threads of its tenant come before a ready thread.</summary>

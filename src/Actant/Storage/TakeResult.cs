@@ -6,9 +6,11 @@ namespace Actant.Storage;
 /// Others were taking from the same tenants at this moment, or there were too many tenants to look at: when no thread came, that does
 /// not mean that none is ready. Try again after a few milliseconds.
 /// </param>
-/// <param name="IsCapped">Ready threads were left because their tenant is at its cap: look again when one of its threads is released.</param>
-public sealed record TakeResult(IReadOnlyList<TakenThread> Threads, bool IsContended = false, bool IsCapped = false)
+public sealed record TakeResult(IReadOnlyList<TakenThread> Threads, bool IsContended = false)
 {
+    /// <summary>Tenants of which ready threads were left because of their caps: look again when a thread of one of them is released.</summary>
+    public IReadOnlyList<TenantId> Capped { get; init; } = [];
+
     /// <summary>Nothing is ready, or the session has ended.</summary>
     public static TakeResult Nothing { get; } = new([]);
 }

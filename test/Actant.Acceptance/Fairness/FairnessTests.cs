@@ -77,38 +77,54 @@ public sealed class FairnessTests(PostgresCluster database) : IClassFixture<Post
         Assert.True(fast > Slots && beside > 0.8 * fast && beside < 1.2 * fast + Slots, $"{fast} nines, {beside} zeros of the other tenant");
     }
 
+    /// <summary>
+    /// From request to end, on two sites that differ in one thing: here as many executions wait behind a cap as have ended there. On both the
+    /// capped tenant runs what its cap allows, since that costs what any running execution costs, and the tables are equally large: beside
+    /// empty ones everything takes longer, whether or not anybody waits. Measured in turns, so that what else the machine does meets both:
+    /// one after the other, the same code differs by half.
+    /// </summary>
     [Fact]
     public async Task Tenant_BesideOneAtItsCap_IsTakenAsFast()
     {
-        await using var site = await Site.StartAsync(database, "caps", ("ACTANT__TENANTS__capped__MAXRUNNING", "2"));
-        var (capped, free) = (await site.AddAsync("capped"), await site.AddAsync("free"));
-        await MeasureAsync(); // warms up
-        var alone = await MeasureAsync();
-        await capped.SubmitAsync(s_backlog, delayMs: 1000);
+        var (cap, blocks) = (("ACTANT__TENANTS__capped__MAXRUNNING", "2"), 20);
+        await using var calm = await Site.StartAsync(database, "caps_calm", cap);
+        await using var full = await Site.StartAsync(database, "caps_full", cap);
+        var (calmCapped, fullCapped) = (await calm.AddAsync("capped"), await full.AddAsync("capped"));
+        (Tenant Tenant, List<double> Times)[] measured = [(await calm.AddAsync("free"), []), (await full.AddAsync("free"), [])];
+        var former = await calm.AddAsync("former");
+        await former.SubmitAsync(s_backlog, delayMs: 0);
+        await former.EndedAsync(calm.Late);
+        await calmCapped.SubmitAsync(2, delayMs: 600_000);
+        await fullCapped.SubmitAsync(s_backlog, delayMs: 1000);
 
-        var beside = await MeasureAsync();
+        // The first half warms up.
+        for (var block = 0; block < 2 * blocks; block++)
+        {
+            foreach (var (tenant, times) in block % 2 == 0 ? measured : measured.Reverse())
+            {
+                for (var i = 0; i < s_backlog / 20 / blocks; i++)
+                {
+                    var sent = TimeProvider.System.GetTimestamp();
+                    await tenant.ExecuteAsync();
+                    if (block >= blocks)
+                    {
+                        times.Add(TimeProvider.System.GetElapsedTime(sent).TotalMilliseconds);
+                    }
+                }
+            }
+        }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"from request to end, median: alone {alone} ms, beside the cap {beside} ms");
-        var waiting = await capped.ListAsync();
+        var (alone, beside) = (Median(measured[0].Times), Median(measured[1].Times));
+        TestContext.Current.TestOutputHelper?.WriteLine($"from request to end, median: without a queue {alone} ms, beside one behind a cap {beside} ms");
+        Assert.All(await calmCapped.ListAsync(), static execution => Assert.NotNull(execution.StartedAt));
+        var waiting = await fullCapped.ListAsync();
         Assert.True(waiting.Count(static execution => execution.StartedAt is null) > s_backlog / 2);
         if (s_backlog >= LongRun)
         {
-            Assert.True(beside <= alone * 1.2, $"{beside} ms beside a tenant at its cap, {alone} ms alone");
+            Assert.True(beside <= alone * 1.2, $"{beside} ms beside a queue behind a cap, {alone} ms without the queue");
         }
 
-        async Task<double> MeasureAsync()
-        {
-            var times = new List<double>();
-            for (var i = 0; i < s_backlog / 20; i++)
-            {
-                var sent = TimeProvider.System.GetTimestamp();
-                await free.ExecuteAsync();
-                times.Add(TimeProvider.System.GetElapsedTime(sent).TotalMilliseconds);
-            }
-
-            times.Sort();
-            return Math.Round(times[times.Count / 2], 2);
-        }
+        static double Median(List<double> times) => Math.Round(times.Order().ElementAt(times.Count / 2), 2);
     }
 
     /// <summary>Two nodes with ten slots each, and an administrator.</summary>

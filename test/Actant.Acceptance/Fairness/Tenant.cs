@@ -67,6 +67,18 @@ internal sealed class Tenant(HttpClient[] nodes, string key)
         }
     }
 
+    /// <summary>Waits until none is pending or runs.</summary>
+    public async Task EndedAsync(CancellationToken late)
+    {
+        foreach (var status in new[] { "pending", "running" })
+        {
+            while ((await AskAsync(HttpMethod.Get, $"/api/v1/executions?status={status}&limit=1")).GetProperty("executions").GetArrayLength() > 0)
+            {
+                await Task.Delay(200, late);
+            }
+        }
+    }
+
     /// <summary>Runs one to its end, without a wait in it.</summary>
     public Task ExecuteAsync() => AskAsync(HttpMethod.Post, "/api/v1/agents/math-assistant/execute", new { input = "What is 1 + 1?" });
 

@@ -180,9 +180,9 @@ public abstract partial class StoreConformance
 
         Assert.Equal((3, 17), (CountOf(first.Threads, "capped"), CountOf(first.Threads, "free")));
         Assert.Equal((0, 20), (CountOf(second.Threads, "capped"), CountOf(second.Threads, "free")));
-        Assert.True(second.IsCapped);
+        Assert.Equal("capped", Assert.Single(second.Capped).Value);
         Assert.Empty(only.Threads);
-        Assert.True(only.IsCapped);
+        Assert.Equal("capped", Assert.Single(only.Capped).Value);
         await f.StoreAsync(f.End(first.Threads.First(lease => lease.Thread.Tenant.Value == "capped")));
         Assert.Equal(1, CountOf(await f.TakeAsync(session, max: 5), "capped"));
     }
@@ -204,7 +204,7 @@ public abstract partial class StoreConformance
         var last = await f.Store.TakeAsync(f.TakeFor(session), default);
 
         Assert.Equal(10, last.Threads.Count);
-        Assert.False(last.IsCapped);
+        Assert.Empty(last.Capped);
         Assert.Equal(new TenantShare(), await tenant.GetShareAsync(default));
     }
 
