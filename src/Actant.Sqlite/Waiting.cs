@@ -42,12 +42,13 @@ internal static class Waiting
               CASE WHEN t.ready = 1 AND t.current = e.number THEN (
                 SELECT count(*) FROM (SELECT r.is_new, r.rank, r.current, r.id FROM threads r
                     WHERE r.ready = 1 AND r.tenant = n.id ORDER BY r.is_new, r.rank, r.current, r.id LIMIT {ExecutionWait.MaxAhead}) b
-                  WHERE (b.is_new, b.rank, coalesce(b.current, 0), b.id) < (t.is_new, t.rank, t.current, t.id)) END
+                  WHERE (b.is_new, b.rank, coalesce(b.current, 0), b.id) < (t.is_new, t.rank, t.current, t.id)) END,
+              t.format
             FROM tenants n JOIN executions e ON e.tenant = n.id JOIN threads t ON t.id = e.thread AND t.name IS NOT NULL
             WHERE n.name = ? AND e.id = ? AND e.status = 0
             """);
         return query.Bind(tenant.Value).Bind(execution.Value).Step()
-            ? new ExecutionWait((int?)query.LongOrNull(4), query.Int(3), ShareTable.Read(query, 0))
+            ? new ExecutionWait((int?)query.LongOrNull(4), query.Int(3), ShareTable.Read(query, 0), query.Int(5))
             : null;
     }
 }

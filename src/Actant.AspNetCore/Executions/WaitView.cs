@@ -5,7 +5,7 @@ namespace Actant.AspNetCore.Executions;
 /// <summary>Why a pending execution waits.</summary>
 internal sealed record WaitView
 {
-    /// <summary><c>start</c>: to be started; <c>thread</c>: for another execution of its thread; <c>limit</c>: its tenant runs as many as it may; <c>turn</c>: for its turn.</summary>
+    /// <summary><c>start</c>: to be started; <c>thread</c>: for another execution of its thread; <c>newer_node</c>: for a node of a newer version, which has written to the thread; <c>limit</c>: its tenant runs as many as it may; <c>turn</c>: for its turn.</summary>
     public required string For { get; init; }
 
     public int? Ahead { get; init; }
@@ -18,7 +18,7 @@ internal sealed record WaitView
 
     public static WaitView Of(ExecutionRecord record, ExecutionWait wait) => new()
     {
-        For = record.Held ? "start" : wait.Ahead is null ? "thread" : wait.Running >= wait.Share.MaxRunning ? "limit" : "turn",
+        For = record.Held ? "start" : wait.Ahead is null ? "thread" : wait.NeedsNewerNode ? "newer_node" : wait.Running >= wait.Share.MaxRunning ? "limit" : "turn",
         Ahead = wait.Ahead,
         Running = wait.Running,
         MaxRunning = wait.Share.MaxRunning,

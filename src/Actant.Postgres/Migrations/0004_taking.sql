@@ -294,7 +294,7 @@ END $$;
 
 -- Why a pending execution waits; see ExecutionWait. Nothing when there is none.
 CREATE FUNCTION actant_wait(p_tenant integer, p_id uuid, p_max integer)
-  RETURNS TABLE (weight integer, max_running integer, max_queued integer, running integer, ahead integer) LANGUAGE plpgsql
+  RETURNS TABLE (weight integer, max_running integer, max_queued integer, running integer, ahead integer, format integer) LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
     SET enable_sort = off SET enable_incremental_sort = off AS $$
 #variable_conflict use_column
@@ -308,6 +308,7 @@ BEGIN
     RETURN;
   END IF;
   SELECT n.weight, n.max_running, n.max_queued, actant_running(n.id) INTO weight, max_running, max_queued, running FROM tenants n WHERE n.id = p_tenant;
+  format := t.format;
   IF t.ready AND t.current = x.number THEN
     SELECT count(*) INTO ahead FROM (SELECT h.is_new, h.rank, h.current, h.id FROM threads h WHERE h.tenant = p_tenant AND h.ready
         ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT p_max) b

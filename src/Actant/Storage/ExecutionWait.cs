@@ -1,3 +1,5 @@
+using Actant.Journaling;
+
 namespace Actant.Storage;
 
 /// <summary>Why a pending execution waits.</summary>
@@ -7,8 +9,12 @@ namespace Actant.Storage;
 /// </param>
 /// <param name="Running">How many threads of its tenant are leased.</param>
 /// <param name="Share">Its tenant's weight and cap.</param>
-public sealed record ExecutionWait(int? Ahead, int Running, TenantShare Share)
+/// <param name="Format">The newest format of entries on its thread: a node that does not know it leaves the thread alone.</param>
+public sealed record ExecutionWait(int? Ahead, int Running, TenantShare Share, int Format)
 {
+    /// <summary>Whether only a node that is newer than this one will take it.</summary>
+    public bool NeedsNewerNode => Format > EntryCodec.Format;
+
     /// <summary>As far as is counted.</summary>
     public const int MaxAhead = 10_000;
 }

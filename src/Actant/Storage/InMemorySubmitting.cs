@@ -10,7 +10,7 @@ internal sealed class InMemorySubmitting(InMemoryState state)
             return null;
         var tenant = state.Tenants[id];
         var isInOrder = thread.Current == waiting && thread.Readiness == InMemoryReadiness.Ready;
-        return new ExecutionWait(isInOrder ? state.Schedule.CountBefore(thread) : null, tenant.Running, tenant.Share);
+        return new ExecutionWait(isInOrder ? state.Schedule.CountBefore(thread) : null, tenant.Running, tenant.Share, thread.Format);
     }
 
     public SubmitResult Submit(TenantId tenant, Submission submission)

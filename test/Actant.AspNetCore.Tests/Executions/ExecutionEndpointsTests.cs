@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Actant.Storage;
+using Actant.Testing;
+using Actant.Testing.Storage;
 
 namespace Actant.AspNetCore.Tests.Executions;
 
@@ -38,6 +41,21 @@ public sealed class ExecutionEndpointsTests
 
         await server.WaitAsync(id);
         Assert.Equal("hello", (await server.GetJsonAsync($"/api/v1/executions/{id}")).GetProperty("response").GetString());
+    }
+
+    [Fact]
+    [Trait("Row", "F3")]
+    public async Task Get_ThreadOfANewerNode_SaysThatOneIsWaitedFor()
+    {
+        var clock = new ManualTimeProvider();
+        await using var store = new StoreFixture(new InMemoryStore(clock, IdGenerator.System), clock);
+        var lease = await store.StartAsync(await store.OpenAsync(), "t");
+        await store.StoreAsync(store.End(lease) with { Format = 1000 });
+        await using var server = await HttpServer.StartAsync(store.Store);
+
+        var id = await server.SubmitAsync("""{"agent": "sums", "input": "What is 2 + 3?", "thread_id": "t"}""");
+
+        Assert.Equal("newer_node", (await server.GetJsonAsync($"/api/v1/executions/{id}")).GetProperty("waiting").GetProperty("for").GetString());
     }
 
     [Fact]

@@ -316,11 +316,11 @@ public abstract partial class StoreConformance
 
         async Task<ExecutionWait?> WaitAsync(ExecutionId execution) => await f.Tenant.FindWaitAsync(execution, default);
 
-        Assert.Equal(new ExecutionWait(0, 1, share), await WaitAsync(urgent));
-        Assert.Equal(new ExecutionWait(1, 1, share), await WaitAsync(first));
-        Assert.Equal(new ExecutionWait(2, 1, share), await WaitAsync(second));
-        Assert.Equal(new ExecutionWait(null, 1, share), await WaitAsync(behind));
-        Assert.Equal(new ExecutionWait(null, 1, share), await WaitAsync(held));
+        Assert.Equal(new ExecutionWait(0, 1, share, 0), await WaitAsync(urgent));
+        Assert.Equal(new ExecutionWait(1, 1, share, 0), await WaitAsync(first));
+        Assert.Equal(new ExecutionWait(2, 1, share, 0), await WaitAsync(second));
+        Assert.Equal(new ExecutionWait(null, 1, share, 0), await WaitAsync(behind));
+        Assert.Equal(new ExecutionWait(null, 1, share, 0), await WaitAsync(held));
         Assert.Null(await WaitAsync(running));
         Assert.Null(await WaitAsync(new ExecutionId(f.NextId())));
         Assert.Null(await For(f, "other").FindWaitAsync(first, default));

@@ -125,6 +125,7 @@ public abstract partial class StoreConformance
 
         Assert.Empty(await f.TakeAsync(session, format: 2));
         Assert.Empty(await f.TakeAsync(session, 1, lease.Thread, format: 2));
+        Assert.Equal(3, (await f.Tenant.FindWaitAsync(await f.AcceptAsync("t"), default))!.Format);
         Assert.Single(await f.TakeAsync(session, format: 3));
     }
 

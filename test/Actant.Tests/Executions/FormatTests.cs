@@ -90,7 +90,7 @@ public sealed class FormatTests
         var second = await SubmitAsync(older, TestAgents.Talker, "talk");
         await harness.AdvanceAsync(s_long);
         Assert.Equal(ExecutionStatus.Pending, (await older.Client.GetRecordAsync(second, Token))!.Status);
-        Assert.NotNull(await older.Client.FindWaitAsync(second, Token));
+        Assert.True((await older.Client.FindWaitAsync(second, Token))!.NeedsNewerNode);
         Assert.False(older.Store.Takes.TryTake());
 
         await harness.AddNodeAsync(format: Newer);
