@@ -21,7 +21,8 @@ public sealed class AnthropicModelProvider : IModelProvider, IDisposable
     private readonly VendorFailures _failures;
     private readonly ISecretSource? _secrets;
     private readonly HttpClient _http;
-    private readonly AnthropicClient _client;
+    private AnthropicClient? _client;
+    private object? _making;
 
     /// <summary>A provider of the models at an endpoint.</summary>
     /// <param name="endpoint">Where they are, and with which key.</param>
@@ -37,20 +38,21 @@ public sealed class AnthropicModelProvider : IModelProvider, IDisposable
         _secrets = secrets;
         _failures = new VendorFailures(endpoint);
         _http = VendorHandler.CreateClient(endpoint, "x-api-key", _failures, time, handler);
-
-        // With a key the SDK does not look for others; the real one is added where requests leave.
-        _client = new AnthropicClient
-        {
-            ApiKey = "none",
-            BaseUrl = endpoint.Address.AbsoluteUri.TrimEnd('/'),
-            HttpClient = _http,
-            MaxRetries = 0,
-            Timeout = s_never,
-        };
     }
 
     /// <inheritdoc />
     public string Name => _endpoint.Name;
+
+    // Not before a model is asked for: the SDK loads every assembly of the program when its first client is made.
+    private AnthropicClient Client => LazyInitializer.EnsureInitialized(ref _client, ref _making, () => new AnthropicClient
+    {
+        // With a key the SDK does not look for others; the real one is added where requests leave.
+        ApiKey = "none",
+        BaseUrl = _endpoint.Address.AbsoluteUri.TrimEnd('/'),
+        HttpClient = _http,
+        MaxRetries = 0,
+        Timeout = s_never,
+    });
 
     /// <inheritdoc />
     public IReadOnlyList<DefinitionProblem> Check(ModelDefinition model)
@@ -72,14 +74,14 @@ public sealed class AnthropicModelProvider : IModelProvider, IDisposable
         var problems = new List<DefinitionProblem>();
         var options = Read(model, problems);
         return problems.Count == 0
-            ? new AnthropicChatClient(_client.AsIChatClient(), model, options, _endpoint, _failures, ModelKey.Of(model, _secrets))
+            ? new AnthropicChatClient(Client.AsIChatClient(), model, options, _endpoint, _failures, ModelKey.Of(model, _secrets))
             : throw new ArgumentException($"{problems[0].Path}: {problems[0].Message}", nameof(model));
     }
 
     /// <summary>Closes the connections; answers that are under way break.</summary>
     public void Dispose()
     {
-        _client.Dispose();
+        _client?.Dispose();
         _http.Dispose();
     }
 

@@ -20,14 +20,12 @@ public sealed class OpenAIModelProvider : IModelProvider, IDisposable
     /// <summary>Where Groq's models are, unless the settings say otherwise.</summary>
     public static readonly Uri GroqAddress = new("https://api.groq.com/openai/v1");
 
-    // The SDK insists on one; the real one is added where requests leave.
-    private static readonly ApiKeyCredential s_noKey = new("none");
-
     private readonly ModelEndpoint _endpoint;
     private readonly VendorFailures _failures;
     private readonly ISecretSource? _secrets;
     private readonly HttpClient _http;
-    private readonly OpenAIClient _client;
+    private OpenAIClient? _client;
+    private object? _making;
 
     /// <summary>A provider of the models at an endpoint.</summary>
     /// <param name="endpoint">Where they are, and with which key.</param>
@@ -43,20 +41,22 @@ public sealed class OpenAIModelProvider : IModelProvider, IDisposable
         _secrets = secrets;
         _failures = new VendorFailures(endpoint);
         _http = VendorHandler.CreateClient(endpoint, VendorHandler.Authorization, _failures, time, handler);
-
-        _client = new OpenAIClient(s_noKey, new OpenAIClientOptions
-        {
-            Endpoint = endpoint.Address,
-            Transport = new HttpClientPipelineTransport(_http),
-            RetryPolicy = new ClientRetryPolicy(0),
-            NetworkTimeout = Timeout.InfiniteTimeSpan,
-            EnableDistributedTracing = false,
-            ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false },
-        });
     }
 
     /// <inheritdoc />
     public string Name => _endpoint.Name;
+
+    // Not before a model is asked for, so that a process that asks none does not load the SDK. It insists on a key; the real one
+    // is added where requests leave.
+    private OpenAIClient Client => LazyInitializer.EnsureInitialized(ref _client, ref _making, () => new OpenAIClient(new ApiKeyCredential("none"), new OpenAIClientOptions
+    {
+        Endpoint = _endpoint.Address,
+        Transport = new HttpClientPipelineTransport(_http),
+        RetryPolicy = new ClientRetryPolicy(0),
+        NetworkTimeout = Timeout.InfiniteTimeSpan,
+        EnableDistributedTracing = false,
+        ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false },
+    }));
 
     /// <inheritdoc />
     public IReadOnlyList<DefinitionProblem> Check(ModelDefinition model)
@@ -73,7 +73,7 @@ public sealed class OpenAIModelProvider : IModelProvider, IDisposable
         var problems = new List<DefinitionProblem>();
         var options = OpenAIOptionsReader.Read(model, problems);
         return problems.Count == 0
-            ? new OpenAIChatClient(_client.GetChatClient(model.ModelName), new OpenAIRequest(model, options, _endpoint.UsesMaxTokens), _endpoint, _failures, ModelKey.Of(model, _secrets))
+            ? new OpenAIChatClient(Client.GetChatClient(model.ModelName), new OpenAIRequest(model, options, _endpoint.UsesMaxTokens), _endpoint, _failures, ModelKey.Of(model, _secrets))
             : throw new ArgumentException($"{problems[0].Path}: {problems[0].Message}", nameof(model));
     }
 
