@@ -14,6 +14,7 @@ using Actant.Server.Settings;
 using Actant.Sqlite;
 using Actant.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -154,7 +155,7 @@ internal static partial class ServerHost
             .WithExposedHeaders("ETag", "Location", "Idempotency-Replayed", "Retry-After").SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
 
         var app = builder.Build();
-        app.UseCors();
+        UseCors(app);
         app.UseActant();
         app.MapActant();
         mapPeers(app);
@@ -181,6 +182,17 @@ internal static partial class ServerHost
             kestrel.Limits.Http2.MaxStreamsPerConnection = MostFollowedThreads;
         });
         return static app => app.MapActantPeers();
+    }
+
+    /// <summary>The middleware as <c>UseCors</c> adds it, but called without the expression compiler, which an idle server would keep in memory.</summary>
+    private static void UseCors(WebApplication app)
+    {
+        var policies = app.Services.GetRequiredService<ICorsPolicyProvider>();
+        app.Use(next =>
+        {
+            var cors = new CorsMiddleware(next, app.Services.GetRequiredService<ICorsService>(), app.Services.GetRequiredService<ILoggerFactory>());
+            return context => cors.Invoke(context, policies);
+        });
     }
 
     private static async Task<int> RunAsync(WebApplication app, ServerSettings settings, TextWriter error, CancellationToken cancellationToken)
