@@ -26,6 +26,14 @@ public sealed partial class AgentStore(ActantEngine engine, IAgentCatalogue? rea
     private readonly AgentVersions _versions = new(engine);
     private readonly AgentKeys _keys = new(secrets);
 
+    // Each submission looks for its agent, and thousands a second may name the same one.
+    private readonly SharedReads<(TenantId Tenant, string IdOrName), StoredRecord?> _newest = new(async key =>
+    {
+        var records = engine.Store.For(key.Tenant).Records;
+        return (Guid.TryParseExact(key.IdOrName, "D", out _) ? await records.ReadAsync(Kind, key.IdOrName, null, CancellationToken.None) : null)
+            ?? await records.FindAsync(Kind, key.IdOrName, CancellationToken.None);
+    });
+
     /// <summary>The agent of an id or name, at a version or label if one stands behind an <c>@</c>; without its labels.</summary>
     public async ValueTask<AgentRecord?> GetAsync(TenantId tenant, string reference, CancellationToken cancellationToken)
     {
@@ -198,8 +206,7 @@ public sealed partial class AgentStore(ActantEngine engine, IAgentCatalogue? rea
     }
 
     private async ValueTask<StoredRecord?> NewestAsync(TenantId tenant, string idOrName, CancellationToken cancellationToken) =>
-        (Guid.TryParseExact(idOrName, "D", out _) ? await Records(tenant).ReadAsync(Kind, idOrName, null, cancellationToken) : null)
-        ?? await Records(tenant).FindAsync(Kind, idOrName, cancellationToken);
+        await _newest.ReadAsync((tenant, idOrName), cancellationToken);
 
     // Of stored agents' names the store itself decides, in the write.
     private async ValueTask<bool> IsFixedAsync(TenantId tenant, string name, CancellationToken cancellationToken) =>
