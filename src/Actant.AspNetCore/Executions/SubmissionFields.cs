@@ -42,7 +42,7 @@ internal sealed record SubmissionFields
             Thread = fields.Name("thread_id"),
             Priority = (int?)fields.Number("priority", 0, 9),
             Timeout = fields.Number("timeout_ms", 1, LongestTimeoutMs) is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
-            WhenBusy = fields.Word("when_busy", [.. Words.Strategies.Keys]) is { } word ? Words.Strategies[word] : null,
+            WhenBusy = fields.Word("when_busy", Words.Strategies.Keys) is { } word ? Words.Strategies[word] : null,
             Security = SecurityFields.Read(fields),
             Start = !withAgent || (fields.Flag("start") ?? true),
         };

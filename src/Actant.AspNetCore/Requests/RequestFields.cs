@@ -69,7 +69,7 @@ internal sealed class RequestFields(JsonElement body, string path = "$", Request
     };
 
     /// <summary>One of the given words.</summary>
-    public string? Word(string name, IReadOnlyCollection<string> words)
+    public string? Word(string name, IEnumerable<string> words)
     {
         var value = Value(name);
         return value is null ? null

@@ -92,25 +92,29 @@ public sealed partial class ExecutionClient
     /// <summary>What those who wait are told, if they are told it; they look for themselves when something was heard, and after a while in any case.</summary>
     private async Task<ExecutionResult?> ToldAsync(EndWaiters.Waiter waiter, FarExecution? far, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var told = waiter.Task;
         try
         {
-            var told = waiter.Task;
-            if (far is not null)
+            if (far is null)
             {
-                await Task.WhenAny(told, far.HearAsync(stop.Token)).WaitAsync(s_longestLook, _services.Time, cancellationToken);
-                return told.IsCompleted ? await told : null;
+                return await told.WaitAsync(s_longestLook, _services.Time, cancellationToken);
             }
 
-            return await told.WaitAsync(s_longestLook, _services.Time, cancellationToken);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            try
+            {
+                await Task.WhenAny(told, far.HearAsync(stop.Token)).WaitAsync(s_longestLook, _services.Time, cancellationToken);
+            }
+            finally
+            {
+                await stop.CancelAsync();
+            }
+
+            return told.IsCompleted ? await told : null;
         }
         catch (TimeoutException)
         {
             return null;
-        }
-        finally
-        {
-            await stop.CancelAsync();
         }
     }
 
