@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 
 const quick = process.env.PEER_QUICK === '1';
-const [warmUp, seconds, repetitions] = quick ? [0.3, 0.5, 1] : [6, 4, 3];
+const [warmUp, seconds, repetitions] = quick ? [0.3, 0.5, 1] : [12, 4, 3];
 export const isQuick = quick;
 
 const words = 'What is 19 plus 23, and why? ';

@@ -12,7 +12,7 @@ internal sealed record ClosedLoop(double Median, double Min, double Max, double 
     public static async Task<ClosedLoop> MeasureAsync(Func<Task> operation, int callers, BenchmarkOptions options)
     {
         // The runtime compiles what is hot anew, with what it has seen, during the first seconds.
-        var (warmUp, length, repetitions) = options.Quick ? (0.1, 0.2, 1) : (6.0, 4.0, 3);
+        var (warmUp, length, repetitions) = options.Quick ? (0.1, 0.2, 1) : (12.0, 4.0, 3);
         await RepeatAsync(operation, callers, warmUp);
         var rates = new List<double>();
         var latencies = new List<double>();
