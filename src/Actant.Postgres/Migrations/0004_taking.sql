@@ -83,6 +83,9 @@ BEGIN
     begins := begins || (greatest(n.turn, now_turn) - now_turn)::double precision;
     steps := steps || 1000000.0::double precision / n.weight;
     rooms := rooms || CASE WHEN n.max_running IS NULL THEN p_max ELSE greatest(n.max_running - actant_running(n.id), 0) END;
+    IF rooms[cardinality(rooms)] = 0 THEN
+      capped := capped || n.id;
+    END IF;
   END LOOP;
   is_contended := cardinality(ids) < least(cardinality(free), p_max);
   given := array_fill(0, ARRAY[cardinality(ids)]);

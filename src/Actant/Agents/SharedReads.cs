@@ -24,8 +24,23 @@ internal sealed class SharedReads<TKey, TValue>(Func<TKey, ValueTask<TValue>> re
         }
 
         var first = NewAnswer();
-        _ = ServeAsync(key, line, first);
+        Begin(key, line, first);
         return first.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Without the context of whoever came first: later reads are others', and would appear in the trace of a request that has ended.</summary>
+    private void Begin(TKey key, Line line, TaskCompletionSource<TValue> answer)
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            _ = ServeAsync(key, line, answer);
+            return;
+        }
+
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = ServeAsync(key, line, answer);
+        }
     }
 
     private async Task ServeAsync(TKey key, Line line, TaskCompletionSource<TValue>? answer)

@@ -54,7 +54,7 @@ public sealed class EngineOptions
     public long ThreadCacheBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>
-    /// Threads with fewer entries are not kept: they are read and folded about as fast as it is asked whether a kept one is still the same,
+    /// Small threads with fewer entries are not kept: they are read and folded about as fast as it is asked whether a kept one is still the same,
     /// and most are used once, so that the garbage collector would copy for a while what it finds dead otherwise. 32 by default.
     /// </summary>
     public int ThreadCacheMinEntries { get; set; } = 32;

@@ -60,7 +60,8 @@ internal sealed partial class ExecutionLoop
     /// <param name="leaseLost">Cancelled when the lease is lost: stop everything, write nothing more.</param>
     public ExecutionLoop(LoopServices services, TakenThread lease, Func<bool> mayStart, Action stepStored, CancellationToken leaseLost)
     {
-        _knownInbox = lease.Inbox;
+        // Used once; the lease is kept for as long as the loop runs.
+        (_knownInbox, lease) = (lease.Inbox, lease with { Inbox = null });
         _services = services;
         _lease = lease;
         _mayStart = mayStart;

@@ -7,6 +7,9 @@ internal sealed class ThreadCache(EngineOptions options)
 {
     private const int Overhead = 4096;
 
+    // What an entry holds of more stands in a blob of its own, each a round trip when the thread is read again.
+    private const int SmallThread = 64 * 1024;
+
     private readonly Lock _lock = new();
     private readonly LinkedList<(ThreadKey Key, JournalState State, long Bytes)> _order = [];
     private readonly Dictionary<ThreadKey, LinkedListNode<(ThreadKey Key, JournalState State, long Bytes)>> _threads = [];
@@ -32,7 +35,7 @@ internal sealed class ThreadCache(EngineOptions options)
     public void Put(ThreadKey key, JournalState state)
     {
         var bytes = Overhead + (2 * state.Scopes.Values.Sum(scope => scope.Bytes));
-        if (state.Position < options.ThreadCacheMinEntries || bytes > options.ThreadCacheBytes)
+        if ((state.Position < options.ThreadCacheMinEntries && bytes < SmallThread) || bytes > options.ThreadCacheBytes)
         {
             return;
         }

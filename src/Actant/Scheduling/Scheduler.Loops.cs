@@ -81,7 +81,12 @@ internal sealed partial class Scheduler
             try
             {
                 var result = await services.Store.TakeAsync(Request(free), cancellationToken);
-                _mayBeReady |= _capped.EndLook(result.Capped) || result.IsContended || result.Threads.Count > 0;
+                if (_capped.EndLook(result.Capped) || result.IsContended || result.Threads.Count > 0)
+                {
+                    // Set and never combined: others set it at any moment, and what was read before would be written over that.
+                    _mayBeReady = true;
+                }
+
                 foreach (var thread in await AdmitAsync(result.Threads, cancellationToken))
                 {
                     Begin(thread, signals);
@@ -149,10 +154,7 @@ internal sealed partial class Scheduler
         _nextDue = heartbeat.NextDue;
         foreach (var thread in heartbeat.Signalled)
         {
-            if (_holdings.TryGetValue(thread, out var holding))
-            {
-                holding.Loop.Signalled();
-            }
+            TryTell(thread);
         }
 
         if (heartbeat.WorkIsReady || heartbeat.NextDue is not null)

@@ -145,7 +145,7 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
     /// <param name="signals">What <see cref="Signals"/> was before it was asked for.</param>
     public void Begin(TakenThread taken, long signals)
     {
-        var loop = Run(taken);
+        var loop = Run(Signals == signals ? taken : taken with { Inbox = null });
         if (taken.Inbox is not null && Signals != signals)
         {
             loop.Signalled();

@@ -36,6 +36,30 @@ public sealed class SharedReadsTests
     }
 
     [Fact]
+    public async Task Read_ForThoseWhoCameLater_IsNotInTheContextOfTheFirst()
+    {
+        var caller = new AsyncLocal<string?>();
+        var seen = new List<string?>();
+        var gate = new TaskCompletionSource<int>();
+        var shared = new SharedReads<string, int>(async _ =>
+        {
+            seen.Add(caller.Value);
+            return await gate.Task;
+        });
+
+        caller.Value = "first";
+        var first = shared.ReadAsync("agent", TestContext.Current.CancellationToken);
+        caller.Value = "second";
+        var second = shared.ReadAsync("agent", TestContext.Current.CancellationToken);
+        await Task.Run(() => gate.SetResult(1), TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, await first);
+        Assert.Equal(1, await second);
+        Assert.Equal(2, seen.Count);
+        Assert.NotEqual("first", seen[1]);
+    }
+
+    [Fact]
     public async Task Read_AfterOneHasEnded_HasItsOwn()
     {
         var first = Ask("agent");

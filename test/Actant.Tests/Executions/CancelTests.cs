@@ -64,6 +64,7 @@ public sealed class CancelTests
         first.Finish("one");
 
         Assert.Equal("never mind", (await EndAsync(harness, second)).Reason);
+        Assert.False(harness.Model.Calls.TryTake());
     }
 
     [Fact]

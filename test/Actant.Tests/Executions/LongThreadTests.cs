@@ -73,6 +73,22 @@ public sealed class LongThreadTests
     }
 
     [Fact]
+    public async Task Turn_OnAShortThreadOfLargeMessages_DoesNotReadItAgain()
+    {
+        await using var memory = new InMemoryStore(new ManualTimeProvider(), new SequentialIdGenerator(9));
+        var (store, counts) = CountingStore.Around(memory);
+        await using var harness = await EngineHarness.StartAsync(configure: static options => options.ThreadCacheMinEntries = 100, store: store);
+        harness.Model.Responds = static call => call.Finish(new string('x', 40_000));
+        for (var turn = 0; turn < 2; turn++)
+        {
+            var submitted = await harness.SubmitAsync(Talk, "hello", request => request with { Thread = "t" });
+            await harness.WaitAsync(submitted.Id);
+        }
+
+        Assert.Equal(1, counts.EntriesRead);
+    }
+
+    [Fact]
     public async Task Snapshots_OnAndOff_GiveTheSame()
     {
         Assert.Equal(await PlayAsync(int.MaxValue, 1 << 20), await PlayAsync(1, 0));
