@@ -10,7 +10,7 @@ namespace Actant.Benchmarks.Clusters;
 /// </summary>
 internal sealed class BareInserts : IAsyncDisposable
 {
-    /// <summary>As many as a server has lanes.</summary>
+    /// <summary>So that the database has work while a client reads its answer.</summary>
     public const int Connections = 2;
 
     /// <summary>Executions of each statement: those that 64 callers have under way, on so many connections.</summary>

@@ -31,7 +31,7 @@ internal sealed class ThreadCache(EngineOptions options)
         }
     }
 
-    /// <summary>Gives a state back that is exactly what the journal says at its position. A short thread's is dropped.</summary>
+    /// <summary>Gives a state back that is exactly what the journal says at its position. That of a short and small thread is dropped.</summary>
     public void Put(ThreadKey key, JournalState state)
     {
         var bytes = Overhead + (2 * state.Scopes.Values.Sum(scope => scope.Bytes));

@@ -145,8 +145,9 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
     /// <param name="signals">What <see cref="Signals"/> was before it was asked for.</param>
     public void Begin(TakenThread taken, long signals)
     {
-        var loop = Run(Signals == signals ? taken : taken with { Inbox = null });
-        if (taken.Inbox is not null && Signals != signals)
+        var isKnown = taken.Inbox is not null && Signals == signals;
+        var loop = Run(isKnown ? taken : taken with { Inbox = null });
+        if (isKnown && Signals != signals)
         {
             loop.Signalled();
         }

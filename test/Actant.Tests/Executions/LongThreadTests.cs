@@ -65,8 +65,7 @@ public sealed class LongThreadTests
         while (position < 100)
         {
             var before = counts.EntriesRead;
-            var submitted = await harness.SubmitAsync(Talk, "hello", request => request with { Thread = "t" });
-            await harness.WaitAsync(submitted.Id);
+            await TurnAsync(harness, "t");
             Assert.Equal(position < minEntries ? position : 1, counts.EntriesRead - before);
             position = (await harness.Client.GetThreadAsync("t", Token))!.Position;
         }
@@ -79,11 +78,8 @@ public sealed class LongThreadTests
         var (store, counts) = CountingStore.Around(memory);
         await using var harness = await EngineHarness.StartAsync(configure: static options => options.ThreadCacheMinEntries = 100, store: store);
         harness.Model.Responds = static call => call.Finish(new string('x', 40_000));
-        for (var turn = 0; turn < 2; turn++)
-        {
-            var submitted = await harness.SubmitAsync(Talk, "hello", request => request with { Thread = "t" });
-            await harness.WaitAsync(submitted.Id);
-        }
+        await TurnAsync(harness, "t");
+        await TurnAsync(harness, "t");
 
         Assert.Equal(1, counts.EntriesRead);
     }
