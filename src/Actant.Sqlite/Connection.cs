@@ -35,6 +35,8 @@ internal sealed class Connection : IDisposable
             connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute(synchronous == SqliteSynchronous.Full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
             connection.Execute("PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864");
+            // What is erased or deleted is overwritten in the file. Said here, since builds of SQLite differ in it.
+            connection.Execute("PRAGMA secure_delete = ON; PRAGMA foreign_keys = OFF");
             // Checkpoints every 32 MiB instead of 4: a page that many commits touched is written back once.
             connection.Execute(readOnly ? "PRAGMA query_only = ON" : "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8192");
             return connection;

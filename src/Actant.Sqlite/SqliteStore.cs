@@ -191,7 +191,7 @@ public sealed class SqliteStore : IActantStore
 
     internal static SqliteStore Open(SqliteStoreOptions options, TimeProvider time, IdGenerator ids)
     {
-        SqliteLibrary.Use();
+        SQLitePCL.Batteries_V2.Init();
         var folder = DataFolder.Own(options.DataFolder);
         Connection? connection = null;
         try

@@ -38,7 +38,7 @@ internal static class BareCommits
     /// <summary>A database with nothing but the table of these rows.</summary>
     public static Connection Open(string folder)
     {
-        SqliteLibrary.Use();
+        SQLitePCL.Batteries_V2.Init();
         var connection = Connection.Open(Path.Combine(folder, "bare.db"), SqliteSynchronous.Full, readOnly: false);
         connection.Execute(Create);
         return connection;
