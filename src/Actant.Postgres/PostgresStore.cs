@@ -66,32 +66,35 @@ public sealed class PostgresStore : IActantStore
     {
         StorageLimits.Check(request);
         var ids = Ids.Take(1);
-        _sessions[ids[0]] = await Database.RepeatAsync(
+        var (number, at) = await Database.RepeatAsync(
             """
             INSERT INTO sessions (number, id, length, expires_at, node, address)
               VALUES (nextval('session_numbers'), $2, $3, coalesce($1, clock_timestamp()) + $3, $4, $5)
-              ON CONFLICT (id) DO UPDATE SET node = excluded.node RETURNING number
+              ON CONFLICT (id) DO UPDATE SET node = excluded.node RETURNING number, coalesce($1, clock_timestamp())
             """,
             parameters => parameters.Time(Database.Clock).Id(ids[0]).Span(request.Length).Text(request.Node).Text(request.Address),
             static async (rows, token) =>
             {
                 await rows.ReadAsync(token);
-                return rows.GetInt64(0);
+                return (rows.GetInt64(0), rows.Time(1));
             },
             cancellationToken);
-        return new Session(new SessionId(ids[0]), request.Length);
+        _sessions[ids[0]] = number;
+        return new Session(new SessionId(ids[0]), request.Length, at);
     }
 
     /// <inheritdoc />
     public async ValueTask<Heartbeat?> RenewAsync(SessionId session, CancellationToken cancellationToken)
     {
         var (freed, heartbeat) = await Database.RepeatAsync(
-            "SELECT freed, work_is_ready, next_due, signalled_tenants, signalled_names FROM actant_renew($1, $2)",
+            "SELECT freed, work_is_ready, next_due, signalled_tenants, signalled_names, coalesce($1, clock_timestamp()) FROM actant_renew($1, $2)",
             parameters => parameters.Time(Database.Clock).Id(session.Value),
             static async (rows, token) =>
             {
                 await rows.ReadAsync(token);
-                var living = rows.BoolOrNull(1) is { } isReady ? new Heartbeat(isReady, Keys(rows.Texts(3), rows.Texts(4)), rows.TimeOrNull(2)) : null;
+                var living = rows.BoolOrNull(1) is { } isReady
+                    ? new Heartbeat(isReady, Keys(rows.Texts(3), rows.Texts(4)), rows.TimeOrNull(2), rows.Time(5))
+                    : null;
                 return (rows.GetBoolean(0), living);
             },
             cancellationToken);
@@ -244,6 +247,17 @@ public sealed class PostgresStore : IActantStore
 
     /// <inheritdoc />
     public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken) => _wakeups.WatchAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken) => Database.RepeatAsync(
+        "SELECT coalesce($1, clock_timestamp())",
+        parameters => parameters.Time(Database.Clock),
+        static async (rows, token) =>
+        {
+            await rows.ReadAsync(token);
+            return rows.Time(0);
+        },
+        cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask PingAsync(CancellationToken cancellationToken)

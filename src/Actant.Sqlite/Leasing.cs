@@ -8,22 +8,23 @@ internal static class Leasing
     public static Heartbeat? Renew(WriteScope scope, SessionId id)
     {
         var now = scope.Now;
-        scope.Sessions.EndExpired(now);
-        if (scope.Sessions.Find(id, now) is not { } session)
+        scope.Sessions.EndExpired();
+        if (scope.Sessions.Find(id) is not { } session)
             return null;
-        session.ExpiresAt = now + session.Length;
+        session.ExpiresAt = scope.Clock.Steady + session.Length;
         scope.Threads.WakeDue(now);
         return new Heartbeat(
             scope.Threads.AnyReady(),
             scope.Threads.Signalled(session.Number, StorageLimits.MaxItems),
-            new[] { scope.Threads.NextDue(), scope.Sessions.NextEnd(session) }.Min());
+            new[] { scope.Threads.NextDue(), scope.Sessions.NextEnd(session) }.Min(),
+            scope.Clock.Now);
     }
 
     public static TakeResult Take(WriteScope scope, TakeRequest request)
     {
         var now = scope.Now;
-        scope.Sessions.EndExpired(now);
-        if (scope.Sessions.Find(request.Session, now) is not { } session)
+        scope.Sessions.EndExpired();
+        if (scope.Sessions.Find(request.Session) is not { } session)
             return TakeResult.Nothing;
         scope.Threads.WakeDue(now);
         if (request.Only is not { } only)

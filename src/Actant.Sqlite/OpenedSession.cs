@@ -11,6 +11,7 @@ internal sealed class OpenedSession(SessionId id, long number, TimeSpan length)
 
     public TimeSpan Length => length;
 
+    /// <summary>By <see cref="Actant.Storage.ProcessClock.Steady"/>.</summary>
     public DateTimeOffset ExpiresAt { get; set; }
 
     public bool HasEnded { get; set; }

@@ -14,32 +14,35 @@ internal sealed class SessionTable(WriteScope scope)
 
     public Session Open(OpenSession request)
     {
-        var session = new OpenedSession(new SessionId(scope.Ids.Next()), ++_lastNumber, request.Length) { ExpiresAt = scope.Now + request.Length };
+        var session = new OpenedSession(new SessionId(scope.Ids.Next()), ++_lastNumber, request.Length) { ExpiresAt = scope.Clock.Steady + request.Length };
         _byId.Add(session.Id, session);
         _byNumber.Add(session.Number, session);
-        return new Session(session.Id, session.Length);
+        return new Session(session.Id, session.Length, scope.Clock.Now);
     }
 
     /// <summary>A session that lives, or <c>null</c>. At the instant at which it expires it is over.</summary>
-    public OpenedSession? Find(SessionId id, DateTimeOffset now) =>
-        _byId.TryGetValue(id, out var session) && session.IsAlive(now) ? session : null;
+    public OpenedSession? Find(SessionId id) =>
+        _byId.TryGetValue(id, out var session) && session.IsAlive(scope.Clock.Steady) ? session : null;
 
     /// <summary>When the first of the others ends, if it is not renewed.</summary>
     public DateTimeOffset? NextEnd(OpenedSession but) =>
-        _byId.Values.Where(session => session != but && !session.HasEnded).Min(session => (DateTimeOffset?)session.ExpiresAt);
+        _byId.Values.Where(session => session != but && !session.HasEnded).Min(session => (DateTimeOffset?)session.ExpiresAt) is { } end
+            ? Microseconds.Round(scope.Clock.ToWall(end))
+            : null;
 
-    public bool IsAlive(long number, DateTimeOffset now) => _byNumber.TryGetValue(number, out var session) && session.IsAlive(now);
+    public bool IsAlive(long number) => _byNumber.TryGetValue(number, out var session) && session.IsAlive(scope.Clock.Steady);
 
     public SessionId? IdOf(long? number) => number is { } value && _byNumber.TryGetValue(value, out var session) ? session.Id : null;
 
     public void End(SessionId id)
     {
         if (_byId.TryGetValue(id, out var session))
-            End(session, lost: !session.IsAlive(scope.Now));
+            End(session, lost: !session.IsAlive(scope.Clock.Steady));
     }
 
-    public void EndExpired(DateTimeOffset now)
+    public void EndExpired()
     {
+        var now = scope.Clock.Steady;
         List<OpenedSession>? expired = null;
         foreach (var session in _byId.Values)
         {

@@ -14,6 +14,7 @@ public sealed class SqliteStore : IActantStore
     private readonly DataFolder _folder;
     private readonly WakeupBroadcast _wakeups;
     private readonly RateWindows _windows;
+    private readonly ProcessClock _clock;
     private readonly ReaderPool _readers;
     private readonly Connection _connection;
     private readonly Task _cleanUp;
@@ -27,6 +28,7 @@ public sealed class SqliteStore : IActantStore
         _windows = new RateWindows(time);
         _readers = new ReaderPool(folder.DatabasePath, options.Synchronous, options.Readers);
         var scope = new WriteScope(connection, time, ids, _wakeups);
+        _clock = scope.Clock;
         var leftovers = Recovery.Run(scope);
         Writer = new Writer(connection, scope);
         _cleanUp = RemoveAsync(leftovers);
@@ -142,6 +144,13 @@ public sealed class SqliteStore : IActantStore
     public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken) => _wakeups.WatchAsync(cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return new(_clock.Now);
+    }
+
+    /// <inheritdoc />
     public async ValueTask PingAsync(CancellationToken cancellationToken)
     {
         await WriteAsync(0, scope => scope.Threads.AnyReady(), cancellationToken);
@@ -213,8 +222,8 @@ public sealed class SqliteStore : IActantStore
     private static List<OutboxDelivery> TakeOutbox(WriteScope scope, SessionId id, int max)
     {
         var now = scope.Now;
-        scope.Sessions.EndExpired(now);
-        return scope.Sessions.Find(id, now) is { } session ? scope.Outbox.Take(session, max, now, scope.Tenants) : [];
+        scope.Sessions.EndExpired();
+        return scope.Sessions.Find(id) is { } session ? scope.Outbox.Take(session, max, now, scope.Tenants) : [];
     }
 
     private async Task RemoveAsync(List<long> threads)

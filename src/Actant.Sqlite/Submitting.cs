@@ -30,7 +30,7 @@ internal static class Submitting
         scope.Threads.ChooseCurrent(thread);
         if (isFree && !submission.Held)
         {
-            if (submission.LeaseTo is { } lease && thread.Format <= lease.Format && scope.Sessions.Find(lease.Session, now) is { } session
+            if (submission.LeaseTo is { } lease && thread.Format <= lease.Format && scope.Sessions.Find(lease.Session) is { } session
                 && scope.Shares.StartsAtOnce(number))
             {
                 var taken = Leasing.Lease(scope, thread, session, lease, now);

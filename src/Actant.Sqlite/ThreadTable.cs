@@ -204,7 +204,7 @@ internal sealed class ThreadTable(WriteScope scope)
             IsNew = row.Bool(17),
             Rank = row.Long(18),
         };
-        var lostNow = place.Holder is { } holder && !scope.Sessions.IsAlive(holder, scope.Now);
+        var lostNow = place.Holder is { } holder && !scope.Sessions.IsAlive(holder);
         return new ThreadRow
         {
             Id = row.Long(0),

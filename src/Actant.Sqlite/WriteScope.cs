@@ -5,13 +5,12 @@ namespace Actant.Sqlite;
 /// <summary>What a write works with: the tables on the writer's connection, the sessions, and what to do once it is committed.</summary>
 internal sealed class WriteScope
 {
-    private readonly TimeProvider _time;
     private readonly HashSet<Wakeup> _wakeups = [];
     private readonly List<Action> _afterCommit = [];
 
     public WriteScope(Connection connection, TimeProvider time, IdGenerator ids, WakeupBroadcast broadcast)
     {
-        _time = time;
+        Clock = new ProcessClock(time);
         Connection = connection;
         Ids = ids;
         Broadcast = broadcast;
@@ -49,7 +48,9 @@ internal sealed class WriteScope
 
     public UsageSums Usage { get; } = new();
 
-    public DateTimeOffset Now => Microseconds.Round(_time.GetUtcNow());
+    public ProcessClock Clock { get; }
+
+    public DateTimeOffset Now => Microseconds.Round(Clock.Now);
 
     /// <summary>Wakes after the commit, once for all equal ones of a batch.</summary>
     public void Wake(Wakeup wakeup) => _wakeups.Add(wakeup);

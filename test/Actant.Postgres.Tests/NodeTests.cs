@@ -55,6 +55,21 @@ public sealed class NodeTests(PostgresCluster cluster)
     }
 
     [Fact]
+    [Trait("Row", "X10")]
+    public async Task Clock_OfTheProcessIsWrong_TheDatabasesCounts()
+    {
+        var wrong = new WrongTimeProvider(TimeProvider.System, TimeSpan.FromHours(5));
+        await using var store = await PostgresStore.OpenAsync(cluster.NewOptions(), wrong, new SequentialIdGenerator(), TestContext.Current.CancellationToken);
+
+        var session = await store.OpenSessionAsync(new OpenSession("node", StoreFixture.SessionLength), TestContext.Current.CancellationToken);
+        var heartbeat = await store.RenewAsync(session.Id, TestContext.Current.CancellationToken);
+        var reading = await store.ReadClockAsync(TestContext.Current.CancellationToken);
+
+        Assert.All([session.At, heartbeat!.At, reading], at =>
+            Assert.InRange(at - TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(-1), TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
     public async Task Reading_UnknownTenant_LeavesNoRow()
     {
         var options = cluster.NewOptions();

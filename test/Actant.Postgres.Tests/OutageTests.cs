@@ -114,7 +114,7 @@ public sealed class OutageTests(PostgresCluster cluster)
         var options = cluster.NewOptions();
         await using var here = await OpenAsync(options, series: 1);
         await using var there = await OpenAsync(options, series: 2);
-        var dead = await here.OpenAsync(TimeSpan.FromMilliseconds(300));
+        var dead = await here.OpenAsync(TimeSpan.FromSeconds(3));
         await here.StartAsync(dead, "t");
         var living = await there.OpenAsync(_long);
         Assert.Empty(await there.TakeAsync(living));

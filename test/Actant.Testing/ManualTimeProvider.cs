@@ -16,6 +16,7 @@ public sealed class ManualTimeProvider : TimeProvider
         a.Due != b.Due ? a.Due.CompareTo(b.Due) : a.Order.CompareTo(b.Order)));
 
     private DateTimeOffset _now;
+    private TimeSpan _set;
     private long _order;
 
     public ManualTimeProvider()
@@ -48,7 +49,7 @@ public sealed class ManualTimeProvider : TimeProvider
         get
         {
             lock (_gate)
-                return _armed.Min?.Due;
+                return _armed.Min?.Due + _set;
         }
     }
 
@@ -62,11 +63,22 @@ public sealed class ManualTimeProvider : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
-            return _now;
+            return _now + _set;
     }
 
     /// <inheritdoc />
-    public override long GetTimestamp() => (GetUtcNow() - _start).Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+            return (_now - _start).Ticks;
+    }
+
+    /// <summary>Sets the wall clock; no time goes by, and no timer notices.</summary>
+    public void Set(TimeSpan by)
+    {
+        lock (_gate)
+            _set += by;
+    }
 
     /// <summary>Moves the clock and fires everything that becomes due on the way, also what callbacks arm meanwhile.</summary>
     public void Advance(TimeSpan by)
@@ -83,7 +95,7 @@ public sealed class ManualTimeProvider : TimeProvider
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            while (TakeDue(target) is { } timer)
+            while (TakeDue(target - _set) is { } timer)
                 timer.Fire();
         }
         finally

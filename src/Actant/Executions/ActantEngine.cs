@@ -34,7 +34,7 @@ public sealed class ActantEngine : IAsyncDisposable
     /// <param name="options">How it behaves.</param>
     /// <param name="hooks">What everything passes.</param>
     /// <param name="prices">What tokens cost; nothing by default.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="time">This process's clocks, for waiting; whatever is stored goes by the store's.</param>
     /// <param name="ids">Where ids come from.</param>
     /// <param name="logs">Where to log.</param>
     /// <param name="peers">The way to other nodes that share the store; without it readers get from them only what is stored.</param>
@@ -54,14 +54,14 @@ public sealed class ActantEngine : IAsyncDisposable
         Tools = tools;
         Models = models;
         Options = options ?? new EngineOptions();
-        time ??= TimeProvider.System;
+        var clock = new StoreClock(time ?? TimeProvider.System, store);
         hooks ??= new ExecutionHooks();
         _compiler = new AgentCompiler(tools, models);
         var log = (logs ?? NullLoggerFactory.Instance).CreateLogger("Actant.Executions");
         var loader = new ThreadLoader(store);
-        var readers = new PeerReaders(peers, store, loader, time, log);
+        var readers = new PeerReaders(peers, store, loader, clock, log);
         var calls = new GrantedCalls(
-            request => readers.Session is { } session ? store.TakeGrantAsync(request with { Session = session }, CancellationToken.None) : new((Grant?)null), time);
+            request => readers.Session is { } session ? store.TakeGrantAsync(request with { Session = session }, CancellationToken.None) : new((Grant?)null), clock);
         _services = new LoopServices
         {
             Store = store,
@@ -69,12 +69,12 @@ public sealed class ActantEngine : IAsyncDisposable
             Peers = readers,
             Cache = new ThreadCache(Options),
             Programs = new ProgramCache(store, _compiler),
-            Runner = new StepRunner(new ToolGate(time, calls), hooks, prices ?? new FreeModels(), Options, time),
+            Runner = new StepRunner(new ToolGate(clock, calls), hooks, prices ?? new FreeModels(), Options, clock),
             Hooks = hooks,
             Hub = new EventHub(Options),
             Waiters = new EndWaiters(),
             Options = Options,
-            Time = time,
+            Time = clock,
             Ids = ids ?? IdGenerator.System,
             Random = new Random(),
             Meter = new EngineMeter(),
@@ -82,7 +82,7 @@ public sealed class ActantEngine : IAsyncDisposable
         };
         _scheduler = new Scheduler(_services);
         _services.Meter.Watch(() => _scheduler.Held, Options);
-        _queue = new QueueMeter(_services.Meter.Meter, store, Options, time);
+        _queue = new QueueMeter(_services.Meter.Meter, store, Options, clock);
     }
 
     /// <summary>Where everything is kept.</summary>
@@ -111,6 +111,9 @@ public sealed class ActantEngine : IAsyncDisposable
 
     /// <summary>Whether it takes work: its session is alive.</summary>
     public bool IsRunning => _scheduler.IsRunning;
+
+    /// <summary>The store's clock, by which everything goes that is stored.</summary>
+    internal StoreClock Clock => _services.Time;
 
     /// <summary>Reads threads.</summary>
     internal ThreadLoader Loader => _services.Loader;

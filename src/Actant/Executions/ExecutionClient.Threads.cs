@@ -65,6 +65,7 @@ public sealed partial class ExecutionClient
             return await NoPositionAsync(thread, position, cancellationToken);
         }
 
+        await _services.Time.EnsureAsync(cancellationToken);
         var name = target ?? _services.Ids.Next().ToString("D");
         var next = continues ? await ContinuationAsync(state, name, cancellationToken) : null;
         var entry = Encode(new Forked { From = thread, Position = position, Continues = next?.Id }, next?.Id, position + 1);
@@ -84,6 +85,7 @@ public sealed partial class ExecutionClient
             return await NoPositionAsync(thread, position, cancellationToken);
         }
 
+        await _services.Time.EnsureAsync(cancellationToken);
         var now = (await _store.GetThreadAsync(thread, cancellationToken))?.Position ?? 0;
         var next = continues ? await ContinuationAsync(state, thread, cancellationToken) : null;
         var entry = Encode(new Rewound { To = position, Continues = next?.Id }, next?.Id, now + 1);

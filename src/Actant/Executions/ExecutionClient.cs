@@ -56,6 +56,7 @@ public sealed partial class ExecutionClient
             return Reply<ExecutionRecord>.Refused(new Refusal("invalid_definition", "The definition cannot be run here.", exception.Problems));
         }
 
+        await _services.Time.EnsureAsync(cancellationToken);
         var submission = SubmissionOf(request, input);
         var result = await StoreAsync(submission, cancellationToken);
         return result.Outcome switch

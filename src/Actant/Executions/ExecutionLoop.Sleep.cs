@@ -100,9 +100,9 @@ internal sealed partial class ExecutionLoop
             _mustCommit = _mustWait = true;
         }
 
-        if (Deadline is { } deadline && deadline <= Now && _ending is null)
+        SeeDeadline();
+        if (_ending is not null)
         {
-            _ending = new Ending(ExecutionStatus.TimedOut) { Deadline = deadline };
             return;
         }
 
@@ -113,6 +113,15 @@ internal sealed partial class ExecutionLoop
         }
 
         SetTimer();
+    }
+
+    /// <summary>Once the deadline has passed nothing begins any more, and nothing is completed.</summary>
+    private void SeeDeadline()
+    {
+        if (_ending is null or { Status: ExecutionStatus.Completed } && Deadline is { } deadline && deadline <= Now)
+        {
+            _ending = new Ending(ExecutionStatus.TimedOut) { Deadline = deadline };
+        }
     }
 
     /// <summary>Rings at the next wait or deadline, and soon while the session does not permit to start anything.</summary>

@@ -102,7 +102,7 @@ internal sealed partial class ExecutionLoop
 
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaseLost);
         _running[step.Key] = (step, stop);
-        _ = RunAsync(step, async _ => new StepOutcome.Cleared(step, await clearing), stop.Token);
+        _ = RunAsync(step, async _ => new StepOutcome.Cleared(step, await clearing), DateTimeOffset.MaxValue, stop.Token);
     }
 
     private async Task<ToolStep> ClearAsync(ToolStep step)
@@ -121,6 +121,7 @@ internal sealed partial class ExecutionLoop
             return;
         }
 
+        var deadline = Deadline ?? DateTimeOffset.MaxValue;
         foreach (var step in _admitted.Where(step => _runs.GetValueOrDefault(step.Run.Path) == step.Run))
         {
             var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaseLost);
@@ -130,7 +131,7 @@ internal sealed partial class ExecutionLoop
                 ModelStep model => token => _services.Runner.AskAsync(model, _live, token),
                 ToolStep tool => token => _services.Runner.CallAsync(tool, token),
                 _ => throw new InvalidOperationException($"A step of type {step.GetType()} cannot be run."),
-            }, stop.Token);
+            }, deadline, stop.Token);
         }
 
         _admitted.Clear();
@@ -141,7 +142,7 @@ internal sealed partial class ExecutionLoop
         }
     }
 
-    private async Task RunAsync(RunningStep step, Func<CancellationToken, Task<StepOutcome>> run, CancellationToken cancellationToken)
+    private async Task RunAsync(RunningStep step, Func<CancellationToken, Task<StepOutcome>> run, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         // Off this loop's stack: a step that ends at once must find the loop ready to hear of it.
         await Task.Yield();
@@ -150,7 +151,7 @@ internal sealed partial class ExecutionLoop
         try
         {
             // The process may have been held up since this was decided, and somebody else may have the thread by now.
-            outcome = _mayStart() ? await run(cancellationToken) : new StepOutcome.NotBegun(step);
+            outcome = _mayStart() && Now < deadline ? await run(cancellationToken) : new StepOutcome.NotBegun(step);
         }
         catch (HookRefusedException refused)
         {

@@ -243,6 +243,7 @@ internal sealed partial class ExecutionLoop
     private async Task AdvanceAsync()
     {
         Plan();
+        SeeDeadline();
         if (_ending is not null)
         {
             await EndAsync();
@@ -257,6 +258,9 @@ internal sealed partial class ExecutionLoop
         }
 
         await CommitAsync();
+
+        // It may have passed while the store took its time.
+        SeeDeadline();
         if (_ending is null)
         {
             StartSteps();

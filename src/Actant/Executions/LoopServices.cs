@@ -29,7 +29,8 @@ internal sealed record LoopServices
 
     public required EngineOptions Options { get; init; }
 
-    public required TimeProvider Time { get; init; }
+    /// <summary>The store's clock, and this process's timers.</summary>
+    public required StoreClock Time { get; init; }
 
     public required IdGenerator Ids { get; init; }
 

@@ -48,7 +48,7 @@ public static class ActantServices
         services.TryAddSingleton(static provider => new AgentStore(
             provider.GetRequiredService<ActantEngine>(), provider.GetRequiredService<IAgentCatalogue>(), provider.GetRequiredService<IdGenerator>(), provider.GetService<ISecretStore>()));
         services.TryAddSingleton(static provider => new ApiKeys(
-            provider.GetRequiredService<ActantEngine>().Store, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IdGenerator>()));
+            provider.GetRequiredService<ActantEngine>().Store, provider.GetRequiredService<ActantEngine>().Clock, provider.GetRequiredService<IdGenerator>()));
         if (!services.Any(static service => service.ServiceType == typeof(EngineHost)))
         {
             services.AddSingleton<EngineHost>();

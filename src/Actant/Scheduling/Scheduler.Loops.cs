@@ -13,6 +13,8 @@ internal sealed partial class Scheduler
     {
         var sent = services.Time.GetTimestamp();
         var session = await services.Store.OpenSessionAsync(new OpenSession(Options.Node, Options.SessionLength, Options.Address), cancellationToken);
+        services.Time.Read(session.At, sent);
+        await services.Time.EnsureAsync(cancellationToken);
         _session = new SessionLife(session, services.Time, sent);
         services.Peers.Session = session.Id;
     }
@@ -150,6 +152,7 @@ internal sealed partial class Scheduler
             return;
         }
 
+        services.Time.Read(heartbeat.At, sent);
         session.Renewed(sent);
         _nextDue = heartbeat.NextDue;
         foreach (var thread in heartbeat.Signalled)

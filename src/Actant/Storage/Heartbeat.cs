@@ -7,4 +7,5 @@ namespace Actant.Storage;
 /// When work may become ready without a word: the next sleeping thread becomes due, or the session of another node ends unless it is
 /// renewed before. <c>null</c> when nothing sleeps and there is no other session.
 /// </param>
-public sealed record Heartbeat(bool WorkIsReady, IReadOnlyList<ThreadKey> Signalled, DateTimeOffset? NextDue);
+/// <param name="At">The store's clock at the renewal.</param>
+public sealed record Heartbeat(bool WorkIsReady, IReadOnlyList<ThreadKey> Signalled, DateTimeOffset? NextDue, DateTimeOffset At);

@@ -13,7 +13,9 @@ namespace Actant.Storage;
 /// recognised and answers as the first did. Losing a race is an outcome, never an exception. An
 /// <see cref="ArgumentException"/> is a fault of the caller and nothing was stored.</para>
 /// <para><b>Buffers</b> that are handed in may be reused after the task has ended; buffers that are handed out belong to the caller.</para>
-/// <para><b>Clock.</b> Due times, leases and sessions are judged by the store's own clock.</para>
+/// <para><b>Clock.</b> Due times, leases and sessions are judged by the store's own clock, and whatever is handed in to be judged later (a
+/// due time, a deadline) was made by it: it comes with each session and heartbeat. A store that one process owns judges sessions by
+/// a clock that nobody sets.</para>
 /// </remarks>
 public interface IActantStore : IAsyncDisposable
 {
@@ -97,6 +99,9 @@ public interface IActantStore : IAsyncDisposable
     /// spurious. Bounded and merged; a slow reader loses old ones.
     /// </summary>
     IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken);
+
+    /// <summary>The store's clock.</summary>
+    ValueTask<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken);
 
     /// <summary>Does a real round trip; fails with the reason when the store does not answer.</summary>
     ValueTask PingAsync(CancellationToken cancellationToken);

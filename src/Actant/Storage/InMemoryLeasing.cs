@@ -5,38 +5,39 @@ internal sealed class InMemoryLeasing(InMemoryState state)
 {
     public Session Open(OpenSession request)
     {
-        var session = state.Sessions.Open(new SessionId(state.Ids.Next()), request, state.Now);
-        return new Session(session.Id, session.Length);
+        var session = state.Sessions.Open(new SessionId(state.Ids.Next()), request, state.Clock.Steady);
+        return new Session(session.Id, session.Length, state.Now);
     }
 
     public Heartbeat? Renew(SessionId id)
     {
         var now = state.Now;
         state.EndExpired(now);
-        if (state.Sessions.Find(id, now) is not { } session)
+        if (state.Sessions.Find(id, state.Clock.Steady) is not { } session)
             return null;
-        session.ExpiresAt = now + session.Length;
+        session.ExpiresAt = state.Clock.Steady + session.Length;
         state.Schedule.WakeDue(now);
         var signalled = session.Threads
             .Where(thread => thread.SignalNumber > thread.Seen)
             .OrderBy(thread => thread.Sequence)
             .Take(StorageLimits.MaxItems)
             .Select(thread => thread.Key);
-        return new Heartbeat(state.Schedule.HasReady, [.. signalled], new[] { state.Schedule.NextDue, state.Sessions.NextEnd(session) }.Min());
+        var nextEnd = state.Sessions.NextEnd(session) is { } end ? state.Clock.ToWall(end) : (DateTimeOffset?)null;
+        return new Heartbeat(state.Schedule.HasReady, [.. signalled], new[] { state.Schedule.NextDue, nextEnd }.Min(), now);
     }
 
     public void End(SessionId id)
     {
         var now = state.Now;
         if (state.Sessions.FindEvenExpired(id) is { } session)
-            state.End(session, now, lost: session.ExpiresAt <= now);
+            state.End(session, now, lost: session.ExpiresAt <= state.Clock.Steady);
     }
 
     public TakeResult Take(TakeRequest request)
     {
         var now = state.Now;
         state.EndExpired(now);
-        if (state.Sessions.Find(request.Session, now) is not { } session)
+        if (state.Sessions.Find(request.Session, state.Clock.Steady) is not { } session)
             return TakeResult.Nothing;
         state.Schedule.WakeDue(now);
         if (request.Only is not { } only)

@@ -9,6 +9,7 @@ internal sealed class InMemorySession(SessionId id, OpenSession opened)
 
     public ThreadHolder Holder { get; } = new(id, opened.Node, opened.Address);
 
+    /// <summary>By <see cref="ProcessClock.Steady"/>.</summary>
     public DateTimeOffset ExpiresAt { get; set; }
 
     public HashSet<InMemoryThread> Threads { get; } = [];

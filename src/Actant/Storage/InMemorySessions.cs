@@ -1,6 +1,6 @@
 namespace Actant.Storage;
 
-/// <summary>The open sessions: as many as there are nodes in this process.</summary>
+/// <summary>The open sessions: as many as there are nodes in this process. All times are <see cref="ProcessClock.Steady"/>.</summary>
 internal sealed class InMemorySessions
 {
     private readonly Dictionary<SessionId, InMemorySession> _open = [];

@@ -5,7 +5,6 @@ namespace Actant.Storage;
 /// <summary>What the store knows, and the moves that several operations share. Everything here needs the store's lock.</summary>
 internal sealed class InMemoryState
 {
-    private readonly TimeProvider _time;
     private readonly Dictionary<ThreadKey, InMemoryThread> _threads = [];
     private readonly Dictionary<(TenantId, ExecutionId), InMemoryExecution> _executions = [];
     private readonly Dictionary<(TenantId, string), InMemoryExecution> _keys = [];
@@ -16,13 +15,15 @@ internal sealed class InMemoryState
 
     public InMemoryState(TimeProvider time, IdGenerator ids)
     {
-        _time = time;
+        Clock = new ProcessClock(time);
         Ids = ids;
         Tenants = new InMemoryTenants();
         Schedule = new InMemorySchedule(Tenants);
     }
 
-    public DateTimeOffset Now => _time.GetUtcNow();
+    public ProcessClock Clock { get; }
+
+    public DateTimeOffset Now => Clock.Now;
 
     public IdGenerator Ids { get; }
 
@@ -59,7 +60,7 @@ internal sealed class InMemoryState
     {
         if (!_threads.TryGetValue(key, out thread))
             return false;
-        if (thread.Holder is { } holder && holder.ExpiresAt <= now)
+        if (thread.Holder is { } holder && holder.ExpiresAt <= Clock.Steady)
             End(holder, now, lost: true);
         return true;
     }
@@ -175,7 +176,7 @@ internal sealed class InMemoryState
 
     public void EndExpired(DateTimeOffset now)
     {
-        foreach (var session in Sessions.Expired(now))
+        foreach (var session in Sessions.Expired(Clock.Steady))
             End(session, now, lost: true);
     }
 

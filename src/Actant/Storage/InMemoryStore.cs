@@ -40,7 +40,7 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
 
     /// <inheritdoc />
     public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) =>
-        Locked(() => Find(thread)?.Holder is { } session && session.ExpiresAt > _state.Now ? session.Holder : null, cancellationToken);
+        Locked(() => Find(thread)?.Holder is { } session && session.ExpiresAt > _state.Clock.Steady ? session.Holder : null, cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<TakeResult> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
@@ -95,11 +95,14 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
     public ValueTask<Grant?> TakeGrantAsync(GrantRequest request, CancellationToken cancellationToken)
     {
         StorageLimits.Check(request);
-        return Locked(() => _state.Sessions.Find(request.Session, _state.Now) is null ? (Grant?)null : _windows.Take(request), cancellationToken);
+        return Locked(() => _state.Sessions.Find(request.Session, _state.Clock.Steady) is null ? (Grant?)null : _windows.Take(request), cancellationToken);
     }
 
     /// <inheritdoc />
     public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken) => _state.Wakeups.WatchAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken) => Locked(() => _state.Now, cancellationToken);
 
     /// <inheritdoc />
     public ValueTask PingAsync(CancellationToken cancellationToken) => Locked(static () => { }, cancellationToken);
@@ -152,6 +155,6 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
     {
         var now = _state.Now;
         _state.EndExpired(now);
-        return _state.Sessions.Find(id, now) is { } session ? _state.Outbox.Take(session, StorageLimits.ClampLimit(max), now) : [];
+        return _state.Sessions.Find(id, _state.Clock.Steady) is { } session ? _state.Outbox.Take(session, StorageLimits.ClampLimit(max), now) : [];
     }
 }

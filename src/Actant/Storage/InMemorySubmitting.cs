@@ -38,7 +38,7 @@ internal sealed class InMemorySubmitting(InMemoryState state)
 
         if (isFree && !submission.Held)
         {
-            if (submission.LeaseTo is { } lease && thread.Format <= lease.Format && state.Sessions.Find(lease.Session, now) is { } session
+            if (submission.LeaseTo is { } lease && thread.Format <= lease.Format && state.Sessions.Find(lease.Session, state.Clock.Steady) is { } session
                 && state.Tenants[tenant].StartsAtOnce)
             {
                 var taken = state.Lease(thread, session, lease, now);

@@ -69,7 +69,8 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>Another engine on the same store, with the same models and tools.</summary>
     /// <param name="configure">Changes its options.</param>
     /// <param name="format">The format of entries that it knows and writes, if it is of another release.</param>
-    public async Task<EngineNode> AddNodeAsync(Action<EngineOptions>? configure = null, int? format = null)
+    /// <param name="ahead">How far its own clock is ahead of the store's.</param>
+    public async Task<EngineNode> AddNodeAsync(Action<EngineOptions>? configure = null, int? format = null, TimeSpan ahead = default)
     {
         var name = $"node-{_nodes.Count + 1}";
         // The threads of most tests are short; what is kept of threads is tested with them too.
@@ -83,7 +84,7 @@ public sealed class EngineHarness : IAsyncDisposable
             new ModelProviders([Model, new ScriptedModelProvider(Time), .. _models]),
             options,
             prices: _prices,
-            time: Time,
+            time: ahead == default ? Time : new WrongTimeProvider(Time, ahead),
             ids: new SequentialIdGenerator(_nodes.Count + 1),
             peers: new HarnessLink(this));
         var node = new EngineNode(engine, store);

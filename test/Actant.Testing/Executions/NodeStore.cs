@@ -176,6 +176,8 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
         return inner.WatchAsync(cancellationToken).Where(wakeup => !LosesSignals || wakeup.Kind != WakeupKind.Signalled);
     }
 
+    public ValueTask<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken) => Alive.ReadClockAsync(cancellationToken);
+
     public ValueTask PingAsync(CancellationToken cancellationToken) => Alive.PingAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -92,6 +92,13 @@ public sealed class DyingStore(IActantStore inner, int commit, bool after) : IAc
     public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken) => inner.WatchAsync(cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfDead();
+        return inner.ReadClockAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
     public ValueTask PingAsync(CancellationToken cancellationToken)
     {
         ThrowIfDead();

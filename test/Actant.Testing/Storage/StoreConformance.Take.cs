@@ -158,6 +158,19 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Clock_SessionAndHeartbeat_BringTheStores()
+    {
+        await using var f = await FixtureAsync();
+        var opened = await f.Store.OpenSessionAsync(new OpenSession("node", StoreFixture.SessionLength), default);
+        var at = f.Clock.GetUtcNow();
+        f.Clock.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(at, opened.At);
+        Assert.Equal(f.Clock.GetUtcNow(), (await f.Store.RenewAsync(opened.Id, default))!.At);
+        Assert.Equal(f.Clock.GetUtcNow(), await f.Store.ReadClockAsync(default));
+    }
+
+    [Fact]
     public async Task Renew_LivingSession_ProlongsItFromNow()
     {
         await using var f = await FixtureAsync();
