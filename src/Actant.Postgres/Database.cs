@@ -25,7 +25,7 @@ internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeP
     public static NpgsqlDataSource BuildSource(PostgresStoreOptions options)
     {
         PostgresStoreOptions.Check(options);
-        var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString) { SearchPath = options.Schema };
+        var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString) { SearchPath = $"{FunctionSet.SchemaFor(options.Schema)}, {options.Schema}" };
         if (!settings.ContainsKey("Max Auto Prepare") || settings.MaxAutoPrepare == 0)
         {
             settings.MaxAutoPrepare = 100;

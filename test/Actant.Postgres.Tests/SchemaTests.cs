@@ -1,3 +1,4 @@
+using Actant.Storage;
 using Actant.Testing;
 
 namespace Actant.Postgres.Tests;
@@ -15,8 +16,56 @@ public sealed class SchemaTests(PostgresCluster cluster)
         foreach (var store in stores)
             await store.PingAsync(default);
         Assert.Equal(PostgresSchema.NewestVersion, await cluster.AskAsync<long>($"SELECT count(*) FROM {options.Schema}.schema_version"));
+        Assert.Equal(1, await cluster.AskAsync<long>($"SELECT count(*) FROM {options.Schema}.function_sets"));
         foreach (var store in stores)
             await store.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("DROP SCHEMA {1} CASCADE")]
+    [InlineData("DROP FUNCTION {1}.actant_take_grant; DELETE FROM {0}.function_sets")]
+    public async Task Open_FunctionsAreNotAllThere_MakesThemAnew(string damage)
+    {
+        var options = cluster.NewOptions();
+        await PostgresSchema.MigrateAsync(options, default);
+        var functions = FunctionSet.SchemaFor(options.Schema);
+        await cluster.AskAsync<int>($"{string.Format(damage, options.Schema, functions)}; SELECT 1");
+
+        await PostgresSchema.MigrateAsync(options, default);
+
+        Assert.Equal(1, await cluster.AskAsync<long>(
+            $"SELECT count(*) FROM pg_proc WHERE proname = 'actant_take_grant' AND pronamespace = '{functions}'::regnamespace"));
+    }
+
+    [Fact]
+    public async Task Open_SetsOfEarlierReleases_OnlyTheLastOfThemStays()
+    {
+        var options = cluster.NewOptions();
+        await PostgresSchema.MigrateAsync(options, default);
+        var (own, older, last) = (FunctionSet.SchemaFor(options.Schema), $"{options.Schema}_older", $"{options.Schema}_last");
+        await cluster.AskAsync<int>(
+            $"""
+            DROP SCHEMA {own} CASCADE; DELETE FROM {options.Schema}.function_sets; CREATE SCHEMA {older}; CREATE SCHEMA {last};
+            INSERT INTO {options.Schema}.function_sets (name) VALUES ('{older}'), ('{last}');
+            SELECT 1
+            """);
+
+        await PostgresSchema.MigrateAsync(options, default);
+
+        Assert.Equal([last, own], await cluster.AskAsync<string[]>($"SELECT array_agg(name ORDER BY number) FROM {options.Schema}.function_sets"));
+        Assert.False(await cluster.AskAsync<bool>($"SELECT to_regnamespace('{older}') IS NOT NULL"));
+        Assert.True(await cluster.AskAsync<bool>($"SELECT to_regnamespace('{last}') IS NOT NULL"));
+    }
+
+    [Fact]
+    public async Task Open_LongestSchemaName_Works()
+    {
+        var options = cluster.NewOptions() with { Schema = new string('a', 63) };
+
+        await using (var store = await PostgresStore.OpenAsync(options, TimeProvider.System, new SequentialIdGenerator(), default))
+            await store.OpenSessionAsync(new OpenSession("node", TimeSpan.FromSeconds(10)), default);
+
+        Assert.Equal(63, FunctionSet.SchemaFor(options.Schema).Length);
     }
 
     [Fact]

@@ -1,0 +1,321 @@
+-- Between tenants: virtual time. A turn begins at the tenant's own time, or at that of the last turns if it is later; each thread moves
+-- it on by 1 / weight (a million steps for weight 1), and the smallest is next. Nothing is written when a thread becomes ready: who has
+-- work is seen in the index of ready threads, by hops from tenant to tenant. Every query on that index names its whole order, so that
+-- no other index will do.
+
+-- How many threads of a tenant are leased.
+CREATE FUNCTION actant_running(p_tenant integer) RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN (SELECT coalesce(sum((SELECT count(*) FROM threads h WHERE h.holder = s.number AND h.tenant = p_tenant)), 0) FROM sessions s);
+END $$;
+
+CREATE FUNCTION actant_has_ready(p_tenant integer) RETURNS boolean LANGUAGE plpgsql
+  SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
+BEGIN
+  PERFORM 1 FROM threads h WHERE h.tenant = p_tenant AND h.ready
+    ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT 1;
+  RETURN FOUND;
+END $$;
+
+-- How many submissions of a tenant may be leased at once; null: any number. With a cap, none may pass those that wait for room.
+CREATE FUNCTION actant_room(p_tenant integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  cap integer := (SELECT n.max_running FROM tenants n WHERE n.id = p_tenant);
+BEGIN
+  RETURN CASE WHEN cap IS NULL THEN NULL WHEN actant_has_ready(p_tenant) THEN 0 ELSE greatest(cap - actant_running(p_tenant), 0) END;
+END $$;
+
+-- How many executions of a tenant have not started, counted up to a bound.
+CREATE FUNCTION actant_queued(p_tenant integer, p_max integer) RETURNS integer LANGUAGE plpgsql
+  SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
+BEGIN
+  RETURN (SELECT count(*) FROM (SELECT FROM executions u WHERE u.tenant + 0 = p_tenant AND u.marked = 0
+    ORDER BY (u.tenant + 0), u.marked, u.number LIMIT p_max) c);
+END $$;
+
+-- How many more executions of a tenant may wait; null: any number, and nothing is counted.
+CREATE FUNCTION actant_queue_room(p_tenant integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  most integer := (SELECT n.max_queued FROM tenants n WHERE n.id = p_tenant);
+BEGIN
+  RETURN CASE WHEN most IS NULL THEN NULL ELSE most - actant_queued(p_tenant, most) END;
+END $$;
+
+-- Up to so many tenants that have ready threads, from one to before another.
+CREATE FUNCTION actant_tenants(p_from integer, p_before integer, p_max integer) RETURNS integer[] LANGUAGE plpgsql AS $$
+DECLARE
+  those integer[] := '{}';
+  one integer := p_from - 1;
+BEGIN
+  WHILE cardinality(those) < p_max LOOP
+    SELECT h.tenant INTO one FROM threads h WHERE h.ready AND h.tenant > one AND h.tenant < p_before
+      ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT 1;
+    EXIT WHEN one IS NULL;
+    those := those || one;
+  END LOOP;
+  RETURN those;
+END $$;
+
+-- Up to so many ready threads of some tenants, locked, in turns. Of the tenants only those are locked whose turn it is. `capped` are those
+-- at their caps.
+CREATE FUNCTION actant_choose_fairly(p_tenants integer[], p_all boolean, p_max integer, p_format integer,
+  OUT chosen bigint[], OUT is_contended boolean, OUT capped integer[]) LANGUAGE plpgsql AS $$
+DECLARE
+  now_turn bigint := (SELECT v.last_value FROM virtual_time v);
+  rest integer := p_max;
+  free integer[];
+  ids integer[] := '{}';
+  begins double precision[] := '{}'; -- from now on
+  steps double precision[] := '{}';
+  rooms integer[] := '{}';
+  given integer[];
+  portion bigint[];
+  n record;
+  q record;
+BEGIN
+  chosen := '{}';
+  SELECT coalesce(array_agg(c.id) FILTER (WHERE NOT c.is_full), '{}'), coalesce(array_agg(c.id) FILTER (WHERE c.is_full), '{}') INTO free, capped
+    FROM (SELECT m.id, CASE WHEN m.max_running IS NULL THEN false ELSE actant_running(m.id) >= m.max_running END AS is_full
+      FROM tenants m WHERE m.id = ANY (p_tenants)) c;
+  FOR n IN SELECT m.id, m.turn, m.weight, m.max_running FROM tenants m WHERE m.id = ANY (free)
+      ORDER BY greatest(m.turn, now_turn), m.id LIMIT p_max FOR UPDATE SKIP LOCKED LOOP
+    ids := ids || n.id;
+    begins := begins || (greatest(n.turn, now_turn) - now_turn)::double precision;
+    steps := steps || 1000000.0::double precision / n.weight;
+    rooms := rooms || CASE WHEN n.max_running IS NULL THEN p_max ELSE greatest(n.max_running - actant_running(n.id), 0) END;
+    IF rooms[cardinality(rooms)] = 0 THEN
+      capped := capped || n.id;
+    END IF;
+  END LOOP;
+  is_contended := cardinality(ids) < least(cardinality(free), p_max);
+  given := array_fill(0, ARRAY[cardinality(ids)]);
+
+  -- Deals out what is left, as if nobody's threads or room ever ended; those whose did get nothing the next time round.
+  WHILE rest > 0 AND 0 < ANY (rooms) LOOP
+    FOR q IN
+      WITH c AS MATERIALIZED (
+        SELECT u.k, u.at + u.given * u.step AS at, u.step, u.room FROM unnest(begins, steps, rooms, given) WITH ORDINALITY AS u (at, step, room, given, k)
+          WHERE u.room > 0),
+      -- Up to this time the turns of all together are at least so many.
+      level AS (SELECT min((rest + s.behind) / s.rate) AS at FROM (
+        SELECT sum(c.at / c.step) OVER w AS behind, sum(1 / c.step) OVER w AS rate FROM c WINDOW w AS (ORDER BY c.at, c.k)) s)
+      SELECT d.k, count(*)::integer AS quota FROM (
+          SELECT c.k FROM c CROSS JOIN level
+            CROSS JOIN LATERAL generate_series(0, least(c.room, floor((level.at - c.at) / c.step)::integer + 1) - 1) AS j
+            WHERE c.at <= level.at ORDER BY c.at + j * c.step, c.k LIMIT rest) d
+        GROUP BY d.k
+    LOOP
+      portion := ARRAY(SELECT h.id FROM threads h WHERE h.tenant = ids[q.k] AND h.ready AND h.format <= p_format AND NOT h.id = ANY (chosen)
+        ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT q.quota FOR UPDATE SKIP LOCKED);
+      chosen := chosen || portion;
+      given[q.k] := given[q.k] + cardinality(portion);
+      rooms[q.k] := CASE WHEN cardinality(portion) < q.quota THEN 0 ELSE rooms[q.k] - q.quota END;
+      rest := rest - cardinality(portion);
+    END LOOP;
+  END LOOP;
+
+  IF rest < p_max THEN
+    UPDATE tenants m SET turn = now_turn + round(u.at + u.given * u.step)::bigint
+      FROM unnest(ids, begins, steps, given) AS u (id, at, step, given) WHERE m.id = u.id AND u.given > 0;
+    -- Who had nothing begins where the last of these turns was; where only some tenants were looked at, not past the others.
+    now_turn := now_turn + (SELECT CASE WHEN p_all THEN max(u.at + (u.given - 1) * u.step) ELSE min(u.at) END
+      FROM unnest(begins, steps, given) AS u (at, step, given) WHERE u.given > 0)::bigint;
+    IF now_turn > (SELECT v.last_value FROM virtual_time v) THEN
+      PERFORM setval('virtual_time', now_turn);
+    END IF;
+  END IF;
+END $$;
+
+-- Up to so many ready threads, locked, in fair order.
+CREATE FUNCTION actant_choose_ready(p_max integer, p_format integer,
+  OUT chosen bigint[], OUT is_contended boolean, OUT capped integer[]) LANGUAGE plpgsql AS $$
+DECLARE
+  -- Of more tenants a take looks at some, beginning anywhere; no further than so many times as many when they give nothing.
+  width integer := 128;
+  looks integer := 8;
+  lowest integer;
+  highest integer;
+  start integer;
+  tenants_are integer[];
+  is_all boolean;
+  part record;
+BEGIN
+  chosen := '{}';
+  is_contended := false;
+  capped := '{}';
+  SELECT h.tenant INTO lowest FROM threads h WHERE h.ready
+    ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT 1;
+  SELECT h.tenant INTO highest FROM threads h WHERE h.ready
+    ORDER BY h.tenant DESC, h.is_new DESC, h.rank DESC, h.current DESC NULLS LAST, h.id DESC LIMIT 1;
+  -- A tenant alone has nobody to take turns with, and nodes do not wait for one another.
+  IF lowest = highest AND EXISTS (SELECT FROM tenants m WHERE m.id = lowest AND m.max_running IS NULL) THEN
+    chosen := ARRAY(SELECT h.id FROM threads h WHERE h.tenant = lowest AND h.ready AND h.format <= p_format
+      ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT p_max FOR UPDATE SKIP LOCKED);
+    RETURN;
+  END IF;
+  tenants_are := actant_tenants(lowest, highest + 1, width);
+  is_all := cardinality(tenants_are) < width;
+  start := lowest;
+  IF NOT is_all THEN
+    start := lowest + floor(random() * (highest - lowest + 1))::integer;
+    tenants_are := actant_tenants(start, highest + 1, width);
+    tenants_are := tenants_are || actant_tenants(lowest, start, width - cardinality(tenants_are));
+  END IF;
+  WHILE cardinality(tenants_are) > 0 LOOP
+    SELECT * INTO part FROM actant_choose_fairly(tenants_are, is_all, p_max - cardinality(chosen), p_format);
+    chosen := chosen || part.chosen;
+    is_contended := is_contended OR part.is_contended;
+    capped := capped || part.capped;
+    EXIT WHEN is_all OR cardinality(chosen) = p_max;
+    looks := looks - 1;
+    IF looks = 0 THEN
+      is_contended := true;
+      EXIT;
+    END IF;
+    -- On from the last one, round to where it began.
+    width := tenants_are[cardinality(tenants_are)];
+    tenants_are := CASE WHEN width >= start THEN actant_tenants(width + 1, highest + 1, 128) ELSE '{}' END;
+    IF cardinality(tenants_are) = 0 THEN
+      tenants_are := actant_tenants(CASE WHEN width >= start THEN lowest ELSE width + 1 END, start, 128);
+    END IF;
+  END LOOP;
+END $$;
+
+-- How many threads are ready, by tenant, counted up to so many in all; and when the oldest execution was accepted that waits to begin.
+CREATE FUNCTION actant_depth(p_max integer) RETURNS TABLE (tenant text, ready integer, oldest timestamptz) LANGUAGE plpgsql
+  SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY WITH c AS MATERIALIZED (
+    SELECT r.tenant, count(*)::integer AS ready, min(r.current) FILTER (WHERE r.is_new) AS first FROM (
+        SELECT h.tenant, h.is_new, h.current FROM threads h WHERE h.ready
+          ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT p_max) r
+      GROUP BY r.tenant)
+    SELECT n.name, c.ready, (SELECT u.created_at FROM executions u WHERE u.number = (SELECT min(f.first) FROM c f))
+      FROM c JOIN tenants n ON n.id = c.tenant;
+END $$;
+
+-- Gives locked, free threads to a session, with the entries that say so, and starts their executions: one statement for each table.
+-- `signals` says how many signals of a thread nobody has consumed. Where it is one, the input of the execution that begins, and no
+-- large one, `input` is it: no node need ask for it.
+CREATE FUNCTION actant_lease(p_threads bigint[], p_session bigint, p_taken uuid[], p_body bytea, p_now timestamptz)
+  RETURNS TABLE (item bigint, tenant text, name text, epoch bigint, "position" bigint, signal_number bigint, crashes integer, is_told boolean,
+    signals bigint, input bytea, input_at timestamptz, e executions)
+  LANGUAGE plpgsql SET enable_sort = on SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+#variable_conflict use_column
+DECLARE
+  active_is bigint := floor(extract(epoch FROM p_now) / 8);
+BEGIN
+  RETURN QUERY WITH u AS (
+    UPDATE threads t SET epoch = t.epoch + 1, position = t.position + 1, bytes = t.bytes + length(p_body), updated_at = p_now,
+        active = active_is, crashes = t.crashes + t.lost::integer, lost = false, holder = p_session, seen = t.signal_number, ready = false,
+        due = NULL, is_open = t.current IS NOT NULL, is_new = t.current IS NULL AND t.calls = 0,
+        pending = t.pending - (t.current IS NOT NULL AND NOT t.is_open)::integer
+      FROM unnest(p_threads) WITH ORDINALITY AS k (id, item) WHERE t.id = k.id
+      RETURNING k.item, t.id, t.tenant, t.name, t.epoch, t.position, t.signal_number, t.crashes, t.current,
+        t.signal_number - t.consumed_to - cardinality(t.consumed) AS signals),
+  j AS (
+    INSERT INTO journal (thread, position, epoch, count, entries)
+      SELECT u.id, u.position, u.epoch, 1, actant_pack(p_taken[u.item], NULL, p_body) FROM u),
+  x AS (
+    UPDATE executions h SET status = 1, started_at = coalesce(h.started_at, p_now) FROM u WHERE h.number = u.current AND h.status <> 1
+      RETURNING h.number, h AS whole)
+  SELECT u.item, n.name, u.name, u.epoch, u.position, u.signal_number, u.crashes, coalesce(c.accepted_by <> p_session, false), u.signals,
+      b.body, b.at, coalesce(x.whole, c)
+    FROM u JOIN tenants n ON n.id = u.tenant
+      LEFT JOIN executions c ON c.number = u.current
+      LEFT JOIN x ON x.number = u.current
+      LEFT JOIN inbox b ON u.signals = 1 AND b.thread = u.id AND b.number = u.signal_number AND b.kind = 1 AND b.execution = c.id
+        AND b.key IS NULL AND length(b.body) <= 65536
+    ORDER BY u.item;
+END $$;
+
+-- See actant_lease. A row without a thread comes last and says what else is to know.
+CREATE FUNCTION actant_take(
+  p_clock timestamptz, p_session uuid, p_max integer, p_format integer, p_tenant integer, p_name text, p_taken uuid[], p_body bytea)
+  RETURNS TABLE (tenant text, name text, epoch bigint, "position" bigint, taken uuid, signal_number bigint, crashes integer, is_told boolean,
+    signals bigint, input bytea, input_at timestamptz, is_freed boolean, is_contended boolean, capped text[], e executions)
+  LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
+    SET enable_sort = off SET enable_incremental_sort = off AS $$
+#variable_conflict use_column
+DECLARE
+  now_is timestamptz := coalesce(p_clock, clock_timestamp());
+  freed integer := actant_end_expired(now_is);
+  holder_is bigint;
+  choice record;
+  t threads;
+BEGIN
+  is_freed := freed > 0;
+  SELECT s.number INTO holder_is FROM sessions s WHERE s.id = p_session AND s.expires_at > now_is
+    AND s.given_back IS DISTINCT FROM p_taken[1] FOR KEY SHARE;
+  IF holder_is IS NULL THEN
+    RETURN NEXT;
+    RETURN;
+  END IF;
+  PERFORM actant_wake_due(now_is);
+  IF p_name IS NULL THEN
+    SELECT * INTO choice FROM actant_choose_ready(p_max, p_format);
+  ELSE
+    SELECT * INTO t FROM threads h WHERE h.tenant = p_tenant AND h.name = p_name FOR UPDATE;
+    SELECT c.is_ready AND NOT c.is_full AS is_taken, CASE WHEN c.is_ready AND c.is_full THEN ARRAY[p_tenant] ELSE '{}' END AS capped, false AS is_contended,
+        '{}'::bigint[] AS chosen INTO choice FROM (SELECT coalesce(t.ready AND t.format <= p_format, false) AS is_ready,
+        EXISTS (SELECT FROM tenants n WHERE n.id = p_tenant AND n.max_running IS NOT NULL AND actant_running(n.id) >= n.max_running)
+          AND NOT EXISTS (SELECT FROM executions u WHERE u.number = t.current AND u.last_cancel > t.seen) AS is_full) c;
+    IF choice.is_taken THEN
+      choice.chosen := ARRAY[t.id];
+    END IF;
+  END IF;
+  IF cardinality(choice.chosen) > 0 THEN
+    RETURN QUERY SELECT l.tenant, l.name, l.epoch, l.position, p_taken[l.item], l.signal_number, l.crashes, l.is_told,
+        l.signals, l.input, l.input_at, false, false, NULL::text[], l.e
+      FROM actant_lease(choice.chosen, holder_is, p_taken, p_body, now_is) l;
+  END IF;
+  is_freed := freed > cardinality(choice.chosen);
+  is_contended := choice.is_contended;
+  IF is_freed OR is_contended OR cardinality(choice.capped) > 0 THEN
+    capped := ARRAY(SELECT n.name FROM tenants n WHERE n.id = ANY (choice.capped));
+    RETURN NEXT;
+  END IF;
+END $$;
+
+-- A take whose answer was lost: its session would hold for as long as it lives what nobody runs. The session's lock waits for the take, if it
+-- still runs; should it come later, it takes nothing. Answers with how many threads were freed.
+CREATE FUNCTION actant_give_back(p_session uuid, p_taken uuid[]) RETURNS integer LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
+DECLARE
+  holder_is bigint;
+  freed integer;
+BEGIN
+  SELECT s.number INTO holder_is FROM sessions s WHERE s.id = p_session FOR UPDATE;
+  UPDATE sessions s SET given_back = p_taken[1] WHERE s.number = holder_is;
+  UPDATE threads SET holder = NULL, ready = true, due = NULL WHERE id = ANY (ARRAY(
+    SELECT t.id FROM threads t JOIN journal j ON j.thread = t.id AND j.position = t.position
+      WHERE t.holder = holder_is AND actant_first_id(j.entries) = ANY (p_taken) ORDER BY t.id + 0 FOR UPDATE OF t));
+  GET DIAGNOSTICS freed = ROW_COUNT;
+  RETURN freed;
+END $$;
+
+-- Why a pending execution waits; see ExecutionWait. Nothing when there is none.
+CREATE FUNCTION actant_wait(p_tenant integer, p_id uuid, p_max integer)
+  RETURNS TABLE (weight integer, max_running integer, max_queued integer, running integer, ahead integer, format integer) LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
+    SET enable_sort = off SET enable_incremental_sort = off AS $$
+#variable_conflict use_column
+DECLARE
+  x executions;
+  t threads;
+BEGIN
+  SELECT * INTO x FROM executions u WHERE u.id = p_id AND u.tenant = p_tenant AND u.status = 0;
+  SELECT * INTO t FROM threads h WHERE h.id = x.thread AND h.name IS NOT NULL;
+  IF t.id IS NULL THEN
+    RETURN;
+  END IF;
+  SELECT n.weight, n.max_running, n.max_queued, actant_running(n.id) INTO weight, max_running, max_queued, running FROM tenants n WHERE n.id = p_tenant;
+  format := t.format;
+  IF t.ready AND t.current = x.number THEN
+    SELECT count(*) INTO ahead FROM (SELECT h.is_new, h.rank, h.current, h.id FROM threads h WHERE h.tenant = p_tenant AND h.ready
+        ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT p_max) b
+      WHERE (b.is_new, b.rank, coalesce(b.current, 0), b.id) < (t.is_new, t.rank, t.current, t.id);
+  END IF;
+  RETURN NEXT;
+END $$;
