@@ -28,7 +28,8 @@ public sealed partial class ExecutionClient
 
     private async Task<IEnumerable<AuditedCall>> CallsOfAsync(ExecutionRecord execution, CancellationToken cancellationToken)
     {
-        var calls = new OrderedDictionary<(string Where, string CallId), AuditedCall>();
+        var calls = new List<AuditedCall>();
+        var open = new Dictionary<(string Where, string CallId), int>();
         SecurityContext? security = null;
         var last = execution.EndPosition ?? long.MaxValue;
         var entries = _services.Loader.ReadAllAsync(execution.Thread, execution.StartPosition ?? long.MaxValue, last, cancellationToken);
@@ -58,14 +59,19 @@ public sealed partial class ExecutionClient
             }
         }
 
-        return calls.Values.Select(call => call with { Security = security });
+        return calls.Select(call => call with { Security = security });
 
         void Note(Entry entry, string id, string tool, Func<AuditedCall, AuditedCall> change)
         {
             var where = ScopePath.OfNode(entry.Path, entry.Activation!);
-            var call = calls.GetValueOrDefault((where, id))
-                ?? new AuditedCall { Execution = execution, Activation = where, CallId = id, Tool = tool, Attempt = entry.Attempt };
-            calls[(where, id)] = change(call) with { Attempt = entry.Attempt };
+            if (!open.TryGetValue((where, id), out var index) || calls[index].FinishedAt is not null)
+            {
+                // Where one of that id has ended, this is another one: vendors use ids again, and behaviour 1 took them over.
+                open[(where, id)] = index = calls.Count;
+                calls.Add(new AuditedCall { Execution = execution, Activation = where, CallId = id, Tool = tool, Attempt = entry.Attempt });
+            }
+
+            calls[index] = change(calls[index]) with { Attempt = entry.Attempt };
         }
     }
 }

@@ -51,7 +51,8 @@ internal sealed partial class ExecutionLoop
     {
         var asked = _state.Execution!.Interrupts.FindLast(interrupt =>
             interrupt.Path == run.Path && interrupt.Activation == activation.Name && interrupt.Interrupt.CallId == call.Id
-            && interrupt.Interrupt.Reason == InterruptReasons.ToolOutcomeUnknown && interrupt.Attempt == call.Attempt);
+            && interrupt.Interrupt.Reason == InterruptReasons.ToolOutcomeUnknown && interrupt.Attempt == call.Attempt
+            && interrupt.Turn == _state.Scope(run.Path).Activation(activation.Name).Turns);
         var word = asked is { IsAnswered: true } ? Decisions.Word(asked.Answer) : tool.OnUnknownOutcome switch
         {
             UnknownOutcomePolicy.Retry when call.Attempt < activation.Node.Definition.OnError.MaxAttempts => "retry",
@@ -119,7 +120,6 @@ internal sealed partial class ExecutionLoop
             return;
         }
 
-        var turn = _state.Scope(run.Path).Activation(activation.Name).Turns;
         _planned.Enqueue(new ToolStep
         {
             Run = run,
@@ -129,9 +129,17 @@ internal sealed partial class ExecutionLoop
             Call = call,
             Tool = tool,
             Arguments = call.Arguments,
-            IdempotencyKey = $"{_state.Execution!.Id}/{ScopePath.OfCall(run.Path, activation.Name, call.Id)}/{turn}",
+            IdempotencyKey = call.IdempotencyKey ?? NewKey(run, activation, call, tool),
             Deadline = Now + tool.Limits.Timeout,
         });
+    }
+
+    private string NewKey(ScopeRun run, Activation activation, CallState call, BoundTool tool)
+    {
+        var execution = _state.Execution!;
+        return execution.Behaviour < EngineBehaviour.OwnCallIds
+            ? CallIds.KeyBefore(execution.Id, run.Path, activation.Name, call.Id, _state.Scope(run.Path).Activation(activation.Name).Turns)
+            : CallIds.KeyOf(execution.Id, call.Id, tool.Class == ToolClass.Pure ? default : call.Arguments);
     }
 
     /// <summary>A call has its result: whoever demanded it is looked at.</summary>

@@ -119,6 +119,7 @@ internal sealed partial class ExecutionLoop
             Context = Context(run, activation),
             Question = question,
             MessageId = AnswerId(run, activation, view.State.Turns),
+            Turn = view.State.Turns,
             Epoch = _lease.Epoch,
         });
     }

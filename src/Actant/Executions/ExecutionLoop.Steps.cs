@@ -172,7 +172,7 @@ internal sealed partial class ExecutionLoop
     private void Apply(StepOutcome outcome)
     {
         var step = outcome.Step;
-        if (!_running.TryGetValue(step.Key, out var running) || running.Step.Attempt != step.Attempt)
+        if (!_running.TryGetValue(step.Key, out var running) || running.Step.Attempt != step.Attempt || running.Step.Run != step.Run)
         {
             return;
         }

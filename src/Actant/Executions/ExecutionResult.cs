@@ -21,7 +21,7 @@ public sealed record ExecutionResult
         _ => Output.GetRawText(),
     };
 
-    /// <summary>Finished tool calls in the order of their ends, those of sub-agents included.</summary>
+    /// <summary>Finished tool calls in the order in which they were demanded, whatever order they ended in; those of sub-agents included.</summary>
     public IReadOnlyList<FinishedCall> ToolResults { get; init; } = [];
 
     /// <summary>What was said in this execution, in order, inputs included; without the inner talk of sub-agents.</summary>

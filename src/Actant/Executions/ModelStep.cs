@@ -11,6 +11,9 @@ internal sealed record ModelStep : RunningStep
     /// <summary>The id of the answer's message.</summary>
     public required string MessageId { get; init; }
 
+    /// <summary>How often the activation's model has answered before.</summary>
+    public required int Turn { get; init; }
+
     /// <summary>The owner's epoch.</summary>
     public required long Epoch { get; init; }
 

@@ -147,6 +147,8 @@ internal sealed class StepRunner(ToolGate gate, ExecutionHooks hooks, IModelPric
         private readonly StringBuilder _text = new();
         private readonly List<ToolDemand> _calls = [];
 
+        private const int LongestVendorId = 16 * 1024;
+
         public string? Model { get; private set; }
 
         public string? Source { get; private set; }
@@ -172,7 +174,7 @@ internal sealed class StepRunner(ToolGate gate, ExecutionHooks hooks, IModelPric
                         Show(await hooks.OnDeltaAsync(step.Context, step.MessageId, text.Text, cancellationToken));
                         break;
                     case FunctionCallContent call:
-                        _calls.Add(new ToolDemand(call.CallId, call.Name, ArgumentsOf(call)));
+                        _calls.Add(new ToolDemand(IdOf(_calls.Count), call.Name, ArgumentsOf(call)) { VendorId = VendorIdOf(call) });
                         break;
                     case UsageContent { Details: var details }:
                         Usage += new Usage
@@ -207,6 +209,12 @@ internal sealed class StepRunner(ToolGate gate, ExecutionHooks hooks, IModelPric
             live.Delta(step.Piece(_text.Length, text));
             _text.Append(text);
         }
+
+        private string IdOf(int index) => CallIds.Of(step.Context.Execution, step.Run.Path, step.Activation.Name, step.Turn, index);
+
+        // One that is no text, or that is no name any more but a document, is nothing that a vendor could want back.
+        private static string? VendorIdOf(FunctionCallContent call) =>
+            call.CallId is { Length: > 0 and <= LongestVendorId } id && JournalText.IsText(id) ? id : null;
 
         // Arguments that are no JSON stay the text that they are: the tool refuses it, and the model hears why.
         private static JsonElement ArgumentsOf(FunctionCallContent call) => JournalText.AsStored(

@@ -27,12 +27,16 @@ internal sealed class ActivationState
     public int FailedAttempts { get; set; }
 
     /// <summary>The call of that id, made where it is new.</summary>
-    public CallState Call(string id, string tool, JsonElement arguments)
+    /// <param name="id">Its id.</param>
+    /// <param name="tool">The tool.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="position">The entry that names it.</param>
+    public CallState Call(string id, string tool, JsonElement arguments, long position)
     {
         var call = Calls.Find(candidate => candidate.Id == id);
         if (call is null)
         {
-            Calls.Add(call = new CallState { Id = id, Tool = tool, Arguments = arguments });
+            Calls.Add(call = new CallState { Id = id, Place = new CallPlace(position, Calls.Count), Tool = tool, Arguments = arguments });
         }
 
         return call;

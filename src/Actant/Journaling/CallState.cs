@@ -6,8 +6,11 @@ namespace Actant.Journaling;
 /// <summary>How far a tool call is.</summary>
 internal sealed class CallState
 {
-    /// <summary>The call's id.</summary>
+    /// <summary>The call's id: ours.</summary>
     public required string Id { get; init; }
+
+    /// <summary>Where it was demanded.</summary>
+    public CallPlace Place { get; init; } = new(0, 0);
 
     /// <summary>The tool's name as it was demanded.</summary>
     public required string Tool { get; init; }
@@ -15,6 +18,10 @@ internal sealed class CallState
     /// <summary>The arguments; after the start, as they were sent.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public JsonElement Arguments { get; set; }
+
+    /// <summary>The idempotency key that its first start recorded, for all attempts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? IdempotencyKey { get; set; }
 
     /// <summary>The attempt that was last started, 0 before the first.</summary>
     public int Attempt { get; set; }

@@ -27,6 +27,9 @@ public sealed record Entry
     /// <summary>The epoch of the lease it was written under.</summary>
     public long Epoch { get; init; }
 
+    /// <summary>The format that it was written in; <see cref="EntryCodec.Format"/> for a new one.</summary>
+    public int Format { get; init; } = EntryCodec.Format;
+
     /// <summary>What happened.</summary>
     public required EntryPayload Payload { get; init; }
 }

@@ -13,7 +13,11 @@ namespace Actant.Journaling;
 public static class EntryCodec
 {
     /// <summary>The format that this release writes, and the newest that it reads.</summary>
-    public const int Format = 1;
+    /// <remarks>
+    /// <para>1: the first. The id of a call is the one that its vendor gave; <c>call</c> for a tool node.</para>
+    /// <para>2: the id of a call is ours (<see cref="CallIds"/>); the vendor's is <c>vendor_id</c> of the demand.</para>
+    /// </remarks>
+    public const int Format = 2;
 
     private const int LargestKeptBuffer = 2 * EncodedEntry.MaxBodyBytes;
 
@@ -85,6 +89,7 @@ public static class EntryCodec
         var kind = body.GetProperty("kind"u8).GetString()!;
         return new Entry
         {
+            Format = body.TryGetProperty("v"u8, out var format) ? format.GetInt32() : 1,
             Id = stored.Id,
             Position = stored.Position,
             Execution = stored.Execution,
@@ -140,7 +145,7 @@ public static class EntryCodec
     private static void Write(Utf8JsonWriter writer, Entry entry, JsonTypeInfo payload, BlobHash? blob)
     {
         writer.WriteStartObject();
-        writer.WriteNumber("v"u8, Format);
+        writer.WriteNumber("v"u8, entry.Format);
         writer.WriteString("kind"u8, entry.Payload.Kind);
         if (entry.Path.Length > 0)
         {

@@ -52,10 +52,27 @@ internal sealed class ExecutionState
     /// <summary>All questions to people, answered or not.</summary>
     public List<InterruptState> Interrupts { get; init; } = [];
 
-    /// <summary>All finished calls, in order of their end.</summary>
+    /// <summary>All finished calls, in the order in which they were demanded.</summary>
     public List<FinishedCall> FinishedCalls { get; init; } = [];
+
+    /// <summary>Where the finished calls were demanded, one for one.</summary>
+    public List<CallPlace> FinishedPlaces { get; init; } = [];
 
     /// <summary>Questions that are open.</summary>
     [JsonIgnore]
     public IEnumerable<InterruptState> OpenInterrupts => Interrupts.Where(interrupt => !interrupt.IsAnswered);
+
+    /// <summary>A call has ended.</summary>
+    public void Add(CallPlace place, FinishedCall call)
+    {
+        var index = FinishedPlaces.Count;
+        if (index > 0 && CallPlace.Order.Compare(place, FinishedPlaces[^1]) < 0)
+        {
+            index = FinishedPlaces.BinarySearch(place, CallPlace.Order);
+            index = index < 0 ? ~index : index + 1;
+        }
+
+        FinishedPlaces.Insert(index, place);
+        FinishedCalls.Insert(index, call);
+    }
 }

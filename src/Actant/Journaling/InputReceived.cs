@@ -18,6 +18,10 @@ public sealed record InputReceived : EntryPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<StateOperation>? Operations { get; init; }
 
+    /// <summary>The call that the scope answers, where no answer of a model names it: a tool node's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ToolDemand? Call { get; init; }
+
     /// <summary>On whose behalf the execution runs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SecurityContext? Security { get; init; }

@@ -5,6 +5,27 @@ namespace Actant.Journaling;
 /// <summary>JSON from outside in the form in which the journal keeps it.</summary>
 internal static class JournalText
 {
+    /// <summary>Whether a text is Unicode: none else can be stored.</summary>
+    public static bool IsText(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+            {
+                continue;
+            }
+
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
+            {
+                return false;
+            }
+
+            i++;
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// The value as it will be read back: without white space, with the escapes of the journal. <c>null</c> when it cannot be
     /// stored, because a text in it holds half of a surrogate pair.

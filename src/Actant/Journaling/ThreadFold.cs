@@ -25,9 +25,10 @@ internal static class ThreadFold
                 Apply(state, entry, answered);
                 break;
             case ToolStarted started:
-                var call = Activation(state, entry).Call(started.CallId, started.Tool, started.Arguments);
+                var call = Activation(state, entry).Call(started.CallId, started.Tool, started.Arguments, entry.Position);
                 call.Attempt = entry.Attempt;
                 call.Arguments = started.Arguments;
+                call.IdempotencyKey ??= started.IdempotencyKey;
                 call.RetryAt = null;
                 break;
             case ToolFinished finished:
@@ -89,6 +90,12 @@ internal static class ThreadFold
         Execution(state, entry).Security ??= input.Security;
         var scope = state.Scope(entry.Path);
         scope.HasInput = true;
+        if (input.Call is { } call)
+        {
+            var (outer, caller) = ScopePath.CallerOf(entry.Path);
+            state.Scope(outer).Activation(caller).Call(call.Id, call.Name, call.Arguments, entry.Position);
+        }
+
         scope.Input = input.Input;
         scope.Say(input, entry);
         ApplyAll(scope, input.Operations ?? [], entry);
@@ -124,7 +131,7 @@ internal static class ThreadFold
         activation.Calls.Clear();
         foreach (var demand in answered.Message.ToolCalls ?? [])
         {
-            activation.Call(demand.Id, demand.Name, demand.Arguments);
+            activation.Call(demand.Id, demand.Name, demand.Arguments, entry.Position);
         }
     }
 
@@ -132,12 +139,12 @@ internal static class ThreadFold
     {
         var scope = state.Scope(entry.Path);
         var activation = scope.Activation(entry.Activation!);
-        var call = activation.Call(finished.CallId, finished.Tool, default);
+        var call = activation.Call(finished.CallId, finished.Tool, default, entry.Position);
         call.IsFinished = true;
         call.Output = finished.Output;
         call.Failure = finished.Failure;
         call.RetryAt = null;
-        Execution(state, entry).FinishedCalls.Add(new FinishedCall
+        Execution(state, entry).Add(call.Place, new FinishedCall
         {
             CallId = finished.CallId,
             ToolName = finished.Tool,
@@ -145,7 +152,7 @@ internal static class ThreadFold
             Success = finished.Failure is null,
             Output = finished.Output,
             Failure = finished.Failure,
-            Activation = entry.Path.Length == 0 ? entry.Activation! : $"{entry.Path}/{entry.Activation}",
+            Activation = ScopePath.OfNode(entry.Path, entry.Activation!),
         });
         if (activation.Answer is { } answer)
         {
@@ -202,6 +209,12 @@ internal static class ThreadFold
     {
         var execution = Execution(state, entry);
         execution.WaitingSince ??= entry.At;
+        if (interrupted.Interrupt is { CallId: { } id, Tool: { } tool } && entry.Activation is not null)
+        {
+            // The call of a tool node has no answer that names it: its first entry does.
+            Activation(state, entry).Call(id, tool, interrupted.Interrupt.Arguments ?? default, entry.Position);
+        }
+
         execution.Interrupts.Add(new InterruptState
         {
             Interrupt = interrupted.Interrupt,

@@ -1,9 +1,15 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Actant.Journaling;
 
 /// <summary>A call that a model demands.</summary>
-/// <param name="Id">The call's id, unique in its scope.</param>
+/// <param name="Id">The call's id, given by us and unique for ever; see <see cref="CallIds"/>. In an input, whatever its sender wrote.</param>
 /// <param name="Name">The tool's name as the model wrote it.</param>
 /// <param name="Arguments">The arguments as the model wrote them, an object; a string if they were no JSON.</param>
-public sealed record ToolDemand(string Id, string Name, JsonElement Arguments);
+public sealed record ToolDemand(string Id, string Name, JsonElement Arguments)
+{
+    /// <summary>What the vendor calls it: sent back to that vendor, compared with nothing and ordered by nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? VendorId { get; init; }
+}

@@ -18,13 +18,16 @@ internal sealed class Delegate(string toolName, string description, GraphProgram
 
     /// <summary>The scope that a call of it runs in.</summary>
     public NestedScope Open(ActivationView view, CallState call) => new(
-        ScopePath.OfCall(view.Path, view.Name, call.Id), graph, () => Input(call.Arguments), call.Id, requiresApproval, needsPermission);
+        ScopePath.OfCall(view.Path, view.Name, call.Id), graph, () => Input(view, call), call.Id, requiresApproval, needsPermission);
 
-    private static InputReceived Input(JsonElement arguments)
+    private static InputReceived Input(ActivationView view, CallState call)
     {
+        var arguments = call.Arguments;
         var task = arguments.ValueKind == JsonValueKind.Object && arguments.TryGetProperty("task", out var text) && text.ValueKind == JsonValueKind.String
             ? text.GetString()!
             : arguments.ToString();
-        return Inputs.OfText(task);
+
+        // A tool node's call stands nowhere yet.
+        return Inputs.OfText(task) with { Call = view.State.Calls.Contains(call) ? null : new ToolDemand(call.Id, call.Tool, arguments) };
     }
 }

@@ -7,12 +7,10 @@ namespace Actant.Nodes;
 /// <summary>Calls one tool, or one agent, with arguments made of the state.</summary>
 internal sealed class ToolNodeProgram(GraphNode node, ArgumentsTemplate arguments, BoundTool? tool, Delegate? target) : NodeProgram(node)
 {
-    /// <summary>The id of its only call: unique in the execution because the activation's name is.</summary>
-    private const string CallId = "call";
-
     public override Move Next(ActivationView view)
     {
-        var call = view.State.Calls.Find(candidate => candidate.Id == CallId);
+        // Its only one, once something of it is recorded.
+        var call = view.State.Calls.FirstOrDefault();
         if (call is { IsFinished: true })
         {
             return new Move.End(call.Failure is { } failure
@@ -28,9 +26,13 @@ internal sealed class ToolNodeProgram(GraphNode node, ArgumentsTemplate argument
                 return new Move.End(view.Failed(error, $"The arguments of `{Node.Name}`"));
             }
 
-            call = view.State.Call(CallId, Node.Definition.Tool!, rendered);
+            call = new CallState { Id = NewId(view), Tool = Node.Definition.Tool!, Arguments = rendered };
         }
 
         return new Move.Call([new PlannedCall(call, tool, target?.Open(view, call))]);
     }
+
+    private static string NewId(ActivationView view) => view.Execution.Behaviour < EngineBehaviour.OwnCallIds
+        ? CallIds.OfToolNodeBefore
+        : CallIds.Of(view.Execution.Id, view.Path, view.Name, 0, 0);
 }

@@ -128,7 +128,7 @@ public sealed class CrashProcess(IActantStore store, TimeProvider clock, CallLed
             var tokens = result.ToolResults.All(call => call.Success) ? $"{result.Usage} {result.Record.Tokens}" : "";
             text.AppendLine($"{result.Record.Status} {result.Record.Failure} tokens {tokens} {result.Output}");
             text.AppendJoin('\n', Sorted(true, result.ToolResults.Select(call =>
-                $"  {call.Activation} {call.CallId} {call.ToolName} {call.Arguments} {call.Success} {Short(call.Output?.GetRawText())} {call.Failure}"))).AppendLine();
+                $"  {WithoutId(call.Activation)} {call.ToolName} {call.Arguments} {call.Success} {Short(call.Output?.GetRawText())} {call.Failure}"))).AppendLine();
             text.AppendJoin('\n', Sorted(scenario.IsParallel, result.Messages.Select(Describe))).AppendLine();
         }
 
@@ -139,9 +139,13 @@ public sealed class CrashProcess(IActantStore store, TimeProvider clock, CallLed
 
     private static string Describe(Message message)
     {
-        var calls = string.Concat((message.ToolCalls ?? []).Select(call => $" {call.Id}:{call.Name}:{call.Arguments}"));
-        return $"  {message.Role} {message.Name} {message.ToolCallId}: {WithoutTime(Short(message.Text))}{calls}";
+        var calls = string.Concat((message.ToolCalls ?? []).Select(call => $" {call.VendorId}:{call.Name}:{call.Arguments}"));
+        return $"  {message.Role} {message.Name} {message.ToolCallId is not null}: {WithoutTime(Short(message.Text))}{calls}";
     }
+
+    /// <summary>Ids of calls hold the execution's; of a sub-agent's activation only the node is the same everywhere.</summary>
+    private static string WithoutId(string activation) =>
+        string.Join('/', activation.Split('/').Select(scope => scope.Split(':')[0]));
 
     private static string? Short(string? text) => text is { Length: > 200 } ? $"{text[..200]}… {text.Length} {BlobHash.Of(Encoding.UTF8.GetBytes(text))}" : text;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Prices;
 using Actant.Storage;
@@ -120,6 +121,11 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>Waits until an execution has ended, or asks somebody, at the first engine that is not dead.</summary>
     public Task<ExecutionResult> WaitAsync(ExecutionId id) =>
         _nodes.First(node => !node.Store.IsDead).Client.WaitAsync(id, Token).WaitAsync(Patience, Token);
+
+    /// <summary>What the models called the calls that they demanded on a thread, by our ids.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> CallNamesAsync(string thread) =>
+        (await Client.GetHistoryAsync(thread, 1, 500, Token)).Select(entry => entry.Payload).OfType<ModelAnswered>()
+            .SelectMany(answered => answered.Message.ToolCalls ?? []).ToDictionary(call => call.Id, call => call.VendorId ?? "", StringComparer.Ordinal);
 
     /// <summary>
     /// Moves the clock from timer to timer, so that every engine that is not dead keeps its session. What becomes due meanwhile

@@ -10,6 +10,9 @@ public sealed class ToolInvocation(ToolCall call, CancellationToken token)
 
     public ToolCall Call => call;
 
+    /// <summary>Whether one of its arguments is that text: our ids are nothing that a test could name.</summary>
+    public bool Has(string text) => call.Arguments.EnumerateObject().Any(argument => argument.Value.ToString() == text);
+
     public CancellationToken Token => token;
 
     /// <summary>Ends when the engine has cancelled the call.</summary>

@@ -147,7 +147,7 @@ public sealed class AgentChatClientTests
         var contents = answer.Messages.SelectMany(message => message.Contents).ToList();
         var call = Assert.Single(contents.OfType<FunctionCallContent>());
         Assert.True(call.InformationalOnly);
-        Assert.Equal("call-1", Assert.Single(contents.OfType<FunctionResultContent>()).CallId);
+        Assert.Equal(call.CallId, Assert.Single(contents.OfType<FunctionResultContent>()).CallId);
         Assert.Equal("It is done.", answer.Text);
         Assert.Equal(6, answer.Usage!.TotalTokenCount);
     }

@@ -28,7 +28,7 @@ public sealed class AgentToolTests
 
         Assert.Equal("five", result.Response);
         Assert.Equal(["go", "one", "four", "five"], result.Messages.Select(message => message.Text));
-        Assert.Equal(["ask_inner", "ask_middle"], result.ToolResults.Select(call => call.ToolName));
+        Assert.Equal(["ask_middle", "ask_inner"], result.ToolResults.Select(call => call.ToolName));
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class AgentToolTests
         (await harness.Model.Calls.NextAsync(call => call.System == "I am outer.")).Finish("no");
         var result = await harness.WaitAsync(reply.Value!.Id);
 
-        Assert.Equal("depth_limit", result.ToolResults[0].Failure!.Code);
+        Assert.Equal("depth_limit", result.ToolResults[1].Failure!.Code);
         Assert.Equal(ExecutionStatus.Completed, result.Record.Status);
     }
 

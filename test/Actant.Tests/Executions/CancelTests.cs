@@ -76,8 +76,8 @@ public sealed class CancelTests
         var transcript = new Transcript();
         var reading = transcript.ReadAsync(harness.Client, id);
         await DemandAsync(harness, "done", "open");
-        (await tool.Calls.NextAsync(call => call.Call.CallId == "done")).Succeed();
-        var open = await tool.Calls.NextAsync(call => call.Call.CallId == "open");
+        (await tool.Calls.NextAsync(call => call.Has("done"))).Succeed();
+        var open = await tool.Calls.NextAsync(call => call.Has("open"));
         await transcript.Seen.NextAsync(item => item is StreamEvent.Stored { Entry.Payload: ToolFinished });
 
         await harness.Client.CancelAsync(id, null, Token);
@@ -85,8 +85,8 @@ public sealed class CancelTests
         var end = await EndAsync(harness, id);
 
         await reading.WaitAsync(EngineHarness.Patience, Token);
-        Assert.Equal(["done"], end.FinishedCalls);
-        Assert.Equal(["open"], end.UnknownCalls);
+        Assert.Equal(["done"], await NamesAsync(harness, id, end.FinishedCalls));
+        Assert.Equal(["open"], await NamesAsync(harness, id, end.UnknownCalls));
         Assert.Equal(2, tool.Calls.Count);
         await AssertNothingStartsAsync(harness, modelCalls: 1);
     }
@@ -105,7 +105,7 @@ public sealed class CancelTests
         await harness.AdvanceUntilAsync(harness.WaitAsync(id), TimeSpan.FromMinutes(1));
         open.Succeed();
 
-        Assert.Equal(["open"], (await EndAsync(harness, id)).UnknownCalls);
+        Assert.Equal(["open"], await NamesAsync(harness, id, (await EndAsync(harness, id)).UnknownCalls));
         await AssertNothingStartsAsync(harness, modelCalls: 1);
     }
 
@@ -130,7 +130,7 @@ public sealed class CancelTests
         await harness.AdvanceUntilAsync(harness.WaitAsync(id), TimeSpan.FromMinutes(1));
         release.Set();
 
-        Assert.Equal(["open"], (await EndAsync(harness, id)).UnknownCalls);
+        Assert.Equal(["open"], await NamesAsync(harness, id, (await EndAsync(harness, id)).UnknownCalls));
     }
 
     [Fact]
@@ -322,10 +322,16 @@ public sealed class CancelTests
         var call = await harness.Model.Calls.NextAsync();
         foreach (var id in calls)
         {
-            call.Demand(id, "work");
+            call.Demand(id, "work", ("call", id));
         }
 
         call.Finish();
+    }
+
+    private static async Task<IEnumerable<string>> NamesAsync(EngineHarness harness, ExecutionId id, IReadOnlyList<string> calls)
+    {
+        var names = await harness.CallNamesAsync((await harness.Client.GetRecordAsync(id, Token))!.Thread.Thread);
+        return calls.Select(call => names[call]);
     }
 
     private static async Task<ExecutionCancelled> EndAsync(EngineHarness harness, ExecutionId id)

@@ -40,7 +40,8 @@ public sealed class DeadlineTests
 
         var end = await AssertTimesOutAsync(harness, record);
 
-        Assert.Equal(["c1"], end.UnknownCalls);
+        var names = await harness.CallNamesAsync(record.Thread.Thread);
+        Assert.Equal(["c1"], end.UnknownCalls!.Select(call => names[call]));
         await AssertNothingStartsAsync(harness, modelCalls: 1);
     }
 
@@ -242,7 +243,8 @@ public sealed class DeadlineTests
 
         await call.Cancelled;
         var question = Assert.Single((await waiting).Interrupts);
-        Assert.Equal(("tool_outcome_unknown", "c1"), (question.Reason, question.CallId));
+        var names = await harness.CallNamesAsync(record.Thread.Thread);
+        Assert.Equal(("tool_outcome_unknown", "c1"), (question.Reason, names[question.CallId!]));
         Assert.Equal(1, tool.Calls.Count);
     }
 

@@ -27,7 +27,8 @@ public sealed class ToolApprovalTests
             await using var harness = await EngineHarness.StartAsync([send]);
             var record = await DemandAsync(harness, ("a", "send", "Ada"));
             var question = Assert.Single((await harness.WaitAsync(record.Id)).Interrupts);
-            Assert.Equal((InterruptReasons.ToolApproval, "send", "a", """{"to":"Ada"}"""), (question.Reason, question.Tool, question.CallId, question.Arguments!.Value.GetRawText()));
+            var names = await harness.CallNamesAsync(record.Thread.Thread);
+            Assert.Equal((InterruptReasons.ToolApproval, "send", "a", """{"to":"Ada"}"""), (question.Reason, question.Tool, names[question.CallId!], question.Arguments!.Value.GetRawText()));
             Assert.Equal(0, send.Calls.Count);
             Assert.True((await ResumeAsync(harness, record.Id, decision)).IsDone);
             var next = await harness.Model.Calls.NextAsync();
@@ -58,8 +59,9 @@ public sealed class ToolApprovalTests
         var record = await DemandAsync(harness, ("a", "send", "Ada"), ("b", "look", "Bob"), ("c", "send", "Cid"));
         await look.Calls.NextAsync();
         var asked = await harness.WaitAsync(record.Id);
-        Assert.Equal(["b"], asked.ToolResults.Select(call => call.CallId));
-        Assert.Equal(["a", "c"], asked.Interrupts.Select(open => open.CallId));
+        var names = await harness.CallNamesAsync(record.Thread.Thread);
+        Assert.Equal(["b"], asked.ToolResults.Select(call => names[call.CallId]));
+        Assert.Equal(["a", "c"], asked.Interrupts.Select(open => names[open.CallId!]));
 
         var answers = asked.Interrupts.ToDictionary(open => open.Id, _ => JsonElement.Parse("""{"decision": "approve"}"""), StringComparer.Ordinal);
         Assert.True((await harness.Client.ResumeAsync(record.Id, new ResumeRequest { Answers = answers }, Token)).IsDone);
@@ -105,7 +107,8 @@ public sealed class ToolApprovalTests
         var first = await send.Calls.NextAsync();
         first.Throw(new ToolOutcomeUnknownException("The connection broke."));
         var question = Assert.Single((await harness.WaitAsync(record.Id)).Interrupts);
-        Assert.Equal((InterruptReasons.ToolOutcomeUnknown, "a"), (question.Reason, question.CallId));
+        var names = await harness.CallNamesAsync(record.Thread.Thread);
+        Assert.Equal((InterruptReasons.ToolOutcomeUnknown, "a"), (question.Reason, names[question.CallId!]));
         Assert.True((await ResumeAsync(harness, record.Id, answer)).IsDone);
         if (calls == 2)
         {

@@ -53,11 +53,11 @@ public sealed class ToolCallTests
         for (var turn = 0; turn < 2; turn++)
         {
             var asked = await harness.Model.Calls.NextAsync();
-            asked.Demand("a", "put");
-            asked.Demand("b", "put");
+            asked.Demand("a", "put", ("n", "a"));
+            asked.Demand("b", "put", ("n", "b"));
             asked.Finish();
-            var a = await put.Calls.NextAsync(call => call.Call.CallId == "a");
-            var b = await put.Calls.NextAsync(call => call.Call.CallId == "b");
+            var a = await put.Calls.NextAsync(call => call.Has("a"));
+            var b = await put.Calls.NextAsync(call => call.Has("b"));
             b.Succeed();
             a.Fail("busy", transient: true);
             var again = put.Calls.NextAsync();

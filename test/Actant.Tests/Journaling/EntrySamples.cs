@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Access;
 using Actant.Journaling;
 using Actant.Tools;
 
@@ -8,6 +9,10 @@ namespace Actant.Tests.Journaling;
 internal static class EntrySamples
 {
     public static readonly DateTimeOffset At = new(2026, 2, 3, 4, 5, 6, 789, TimeSpan.Zero);
+
+    private const string CallId = "call_000000000000000000000001";
+
+    private const string OtherCallId = "call_000000000000000000000002";
 
     private static readonly ExecutionId s_execution = new(new Guid("00000000-0000-0000-0000-00000000000e"));
 
@@ -32,8 +37,14 @@ internal static class EntrySamples
     public static IReadOnlyList<EntryPayload> All { get; } =
     [
         new Taken(),
-        new InputReceived { Input = Json("""{"messages":[]}"""), Operations = s_operations },
-        new ExecutionStarted { Agent = "desk", Definition = "sha256:0", Behaviour = 1, Deadline = At.AddHours(1) },
+        new InputReceived
+        {
+            Input = Json("""{"messages":[]}"""),
+            Operations = s_operations,
+            Call = new ToolDemand(CallId, "team", Json("""{"task":"go"}""")),
+            Security = new SecurityContext { UserId = "ada", Permissions = ["calculator"] },
+        },
+        new ExecutionStarted { Agent = "desk", Definition = "sha256:0", Behaviour = 2, Deadline = At.AddHours(1) },
         new ModelAnswered
         {
             Message = new Message
@@ -42,7 +53,11 @@ internal static class EntrySamples
                 Role = Roles.Assistant,
                 Name = "desk",
                 Content = Json("\"Let me see.\""),
-                ToolCalls = [new ToolDemand("call_0_0", "calculator", Json("""{"a":1}""")), new ToolDemand("call_0_1", "odd", Json("\"no json\""))],
+                ToolCalls =
+                [
+                    new ToolDemand(CallId, "calculator", Json("""{"a":1}""")) { VendorId = "call_0_0" },
+                    new ToolDemand(OtherCallId, "odd", Json("\"no json\"")),
+                ],
                 ToolCallId = "never",
             },
             Request = new RequestFingerprint { Base = 3, Messages = 2, Trimmed = 1, Hash = "0123456789abcdef" },
@@ -55,16 +70,16 @@ internal static class EntrySamples
         },
         new ToolStarted
         {
-            CallId = "call_0_0",
+            CallId = CallId,
             Tool = "calculator",
             Version = "1.2.3",
             Class = ToolClass.Unsafe,
             Arguments = Json("""{"a":1}"""),
-            IdempotencyKey = "e/desk:call_0_0/1",
+            IdempotencyKey = $"{s_execution}/{CallId}/0123456789abcdef",
             Deadline = At.AddSeconds(30),
         },
-        new ToolFinished { CallId = "call_0_0", Tool = "calculator", Output = Json("""{"result":42}"""), Failure = s_failure, ByPerson = true, DurationMs = 7 },
-        new AttemptFailed { CallId = "call_0_0", Failure = s_failure, RetryAt = At.AddSeconds(9) },
+        new ToolFinished { CallId = CallId, Tool = "calculator", Output = Json("""{"result":42}"""), Failure = s_failure, ByPerson = true, DurationMs = 7 },
+        new AttemptFailed { CallId = CallId, Failure = s_failure, RetryAt = At.AddSeconds(9) },
         new NodeFinished { Live = [0, 2], Operations = s_operations, Failure = s_failure, FellBack = true },
         new Interrupted
         {
@@ -74,7 +89,7 @@ internal static class EntrySamples
                 Reason = InterruptReasons.ToolApproval,
                 Prompt = "May it?",
                 ResponseSchema = Json("""{"type":"object"}"""),
-                CallId = "call_0_0",
+                CallId = CallId,
                 Tool = "calculator",
                 Arguments = Json("""{"a":1}"""),
             },
@@ -82,9 +97,9 @@ internal static class EntrySamples
         new Resumed { InterruptId = "int_1", Answer = Json("""{"decision":"approve"}""") },
         new StateUpdated { Operations = s_operations },
         new ExecutionCompleted { MessageId = "msg_2", Output = Json("[1]") },
-        new ExecutionFailed { Failure = s_failure, UnknownCalls = ["call_0_0"] },
-        new ExecutionCancelled { Reason = "enough", FinishedCalls = ["call_0_1"], UnknownCalls = ["call_0_0"] },
-        new ExecutionTimedOut { Deadline = At.AddHours(1), UnknownCalls = ["call_0_0"] },
+        new ExecutionFailed { Failure = s_failure, UnknownCalls = [CallId] },
+        new ExecutionCancelled { Reason = "enough", FinishedCalls = [OtherCallId], UnknownCalls = [CallId] },
+        new ExecutionTimedOut { Deadline = At.AddHours(1), UnknownCalls = [CallId] },
         new Rewound { To = 5, Continues = s_execution },
         new Forked { From = "other", Position = 5, Continues = s_execution },
         new ChildStarted { Child = s_execution, Thread = "child" },

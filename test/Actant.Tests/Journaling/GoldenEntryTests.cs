@@ -11,6 +11,20 @@ public sealed class GoldenEntryTests
 {
     public static TheoryData<string> Kinds() => [.. EntrySamples.All.Select(payload => payload.Kind)];
 
+    public static TheoryData<int, string> KindsOfAllFormats()
+    {
+        var kinds = new TheoryData<int, string>();
+        for (var format = 1; format <= EntryCodec.Format; format++)
+        {
+            foreach (var payload in EntrySamples.All)
+            {
+                kinds.Add(format, payload.Kind);
+            }
+        }
+
+        return kinds;
+    }
+
     [Fact]
     public void Samples_KindsOfEntries_AreAllThere()
     {
@@ -25,20 +39,20 @@ public sealed class GoldenEntryTests
     [MemberData(nameof(Kinds))]
     public async Task Encode_EntryOfToday_IsTheGoldenFile(string kind)
     {
-        var golden = await GoldenAsync(kind);
+        var golden = await GoldenAsync(EntryCodec.Format, kind);
 
         Assert.Equal(Encoding.UTF8.GetString(golden), Encoding.UTF8.GetString(EncodeSample(kind)));
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public async Task Decode_GoldenFile_IsWrittenAsItWas(string kind)
+    [MemberData(nameof(KindsOfAllFormats))]
+    public async Task Decode_GoldenFile_IsWrittenAsItWas(int format, string kind)
     {
-        var golden = await GoldenAsync(kind);
+        var golden = await GoldenAsync(format, kind);
 
         var entry = EntryCodec.Decode(Stored(golden));
 
-        Assert.Equal(kind, entry.Payload.Kind);
+        Assert.Equal((format, kind), (entry.Format, entry.Payload.Kind));
         Assert.Equal(("outer/inner:call%2F1", "desk#2", 3, EntrySamples.At), (entry.Path, entry.Activation, entry.Attempt, entry.At));
         Assert.Equal(Encoding.UTF8.GetString(golden), Encoding.UTF8.GetString(EntryCodec.Encode(entry).Entry.Body.Span));
     }
@@ -119,7 +133,7 @@ public sealed class GoldenEntryTests
         Assert.Equal(stored.GetRawText(), decoded.Answer.GetRawText());
     }
 
-    private static Task<byte[]> GoldenAsync(string kind) => GoldenFiles.ReadAsync($"entries/{kind}.json", () => Task.FromResult(EncodeSample(kind)));
+    private static Task<byte[]> GoldenAsync(int format, string kind) => GoldenFiles.ReadAsync(format, $"entries/{kind}.json", () => Task.FromResult(EncodeSample(kind)));
 
     private static byte[] EncodeSample(string kind) =>
         EntryCodec.Encode(EntrySamples.Of(EntrySamples.All.Single(payload => payload.Kind == kind))).Entry.Body.ToArray();

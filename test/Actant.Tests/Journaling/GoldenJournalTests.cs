@@ -29,7 +29,7 @@ public sealed class GoldenJournalTests
         var state = Fold(await JournalAsync(name));
 
         var golden = await GoldenFiles.ReadAsync(
-            $"journals/{Slug(name)}.fold{JournalState.FoldVersion}.json", () => Task.FromResult(ThreadSnapshots.Write(state)));
+            1, $"journals/{Slug(name)}.fold{JournalState.FoldVersion}.json", () => Task.FromResult(ThreadSnapshots.Write(state)));
 
         Assert.Equal(Text(golden), Text(ThreadSnapshots.Write(state)));
         Assert.Equal(Text(golden), Text(ThreadSnapshots.Write(ThreadSnapshots.Read(golden))));
@@ -64,7 +64,7 @@ public sealed class GoldenJournalTests
 
     private static async Task<IReadOnlyList<StoredEntry>> JournalAsync(string name)
     {
-        var file = await GoldenFiles.ReadAsync($"journals/{Slug(name)}.journal", () => RecordAsync(CrashScenarios.All().Single(scenario => scenario.Name == name)));
+        var file = await GoldenFiles.ReadAsync(1, $"journals/{Slug(name)}.journal", () => RecordAsync(CrashScenarios.All().Single(scenario => scenario.Name == name)));
         return [.. Text(file).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).Select(parts => new StoredEntry(
             long.Parse(parts[0], CultureInfo.InvariantCulture),
             Guid.Parse(parts[1]),

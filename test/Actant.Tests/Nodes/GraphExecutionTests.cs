@@ -49,8 +49,9 @@ public sealed class GraphExecutionTests
         law.Finish("§ 9");
 
         var last = await harness.Model.Calls.NextAsync();
+        var names = await harness.CallNamesAsync(submitted.Thread.Thread);
         Assert.Equal(["c1", "c2"], last.Messages.Where(message => message.Role == Microsoft.Extensions.AI.ChatRole.Tool)
-            .SelectMany(message => message.Contents.OfType<Microsoft.Extensions.AI.FunctionResultContent>()).Select(result => result.CallId));
+            .SelectMany(message => message.Contents.OfType<Microsoft.Extensions.AI.FunctionResultContent>()).Select(result => names[result.CallId]));
         last.Finish("1000 Euro, by § 9.");
         var result = await harness.WaitAsync(submitted.Id);
 
@@ -59,7 +60,7 @@ public sealed class GraphExecutionTests
         Assert.Equal(
             ["What may I deduct?", "Let me ask.", "§ 9", "1000 Euro", "1000 Euro, by § 9."],
             result.Messages.Select(message => message.Text));
-        Assert.Equal(["add", "delegate_to_math", "delegate_to_law"], result.ToolResults.Select(call => call.ToolName));
+        Assert.Equal(["delegate_to_law", "delegate_to_math", "add"], result.ToolResults.Select(call => call.ToolName));
     }
 
     [Fact]
@@ -76,23 +77,25 @@ public sealed class GraphExecutionTests
 
         ToolInvocation[] calls =
         [
-            await tool.Calls.NextAsync(call => call.Call.CallId == "a"),
-            await tool.Calls.NextAsync(call => call.Call.CallId == "b"),
-            await tool.Calls.NextAsync(call => call.Call.CallId == "c"),
+            await tool.Calls.NextAsync(call => call.Has("1")),
+            await tool.Calls.NextAsync(call => call.Has("2")),
+            await tool.Calls.NextAsync(call => call.Has("3")),
         ];
         foreach (var call in new[] { calls[2], calls[0], calls[1] })
         {
-            call.Succeed($"result {call.Call.CallId}");
-            await harness.Node.Store.Appends.NextAsync(append => append.Entries.Any(entry => Contains(entry.Body, $"result {call.Call.CallId}")));
+            var n = call.Call.Arguments.GetProperty("n").GetInt32();
+            call.Succeed($"result {n}");
+            await harness.Node.Store.Appends.NextAsync(append => append.Entries.Any(entry => Contains(entry.Body, $"result {n}")));
         }
 
         var next = await harness.Model.Calls.NextAsync();
-        Assert.Equal(["", "result a", "result b", "result c"], next.Messages.Skip(1).Select(ResultOf));
+        Assert.Equal(["", "result 1", "result 2", "result 3"], next.Messages.Skip(1).Select(ResultOf));
         next.Finish("ok");
         var result = await harness.WaitAsync(submitted.Id);
 
-        Assert.Equal(["c", "a", "b"], result.ToolResults.Select(call => call.CallId));
-        Assert.Equal(["a", "b", "c"], result.Messages.Where(message => message.Role == "tool").Select(message => message.ToolCallId));
+        var names = await harness.CallNamesAsync(submitted.Thread.Thread);
+        Assert.Equal(["a", "b", "c"], result.ToolResults.Select(call => names[call.CallId]));
+        Assert.Equal(["a", "b", "c"], result.Messages.Where(message => message.Role == "tool").Select(message => names[message.ToolCallId!]));
     }
 
     [Theory]
