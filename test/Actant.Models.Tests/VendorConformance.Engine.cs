@@ -43,7 +43,8 @@ public abstract partial class VendorConformance
         Assert.Equal(((37 * 2.5m) + (64 * 1.25m) + (133 * 2.5m) + (18 * 10m)) / 1_000_000, result.Record.CostUsd);
         Assert.Equal(0.000685m, result.Record.CostUsd);
         Assert.True((await Vendor.Requests.NextAsync()).IsStreamed);
-        Assert.Contains("call_1", (await Vendor.Requests.NextAsync()).Body.GetProperty("messages").GetRawText(), StringComparison.Ordinal);
+        Assert.Equal("call_1", result.Messages[1].ToolCalls![0].VendorId);
+        Assert.Contains(result.ToolResults[0].CallId, (await Vendor.Requests.NextAsync()).Body.GetProperty("messages").GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
