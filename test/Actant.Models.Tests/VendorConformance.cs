@@ -252,6 +252,34 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
         Assert.Equal(1, Vendor.Requests.Count);
     }
 
+    [Theory]
+    [MemberData(nameof(Ways))]
+    [Trait("Row", "X6")]
+    public async Task Ask_ReusedConnectionBreaks_IsWrittenOnce(bool streamed)
+    {
+        await using var service = new DroppingService("HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}").Start();
+        var client = Client(address: service.Address);
+
+        await Assert.ThrowsAsync<ModelException>(AskAsync);
+        var failure = (await Assert.ThrowsAsync<ModelException>(AskAsync)).Failure;
+
+        Assert.Equal((ModelErrors.Unavailable, true), (failure.Code, failure.Transient));
+        Assert.Equal(2, service.Requests.Count);
+
+        async Task AskAsync()
+        {
+            if (!streamed)
+            {
+                await client.GetResponseAsync(Hello, cancellationToken: Token);
+                return;
+            }
+
+            await foreach (var _ in client.GetStreamingResponseAsync(Hello, cancellationToken: Token))
+            {
+            }
+        }
+    }
+
     [Fact]
     public async Task Ask_Settings_AreSent()
     {

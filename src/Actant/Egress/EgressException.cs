@@ -15,4 +15,8 @@ public sealed class EgressException : HttpRequestException
 
     /// <summary>Whether the other side may have seen the request.</summary>
     public bool RequestLeft { get; }
+
+    /// <summary>The same of a request that another one, which had left, led to: the other side saw that one.</summary>
+    internal EgressException AfterAnother() =>
+        RequestLeft ? this : new(Failure.Code, Failure.Message, this, requestLeft: true, Failure.Transient);
 }

@@ -63,8 +63,8 @@ public sealed class EgressGuard : IDisposable
     }
 
     /// <summary>
-    /// A handler for an <see cref="HttpClient"/>. It follows redirects itself, and throws <see cref="EgressException"/> for whatever
-    /// is refused or gets no answer. Disposing it leaves the shared connections open.
+    /// A handler for an <see cref="HttpClient"/>. It follows redirects itself, writes every request but GET, HEAD and OPTIONS once
+    /// whatever becomes of its connection, and throws <see cref="EgressException"/> for whatever is refused or gets no answer. Disposing it leaves the shared connections open.
     /// </summary>
     /// <exception cref="ArgumentException">A pattern of the limits' domains is malformed.</exception>
     public HttpMessageHandler CreateHandler(EgressCaller caller, EgressLimits? limits = null)
@@ -75,10 +75,10 @@ public sealed class EgressGuard : IDisposable
 
     /// <summary>
     /// A handler for one address that an operator chose, such as a vendor's: private networks are let out, metadata services and
-    /// everything else that is refused by its address are not; no redirect is followed, a proxy of the environment is used, and
-    /// an answer that is given up is closed at once. The caller's to dispose of.
+    /// everything else that is refused by its address are not; no redirect is followed, a proxy of the environment is used, a
+    /// request that may have an effect is written once, and an answer that is given up is closed at once. The caller's to dispose of.
     /// </summary>
-    public HttpMessageHandler CreateEndpointHandler() => new SocketsHttpHandler
+    public HttpMessageHandler CreateEndpointHandler() => new WriteOnceHandler(new SocketsHttpHandler
     {
         ConnectCallback = new GuardedConnector(new EgressRules(Policy with { AllowPrivateNetworks = true }), _resolver).ConnectAsync,
         AllowAutoRedirect = false,
@@ -87,7 +87,7 @@ public sealed class EgressGuard : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         ResponseDrainTimeout = TimeSpan.Zero,
         AutomaticDecompression = DecompressionMethods.All,
-    };
+    });
 
     /// <inheritdoc />
     public void Dispose()
@@ -97,7 +97,7 @@ public sealed class EgressGuard : IDisposable
     }
 
     // No proxy of the environment: it would resolve and connect where the guard cannot look.
-    private HttpMessageInvoker Connect(SslClientAuthenticationOptions tls) => new(new SocketsHttpHandler
+    private HttpMessageInvoker Connect(SslClientAuthenticationOptions tls) => new(new WriteOnceHandler(new SocketsHttpHandler
     {
         ConnectCallback = _connector.ConnectAsync,
         UseProxy = false,
@@ -112,5 +112,5 @@ public sealed class EgressGuard : IDisposable
         ActivityHeadersPropagator = null,
         PreAuthenticate = false,
         SslOptions = tls,
-    });
+    }));
 }

@@ -12,6 +12,12 @@ public sealed record EgressLimits
     /// <summary>The most redirects; the policy's if that is less.</summary>
     public int MaxRedirects { get; init; } = 5;
 
+    /// <summary>
+    /// Whether the request must not be made twice, whatever its method: then a redirect is followed only where it leads to reading
+    /// something (303, and 301 or 302 of a POST), and is the answer where it asks for the same request elsewhere.
+    /// </summary>
+    public bool IsUnsafe { get; init; }
+
     /// <summary>The most bytes of an answer's body; the policy's if that is less.</summary>
     public long MaxResponseBytes { get; init; } = long.MaxValue;
 

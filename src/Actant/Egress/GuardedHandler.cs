@@ -22,20 +22,20 @@ internal sealed class GuardedHandler(
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var text = request.RequestUri is { IsAbsoluteUri: true } uri ? uri.OriginalString : "";
-        var url = Audited(request, null, () => EgressUrl.Parse(text));
+        var url = Audited(request, null, hasLeft: false, () => EgressUrl.Parse(text));
         if (request.Content is not null && _mostRedirects > 0)
         {
             await request.Content.LoadIntoBufferAsync(LongestBody, cancellationToken);
         }
 
         Prepare(request);
+        request.Options.Set(WriteOnceHandler.HasEffect, limits.IsUnsafe);
         for (var followed = 0; ; followed++)
         {
-            Audited(request, url, () => Check(url));
-            request.RequestUri = url.Uri;
             var started = time.GetTimestamp();
-            var response = await SendOnceAsync(request, url, started, cancellationToken);
-            if (!limits.FollowRedirects || Redirects.LocationOf(response) is not { } location)
+            var response = await SendOnceAsync(request, url, started, followed > 0, cancellationToken);
+            if (!limits.FollowRedirects || Redirects.LocationOf(response) is not { } location
+                || (limits.IsUnsafe && followed == 0 && !Redirects.LeadsToReading(request.Method, response.StatusCode)))
             {
                 return await BoundAsync(response, request, url, started, cancellationToken);
             }
@@ -44,11 +44,11 @@ internal sealed class GuardedHandler(
             {
                 Note(request, url, started, "answered", response);
                 var from = url;
-                request = Audited(request, url, () =>
+                request = Audited(request, url, hasLeft: true, () =>
                 {
                     if (followed >= _mostRedirects)
                     {
-                        throw new EgressException(EgressErrors.TooManyRedirects, $"'{from.Host}' redirects more often than the {_mostRedirects} times that are allowed.", requestLeft: true);
+                        throw new EgressException(EgressErrors.TooManyRedirects, $"'{from.Host}' redirects more often than the {_mostRedirects} times that are allowed.");
                     }
 
                     url = from.Follow(location);
@@ -89,8 +89,20 @@ internal sealed class GuardedHandler(
         }
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, EgressUrl url, long started, CancellationToken cancellationToken)
+    /// <param name="request">What is sent.</param>
+    /// <param name="url">Where to.</param>
+    /// <param name="started">When that began.</param>
+    /// <param name="hasLeft">Whether a request left before, and led here by a redirect.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        HttpRequestMessage request, EgressUrl url, long started, bool hasLeft, CancellationToken cancellationToken)
     {
+        Audited(request, url, hasLeft, () =>
+        {
+            Check(url);
+            return true;
+        });
+        request.RequestUri = url.Uri;
         using var clock = new CancellationTokenSource(policy.ResponseTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
         try
@@ -107,7 +119,7 @@ internal sealed class GuardedHandler(
 
             var failure = Explain(exception, url, clock.IsCancellationRequested);
             Note(request, url, started, failure.Failure.Code);
-            throw failure;
+            throw hasLeft ? failure.AfterAnother() : failure;
         }
     }
 
@@ -150,7 +162,7 @@ internal sealed class GuardedHandler(
         return response;
     }
 
-    private T Audited<T>(HttpRequestMessage request, EgressUrl? url, Func<T> step)
+    private T Audited<T>(HttpRequestMessage request, EgressUrl? url, bool hasLeft, Func<T> step)
     {
         try
         {
@@ -159,15 +171,14 @@ internal sealed class GuardedHandler(
         catch (EgressException refused)
         {
             Note(request, url, time.GetTimestamp(), refused.Failure.Code);
+            if (hasLeft)
+            {
+                throw refused.AfterAnother();
+            }
+
             throw;
         }
     }
-
-    private void Audited(HttpRequestMessage request, EgressUrl url, Action step) => Audited(request, url, () =>
-    {
-        step();
-        return true;
-    });
 
     private void Note(HttpRequestMessage request, EgressUrl? url, long started, string outcome, HttpResponseMessage response) =>
         Note(request, url, started, outcome, (int)response.StatusCode);

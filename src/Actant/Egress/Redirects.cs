@@ -14,13 +14,15 @@ internal static class Redirects
             or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
         && response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.FirstOrDefault() : null;
 
+    /// <summary>Whether what follows only reads, and is not the same request once more.</summary>
+    public static bool LeadsToReading(HttpMethod method, HttpStatusCode status) => !WriteOnceHandler.IsReading(method) && MethodOf(method, status) == HttpMethod.Get;
+
     /// <summary>The request that follows.</summary>
     /// <exception cref="EgressException">It would hand the body to somebody else.</exception>
     public static HttpRequestMessage Next(HttpRequestMessage request, HttpStatusCode status, EgressUrl from, EgressUrl to)
     {
-        var keeps = status is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
-        var method = keeps || request.Method == HttpMethod.Head || (status != HttpStatusCode.SeeOther && request.Method != HttpMethod.Post) ? request.Method : HttpMethod.Get;
-        var content = method == request.Method ? request.Content : null;
+        var method = MethodOf(request.Method, status);
+        var content = method == request.Method ? WriteOnceHandler.ContentOf(request) : null;
         var isSame = from.IsSameOrigin(to);
         if (content is not null && !isSame)
         {
@@ -37,5 +39,11 @@ internal static class Redirects
         }
 
         return next;
+    }
+
+    private static HttpMethod MethodOf(HttpMethod method, HttpStatusCode status)
+    {
+        var keeps = status is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+        return keeps || method == HttpMethod.Head || (status != HttpStatusCode.SeeOther && method != HttpMethod.Post) ? method : HttpMethod.Get;
     }
 }

@@ -11,6 +11,9 @@ internal sealed record HttpAnswer
 
     public required string Url { get; init; }
 
+    /// <summary>Whether a redirect led to it: its status says nothing of the request that was made first.</summary>
+    public bool IsElsewhere { get; init; }
+
     public required IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; }
 
     public required MediaTypeHeaderValue? ContentType { get; init; }

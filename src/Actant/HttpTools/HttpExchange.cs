@@ -25,6 +25,7 @@ internal sealed class HttpExchange(EgressGuard guard, TimeProvider time)
             {
                 Status = (int)response.StatusCode,
                 Url = response.RequestMessage!.RequestUri!.AbsoluteUri,
+                IsElsewhere = response.RequestMessage != request,
                 Headers = [.. response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
                     .Select(header => KeyValuePair.Create(header.Key.ToLowerInvariant(), header.Value.ToString()))],
                 ContentType = response.Content.Headers.ContentType,
@@ -38,7 +39,7 @@ internal sealed class HttpExchange(EgressGuard guard, TimeProvider time)
             throw new EgressException(
                 EgressErrors.TimedOut, $"'{request.RequestUri!.Host}' did not answer within {timeout.TotalSeconds:0.###} s.", exception, requestLeft: true, isTransient: true);
         }
-        catch (HttpRequestException exception) when (exception.InnerException is EgressException own)
+        catch (HttpRequestException exception) when (exception is not EgressException && exception.InnerException is EgressException own)
         {
             throw new EgressException(own.Failure.Code, own.Failure.Message, exception, own.RequestLeft, own.Failure.Transient);
         }
@@ -54,9 +55,9 @@ internal sealed class HttpExchange(EgressGuard guard, TimeProvider time)
         }
     }
 
-    /// <summary>Whether nobody knows if the other side did what was asked.</summary>
+    /// <summary>Whether nobody knows if the other side did what was asked; also where it answered that the result is elsewhere, out of reach.</summary>
     public static bool IsOutcomeUnknown(EgressException exception) =>
-        exception.RequestLeft && exception.Failure.Code is EgressErrors.Broken or EgressErrors.TimedOut;
+        exception.RequestLeft && exception.Failure.Code is EgressErrors.Broken or EgressErrors.TimedOut or EgressErrors.Unreachable;
 
     private TimeSpan? RetryAfterOf(HttpResponseMessage response)
     {

@@ -79,6 +79,7 @@ public sealed class HttpRequestTool : Tool, IConfigurableTool
             using var request = HttpRequestArguments.ToRequest(arguments);
             method = request.Method;
             HttpExchange.AddIdempotencyKey(request, call);
+            limits = limits with { IsUnsafe = IsUnsafe(method) };
             var answer = await _exchange.SendAsync(request, caller, limits, TimeSpan.FromSeconds(seconds), cancellationToken);
             return ToolResult.Succeeded(HttpRequestOutput.Of(answer));
         }
@@ -86,7 +87,7 @@ public sealed class HttpRequestTool : Tool, IConfigurableTool
         {
             return ToolResult.Failed(ToolErrors.InvalidArguments, exception.Message);
         }
-        catch (EgressException exception) when (HttpExchange.IsOutcomeUnknown(exception) && (method == HttpMethod.Post || method == HttpMethod.Patch))
+        catch (EgressException exception) when (HttpExchange.IsOutcomeUnknown(exception) && IsUnsafe(method))
         {
             throw new ToolOutcomeUnknownException(exception.Message, exception);
         }
@@ -95,4 +96,6 @@ public sealed class HttpRequestTool : Tool, IConfigurableTool
             return ToolResult.Failed(exception.Failure);
         }
     }
+
+    private static bool IsUnsafe(HttpMethod? method) => method == HttpMethod.Post || method == HttpMethod.Patch;
 }

@@ -59,7 +59,7 @@ internal sealed class HttpTool(ToolDefinition definition, HttpToolSettings setti
             using var request = HttpToolRequest.Of(settings, call.Arguments, used);
             HttpExchange.AddIdempotencyKey(request, call);
             var caller = new EgressCaller(call.Context.Thread.Tenant, $"tool:{Name}", call.Context.Execution);
-            var limits = new EgressLimits { FollowRedirects = settings.FollowRedirects };
+            var limits = new EgressLimits { FollowRedirects = settings.FollowRedirects, IsUnsafe = Class == ToolClass.Unsafe };
 
             // The gate keeps the time-out.
             var answer = await _exchange.SendAsync(request, caller, limits, Timeout.InfiniteTimeSpan, cancellationToken);
@@ -100,8 +100,13 @@ internal sealed class HttpTool(ToolDefinition definition, HttpToolSettings setti
         excerpt = excerpt.Length <= LongestExcerpt ? excerpt : $"{excerpt[..LongestExcerpt]}…";
         var message = $"The service answered with status {answer.Status}{(excerpt.Length > 0 ? $": {excerpt}" : ".")}";
 
-        // A gateway that gave up does not know whether the service behind it did it.
-        return answer.Status is 502 or 504 ? throw new ToolOutcomeUnknownException(message) : ToolResult.Failed(new Failure
+        if (answer.Status is 307 or 308 && Class == ToolClass.Unsafe)
+        {
+            message += " It wants the call to be made elsewhere, and a call that may be made once only is not made twice: correct the URL of the tool.";
+        }
+
+        // A gateway that gave up does not know whether the service behind it did it; nor does what a redirect led to.
+        return answer.Status is 502 or 504 || (answer.IsElsewhere && Class == ToolClass.Unsafe) ? throw new ToolOutcomeUnknownException(message) : ToolResult.Failed(new Failure
         {
             Code = HttpErrors.Status,
             Message = message,
