@@ -11,7 +11,8 @@ public sealed class SequentialIdGenerator(int series = 0) : IdGenerator(TimeProv
     public override Guid Next()
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, series);
+        // Not in the first bytes: ids of questions leave those out.
+        BinaryPrimitives.WriteInt32BigEndian(bytes[4..], series);
         BinaryPrimitives.WriteInt64BigEndian(bytes[8..], Interlocked.Increment(ref _last));
         return new Guid(bytes, bigEndian: true);
     }

@@ -71,5 +71,8 @@ public sealed class EngineOptions
     /// <summary>An execution under which so many processes in a row died fails with <c>execution_poisoned</c>. 5 by default.</summary>
     public int MaxCrashes { get; set; } = 5;
 
+    /// <summary>Looks on while executions run; for tests.</summary>
+    internal LoopWatch? Watch { get; set; }
+
     internal TierLimits TierOf(TenantId tenant) => Tiers.GetValueOrDefault(tenant, TierLimits.None);
 }

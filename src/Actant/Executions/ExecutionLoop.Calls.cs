@@ -36,7 +36,7 @@ internal sealed partial class ExecutionLoop
         {
             Finish(run, activation, call.Id, ToolGate.NotFound(call.Tool, activation.Node.Definition.Tools.ToList()), call.Tool);
         }
-        else if (call.Attempt > call.FailedAttempts && tool.Class == ToolClass.Unsafe && !IsKnownFailure(key, call))
+        else if (call.IsOpen && tool.Class == ToolClass.Unsafe)
         {
             ResolveUnknown(run, activation, call, tool);
         }
@@ -52,10 +52,10 @@ internal sealed partial class ExecutionLoop
         var asked = _state.Execution!.Interrupts.FindLast(interrupt =>
             interrupt.Path == run.Path && interrupt.Activation == activation.Name && interrupt.Interrupt.CallId == call.Id
             && interrupt.Interrupt.Reason == InterruptReasons.ToolOutcomeUnknown && interrupt.Attempt == call.Attempt
-            && interrupt.Turn == _state.Scope(run.Path).Activation(activation.Name).Turns);
+            && interrupt.Turn == TurnsOf(run, activation));
         var word = asked is { IsAnswered: true } ? Decisions.Word(asked.Answer) : tool.OnUnknownOutcome switch
         {
-            UnknownOutcomePolicy.Retry when call.Attempt < activation.Node.Definition.OnError.MaxAttempts => "retry",
+            UnknownOutcomePolicy.Retry when call.FailedAttempts < activation.Node.Definition.OnError.MaxAttempts => "retry",
             UnknownOutcomePolicy.Retry => "failed",
             UnknownOutcomePolicy.Fail => "failed",
             _ => "",
@@ -94,12 +94,8 @@ internal sealed partial class ExecutionLoop
 
         switch (Decisions.Word(asked.Answer))
         {
-            case "approve":
-                // What the person saw: a tool node's arguments would be made of the state as it is now.
-                call.Arguments = asked.Interrupt.Arguments ?? call.Arguments;
-                return true;
-            case "edit":
-                call.Arguments = Decisions.Value(asked.Answer, "arguments") ?? asked.Interrupt.Arguments ?? call.Arguments;
+            case "approve" or "edit":
+                // With the arguments that the person saw or made, as the fold has them.
                 return true;
             case "respond":
                 Finish(run, activation, call.Id, ToolResult.Succeeded(Decisions.Result(asked.Answer)), byPerson: true);
@@ -124,7 +120,7 @@ internal sealed partial class ExecutionLoop
         {
             Run = run,
             Activation = activation,
-            Attempt = 1 + Math.Max(call.Attempt, _retries.GetValueOrDefault(key).Failed),
+            Attempt = 1 + Math.Max(call.Attempt, call.SettledAttempt),
             Context = Context(run, activation),
             Call = call,
             Tool = tool,
@@ -134,18 +130,20 @@ internal sealed partial class ExecutionLoop
         });
     }
 
+    private int TurnsOf(ScopeRun run, Activation activation) => _state.FindActivation(run.Path, activation.Name)?.Turns ?? 0;
+
     private string NewKey(ScopeRun run, Activation activation, CallState call, BoundTool tool)
     {
         var execution = _state.Execution!;
         return execution.Behaviour < EngineBehaviour.OwnCallIds
-            ? CallIds.KeyBefore(execution.Id, run.Path, activation.Name, call.Id, _state.Scope(run.Path).Activation(activation.Name).Turns)
+            ? CallIds.KeyBefore(execution.Id, run.Path, activation.Name, call.Id, TurnsOf(run, activation))
             : CallIds.KeyOf(execution.Id, call.Id, tool.Class == ToolClass.Pure ? default : call.Arguments);
     }
 
     /// <summary>A call has its result: whoever demanded it is looked at.</summary>
     private void Finish(ScopeRun run, Activation activation, string callId, ToolResult result, string? tool = null, bool byPerson = false, long durationMs = 0, int attempt = 1)
     {
-        var call = _state.Scope(run.Path).Activation(activation.Name).Calls.Find(candidate => candidate.Id == callId);
+        var call = _state.FindCall(run.Path, activation.Name, callId);
         Write(
             new ToolFinished
             {
@@ -163,7 +161,4 @@ internal sealed partial class ExecutionLoop
         _isStep = true;
         _work.Enqueue((run, activation));
     }
-
-    /// <summary>Whether this process saw the last attempt fail: then its outcome is known.</summary>
-    private bool IsKnownFailure(StepKey key, CallState call) => _retries.TryGetValue(key, out var retry) && retry.Failed >= call.Attempt;
 }

@@ -60,10 +60,12 @@ internal sealed partial class ExecutionLoop
         List<Entry> entries = [.. _pending.Take(kept)];
         _pending.Clear();
         _state = await _services.Loader.LoadAsync(Thread, _stored, _leaseLost);
+        await (_services.Options.Watch?.BeganAsync(Thread, _lease.Epoch, _state) ?? ValueTask.CompletedTask);
         foreach (var entry in entries)
         {
             _pending.Add(entry);
             _state.Apply(entry);
+            _services.Options.Watch?.Applied(Thread, _lease.Epoch, entry);
         }
 
         _writer.Return(_stored + 1 + kept);
@@ -88,8 +90,7 @@ internal sealed partial class ExecutionLoop
         {
             try
             {
-                if (await _mailbox.Reader.ReadAsync(either.Token) is not LoopMessage.StepEnded { Outcome: var outcome }
-                    || !_running.Remove(outcome.Step.Key))
+                if (await _mailbox.Reader.ReadAsync(either.Token) is not LoopMessage.StepEnded { Outcome: var outcome } || !TryTake(outcome))
                 {
                     continue;
                 }
@@ -134,7 +135,7 @@ internal sealed partial class ExecutionLoop
         var unknown = _state.Scopes.Values
             .SelectMany(scope => scope.Activations.Values)
             .SelectMany(activation => activation.Calls)
-            .Where(call => !call.IsFinished && call.Attempt > call.FailedAttempts)
+            .Where(call => call.IsOpen)
             .Select(call => call.Id)
             .ToList();
         return unknown.Count > 0 ? unknown : null;

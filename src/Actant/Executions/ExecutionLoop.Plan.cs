@@ -115,7 +115,7 @@ internal sealed partial class ExecutionLoop
         {
             Run = run,
             Activation = activation,
-            Attempt = 1 + FailedAttempts(key, view.State.FailedAttempts),
+            Attempt = 1 + view.State.FailedAttempts,
             Context = Context(run, activation),
             Question = question,
             MessageId = AnswerId(run, activation, view.State.Turns),
@@ -142,7 +142,7 @@ internal sealed partial class ExecutionLoop
             return;
         }
 
-        if (!_state.Scope(scope.Path).HasInput)
+        if (!HasBegun(scope))
         {
             Write(scope.Input(), scope.Path);
         }

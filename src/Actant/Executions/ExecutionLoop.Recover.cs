@@ -71,6 +71,7 @@ internal sealed partial class ExecutionLoop
         _stored = record.Position;
         _writer.Return(_stored + 1);
         _state = await _services.Loader.LoadAsync(Thread, _stored, _leaseLost);
+        await (_services.Options.Watch?.BeganAsync(Thread, _lease.Epoch, _state) ?? ValueTask.CompletedTask);
         var signals = await _services.Store.ReadInboxAsync(Thread, _leaseLost);
         _seenSignal = signals.Count > 0 ? signals[^1].Number : _seenSignal;
         if (_state.Execution is null)

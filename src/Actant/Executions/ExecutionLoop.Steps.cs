@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Actant.Definitions;
 using Actant.Graphs;
 using Actant.Journaling;
-using Actant.Nodes;
 using Actant.Tools;
 
 namespace Actant.Executions;
@@ -11,15 +9,15 @@ internal sealed partial class ExecutionLoop
 {
     private ITimer? _timer;
 
+    /// <summary>Whether the activation that planned a step still runs.</summary>
+    private bool IsWanted(RunningStep step) => _runs.GetValueOrDefault(step.Run.Path) == step.Run && step.Run.Planner.IsRunning(step.Activation);
+
     private bool IsUnderWay(StepKey key) =>
         _running.ContainsKey(key) || _planned.Contains(key) || _admitted.Exists(step => step.Key == key);
 
-    private int FailedAttempts(StepKey key, int stored) => Math.Max(stored, _retries.GetValueOrDefault(key).Failed);
-
     /// <summary>Whether the next attempt lies in the future; then the timer looks at the activation again.</summary>
-    private bool MustWait(StepKey key, DateTimeOffset? stored, ScopeRun run, Activation activation)
+    private bool MustWait(StepKey key, DateTimeOffset? notBefore, ScopeRun run, Activation activation)
     {
-        var notBefore = _retries.TryGetValue(key, out var retry) && retry.NotBefore > (stored ?? default) ? retry.NotBefore : stored;
         if (notBefore is not { } due || due <= Now)
         {
             return false;
@@ -35,7 +33,7 @@ internal sealed partial class ExecutionLoop
     {
         while (!_isStopping && !_isDraining && _running.Count + _admitted.Count < _services.Options.MaxParallelSteps && _planned.TryDequeue(out var step))
         {
-            if (_runs.GetValueOrDefault(step.Run.Path) != step.Run)
+            if (!IsWanted(step))
             {
                 continue;
             }
@@ -85,7 +83,7 @@ internal sealed partial class ExecutionLoop
     /// </summary>
     private bool NeedsStart(ToolStep step) =>
         step.Tool.Class != ToolClass.Pure || step.Attempt > 1 || step.IsChanged || step.Tool.RequiresApproval
-        || _state.Scope(step.Run.Path).Activation(step.Activation.Name).Answer is null;
+        || _state.FindActivation(step.Run.Path, step.Activation.Name)?.Answer is null;
 
     /// <summary>
     /// Lets the hook see the arguments before anything is stored or sent. A hook that takes its time does not hold up this loop;
@@ -122,7 +120,7 @@ internal sealed partial class ExecutionLoop
         }
 
         var deadline = Deadline ?? DateTimeOffset.MaxValue;
-        foreach (var step in _admitted.Where(step => _runs.GetValueOrDefault(step.Run.Path) == step.Run))
+        foreach (var step in _admitted.Where(IsWanted))
         {
             var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaseLost);
             _running[step.Key] = (step, stop);
@@ -166,106 +164,6 @@ internal sealed partial class ExecutionLoop
 
         _services.Meter.Attempted(outcome, _services.Time.GetElapsedTime(began));
         _mailbox.Writer.TryWrite(new LoopMessage.StepEnded(outcome));
-    }
-
-    /// <summary>An attempt ended. Outcomes of steps that were stopped are of no interest any more.</summary>
-    private void Apply(StepOutcome outcome)
-    {
-        var step = outcome.Step;
-        if (!_running.TryGetValue(step.Key, out var running) || running.Step.Attempt != step.Attempt || running.Step.Run != step.Run)
-        {
-            return;
-        }
-
-        _running.Remove(step.Key);
-        running.Stop.Dispose();
-        switch (outcome)
-        {
-            case StepOutcome.Answered answered:
-                _retries.Remove(step.Key);
-                Write(answered.Answer, step.Run.Path, step.Activation.Name, step.Attempt);
-                _mustCommit = true;
-                _isStep = true;
-                _work.Enqueue((step.Run, step.Activation));
-                break;
-            case StepOutcome.Cleared cleared:
-                _planned.Enqueue(cleared.Tool);
-                break;
-            case StepOutcome.Called called:
-                Apply(called);
-                break;
-            case StepOutcome.Failed { Step: ModelStep model } failed:
-                ApplyFailure(model, failed.Failure);
-                break;
-            case StepOutcome.Failed failed:
-                Finish(step.Run, step.Activation, step.Key.CallId!, ToolResult.Failed(failed.Failure), attempt: step.Attempt);
-                break;
-            case StepOutcome.NotBegun:
-                if (step is ToolStep { Tool.Class: ToolClass.Unsafe })
-                {
-                    // Known not to have happened, whatever its stored start says.
-                    _retries[step.Key] = (step.Attempt, Now);
-                }
-
-                _work.Enqueue((step.Run, step.Activation));
-                break;
-            case StepOutcome.Aborted:
-                _work.Enqueue((step.Run, step.Activation));
-                break;
-        }
-    }
-
-    private void Apply(StepOutcome.Called called)
-    {
-        var step = called.Tool;
-        _mustWait |= step.Tool.Class == ToolClass.Unsafe;
-        switch (called.Result.Failure)
-        {
-            case { Code: ToolErrors.OutcomeUnknown } failure when step.Tool is { Class: ToolClass.Unsafe, OnUnknownOutcome: UnknownOutcomePolicy.Retry }
-                && step.Attempt < step.Activation.Node.Definition.OnError.MaxAttempts:
-                Retry(step, failure);
-                break;
-            case { Code: ToolErrors.OutcomeUnknown } when step.Tool.Class == ToolClass.Unsafe:
-                // As after a crash: the start is stored, the end is not.
-                _work.Enqueue((step.Run, step.Activation));
-                break;
-            case { Transient: true } failure when step.Tool.Class != ToolClass.Unsafe && step.Attempt < step.Activation.Node.Definition.OnError.MaxAttempts:
-                Retry(step, failure);
-                break;
-            default:
-                _retries.Remove(step.Key);
-                Finish(step.Run, step.Activation, step.Call.Id, called.Result, durationMs: called.DurationMs, attempt: step.Attempt);
-                break;
-        }
-    }
-
-    private void ApplyFailure(ModelStep step, Failure failure)
-    {
-        if (failure.Transient && step.Attempt < step.Activation.Node.Definition.OnError.MaxAttempts)
-        {
-            _live.Restart(step.Piece(0, "") with { Attempt = step.Attempt + 1 });
-            Retry(step, failure);
-            return;
-        }
-
-        _retries.Remove(step.Key);
-        _live.Restart(step.Piece(0, ""));
-        End(step.Run, step.Activation, NodeOutcome.Failed(failure with { Where = ScopePath.OfNode(step.Run.Path, step.Activation.Name) }));
-    }
-
-    /// <summary>Another attempt, after a wait: in memory if it is short, else stored.</summary>
-    private void Retry(RunningStep step, Failure failure)
-    {
-        var wait = Backoff.Wait(step.Activation.Node.Definition.OnError, step.Attempt, failure, _services.Random);
-        var due = Now + wait;
-        _retries[step.Key] = (step.Attempt, due);
-        if (wait > _services.Options.LongestWaitInMemory)
-        {
-            Write(new AttemptFailed { CallId = step.Key.CallId, Failure = failure, RetryAt = due }, step.Run.Path, step.Activation.Name, step.Attempt);
-            _mustCommit = true;
-        }
-
-        _work.Enqueue((step.Run, step.Activation));
     }
 
     private void StopSteps(Func<RunningStep, bool> which)

@@ -37,7 +37,6 @@ internal sealed partial class ExecutionLoop
     private readonly List<RunningStep> _admitted = [];
     private readonly Queue<(ScopeRun Run, Activation Activation)> _work = new();
     private readonly Dictionary<string, ScopeRun> _runs = new(StringComparer.Ordinal);
-    private readonly Dictionary<StepKey, (int Failed, DateTimeOffset NotBefore)> _retries = [];
     private JournalState _state = new();
     private LiveThread _live = null!;
     private AgentProgram? _program;
@@ -130,6 +129,7 @@ internal sealed partial class ExecutionLoop
         if (!_isKept && _pending.Count == 0 && _state.Position == _stored)
         {
             _isKept = true;
+            _services.Options.Watch?.Decided(Thread, _lease.Epoch, _state);
             _services.Cache.Put(Thread, _state);
         }
     }
@@ -152,6 +152,7 @@ internal sealed partial class ExecutionLoop
             : before == 0 ? new JournalState() : await _services.Loader.LoadAsync(Thread, before, _leaseLost);
         var taken = EntryCodec.Decode(_lease.Taken);
         _state.Apply(taken);
+        await (_services.Options.Watch?.BeganAsync(Thread, _lease.Epoch, _state) ?? ValueTask.CompletedTask);
         _stored = taken.Position;
         _live.Stored([taken]);
     }
@@ -244,6 +245,7 @@ internal sealed partial class ExecutionLoop
     {
         Plan();
         SeeDeadline();
+        _services.Options.Watch?.Decided(Thread, _lease.Epoch, _state);
         if (_ending is not null)
         {
             await EndAsync();
@@ -296,6 +298,7 @@ internal sealed partial class ExecutionLoop
         var entry = _writer.Create(payload, execution ?? _state.Execution?.Id ?? _record?.Id, path, activation, attempt);
         _pending.Add(entry);
         _state.Apply(entry);
+        _services.Options.Watch?.Applied(Thread, _lease.Epoch, entry);
         return entry;
     }
 }

@@ -13,7 +13,11 @@ internal abstract record StepOutcome(RunningStep Step)
     public sealed record Cleared(RunningStep Planned, ToolStep Tool) : StepOutcome(Planned);
 
     /// <summary>A tool gave a result, good or bad.</summary>
-    public sealed record Called(ToolStep Tool, ToolResult Result, long DurationMs) : StepOutcome(Tool);
+    /// <param name="Tool">The step.</param>
+    /// <param name="Result">What it gave.</param>
+    /// <param name="DurationMs">How long it took.</param>
+    /// <param name="DidNotHappen">Whether it failed and certainly did nothing.</param>
+    public sealed record Called(ToolStep Tool, ToolResult Result, long DurationMs, bool DidNotHappen = false) : StepOutcome(Tool);
 
     /// <summary>A model call failed.</summary>
     public sealed record Failed(RunningStep Failing, Failure Failure) : StepOutcome(Failing);

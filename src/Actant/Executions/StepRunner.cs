@@ -98,8 +98,8 @@ internal sealed class StepRunner(ToolGate gate, ExecutionHooks hooks, IModelPric
                 Context = step.Context,
             };
             var result = await gate.InvokeAsync(step.Tool, call, step.Deadline, cancellationToken);
-            result = await hooks.OnToolResultAsync(step.Context, step.Tool.Name, result, CancellationToken.None);
-            return new StepOutcome.Called(step, Stored(step, result), (long)time.GetElapsedTime(started).TotalMilliseconds);
+            var seen = await hooks.OnToolResultAsync(step.Context, step.Tool.Name, result, CancellationToken.None);
+            return new StepOutcome.Called(step, Stored(step, seen), (long)time.GetElapsedTime(started).TotalMilliseconds, result.DidNotHappen);
         }
         catch (OperationCanceledException)
         {

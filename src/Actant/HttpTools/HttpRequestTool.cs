@@ -93,7 +93,7 @@ public sealed class HttpRequestTool : Tool, IConfigurableTool
         }
         catch (EgressException exception)
         {
-            return ToolResult.Failed(exception.Failure);
+            return exception.RequestLeft ? ToolResult.Failed(exception.Failure) : ToolResult.NotDone(exception.Failure);
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class HttpTool(ToolDefinition definition, HttpToolSettings setti
             {
                 if (await secrets.FindAsync(call.Context.Thread.Tenant, name, cancellationToken) is not { } secret)
                 {
-                    return ToolResult.Failed(SecretErrors.NotFound, $"The secret '{name}' of '{Name}' is not known; an operator can add it.");
+                    return ToolResult.NotDone(SecretErrors.NotFound, $"The secret '{name}' of '{Name}' is not known; an operator can add it.");
                 }
 
                 used[name] = secret;
@@ -44,7 +44,7 @@ internal sealed class HttpTool(ToolDefinition definition, HttpToolSettings setti
             catch (SecretSourceException)
             {
                 // The message may name files, which are nothing for a model.
-                return ToolResult.Failed(SecretErrors.Unavailable, $"The secret '{name}' of '{Name}' cannot be read now.", transient: true);
+                return ToolResult.NotDone(SecretErrors.Unavailable, $"The secret '{name}' of '{Name}' cannot be read now.", transient: true);
             }
         }
 
@@ -75,7 +75,8 @@ internal sealed class HttpTool(ToolDefinition definition, HttpToolSettings setti
         }
         catch (EgressException exception)
         {
-            return ToolResult.Failed(exception.Failure with { Message = scrubber.Scrub(exception.Message) });
+            var failure = exception.Failure with { Message = scrubber.Scrub(exception.Message) };
+            return exception.RequestLeft ? ToolResult.Failed(failure) : ToolResult.NotDone(failure);
         }
     }
 
@@ -106,12 +107,18 @@ internal sealed class HttpTool(ToolDefinition definition, HttpToolSettings setti
         }
 
         // A gateway that gave up does not know whether the service behind it did it; nor does what a redirect led to.
-        return answer.Status is 502 or 504 || (answer.IsElsewhere && Class == ToolClass.Unsafe) ? throw new ToolOutcomeUnknownException(message) : ToolResult.Failed(new Failure
+        if (answer.Status is 502 or 504 || (answer.IsElsewhere && Class == ToolClass.Unsafe))
+        {
+            throw new ToolOutcomeUnknownException(message);
+        }
+
+        var failure = new Failure
         {
             Code = HttpErrors.Status,
             Message = message,
             Transient = answer.Status is 429 or 503 || (answer.Status is 408 or 500 && Class != ToolClass.Unsafe),
             RetryAfterMs = (long?)answer.RetryAfter?.TotalMilliseconds,
-        });
+        };
+        return answer.Status is 429 or 503 ? ToolResult.NotDone(failure) : ToolResult.Failed(failure);
     }
 }

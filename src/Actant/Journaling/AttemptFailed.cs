@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Actant.Journaling;
 
-/// <summary>An attempt failed, and the next one is so far away that the thread may sleep until then.</summary>
+/// <summary>An attempt failed and another one follows, or it was found not to have begun. Stored at once where the thread may sleep meanwhile.</summary>
 public sealed record AttemptFailed : EntryPayload
 {
     /// <inheritdoc />
@@ -17,4 +17,8 @@ public sealed record AttemptFailed : EntryPayload
 
     /// <summary>Not before this time.</summary>
     public required DateTimeOffset RetryAt { get; init; }
+
+    /// <summary>Whether the attempt whose start is stored did not begin: then it does not count as a failure.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool NotBegun { get; init; }
 }

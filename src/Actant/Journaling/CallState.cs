@@ -38,6 +38,21 @@ internal sealed class CallState
     /// <summary>The next attempt does not begin before this time.</summary>
     public DateTimeOffset? RetryAt { get; set; }
 
-    /// <summary>Attempts whose failure was stored: their outcome is known.</summary>
+    /// <summary>How many attempts have failed. Those that a crash or a take-over cut off are not among them.</summary>
     public int FailedAttempts { get; set; }
+
+    /// <summary>The last attempt that is known to have failed, or not to have begun. A later one that was started may have happened.</summary>
+    public int SettledAttempt { get; set; }
+
+    /// <summary>What a repeated call would do, as its start says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Tools.ToolClass? Class { get; set; }
+
+    /// <summary>When the started attempt is given up.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Deadline { get; set; }
+
+    /// <summary>Whether an attempt was started of which nobody knows how it ended.</summary>
+    [JsonIgnore]
+    public bool IsOpen => !IsFinished && Attempt > SettledAttempt;
 }

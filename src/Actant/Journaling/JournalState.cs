@@ -31,14 +31,12 @@ internal sealed class JournalState
     [JsonIgnore]
     public ScopeState Root => Scopes[""];
 
-    /// <summary>The scope of a path, made where it is new.</summary>
-    public ScopeState Scope(string path)
-    {
-        if (!Scopes.TryGetValue(path, out var scope))
-        {
-            Scopes[path] = scope = new ScopeState();
-        }
+    /// <summary>The scope of a path, which has begun.</summary>
+    public ScopeState Scope(string path) => Scopes[path];
 
-        return scope;
-    }
+    /// <summary>An activation that has begun something, or <c>null</c>.</summary>
+    public ActivationState? FindActivation(string path, string name) => Scopes.GetValueOrDefault(path)?.Activations.GetValueOrDefault(name);
+
+    /// <summary>A call of an activation, or <c>null</c>.</summary>
+    public CallState? FindCall(string path, string activation, string id) => FindActivation(path, activation)?.Calls.Find(call => call.Id == id);
 }

@@ -36,17 +36,6 @@ internal sealed class ScopeState
     /// <summary>Bytes of all values and messages, as JSON.</summary>
     public long Bytes { get; set; }
 
-    /// <summary>The state of an activation, made where it is new.</summary>
-    public ActivationState Activation(string name)
-    {
-        if (!Activations.TryGetValue(name, out var activation))
-        {
-            Activations[name] = activation = new ActivationState();
-        }
-
-        return activation;
-    }
-
     /// <summary>Forgets how far the execution was; keeps what it said and wrote.</summary>
     public void CloseExecution()
     {

@@ -25,17 +25,13 @@ internal static class ThreadFold
                 Apply(state, entry, answered);
                 break;
             case ToolStarted started:
-                var call = Activation(state, entry).Call(started.CallId, started.Tool, started.Arguments, entry.Position);
-                call.Attempt = entry.Attempt;
-                call.Arguments = started.Arguments;
-                call.IdempotencyKey ??= started.IdempotencyKey;
-                call.RetryAt = null;
+                Apply(Activation(state, entry).Call(started.CallId, started.Tool, started.Arguments, entry.Position), entry, started);
                 break;
             case ToolFinished finished:
                 Apply(state, entry, finished);
                 break;
             case AttemptFailed failed:
-                Apply(Activation(state, entry), failed);
+                Apply(Activation(state, entry), entry, failed);
                 break;
             case NodeFinished finished:
                 Apply(state, entry, finished);
@@ -44,10 +40,10 @@ internal static class ThreadFold
                 Apply(state, entry, interrupted);
                 break;
             case Resumed resumed:
-                Apply(Execution(state, entry), entry, resumed);
+                Apply(state, entry, resumed);
                 break;
             case StateUpdated updated:
-                ApplyAll(state.Scope(entry.Path), updated.Operations, entry);
+                ApplyAll(Scope(state, entry), updated.Operations, entry);
                 break;
             case ExecutionCompleted or ExecutionFailed or ExecutionCancelled or ExecutionTimedOut when entry.Execution == state.Execution?.Id:
                 CloseExecution(state);
@@ -70,9 +66,26 @@ internal static class ThreadFold
     private static ExecutionState Execution(JournalState state, Entry entry) =>
         state.Execution ??= new ExecutionState { Id = entry.Execution!.Value, StartPosition = entry.Position };
 
+    /// <summary>The scope of an entry, made where it is new.</summary>
+    private static ScopeState Scope(JournalState state, Entry entry)
+    {
+        if (!state.Scopes.TryGetValue(entry.Path, out var scope))
+        {
+            state.Scopes[entry.Path] = scope = new ScopeState();
+        }
+
+        return scope;
+    }
+
+    /// <summary>The activation of an entry, made where it is new.</summary>
     private static ActivationState Activation(JournalState state, Entry entry)
     {
-        var activation = state.Scope(entry.Path).Activation(entry.Activation!);
+        var activations = Scope(state, entry).Activations;
+        if (!activations.TryGetValue(entry.Activation!, out var activation))
+        {
+            activations[entry.Activation!] = activation = new ActivationState();
+        }
+
         activation.Since ??= entry.At;
         return activation;
     }
@@ -88,12 +101,12 @@ internal static class ThreadFold
     private static void Apply(JournalState state, Entry entry, InputReceived input)
     {
         Execution(state, entry).Security ??= input.Security;
-        var scope = state.Scope(entry.Path);
+        var scope = Scope(state, entry);
         scope.HasInput = true;
         if (input.Call is { } call)
         {
             var (outer, caller) = ScopePath.CallerOf(entry.Path);
-            state.Scope(outer).Activation(caller).Call(call.Id, call.Name, call.Arguments, entry.Position);
+            Activation(state, entry with { Path = outer, Activation = caller }).Call(call.Id, call.Name, call.Arguments, entry.Position);
         }
 
         scope.Input = input.Input;
@@ -118,7 +131,7 @@ internal static class ThreadFold
         execution.Model = answered.Model;
         execution.ModelSource = answered.ModelSource;
 
-        var scope = state.Scope(entry.Path);
+        var scope = Scope(state, entry);
         scope.Messages.Add(new StateMessage { Message = answered.Message, Position = entry.Position, Execution = entry.Execution, Activation = entry.Activation });
         scope.Bytes += scope.Messages[^1].Bytes;
 
@@ -137,8 +150,8 @@ internal static class ThreadFold
 
     private static void Apply(JournalState state, Entry entry, ToolFinished finished)
     {
-        var scope = state.Scope(entry.Path);
-        var activation = scope.Activation(entry.Activation!);
+        var scope = Scope(state, entry);
+        var activation = Activation(state, entry);
         var call = activation.Call(finished.CallId, finished.Tool, default, entry.Position);
         call.IsFinished = true;
         call.Output = finished.Output;
@@ -181,12 +194,23 @@ internal static class ThreadFold
         return place;
     }
 
-    private static void Apply(ActivationState activation, AttemptFailed failed)
+    private static void Apply(CallState call, Entry entry, ToolStarted started)
+    {
+        call.Attempt = entry.Attempt;
+        call.Arguments = started.Arguments;
+        call.IdempotencyKey ??= started.IdempotencyKey;
+        call.Class = started.Class;
+        call.Deadline = started.Deadline;
+        call.RetryAt = null;
+    }
+
+    private static void Apply(ActivationState activation, Entry entry, AttemptFailed failed)
     {
         if (activation.Calls.Find(call => call.Id == failed.CallId) is { } call)
         {
             call.RetryAt = failed.RetryAt;
-            call.FailedAttempts++;
+            call.SettledAttempt = entry.Attempt;
+            call.FailedAttempts += failed.NotBegun ? 0 : 1;
         }
         else
         {
@@ -198,7 +222,7 @@ internal static class ThreadFold
     private static void Apply(JournalState state, Entry entry, NodeFinished finished)
     {
         Execution(state, entry).Steps++;
-        var scope = state.Scope(entry.Path);
+        var scope = Scope(state, entry);
         ApplyAll(scope, finished.Operations ?? [], entry);
         scope.Activations.Remove(entry.Activation!);
         scope.Ended.Add(new EndedActivation(entry.Activation!, entry.Position, finished.Live ?? [], !finished.FellBack));
@@ -226,12 +250,19 @@ internal static class ThreadFold
         });
     }
 
-    private static void Apply(ExecutionState execution, Entry entry, Resumed resumed)
+    private static void Apply(JournalState state, Entry entry, Resumed resumed)
     {
+        var execution = Execution(state, entry);
         if (execution.Interrupts.Find(interrupt => interrupt.Interrupt.Id == resumed.InterruptId) is { IsAnswered: false } open)
         {
             open.IsAnswered = true;
             open.Answer = resumed.Answer;
+            if (open.Interrupt is { Reason: InterruptReasons.ToolApproval, CallId: { } id } && open.Activation is { } activation
+                && state.FindCall(open.Path, activation, id) is { } call)
+            {
+                // What the person saw, or made of it: that is what is sent, whatever the state says by then.
+                call.Arguments = ApprovalAnswer.ArgumentsOf(open.Interrupt, resumed.Answer) ?? call.Arguments;
+            }
         }
 
         EndWaiting(execution, entry.At);

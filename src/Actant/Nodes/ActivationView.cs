@@ -18,7 +18,7 @@ internal sealed class ActivationView(JournalState thread, string path, string ac
     public ScopeState Scope { get; } = thread.Scopes[path];
 
     /// <summary>How far it is.</summary>
-    public ActivationState State { get; } = thread.Scopes[path].Activation(activation);
+    public ActivationState State { get; } = thread.FindActivation(path, activation) ?? new ActivationState();
 
     /// <summary>The execution.</summary>
     public ExecutionState Execution { get; } = thread.Execution!;

@@ -27,6 +27,9 @@ public static class ToolErrors
     /// <summary>The user on whose behalf the execution runs may not call it.</summary>
     public const string NotPermitted = "tool_not_permitted";
 
+    /// <summary>The process might have lost its work to another one, so it did not begin the call; whoever has it makes it.</summary>
+    public const string NotBegun = "tool_not_begun";
+
     /// <summary>Too many calls in the tool's window.</summary>
     public const string RateLimited = "tool_rate_limited";
 }

@@ -41,13 +41,13 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
         cancellationToken.ThrowIfCancellationRequested();
         if (tool.CheckArguments(call.Arguments) is { } invalid)
         {
-            return ToolResult.Failed(invalid);
+            return ToolResult.NotDone(invalid);
         }
 
         var timeout = Shorter(tool.Limits.Timeout, deadline - time.GetUtcNow());
         if (timeout <= TimeSpan.Zero)
         {
-            return ToolResult.Failed(
+            return ToolResult.NotDone(
                 ToolErrors.TimedOut, $"The deadline passed before '{tool.Name}' was called.", transient: true);
         }
 
@@ -57,12 +57,12 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
         {
             if (await CountAsync(tool, call.Context, stop.Token) is { } excess)
             {
-                return ToolResult.Failed(excess);
+                return ToolResult.NotDone(excess);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ToolResult.Failed(
+            return ToolResult.NotDone(
                 ToolErrors.TimedOut, $"Whether '{tool.Name}' may be called now was not known in time; it was not called.", transient: true);
         }
 
@@ -118,8 +118,8 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
     {
         if (result?.Failure is { } failure)
         {
-            return failure.Message.Length <= LongestMessage ? result
-                : ToolResult.Failed(failure with { Message = Shorten(failure.Message) });
+            var shorter = failure with { Message = Shorten(failure.Message) };
+            return failure.Message.Length <= LongestMessage ? result : result.DidNotHappen ? ToolResult.NotDone(shorter) : ToolResult.Failed(shorter);
         }
 
         try

@@ -15,6 +15,12 @@ public sealed record ToolResult
     /// <summary>Why it failed, if it did.</summary>
     public Failure? Failure { get; private init; }
 
+    /// <summary>
+    /// Whether the call certainly did not happen: it never left, or the other side refused it. Only then is an unsafe one made again
+    /// after a transient failure.
+    /// </summary>
+    public bool DidNotHappen { get; private init; }
+
     /// <summary>Success with a JSON value.</summary>
     public static ToolResult Succeeded(JsonElement output) => new() { Output = output };
 
@@ -27,4 +33,11 @@ public sealed record ToolResult
 
     /// <summary>Failure as a record.</summary>
     public static ToolResult Failed(Failure failure) => new() { Failure = failure };
+
+    /// <summary>Failure of a call that certainly did not happen.</summary>
+    public static ToolResult NotDone(Failure failure) => new() { Failure = failure, DidNotHappen = true };
+
+    /// <summary>Failure of a call that certainly did not happen.</summary>
+    public static ToolResult NotDone(string code, string message, bool transient = false) =>
+        NotDone(new Failure { Code = code, Message = message, Transient = transient });
 }

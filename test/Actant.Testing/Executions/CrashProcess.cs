@@ -26,6 +26,7 @@ public sealed class CrashProcess(IActantStore store, TimeProvider clock, CallLed
     public async Task<string?> PlayAsync(CrashScenario scenario, string thread, DyingStore? dying)
     {
         using var faults = new FaultLog();
+        var watch = new FoldWatch(store);
         var models = new ModelProviders([new ScriptedModelProvider(new InstantTimeProvider())]);
         var options = new EngineOptions
         {
@@ -34,6 +35,7 @@ public sealed class CrashProcess(IActantStore store, TimeProvider clock, CallLed
             SnapshotEntries = 5,
             LongestWaitInMemory = scenario.LongestWaitInMemory,
             SessionLength = scenario.SessionLength,
+            Watch = watch,
         };
         var engine = new ActantEngine(dying ?? store, new ToolRegistry(ledger.Tools(dying?.Died)), models, options, time: clock, logs: faults);
         using var bound = new CancellationTokenSource(s_bound, clock);
@@ -56,6 +58,7 @@ public sealed class CrashProcess(IActantStore store, TimeProvider clock, CallLed
         {
             await CloseAsync(engine);
             Assert.Empty(faults.Faults);
+            Assert.Empty(watch.Faults);
         }
     }
 

@@ -30,6 +30,7 @@ public sealed class EngineHarness : IAsyncDisposable
 
     private readonly IModelProvider[] _models;
     private readonly IModelPrices? _prices;
+    private readonly FoldWatch _watch;
 
     private EngineHarness(IActantStore? store, Tool[] tools, Action<EngineOptions>? configure, IModelProvider[] models, IModelPrices? prices)
     {
@@ -38,6 +39,7 @@ public sealed class EngineHarness : IAsyncDisposable
         _configure = configure;
         _models = models;
         _prices = prices;
+        _watch = new FoldWatch(Store);
     }
 
     public ManualTimeProvider Time { get; } = new();
@@ -75,7 +77,7 @@ public sealed class EngineHarness : IAsyncDisposable
     {
         var name = $"node-{_nodes.Count + 1}";
         // The threads of most tests are short; what is kept of threads is tested with them too.
-        var options = new EngineOptions { Node = name, Address = name, ThreadCacheMinEntries = 0 };
+        var options = new EngineOptions { Node = name, Address = name, ThreadCacheMinEntries = 0, Watch = _watch };
         _configure?.Invoke(options);
         configure?.Invoke(options);
         var store = new NodeStore(Store, Time) { Format = format };
@@ -195,6 +197,7 @@ public sealed class EngineHarness : IAsyncDisposable
         }
 
         await Store.DisposeAsync();
+        Assert.Empty(_watch.Faults);
     }
 
     /// <summary>The engine of that address, while its process lives.</summary>

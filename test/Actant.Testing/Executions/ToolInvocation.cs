@@ -23,6 +23,10 @@ public sealed class ToolInvocation(ToolCall call, CancellationToken token)
     public void Fail(string code, bool transient = false, long? retryAfterMs = null) => _result.TrySetResult(
         ToolResult.Failed(new Failure { Code = code, Message = $"The test says {code}.", Transient = transient, RetryAfterMs = retryAfterMs }));
 
+    /// <summary>Says that nothing happened and may be tried again.</summary>
+    public void Refuse(string code) => _result.TrySetResult(
+        ToolResult.NotDone(new Failure { Code = code, Message = $"The test refuses: {code}.", Transient = true }));
+
     public void Throw(Exception exception) => _result.TrySetException(exception);
 
     internal async ValueTask<ToolResult> RunAsync(bool honoursToken)

@@ -28,7 +28,7 @@ public sealed class LongThreadTests
     {
         await using var memory = new InMemoryStore(new ManualTimeProvider(), new SequentialIdGenerator(9));
         var (store, counts) = CountingStore.Around(memory);
-        await using var harness = await EngineHarness.StartAsync(configure: options => options.ThreadCacheBytes = cacheBytes, store: store);
+        await using var harness = await EngineHarness.StartAsync(configure: options => (options.ThreadCacheBytes, options.Watch) = (cacheBytes, null), store: store);
         harness.Model.Responds = static call => call.Finish("yes");
         (long Calls, long Bytes) early = default;
         for (var turn = 1; turn <= turns; turn++)
@@ -59,7 +59,7 @@ public sealed class LongThreadTests
     {
         await using var memory = new InMemoryStore(new ManualTimeProvider(), new SequentialIdGenerator(9));
         var (store, counts) = CountingStore.Around(memory);
-        await using var harness = await EngineHarness.StartAsync(configure: options => options.ThreadCacheMinEntries = minEntries, store: store);
+        await using var harness = await EngineHarness.StartAsync(configure: options => (options.ThreadCacheMinEntries, options.Watch) = (minEntries, null), store: store);
         harness.Model.Responds = static call => call.Finish("yes");
         var position = 0L;
         while (position < 100)
@@ -76,7 +76,7 @@ public sealed class LongThreadTests
     {
         await using var memory = new InMemoryStore(new ManualTimeProvider(), new SequentialIdGenerator(9));
         var (store, counts) = CountingStore.Around(memory);
-        await using var harness = await EngineHarness.StartAsync(configure: static options => options.ThreadCacheMinEntries = 100, store: store);
+        await using var harness = await EngineHarness.StartAsync(configure: static options => (options.ThreadCacheMinEntries, options.Watch) = (100, null), store: store);
         harness.Model.Responds = static call => call.Finish(new string('x', 40_000));
         await TurnAsync(harness, "t");
         await TurnAsync(harness, "t");

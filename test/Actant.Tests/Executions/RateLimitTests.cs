@@ -42,10 +42,12 @@ public sealed class RateLimitTests
         Assert.True(harness.Node.Store.Grants > 0 && other.Store.Grants > 0);
     }
 
-    [Fact]
-    public async Task Limit_Reached_CallIsMadeWhenTheTimeHasCome()
+    [Theory]
+    [InlineData(ToolClass.Idempotent)]
+    [InlineData(ToolClass.Unsafe)]
+    public async Task Limit_Reached_CallIsMadeWhenTheTimeHasCome(ToolClass toolClass)
     {
-        var tool = new GatedTool("work", ToolClass.Idempotent) { Responds = static call => call.Succeed() };
+        var tool = new GatedTool("work", toolClass) { Responds = static call => call.Succeed() };
         await using var harness = await StartAsync(tool);
         for (var i = 0; i < MostCalls; i++)
         {

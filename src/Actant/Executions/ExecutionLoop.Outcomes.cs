@@ -1,0 +1,130 @@
+using Actant.Definitions;
+using Actant.Journaling;
+using Actant.Nodes;
+using Actant.Tools;
+
+namespace Actant.Executions;
+
+internal sealed partial class ExecutionLoop
+{
+    /// <summary>An attempt ended. Outcomes of steps that were stopped are of no interest any more.</summary>
+    private void Apply(StepOutcome outcome)
+    {
+        if (!TryTake(outcome))
+        {
+            return;
+        }
+
+        var step = outcome.Step;
+        switch (outcome)
+        {
+            case StepOutcome.Answered answered:
+                Write(answered.Answer, step.Run.Path, step.Activation.Name, step.Attempt);
+                _mustCommit = true;
+                _isStep = true;
+                _work.Enqueue((step.Run, step.Activation));
+                break;
+            case StepOutcome.Cleared cleared:
+                _planned.Enqueue(cleared.Tool);
+                break;
+            case StepOutcome.Called called:
+                Apply(called);
+                break;
+            case StepOutcome.Failed { Step: ModelStep model } failed:
+                ApplyFailure(model, failed.Failure);
+                break;
+            case StepOutcome.Failed failed:
+                Finish(step.Run, step.Activation, step.Key.CallId!, ToolResult.Failed(failed.Failure), attempt: step.Attempt);
+                break;
+            case StepOutcome.NotBegun:
+                ApplyNotBegun(step);
+                break;
+            case StepOutcome.Aborted:
+                _work.Enqueue((step.Run, step.Activation));
+                break;
+        }
+    }
+
+    /// <summary>The step of an outcome runs no more. <c>false</c> if it was stopped before; another one may run under its key.</summary>
+    private bool TryTake(StepOutcome outcome)
+    {
+        var key = outcome.Step.Key;
+        if (!_running.TryGetValue(key, out var running) || !ReferenceEquals(running.Step, outcome.Step))
+        {
+            return false;
+        }
+
+        _running.Remove(key);
+        running.Stop.Dispose();
+        return true;
+    }
+
+    private void Apply(StepOutcome.Called called)
+    {
+        var step = called.Tool;
+        var isUnsafe = step.Tool.Class == ToolClass.Unsafe;
+        _mustWait |= isUnsafe;
+        switch (called.Result.Failure)
+        {
+            case { Code: ToolErrors.OutcomeUnknown } failure when isUnsafe && step.Tool.OnUnknownOutcome == UnknownOutcomePolicy.Retry && MayRetry(step):
+                Retry(step, failure);
+                break;
+            case { Code: ToolErrors.OutcomeUnknown } when isUnsafe && step.Tool.OnUnknownOutcome != UnknownOutcomePolicy.Retry:
+                // As after a crash: the start is stored, the end is not.
+                _work.Enqueue((step.Run, step.Activation));
+                break;
+            case { Transient: true } failure when (!isUnsafe || called.DidNotHappen) && MayRetry(step):
+                Retry(step, failure);
+                break;
+            default:
+                Finish(step.Run, step.Activation, step.Call.Id, called.Result, durationMs: called.DurationMs, attempt: step.Attempt);
+                break;
+        }
+    }
+
+    private void ApplyFailure(ModelStep step, Failure failure)
+    {
+        if (failure.Transient && MayRetry(step))
+        {
+            _live.Restart(step.Piece(0, "") with { Attempt = step.Attempt + 1 });
+            Retry(step, failure);
+            return;
+        }
+
+        _live.Restart(step.Piece(0, ""));
+        End(step.Run, step.Activation, NodeOutcome.Failed(failure with { Where = ScopePath.OfNode(step.Run.Path, step.Activation.Name) }));
+    }
+
+    /// <summary>Known not to have happened, whatever its stored start says; it is no failure.</summary>
+    private void ApplyNotBegun(RunningStep step)
+    {
+        if (step is ToolStep { Tool.Class: ToolClass.Unsafe } call && FindCall(call) is { IsOpen: true } open && open.Attempt == call.Attempt)
+        {
+            var failure = new Failure { Code = ToolErrors.NotBegun, Message = $"`{call.Call.Tool}` was not called: this process might have lost the thread." };
+            Write(new AttemptFailed { CallId = call.Call.Id, Failure = failure, RetryAt = Now, NotBegun = true }, step.Run.Path, step.Activation.Name, step.Attempt);
+        }
+
+        _work.Enqueue((step.Run, step.Activation));
+    }
+
+    /// <summary>Whether so few attempts have failed that this failure leaves another one. What a crash cut off is no failure.</summary>
+    private bool MayRetry(RunningStep step) => FailuresOf(step) + 1 < step.Activation.Node.Definition.OnError.MaxAttempts;
+
+    private int FailuresOf(RunningStep step) => step is ToolStep tool
+        ? FindCall(tool)?.FailedAttempts ?? 0
+        : _state.FindActivation(step.Run.Path, step.Activation.Name)?.FailedAttempts ?? 0;
+
+    private CallState? FindCall(ToolStep step) => _state.FindCall(step.Run.Path, step.Activation.Name, step.Call.Id);
+
+    /// <summary>
+    /// Another attempt, after a wait. That this one failed is stored with what comes next; at once where the thread may sleep until
+    /// then, or where otherwise nobody would know that an unsafe call did not happen.
+    /// </summary>
+    private void Retry(RunningStep step, Failure failure)
+    {
+        var wait = Backoff.Wait(step.Activation.Node.Definition.OnError, FailuresOf(step) + 1, failure, _services.Random);
+        Write(new AttemptFailed { CallId = step.Key.CallId, Failure = failure, RetryAt = Now + wait }, step.Run.Path, step.Activation.Name, step.Attempt);
+        _mustCommit |= wait > _services.Options.LongestWaitInMemory || step is ToolStep { Tool.Class: ToolClass.Unsafe };
+        _work.Enqueue((step.Run, step.Activation));
+    }
+}
