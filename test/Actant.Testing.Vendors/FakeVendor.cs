@@ -114,6 +114,11 @@ public abstract class FakeVendor : IAsyncDisposable
 
     private async Task WriteAsync(HttpContext context, JsonElement body, VendorReply reply)
     {
+        foreach (var (name, value) in reply.Headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
         if (reply.Hangs && reply.After == 0)
         {
             await HangAsync(context);
@@ -202,11 +207,6 @@ public abstract class FakeVendor : IAsyncDisposable
         var (status, body) = Error(reply.Fault ?? VendorFault.Broken);
         context.Response.StatusCode = reply.Status ?? status;
         context.Response.ContentType = "application/json";
-        foreach (var (name, value) in reply.Headers)
-        {
-            context.Response.Headers[name] = value;
-        }
-
         await context.Response.WriteAsync(body);
     }
 

@@ -12,6 +12,9 @@ public static class ModelCallProperties
     /// <summary>In the response, and in the last update of a stream: who really answered, where that is not the provider asked for.</summary>
     public const string Source = "actant.model_source";
 
+    /// <summary>In the response, and in one update of a stream: the vendor's id of the request, which its support asks for.</summary>
+    public const string RequestId = "actant.request_id";
+
     /// <summary>
     /// On a function call whose arguments are no JSON object: what the model wrote, as a <see cref="string"/>. The tool refuses
     /// it, and the model hears why.

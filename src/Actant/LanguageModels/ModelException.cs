@@ -5,4 +5,7 @@ public sealed class ModelException(Failure failure, Exception? inner = null) : E
 {
     /// <summary>The failure: one of <see cref="ModelErrors"/>.</summary>
     public Failure Failure { get; } = failure;
+
+    /// <summary>The vendor's id of the request, which its support asks for; <c>null</c> where it gave none.</summary>
+    public string? RequestId { get; set; }
 }

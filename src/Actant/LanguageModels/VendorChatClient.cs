@@ -20,13 +20,26 @@ internal abstract class VendorChatClient(ModelEndpoint endpoint, VendorFailures 
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ModelKey.Use(await KeyAsync(options, cancellationToken));
+        var id = new VendorRequestId();
+        VendorRequestId.Use(id);
         try
         {
-            return await AskAsync([.. messages], options ?? new ChatOptions(), cancellationToken);
+            var response = await AskAsync([.. messages], options ?? new ChatOptions(), cancellationToken);
+            if ((id.Value ?? VendorRequestId.OrNull(response.ResponseId)) is { } known)
+            {
+                (response.AdditionalProperties ??= [])[ModelCallProperties.RequestId] = known;
+            }
+
+            return response;
         }
         catch (Exception exception) when (Translate(exception, cancellationToken) is { } failure)
         {
-            throw new ModelException(failure, exception);
+            throw new ModelException(failure, exception) { RequestId = id.Value };
+        }
+        catch (ModelException exception)
+        {
+            exception.RequestId ??= id.Value;
+            throw;
         }
     }
 
@@ -37,17 +50,26 @@ internal abstract class VendorChatClient(ModelEndpoint endpoint, VendorFailures 
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var isFinished = false;
+        var isNamed = false;
         var text = await KeyAsync(options, cancellationToken);
+        var id = new VendorRequestId();
         await using var updates = StreamAsync([.. messages], options ?? new ChatOptions(), cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (await NextAsync(updates, text, cancellationToken))
+        while (await NextAsync(updates, text, id, cancellationToken))
         {
-            isFinished |= updates.Current.FinishReason is not null;
-            yield return updates.Current;
+            var update = updates.Current;
+            isFinished |= update.FinishReason is not null;
+            if (!isNamed && (id.Value ?? VendorRequestId.OrNull(update.ResponseId)) is { } known)
+            {
+                isNamed = true;
+                (update.AdditionalProperties ??= [])[ModelCallProperties.RequestId] = known;
+            }
+
+            yield return update;
         }
 
         if (!isFinished)
         {
-            throw new ModelException(failures.OfBrokenStream("it ended without saying why."));
+            throw new ModelException(failures.OfBrokenStream("it ended without saying why.")) { RequestId = id.Value };
         }
     }
 
@@ -78,16 +100,23 @@ internal abstract class VendorChatClient(ModelEndpoint endpoint, VendorFailures 
     private static async ValueTask<string?> FindAsync(ModelKey key, ChatOptions options, CancellationToken cancellationToken) =>
         await key.FindAsync(options, cancellationToken);
 
-    private async ValueTask<bool> NextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, string? text, CancellationToken cancellationToken)
+    private async ValueTask<bool> NextAsync(
+        IAsyncEnumerator<ChatResponseUpdate> updates, string? text, VendorRequestId id, CancellationToken cancellationToken)
     {
         ModelKey.Use(text);
+        VendorRequestId.Use(id);
         try
         {
             return await updates.MoveNextAsync();
         }
         catch (Exception exception) when (Translate(exception, cancellationToken) is { } failure)
         {
-            throw new ModelException(failure, exception);
+            throw new ModelException(failure, exception) { RequestId = id.Value };
+        }
+        catch (ModelException exception)
+        {
+            exception.RequestId ??= id.Value;
+            throw;
         }
     }
 

@@ -44,6 +44,7 @@ internal sealed class VendorHandler(
             throw new ModelException(failures.OfConnection(exception), exception);
         }
 
+        VendorRequestId.Note(response.Headers);
         if (!response.IsSuccessStatusCode)
         {
             using (response)

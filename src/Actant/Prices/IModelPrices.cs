@@ -13,4 +13,10 @@ public interface IModelPrices
     /// <param name="model">The model as the provider names it, often with a date.</param>
     /// <param name="usage">What was counted.</param>
     decimal PriceOf(string provider, string model, Usage usage);
+
+    /// <summary>The same by kind of token, and by which price. Without an implementation of its own, only the sum.</summary>
+    /// <param name="provider">Who answered: the provider, or the name of a stand-in.</param>
+    /// <param name="model">The model as the provider names it, often with a date.</param>
+    /// <param name="usage">What was counted.</param>
+    ModelCost CostOf(string provider, string model, Usage usage) => new(PriceOf(provider, model, usage));
 }

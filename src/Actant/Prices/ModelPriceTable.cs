@@ -21,6 +21,9 @@ public sealed partial class ModelPriceTable : IModelPrices
     private readonly FrozenDictionary<(string Provider, string Model), ModelPrice> _whole;
     private readonly ModelPrice[] _beginnings;
     private readonly ConcurrentDictionary<(string Provider, string Model), bool> _warned = new();
+
+    // Hashed once: a price is asked for with every answer.
+    private readonly ConcurrentDictionary<ModelPrice, string> _versions = new(ReferenceEqualityComparer.Instance);
     private readonly ILogger _log;
 
     /// <summary>A table; of two prices of one name the later one counts.</summary>
@@ -47,19 +50,29 @@ public sealed partial class ModelPriceTable : IModelPrices
         PriceFileReader.Read(utf8, fileName);
 
     /// <inheritdoc />
-    public decimal PriceOf(string provider, string model, Usage usage)
+    public decimal PriceOf(string provider, string model, Usage usage) => CostOf(provider, model, usage).Usd;
+
+    /// <inheritdoc />
+    public ModelCost CostOf(string provider, string model, Usage usage)
     {
         if (Find(provider, model) is not { } price)
         {
             Warn(provider, model);
-            return 0;
+            return default;
         }
 
         var plain = Math.Max(0, usage.Input - usage.Cached - usage.CacheWrites);
-        return ((plain * price.Input)
-            + (usage.Cached * (price.CachedInput ?? price.Input))
-            + (usage.CacheWrites * (price.CacheWrite ?? price.Input))
-            + (usage.Output * price.Output)) / Million;
+        var reasoning = Math.Clamp(usage.Reasoning, 0, Math.Max(0, usage.Output));
+        var cost = new CostBreakdown
+        {
+            Input = plain * price.Input / Million,
+            Cached = usage.Cached * (price.CachedInput ?? price.Input) / Million,
+            CacheWrites = usage.CacheWrites * (price.CacheWrite ?? price.Input) / Million,
+            Output = (usage.Output - reasoning) * price.Output / Million,
+            Reasoning = reasoning * price.Output / Million,
+            Price = _versions.GetOrAdd(price, static known => known.Version),
+        };
+        return cost.Total is var total && total == 0 ? default : new ModelCost(total, cost);
     }
 
     /// <summary>The price of a model; <c>null</c> if there is none.</summary>

@@ -21,6 +21,58 @@ public sealed class ModelPriceTableTests
     }
 
     [Fact]
+    public void CostOf_AllKindsOfTokens_AddsUpAndNamesItsPrice()
+    {
+        var table = Table(Head + """ "model": "m-*", "input": 2.5, "cached_input": 0.125, "cache_write": 3.125, "output": 9.99}]}""");
+        var usage = new Usage { Input = 1_000_003, Cached = 400_001, CacheWrites = 7, Output = 13, Reasoning = 5 };
+
+        var (usd, cost) = table.CostOf("p", "m-2026", usage);
+
+        Assert.Equal((1.499987500m, 0.050000125m, 0.000021875m), (cost!.Input, cost.Cached, cost.CacheWrites));
+        Assert.Equal((0.000079920m, 0.000049950m), (cost.Output, cost.Reasoning));
+        Assert.Equal(table.PriceOf("p", "m-2026", usage), usd);
+        Assert.Equal(usd, cost.Total);
+        Assert.Matches("^p/m-\\*@2026-01-01#[0-9a-f]{8}$", cost.Price!);
+    }
+
+    [Theory]
+    [InlineData(5, 9)]
+    [InlineData(-5, 9)]
+    [InlineData(20, -3)]
+    public void CostOf_CountsThatCannotBe_StillAddUp(long reasoning, long output)
+    {
+        var table = Table(Head + """ "model": "m", "input": 1, "output": 2}]}""");
+        var usage = new Usage { Output = output, Reasoning = reasoning };
+
+        var (usd, cost) = table.CostOf("p", "m", usage);
+
+        Assert.Equal(output * 2m / 1_000_000, usd);
+        Assert.Equal(usd, cost!.Total);
+    }
+
+    [Fact]
+    public void CostOf_NothingOwed_HasNoParts()
+    {
+        var table = Table(Head + """ "model": "m", "input": 0, "output": 2}]}""");
+
+        Assert.Equal(default, table.CostOf("p", "m", new Usage { Input = 5 }));
+        Assert.Equal(default, table.CostOf("p", "unknown", new Usage { Input = 5 }));
+    }
+
+    [Theory]
+    [InlineData("\"input\": 2.50, \"output\": 1", true)]
+    [InlineData("\"input\": 2.5, \"output\": 1.1", false)]
+    [InlineData("\"input\": 2.5, \"output\": 1, \"cached_input\": 0", false)]
+    [InlineData("\"input\": 2.5, \"output\": 1, \"cache_write\": 0", false)]
+    public void Version_Numbers_TellPricesOfOneDayApart(string numbers, bool isSame)
+    {
+        var first = Read(Head + """ "model": "m", "input": 2.5, "output": 1}]}""")[0].Version;
+        var second = Read($$"""{{Head}} "model": "m", {{numbers}}}]}""")[0].Version;
+
+        Assert.Equal(isSame, first == second);
+    }
+
+    [Fact]
     public void PriceOf_CacheWithoutPrices_CostsAsAnyInput()
     {
         var table = Table(Head + """ "model": "m", "input": 3, "output": 1}]}""");
