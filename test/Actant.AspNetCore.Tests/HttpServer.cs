@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Actant.Access;
 using Actant.AspNetCore.Agents;
 using Actant.Definitions;
 using Actant.Executions;
@@ -66,6 +67,9 @@ public sealed class HttpServer : IAsyncDisposable
             new ModelProviders([new ScriptedModelProvider(models)]),
             new EngineOptions { MaxConcurrentExecutions = 100, ShutdownPatience = TimeSpan.FromMilliseconds(100) }));
         builder.Services.AddActant();
+
+        // The engine goes by its store's clock, which nobody moves here.
+        builder.Services.AddSingleton(provider => new ApiKeys(provider.GetRequiredService<ActantEngine>().Store, clock, IdGenerator.System));
         builder.Services.AddSingleton<IAgentCatalogue>(provider => new FileAgentCatalogue(
             folder, provider.GetRequiredService<ActantEngine>(), clock, NullLogger<FileAgentCatalogue>.Instance));
         var app = builder.Build();

@@ -14,6 +14,8 @@ internal sealed class AccessGuard(ApiKeys keys, OwnerKey? owner = null)
     private const string Bearer = "Bearer ";
     private const string TenantHeader = "X-Tenant-Id";
 
+    private static readonly string[] s_words = [.. Enum.GetValues<Role>().Select(role => role.ToString().ToLowerInvariant())];
+
     private static readonly Caller s_machine = new(TenantId.Default, Role.Admin, KeyId: null);
 
     public RequestDelegate Around(RequestDelegate endpoint, Role least) => async context =>
@@ -29,7 +31,7 @@ internal sealed class AccessGuard(ApiKeys keys, OwnerKey? owner = null)
         await endpoint(context);
     };
 
-    public static string Word(Role role) => role.ToString().ToLowerInvariant();
+    public static string Word(Role role) => s_words[(int)role];
 
     private async ValueTask<Caller> IdentifyAsync(HttpContext context)
     {
@@ -37,7 +39,7 @@ internal sealed class AccessGuard(ApiKeys keys, OwnerKey? owner = null)
         {
             if (owner?.Is(text) == true)
             {
-                return Machine(context);
+                return Machine(context) with { UserId = owner.UserId };
             }
 
             var key = await keys.FindAsync(text, context.RequestAborted) ?? throw Unauthenticated("The key is unknown, was revoked, or has expired.");

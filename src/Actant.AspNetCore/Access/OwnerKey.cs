@@ -12,5 +12,8 @@ public sealed class OwnerKey
     /// <summary>What to send.</summary>
     public string Text { get; } = $"owner_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}";
 
+    /// <summary>The user whose program it is, for the record.</summary>
+    public string? UserId { get; init; }
+
     internal bool Is(string text) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(Text));
 }

@@ -1,12 +1,11 @@
 using Actant.AspNetCore.Requests;
-using Actant.Executions;
 using Actant.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Shows who had which tools called.</summary>
-internal sealed class AuditEndpoint(ActantEngine engine, TenantResolver tenants)
+internal sealed class AuditEndpoint(TenantResolver tenants)
 {
     public async Task GetAsync(HttpContext context)
     {
@@ -17,7 +16,7 @@ internal sealed class AuditEndpoint(ActantEngine engine, TenantResolver tenants)
         var cursor = query.Name("cursor");
         var limit = query.Limit();
         query.Errors.ThrowIfAny();
-        var page = await Pages.ReadAsync(() => engine.For(tenants.Of(context)).AuditAsync(filter, cursor, limit, context.RequestAborted));
+        var page = await Pages.ReadAsync(() => tenants.ClientOf(context).AuditAsync(filter, cursor, limit, context.RequestAborted));
         var calls = page.Items
             .Where(call => (tool is null || call.Tool == tool) && (user is null || call.Security?.UserId == user))
             .Select(AuditedCallView.Of)

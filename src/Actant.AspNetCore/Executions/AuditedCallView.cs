@@ -1,3 +1,4 @@
+using Actant.Access;
 using Actant.Executions;
 using Actant.Tools;
 
@@ -39,7 +40,12 @@ internal sealed record AuditedCallView
 
     public string? OrganizationId { get; init; }
 
+    /// <summary>The id of the key that submitted; also in <see cref="Principal"/>.</summary>
     public string? SubmittedBy { get; init; }
+
+    public Principal? Principal { get; init; }
+
+    public IReadOnlyList<AuditedDecisionView>? Decisions { get; init; }
 
     public static AuditedCallView Of(AuditedCall call) => new()
     {
@@ -59,6 +65,8 @@ internal sealed record AuditedCallView
         DurationMs = call.DurationMs,
         UserId = call.Security?.UserId,
         OrganizationId = call.Security?.OrganizationId,
-        SubmittedBy = call.Security?.SubmittedBy,
+        SubmittedBy = call.Principal?.KeyId ?? call.Security?.SubmittedBy,
+        Principal = call.Principal,
+        Decisions = call.Decisions.Count > 0 ? [.. call.Decisions.Select(AuditedDecisionView.Of)] : null,
     };
 }

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Runs an agent and answers with the outcome. How it ended is data: a failed execution is a 200 too.</summary>
-internal sealed class ExecuteEndpoint(ActantEngine engine, EngineHost host, AgentLookup agents, SubmissionReader submissions, TenantResolver tenants)
+internal sealed class ExecuteEndpoint(EngineHost host, AgentLookup agents, SubmissionReader submissions, TenantResolver tenants)
 {
     public async Task ExecuteAsync(HttpContext context)
     {
@@ -31,7 +31,7 @@ internal sealed class ExecuteEndpoint(ActantEngine engine, EngineHost host, Agen
         var tenant = tenants.Of(context);
         var agent = await agents.FindAsync(tenant, AgentLookup.Reference(context), context.RequestAborted);
         var request = await submissions.ReadAsync(context, tenant, agent);
-        var client = engine.For(tenant);
+        var client = tenants.ClientOf(context);
 
         // Accepted is accepted, whether the caller stays to hear of it or not.
         var accepted = Replies.Take(await client.SubmitAsync(request, CancellationToken.None), context);

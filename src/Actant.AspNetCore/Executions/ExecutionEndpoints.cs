@@ -7,15 +7,14 @@ using Microsoft.AspNetCore.Http;
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Submits, shows and steers executions.</summary>
-internal sealed class ExecutionEndpoints(ActantEngine engine, SubmissionReader submissions, TenantResolver tenants)
+internal sealed class ExecutionEndpoints(SubmissionReader submissions, TenantResolver tenants)
 {
     private const int LongestReason = 1_000;
 
     public async Task SubmitAsync(HttpContext context)
     {
-        var tenant = tenants.Of(context);
-        var request = await submissions.ReadAsync(context, tenant);
-        var record = Replies.Take(await engine.For(tenant).SubmitAsync(request, CancellationToken.None), context);
+        var request = await submissions.ReadAsync(context, tenants.Of(context));
+        var record = Replies.Take(await Client(context).SubmitAsync(request, CancellationToken.None), context);
         context.Response.Headers.Location = $"/api/v1/executions/{record.Id}";
         await Answer.WriteAsync(context, StatusCodes.Status202Accepted, AcceptedView.Of(record), WireJson.Wire.AcceptedView);
     }
@@ -104,7 +103,7 @@ internal sealed class ExecutionEndpoints(ActantEngine engine, SubmissionReader s
         await AnswerAsync(context, await Client(context).ResumeAsync(ExecutionRoute.Id(context), request, CancellationToken.None));
     }
 
-    private ExecutionClient Client(HttpContext context) => engine.For(tenants.Of(context));
+    private ExecutionClient Client(HttpContext context) => tenants.ClientOf(context);
 
     private static Task AnswerAsync(HttpContext context, Reply<ExecutionRecord> reply) =>
         Answer.WriteAsync(context, StatusCodes.Status202Accepted, AcceptedView.Of(Replies.Take(reply, context)), WireJson.Wire.AcceptedView);

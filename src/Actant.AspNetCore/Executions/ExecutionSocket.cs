@@ -2,14 +2,13 @@ using System.Net.WebSockets;
 using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
-using Actant.Executions;
 using Actant.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Streams an execution over a WebSocket, and takes commands on it. Can be joined late and resumed; ends with the execution.</summary>
-internal sealed class ExecutionSocket(ActantEngine engine, EngineHost host, TenantResolver tenants)
+internal sealed class ExecutionSocket(EngineHost host, TenantResolver tenants)
 {
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
 
@@ -17,7 +16,7 @@ internal sealed class ExecutionSocket(ActantEngine engine, EngineHost host, Tena
     {
         var after = EventPlace.Of(context);
         var id = ExecutionRoute.Id(context);
-        var client = engine.For(tenants.Of(context));
+        var client = tenants.ClientOf(context);
         var record = await client.GetRecordAsync(id, context.RequestAborted) ?? throw ExecutionRoute.Unknown(id.ToString());
         if (!context.WebSockets.IsWebSocketRequest)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Access;
 using Actant.Executions;
 using Actant.Journaling;
 using Actant.Storage;
@@ -40,6 +41,8 @@ internal sealed record ExecutionView
 
     public Failure? Error { get; init; }
 
+    public Principal? Principal { get; init; }
+
     public string? Model { get; init; }
 
     public string? ModelSource { get; init; }
@@ -77,6 +80,7 @@ internal sealed record ExecutionView
 
     public static ExecutionView Of(ExecutionResult result) => Of(result.Record) with
     {
+        Principal = result.Principal,
         Model = result.Model,
         ModelSource = result.ModelSource,
         Response = result.Response,

@@ -57,8 +57,7 @@ internal sealed record SubmissionFields
 
     /// <param name="agent">The agent, linked.</param>
     /// <param name="idempotencyKey">The request's key.</param>
-    /// <param name="submitter">The id of the API key that submits, if one does.</param>
-    public SubmitRequest For(AgentDefinition agent, string? idempotencyKey, string? submitter) => new()
+    public SubmitRequest For(AgentDefinition agent, string? idempotencyKey) => new()
     {
         Agent = agent,
         Input = Input,
@@ -68,6 +67,6 @@ internal sealed record SubmissionFields
         Timeout = Timeout,
         Start = Start,
         WhenBusy = WhenBusy,
-        Security = submitter is null ? Security : (Security ?? new SecurityContext()) with { SubmittedBy = submitter },
+        Security = Security,
     };
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Actant.Agents;
-using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Agents;
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
@@ -18,7 +17,7 @@ internal sealed class SubmissionReader(AgentLookup agents, AgentStore catalogue,
     {
         var key = IdempotencyKey(context);
         var request = SubmissionFields.Read(await RequestBody.ReadAsync(context), withAgent: false);
-        return request.For(await LinkAsync(tenant, agent.Definition, "$", context.RequestAborted), key, context.Features.Get<Caller>()?.KeyId);
+        return request.For(await LinkAsync(tenant, agent.Definition, "$", context.RequestAborted), key);
     }
 
     /// <summary>A request whose body names the agent, or brings a definition.</summary>
@@ -27,7 +26,7 @@ internal sealed class SubmissionReader(AgentLookup agents, AgentStore catalogue,
         var key = IdempotencyKey(context);
         var request = SubmissionFields.Read(await RequestBody.ReadAsync(context), withAgent: true);
         var agent = request.Definition is { } definition ? Inline(definition) : (await agents.FindAsync(tenant, request.Agent!, context.RequestAborted)).Definition;
-        return request.For(await LinkAsync(tenant, agent, request.Definition is null ? "$" : "$.definition", context.RequestAborted), key, context.Features.Get<Caller>()?.KeyId);
+        return request.For(await LinkAsync(tenant, agent, request.Definition is null ? "$" : "$.definition", context.RequestAborted), key);
     }
 
     /// <summary>The agents that its tools name are taken along as they are now.</summary>

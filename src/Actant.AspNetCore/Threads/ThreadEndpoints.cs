@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace Actant.AspNetCore.Threads;
 
 /// <summary>Shows threads, and branches, rewinds and deletes them.</summary>
-internal sealed class ThreadEndpoints(ActantEngine engine, TenantResolver tenants)
+internal sealed class ThreadEndpoints(TenantResolver tenants)
 {
     private const int LongestHistory = 500;
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -97,7 +97,7 @@ internal sealed class ThreadEndpoints(ActantEngine engine, TenantResolver tenant
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private ExecutionClient Client(HttpContext context) => engine.For(tenants.Of(context));
+    private ExecutionClient Client(HttpContext context) => tenants.ClientOf(context);
 
     private static long Position(RequestFields fields)
     {

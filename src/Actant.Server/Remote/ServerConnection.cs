@@ -67,7 +67,7 @@ internal sealed class ServerConnection : IAsyncDisposable
                 Outbound = outbound,
                 LogLevel = Microsoft.Extensions.Logging.LogLevel.None,
             };
-            var owner = new OwnerKey();
+            var owner = new OwnerKey { UserId = LocalUser.Name };
             var builder = WebApplication.CreateSlimBuilder();
             builder.Services.AddSingleton(owner);
             var app = ServerHost.Build(builder, settings, store, takesWork: false);

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Actant.Access;
 using Actant.AspNetCore.Executions;
 using Actant.Definitions;
 using Actant.Executions;
 using Actant.Server.Commands;
+using Actant.Server.Hosting;
 using Actant.Server.Settings;
 using Actant.Sqlite;
 using Actant.Storage;
@@ -52,7 +54,7 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
             }
 
             await engine.StartAsync(cancellationToken);
-            return await RunAsync(engine.For(TenantId.Default), agent, request, cancellationToken);
+            return await RunAsync(engine.For(TenantId.Default).As(new Principal { UserId = LocalUser.Name }), agent, request, cancellationToken);
         }
     }
 

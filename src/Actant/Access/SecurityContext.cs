@@ -15,7 +15,7 @@ public sealed record SecurityContext
 
     private const string ToolPrefix = "tool:";
 
-    /// <summary>The user, as the submitter names them.</summary>
+    /// <summary>The user, as the submitter names them: a claim, which nobody has checked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? UserId { get; init; }
 
@@ -31,7 +31,7 @@ public sealed record SecurityContext
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, int>? RateLimit { get; init; }
 
-    /// <summary>The id of the key that submitted; set by the server.</summary>
+    /// <summary>The id of the key that submitted, in journals of format 1. Since then: <see cref="Principal"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SubmittedBy { get; init; }
 

@@ -10,8 +10,11 @@ public sealed record AuditedCall
     /// <summary>The execution that called.</summary>
     public required ExecutionRecord Execution { get; init; }
 
-    /// <summary>On whose behalf.</summary>
+    /// <summary>On whose behalf, as the submitter said.</summary>
     public SecurityContext? Security { get; init; }
+
+    /// <summary>Who submitted the execution, as the way in knew them.</summary>
+    public Principal? Principal { get; init; }
 
     /// <summary>The node that called, with the path of its scope.</summary>
     public required string Activation { get; init; }
@@ -42,4 +45,7 @@ public sealed record AuditedCall
 
     /// <summary>Whether a person gave its result.</summary>
     public bool ByPerson { get; init; }
+
+    /// <summary>What people decided about it, in order.</summary>
+    public IReadOnlyList<AuditedDecision> Decisions { get; init; } = [];
 }

@@ -1,9 +1,17 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Actant.Access;
 
 namespace Actant.Executions;
 
 /// <summary>The body of a cancel signal.</summary>
-internal sealed record CancelRequest(string? Reason, bool RollsBack)
+/// <param name="Reason">Why.</param>
+/// <param name="RollsBack">Whether the thread goes back to where the execution began.</param>
+/// <param name="Principal">Who wants it.</param>
+internal sealed record CancelRequest(
+    string? Reason,
+    bool RollsBack,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Principal? Principal)
 {
     /// <summary>As bytes.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SignalJson.Default.CancelRequest);

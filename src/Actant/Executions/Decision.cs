@@ -1,9 +1,17 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Actant.Access;
 
 namespace Actant.Executions;
 
 /// <summary>The body of a decision signal.</summary>
-internal sealed record Decision(string InterruptId, JsonElement Answer)
+/// <param name="InterruptId">The question.</param>
+/// <param name="Answer">The answer.</param>
+/// <param name="Principal">Who answers.</param>
+internal sealed record Decision(
+    string InterruptId,
+    JsonElement Answer,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Principal? Principal)
 {
     /// <summary>As bytes.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SignalJson.Default.Decision);

@@ -1,3 +1,4 @@
+using Actant.Access;
 using Actant.Nodes;
 
 namespace Actant.Executions;
@@ -11,8 +12,11 @@ internal sealed record Ending(ExecutionStatus Status)
     /// <summary>Failed: why.</summary>
     public Failure? Failure { get; init; }
 
-    /// <summary>Cancelled: who or what wanted it.</summary>
+    /// <summary>Cancelled: why.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Cancelled: who wanted it.</summary>
+    public Principal? Principal { get; init; }
 
     /// <summary>Cancelled: whether the thread goes back to where the execution began.</summary>
     public bool RollsBack { get; init; }

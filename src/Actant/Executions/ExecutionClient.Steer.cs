@@ -35,7 +35,7 @@ public sealed partial class ExecutionClient
         await _store.GetExecutionAsync(id, cancellationToken) is not { } record ? NotFound(id)
         : record is { Held: true, Status: ExecutionStatus.Pending }
             ? Reply<ExecutionRecord>.Refused("execution_not_started", $"Execution {id} was not started, so there is nothing to stop. Cancel it if it shall never run.")
-            : await SignalAsync(record, [new Signal { Kind = SignalKind.Stop, Execution = id, Key = $"stop:{_services.Ids.Next()}" }], cancellationToken);
+            : await SignalAsync(record, [new Signal { Kind = SignalKind.Stop, Execution = id, Key = $"stop:{_services.Ids.Next()}", Body = new StopRequest(_principal).ToBytes() }], cancellationToken);
 
     /// <summary>
     /// Ends an execution: what is in flight is aborted, nothing starts afterwards. Works while it is queued, asleep or held. A
@@ -43,7 +43,7 @@ public sealed partial class ExecutionClient
     /// </summary>
     public async Task<Reply<ExecutionRecord>> CancelAsync(ExecutionId id, string? reason, CancellationToken cancellationToken)
     {
-        var body = new CancelRequest(reason, RollsBack: false).ToBytes();
+        var body = new CancelRequest(reason, RollsBack: false, _principal).ToBytes();
         var reply = await SignalAsync(id, SignalKind.Cancel, $"cancel:{id}", body, cancellationToken);
         return reply.Refusal?.Code is "execution_ended" or "signal_conflict"
             && await _store.GetExecutionAsync(id, cancellationToken) is { } record
@@ -94,7 +94,7 @@ public sealed partial class ExecutionClient
             Execution = id,
             // With the execution: one that was rewound and goes on asks the same question anew.
             Key = $"decision:{id}:{answer.Key}",
-            Body = new Decision(answer.Key, answer.Value).ToBytes(),
+            Body = new Decision(answer.Key, answer.Value, _principal).ToBytes(),
         });
         return await SignalAsync(execution.Record, [.. signals], cancellationToken);
     }

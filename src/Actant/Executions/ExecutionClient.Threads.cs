@@ -68,7 +68,7 @@ public sealed partial class ExecutionClient
         await _services.Time.EnsureAsync(cancellationToken);
         var name = target ?? _services.Ids.Next().ToString("D");
         var next = continues ? await ContinuationAsync(state, name, cancellationToken) : null;
-        var entry = Encode(new Forked { From = thread, Position = position, Continues = next?.Id }, next?.Id, position + 1);
+        var entry = Encode(new Forked { From = thread, Position = position, Continues = next?.Id, Principal = _principal }, next?.Id, position + 1);
         var outcome = await _store.ForkAsync(
             new ForkRequest { Source = thread, Position = position, Target = name, Entry = entry, Continues = next, Format = EntryCodec.Format }, cancellationToken);
         return Reply(outcome, new Branch(new ThreadKey(Tenant, name), position + 1, next?.Id), name);
@@ -88,7 +88,7 @@ public sealed partial class ExecutionClient
         await _services.Time.EnsureAsync(cancellationToken);
         var now = (await _store.GetThreadAsync(thread, cancellationToken))?.Position ?? 0;
         var next = continues ? await ContinuationAsync(state, thread, cancellationToken) : null;
-        var entry = Encode(new Rewound { To = position, Continues = next?.Id }, next?.Id, now + 1);
+        var entry = Encode(new Rewound { To = position, Continues = next?.Id, Principal = _principal }, next?.Id, now + 1);
         var outcome = await _store.RewindAsync(
             new RewindRequest { Thread = thread, Expected = now, Entry = entry, Continues = next, Format = EntryCodec.Format }, cancellationToken);
         return Reply(outcome, new Branch(new ThreadKey(Tenant, thread), now + 1, next?.Id), thread);

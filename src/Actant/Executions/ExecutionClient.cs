@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Access;
 using Actant.Definitions;
 using Actant.Journaling;
 using Actant.Nodes;
@@ -17,16 +18,41 @@ public sealed partial class ExecutionClient
     private readonly LoopServices _services;
     private readonly Scheduler _scheduler;
     private readonly ITenantStore _store;
+    private readonly Principal? _principal;
 
     internal ExecutionClient(LoopServices services, Scheduler scheduler, TenantId tenant)
+        : this(services, scheduler, services.Store.For(tenant), null)
+    {
+    }
+
+    private ExecutionClient(LoopServices services, Scheduler scheduler, ITenantStore store, Principal? principal)
     {
         _services = services;
         _scheduler = scheduler;
-        _store = services.Store.For(tenant);
+        _store = store;
+        _principal = principal;
     }
 
     /// <summary>Whose executions these are.</summary>
     public TenantId Tenant => _store.Tenant;
+
+    /// <summary>
+    /// The same for somebody: what is submitted, answered, cancelled and changed through it goes on record with them. Whoever lets
+    /// others in says here who they are; nothing that they send can say it.
+    /// </summary>
+    /// <exception cref="ArgumentException">A part of it is not 1 to 255 printable characters.</exception>
+    public ExecutionClient As(Principal? principal)
+    {
+        foreach (var part in new[] { principal?.KeyId, principal?.UserId, principal?.Role })
+        {
+            if (part is not null && !Names.IsId(part))
+            {
+                throw new ArgumentException("The parts of a principal have 1 to 255 printable characters.", nameof(principal));
+            }
+        }
+
+        return new ExecutionClient(_services, _scheduler, _store, principal is { Unknown: not null } ? principal with { Unknown = null } : principal);
+    }
 
     private TierLimits Tier => _services.Options.TierOf(Tenant);
 
@@ -120,7 +146,7 @@ public sealed partial class ExecutionClient
     private Submission SubmissionOf(SubmitRequest request, JsonElement input)
     {
         var id = new ExecutionId(_services.Ids.Next());
-        var signal = new InputSignal(input, request.Security);
+        var signal = new InputSignal(input, request.Security, _principal);
         return new Submission
         {
             Id = id,
@@ -136,7 +162,7 @@ public sealed partial class ExecutionClient
             Held = !request.Start,
             WhenBusy = request.WhenBusy,
             Displacement = request.WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback
-                ? new CancelRequest($"displaced by {id}", request.WhenBusy == BusyStrategy.Rollback).ToBytes()
+                ? new CancelRequest($"displaced by {id}", request.WhenBusy == BusyStrategy.Rollback, _principal).ToBytes()
                 : default,
             AcceptedBy = _services.Peers.Session,
             LeaseTo = request.Start ? _scheduler.TryReserve() : null,

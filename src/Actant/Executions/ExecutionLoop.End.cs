@@ -21,7 +21,7 @@ internal sealed partial class ExecutionLoop
         var end = Write(PayloadOf(ending, execution), execution: execution.Id);
         if (ending.RollsBack && execution.StartPosition > 1)
         {
-            _pending.Add(_writer.Create(new Rewound { To = execution.StartPosition - 1 }, null));
+            _pending.Add(_writer.Create(new Rewound { To = execution.StartPosition - 1, Principal = ending.Principal }, null));
         }
 
         var change = new ExecutionChange
@@ -124,6 +124,7 @@ internal sealed partial class ExecutionLoop
                 Reason = ending.Reason,
                 FinishedCalls = [.. execution.FinishedCalls.Select(call => call.CallId)],
                 UnknownCalls = unknown ?? [],
+                Principal = ending.Principal,
             },
             ExecutionStatus.TimedOut => new ExecutionTimedOut { Deadline = ending.Deadline, UnknownCalls = unknown },
             _ => new ExecutionFailed { Failure = ending.Failure!, UnknownCalls = unknown },

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Actant.Access;
 using Actant.Graphs;
 using Actant.Journaling;
 using Actant.Nodes;
@@ -260,14 +261,14 @@ internal sealed partial class ExecutionLoop
         }
     }
 
-    private void Ask(string path, string? activation, Interrupt question, int attempt = 1)
+    private void Ask(string path, string? activation, Interrupt question, int attempt = 1, Principal? principal = null)
     {
-        Write(new Interrupted { Interrupt = question with { Id = NewId("int") } }, path, activation, attempt);
+        Write(new Interrupted { Interrupt = question with { Id = NewId("int") }, Principal = principal }, path, activation, attempt);
         _mustCommit = true;
     }
 
     private Tools.ToolContext Context(ScopeRun run, Activation activation) =>
-        new(Thread, _state.Execution!.Id, _state.Execution.Agent, ScopePath.OfNode(run.Path, activation.Name)) { Security = _state.Execution.Security };
+        new(Thread, _state.Execution!.Id, _state.Execution.Agent, ScopePath.OfNode(run.Path, activation.Name)) { Security = _state.Execution.Security, Principal = _state.Execution.Principal };
 
     /// <summary>The id of an answer, whichever attempt and owner gives it: readers see the same message start anew.</summary>
     private string AnswerId(ScopeRun run, Activation activation, int turn)

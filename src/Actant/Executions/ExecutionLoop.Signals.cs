@@ -11,6 +11,7 @@ internal sealed partial class ExecutionLoop
     private IReadOnlyList<InboxSignal>? _knownInbox;
     private long _seenSignal;
     private bool _inboxIsRead;
+    private InboxSignal? _stop;
 
     /// <summary>Reads the inbox and does what it asks. A signal is consumed by the commit of the entry that it causes.</summary>
     private async Task TakeSignalsAsync()
@@ -67,8 +68,15 @@ internal sealed partial class ExecutionLoop
     {
         if (signal.Execution == _state.Execution?.Id)
         {
-            Consume(signal);
-            _isStopping |= !IsStopped;
+            if (_isStopping || IsStopped)
+            {
+                Consume(signal);
+            }
+            else
+            {
+                // Consumed by the question that it leads to: should the process die before, the next one stops.
+                (_isStopping, _stop) = (true, signal);
+            }
         }
         else if (signal.Execution is not { } other
             || await _services.Store.For(Thread.Tenant).GetExecutionAsync(other, _leaseLost) is not { StartPosition: null, EndedAt: null })
@@ -94,7 +102,7 @@ internal sealed partial class ExecutionLoop
         }
 
         var input = InputSignal.Read(signal.Body);
-        var received = Inputs.Of(input.Input, _program!.Root.Reducers, _state.Root) with { Security = input.Security };
+        var received = Inputs.Of(input.Input, _program!.Root.Reducers, _state.Root) with { Security = input.Security, Principal = input.Principal };
         if (_program.Root.Reducers.FaultOf(received) is { } misfit)
         {
             _ending = Ending.Failed(new Failure { Code = "invalid_state_value", Message = misfit });
@@ -124,12 +132,12 @@ internal sealed partial class ExecutionLoop
             ConsumeInput(all, signal.Execution);
             if (_ending is not { Status: ExecutionStatus.Cancelled })
             {
-                _ending = new Ending(ExecutionStatus.Cancelled) { Reason = request.Reason, RollsBack = request.RollsBack };
+                _ending = new Ending(ExecutionStatus.Cancelled) { Reason = request.Reason, RollsBack = request.RollsBack, Principal = request.Principal };
             }
         }
         else if (ConsumeInput(all, signal.Execution))
         {
-            Write(new ExecutionCancelled { Reason = request.Reason }, execution: signal.Execution);
+            Write(new ExecutionCancelled { Reason = request.Reason, Principal = request.Principal }, execution: signal.Execution);
             _changes.Add(new ExecutionChange { Execution = signal.Execution!.Value, Status = ExecutionStatus.Cancelled });
         }
     }
@@ -157,7 +165,7 @@ internal sealed partial class ExecutionLoop
             return;
         }
 
-        Write(new Resumed { InterruptId = decision.InterruptId, Answer = decision.Answer }, open.Path, open.Activation);
+        Write(new Resumed { InterruptId = decision.InterruptId, Answer = decision.Answer, Principal = decision.Principal }, open.Path, open.Activation);
         SetTimer();
         if (open.Interrupt.Reason == InterruptReasons.Stopped)
         {

@@ -45,9 +45,10 @@ internal sealed partial class ExecutionLoop
             return;
         }
 
-        if (_isStopping && !IsStopped)
+        if (_isStopping && !IsStopped && _stop is { } stop)
         {
-            Ask("", null, Decisions.Stopped);
+            Ask("", null, Decisions.Stopped, principal: StopRequest.Read(stop.Body).Principal);
+            Consume(stop);
         }
 
         if (_isDraining)

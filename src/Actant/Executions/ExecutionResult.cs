@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Access;
 using Actant.Journaling;
 using Actant.Storage;
 
@@ -35,6 +36,9 @@ public sealed record ExecutionResult
 
     /// <summary>Who answered for it: the provider, or <c>scripted</c> where a stand-in did.</summary>
     public string? ModelSource { get; init; }
+
+    /// <summary>Who submitted it, as the way in knew them.</summary>
+    public Principal? Principal { get; init; }
 
     /// <summary>Questions that wait for an answer.</summary>
     public IReadOnlyList<Interrupt> Interrupts { get; init; } = [];

@@ -7,13 +7,16 @@ namespace Actant.Executions;
 /// <summary>What a submission puts into the inbox.</summary>
 /// <param name="Input">The input.</param>
 /// <param name="Security">On whose behalf.</param>
+/// <param name="Principal">Who submits it.</param>
 internal sealed record InputSignal(
     JsonElement Input,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SecurityContext? Security)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SecurityContext? Security,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Principal? Principal)
 {
     /// <summary>What was asked, whoever asked it: a request that is sent again with another key is the same.</summary>
     public InputSignal WithoutSubmitter() => this with
     {
+        Principal = null,
         Security = Security is null or { UserId: null, OrganizationId: null, Permissions: null, RateLimit: null }
             ? null
             : Security with { SubmittedBy = null },

@@ -15,6 +15,7 @@ internal static class Results
         Usage = execution.Usage,
         Model = execution.Model,
         ModelSource = execution.ModelSource,
+        Principal = execution.Principal,
         Interrupts = [.. execution.OpenInterrupts.Select(interrupt => interrupt.Interrupt)],
     };
 }

@@ -6,4 +6,5 @@ namespace Actant.Executions;
 [JsonSerializable(typeof(CancelRequest))]
 [JsonSerializable(typeof(Decision))]
 [JsonSerializable(typeof(InputSignal))]
+[JsonSerializable(typeof(StopRequest))]
 internal sealed partial class SignalJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Actant.Access;
 
 namespace Actant.Journaling;
 
@@ -8,7 +9,7 @@ public sealed record ExecutionCancelled : EntryPayload
     /// <inheritdoc />
     private protected override string KindName => "execution_cancelled";
 
-    /// <summary>Who or what wanted it.</summary>
+    /// <summary>Why it was wanted.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 
@@ -17,4 +18,8 @@ public sealed record ExecutionCancelled : EntryPayload
 
     /// <summary>Calls that had begun and whose outcome nobody knows.</summary>
     public IReadOnlyList<string> UnknownCalls { get; init; } = [];
+
+    /// <summary>Who wanted it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Principal? Principal { get; init; }
 }

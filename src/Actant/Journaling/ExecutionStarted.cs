@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Actant.Access;
 
 namespace Actant.Journaling;
 
@@ -20,4 +21,8 @@ public sealed record ExecutionStarted : EntryPayload
     /// <summary>When it must have ended.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Who let it begin, where it had been held.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Principal? Principal { get; init; }
 }

@@ -28,6 +28,10 @@ internal sealed class ExecutionState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SecurityContext? Security { get; set; }
 
+    /// <summary>Who submitted it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Principal? Principal { get; set; }
+
     /// <summary>How long it waited for people.</summary>
     public TimeSpan Waited { get; set; }
 

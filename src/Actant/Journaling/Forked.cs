@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Actant.Access;
 
 namespace Actant.Journaling;
 
@@ -17,4 +18,8 @@ public sealed record Forked : EntryPayload
     /// <summary>The execution that goes on from there in place of the one that was open, under a new id.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ExecutionId? Continues { get; init; }
+
+    /// <summary>Who forked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Principal? Principal { get; init; }
 }

@@ -25,4 +25,8 @@ public sealed record InputReceived : EntryPayload
     /// <summary>On whose behalf the execution runs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SecurityContext? Security { get; init; }
+
+    /// <summary>Who submitted it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Principal? Principal { get; init; }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Actant.Access;
+
 namespace Actant.Journaling;
 
 /// <summary>An activation waits for somebody's decision.</summary>
@@ -8,4 +11,8 @@ public sealed record Interrupted : EntryPayload
 
     /// <summary>What is asked.</summary>
     public required Interrupt Interrupt { get; init; }
+
+    /// <summary>Who stopped the execution, where that is the reason.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Principal? Principal { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Actant.Access;
 
 namespace Actant.Journaling;
 
@@ -15,4 +16,8 @@ public sealed record Resumed : EntryPayload
     /// <summary>The answer.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public JsonElement Answer { get; init; }
+
+    /// <summary>Who decided.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Principal? Principal { get; init; }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Actant.Access;
+
 namespace Actant.Journaling;
 
 /// <summary>Somebody wrote to the state from outside.</summary>
@@ -8,4 +11,8 @@ public sealed record StateUpdated : EntryPayload
 
     /// <summary>What it did to the state.</summary>
     public IReadOnlyList<StateOperation> Operations { get; init; } = [];
+
+    /// <summary>Who wrote.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Principal? Principal { get; init; }
 }

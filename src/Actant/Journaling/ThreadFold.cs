@@ -100,7 +100,9 @@ internal static class ThreadFold
 
     private static void Apply(JournalState state, Entry entry, InputReceived input)
     {
-        Execution(state, entry).Security ??= input.Security;
+        var execution = Execution(state, entry);
+        execution.Security ??= input.Security;
+        execution.Principal ??= input.Principal;
         var scope = Scope(state, entry);
         scope.HasInput = true;
         if (input.Call is { } call)

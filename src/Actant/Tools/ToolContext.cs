@@ -11,4 +11,7 @@ public sealed record ToolContext(ThreadKey Thread, ExecutionId Execution, string
 {
     /// <summary>The user whose request this serves, if the submitter said.</summary>
     public SecurityContext? Security { get; init; }
+
+    /// <summary>Who submitted the execution, as the way in knows them.</summary>
+    public Principal? Principal { get; init; }
 }

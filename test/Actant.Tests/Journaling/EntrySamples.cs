@@ -16,6 +16,8 @@ internal static class EntrySamples
 
     private static readonly ExecutionId s_execution = new(new Guid("00000000-0000-0000-0000-00000000000e"));
 
+    private static readonly Principal s_principal = new() { KeyId = "0123456789abcdef", UserId = "ada", Role = "admin" };
+
     private static readonly Failure s_failure = new()
     {
         Code = "rate_limit_exceeded",
@@ -43,8 +45,9 @@ internal static class EntrySamples
             Operations = s_operations,
             Call = new ToolDemand(CallId, "team", Json("""{"task":"go"}""")),
             Security = new SecurityContext { UserId = "ada", Permissions = ["calculator"] },
+            Principal = s_principal,
         },
-        new ExecutionStarted { Agent = "desk", Definition = "sha256:0", Behaviour = 2, Deadline = At.AddHours(1) },
+        new ExecutionStarted { Agent = "desk", Definition = "sha256:0", Behaviour = 2, Deadline = At.AddHours(1), Principal = s_principal },
         new ModelAnswered
         {
             Message = new Message
@@ -93,15 +96,16 @@ internal static class EntrySamples
                 Tool = "calculator",
                 Arguments = Json("""{"a":1}"""),
             },
+            Principal = s_principal,
         },
-        new Resumed { InterruptId = "int_1", Answer = Json("""{"decision":"approve"}""") },
-        new StateUpdated { Operations = s_operations },
+        new Resumed { InterruptId = "int_1", Answer = Json("""{"decision":"approve"}"""), Principal = s_principal },
+        new StateUpdated { Operations = s_operations, Principal = s_principal },
         new ExecutionCompleted { MessageId = "msg_2", Output = Json("[1]") },
         new ExecutionFailed { Failure = s_failure, UnknownCalls = [CallId] },
-        new ExecutionCancelled { Reason = "enough", FinishedCalls = [OtherCallId], UnknownCalls = [CallId] },
+        new ExecutionCancelled { Reason = "enough", FinishedCalls = [OtherCallId], UnknownCalls = [CallId], Principal = s_principal },
         new ExecutionTimedOut { Deadline = At.AddHours(1), UnknownCalls = [CallId] },
-        new Rewound { To = 5, Continues = s_execution },
-        new Forked { From = "other", Position = 5, Continues = s_execution },
+        new Rewound { To = 5, Continues = s_execution, Principal = s_principal },
+        new Forked { From = "other", Position = 5, Continues = s_execution, Principal = s_principal },
         new ChildStarted { Child = s_execution, Thread = "child" },
         new ChildEnded { Child = s_execution, Status = ExecutionStatus.Completed, Output = Json("\"done\"") },
         new Erased(),

@@ -1,0 +1,17 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Actant.Access;
+
+namespace Actant.Executions;
+
+/// <summary>The body of a stop or start signal; one of the release before is empty.</summary>
+/// <param name="Principal">Who wants it.</param>
+internal sealed record StopRequest([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Principal? Principal)
+{
+    /// <summary>As bytes.</summary>
+    public byte[] ToBytes() => Principal is null ? [] : JsonSerializer.SerializeToUtf8Bytes(this, SignalJson.Default.StopRequest);
+
+    /// <summary>From bytes.</summary>
+    public static StopRequest Read(ReadOnlyMemory<byte> body) =>
+        body.IsEmpty ? new StopRequest((Principal?)null) : JsonSerializer.Deserialize(body.Span, SignalJson.Default.StopRequest)!;
+}
