@@ -51,6 +51,8 @@ internal sealed record ExecutionView
 
     public JsonElement? Output { get; init; }
 
+    public bool? NoOutput { get; init; }
+
     public Usage? Usage { get; init; }
 
     public IReadOnlyList<ToolResultView>? ToolResults { get; init; }
@@ -85,6 +87,7 @@ internal sealed record ExecutionView
         ModelSource = result.ModelSource,
         Response = result.Response,
         Output = result.Output.ValueKind == JsonValueKind.Undefined ? null : result.Output,
+        NoOutput = result.HasNoOutput ? true : null,
         Usage = result.Usage,
         ToolResults = ToolResultView.Of(result),
         Messages = result.Messages,

@@ -55,9 +55,9 @@ public sealed class ActantEngine : IAsyncDisposable
         Models = models;
         Options = options ?? new EngineOptions();
         var clock = new StoreClock(time ?? TimeProvider.System, store);
-        hooks ??= new ExecutionHooks();
         _compiler = new AgentCompiler(tools, models);
         var log = (logs ?? NullLoggerFactory.Instance).CreateLogger("Actant.Executions");
+        var gate = new HookGate(hooks ?? new ExecutionHooks(), log);
         var loader = new ThreadLoader(store);
         var readers = new PeerReaders(peers, store, loader, clock, log);
         var calls = new GrantedCalls(
@@ -69,8 +69,8 @@ public sealed class ActantEngine : IAsyncDisposable
             Peers = readers,
             Cache = new ThreadCache(Options),
             Programs = new ProgramCache(store, _compiler),
-            Runner = new StepRunner(new ToolGate(clock, calls), hooks, prices ?? new FreeModels(), Options, clock),
-            Hooks = hooks,
+            Runner = new StepRunner(new ToolGate(clock, calls), gate, prices ?? new FreeModels(), Options, clock),
+            Hooks = gate,
             Hub = new EventHub(Options),
             Waiters = new EndWaiters(),
             Options = Options,

@@ -6,7 +6,8 @@ namespace Actant.Executions;
 
 /// <summary>
 /// What everything passes on its way in and out. Does nothing by itself; safety and budgets derive from it. Called by many
-/// executions at once. An exception of type <see cref="HookRefusedException"/> is a refusal with its failure.
+/// executions at once. An exception of type <see cref="HookRefusedException"/> is a refusal with its failure; any other one, a time-out of
+/// the hook's own too, is a refusal with the code <c>filter_failed</c>, and is logged.
 /// </summary>
 public class ExecutionHooks
 {
@@ -31,6 +32,6 @@ public class ExecutionHooks
     /// <summary>Before a model is asked: reserves the worst case.</summary>
     public virtual ValueTask ReserveAsync(ToolContext context, ModelCallEstimate estimate, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    /// <summary>With the commit of an answer, or after a failed call: settles the real usage.</summary>
+    /// <summary>With the commit of an answer, or after a failed call: settles the real usage. What it throws is logged and changes nothing.</summary>
     public virtual ValueTask SettleAsync(ToolContext context, ModelCallEstimate estimate, Usage usage, decimal costUsd, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

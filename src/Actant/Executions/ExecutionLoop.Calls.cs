@@ -116,6 +116,12 @@ internal sealed partial class ExecutionLoop
             return;
         }
 
+        if (call.IsOpen && tool.Class != ToolClass.Unsafe && call.Deadline <= Now)
+        {
+            GiveUp(run, activation, call, tool);
+            return;
+        }
+
         _planned.Enqueue(new ToolStep
         {
             Run = run,
@@ -128,6 +134,22 @@ internal sealed partial class ExecutionLoop
             IdempotencyKey = call.IdempotencyKey ?? NewKey(run, activation, call, tool),
             Deadline = Now + tool.Limits.Timeout,
         });
+    }
+
+    /// <summary>The time of an attempt that another process began is over.</summary>
+    private void GiveUp(ScopeRun run, Activation activation, CallState call, BoundTool tool)
+    {
+        var policy = activation.Node.Definition.OnError;
+        var failure = new Failure { Code = ToolErrors.TimedOut, Message = $"'{tool.Name}' did not end by {call.Deadline:O}.", Transient = true };
+        if (call.FailedAttempts + 1 >= policy.MaxAttempts)
+        {
+            Finish(run, activation, call.Id, ToolResult.Failed(failure), attempt: call.Attempt);
+            return;
+        }
+
+        var wait = Backoff.Wait(policy, call.FailedAttempts + 1, failure, _services.Random);
+        Write(new AttemptFailed { CallId = call.Id, Failure = failure, RetryAt = Now + wait }, run.Path, activation.Name, call.Attempt);
+        _work.Enqueue((run, activation));
     }
 
     private int TurnsOf(ScopeRun run, Activation activation) => _state.FindActivation(run.Path, activation.Name)?.Turns ?? 0;

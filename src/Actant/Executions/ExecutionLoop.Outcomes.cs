@@ -16,6 +16,12 @@ internal sealed partial class ExecutionLoop
         }
 
         var step = outcome.Step;
+        if (outcome.EndsExecution && ((outcome as StepOutcome.Failed)?.Failure ?? (outcome as StepOutcome.Called)?.Result.Failure) is { } refused)
+        {
+            EndRefused(step, refused);
+            return;
+        }
+
         switch (outcome)
         {
             case StepOutcome.Answered answered:
@@ -43,6 +49,18 @@ internal sealed partial class ExecutionLoop
                 _work.Enqueue((step.Run, step.Activation));
                 break;
         }
+
+    }
+
+    /// <summary>A hook has refused a step for the whole execution: no error strategy leads around it.</summary>
+    private void EndRefused(RunningStep step, Failure failure)
+    {
+        if (step is ToolStep tool)
+        {
+            Finish(step.Run, step.Activation, tool.Call.Id, ToolResult.Failed(failure), attempt: step.Attempt);
+        }
+
+        _ending ??= Ending.Failed(failure with { Where = ScopePath.OfNode(step.Run.Path, step.Activation.Name) });
     }
 
     /// <summary>The step of an outcome runs no more. <c>false</c> if it was stopped before; another one may run under its key.</summary>

@@ -35,7 +35,13 @@ internal sealed partial class ExecutionLoop
             return;
         }
 
-        switch (run.Program[activation.Node].Next(view))
+        var move = run.Program[activation.Node].Next(view);
+        if (move is not Move.End)
+        {
+            StartClock(run, activation, view);
+        }
+
+        switch (move)
         {
             case Move.End end:
                 End(run, activation, end.Outcome);
@@ -58,33 +64,6 @@ internal sealed partial class ExecutionLoop
                 break;
         }
     }
-
-    /// <summary>Ends an activation whose node's time-out has passed; else rings when it will.</summary>
-    private bool IsOutOfTime(ScopeRun run, Activation activation, ActivationView view)
-    {
-        if (activation.Node.Definition.Timeout is not { } timeout
-            || _state.Execution!.OpenInterrupts.Any(open => open.Path == run.Path && open.Activation == activation.Name))
-        {
-            return false;
-        }
-
-        var due = (view.State.Since ??= Now) + timeout;
-        if (due > Now)
-        {
-            _waits[TimeoutKey(run, activation)] = (due, run, activation);
-            SetTimer();
-            return false;
-        }
-
-        var inside = ScopePath.OfNode(run.Path, activation.Name);
-        StopSteps(step => (step.Run == run && step.Activation.Equals(activation)) || ScopePath.IsAtOrBelow(step.Run.Path, inside));
-        Close(inside);
-        End(run, activation, NodeOutcome.Failed(view.Failure(
-            "node_timed_out", $"`{activation}` did not end within {timeout.TotalSeconds:0.###} s. Raise its `timeout_ms`, or let `on_error` say what follows.")));
-        return true;
-    }
-
-    private static StepKey TimeoutKey(ScopeRun run, Activation activation) => new(run.Path, activation.Name, "\0timeout");
 
     /// <summary>Forgets the scopes at and below a path.</summary>
     private void Close(string path)
@@ -164,7 +143,6 @@ internal sealed partial class ExecutionLoop
     /// <summary>An activation has ended: settles its edges, and what follows is looked at.</summary>
     private void End(ScopeRun run, Activation activation, NodeOutcome outcome)
     {
-        _waits.Remove(TimeoutKey(run, activation));
         var scope = _state.Scope(run.Path);
         var settlement = run.Program.Settle(activation.Node, scope, outcome, ScopePath.OfNode(run.Path, activation.Name));
         if (settlement.Fails)
@@ -222,7 +200,7 @@ internal sealed partial class ExecutionLoop
         }
         else
         {
-            Leave(run, ScopeResult.Of(run.Program, _state.Scope(run.Path)));
+            Leave(run, ScopeResult.Of(run.Program, _state.Scope(run.Path), _state.Execution!.StartPosition));
         }
     }
 
@@ -240,7 +218,7 @@ internal sealed partial class ExecutionLoop
         Close(run.Path);
         if (run.CallId is { } callId)
         {
-            Finish(parent, run.Caller!, callId, result.Failure is null ? Tools.ToolResult.Succeeded(result.Output) : Tools.ToolResult.Failed(result.Failure));
+            Finish(parent, run.Caller!, callId, ToolResultOf(result));
         }
         else
         {
@@ -248,6 +226,13 @@ internal sealed partial class ExecutionLoop
             End(parent, run.Caller!, ((GraphNodeProgram)parent.Program[run.Caller!.Node]).Leave(view, inside, result));
         }
     }
+
+    private static Tools.ToolResult ToolResultOf(ScopeResult result) => result switch
+    {
+        { Failure: { } failure } => Tools.ToolResult.Failed(failure),
+        { HasOutput: true } => Tools.ToolResult.Succeeded(result.Output),
+        _ => Tools.ToolResult.Failed(Tools.ToolErrors.NoOutput, "It ended and gave no answer: its last node failed and its graph went on, or it says and writes nothing."),
+    };
 
     private void LeaveWith(ScopeRun run, Activation activation, string? callId, Failure failure)
     {

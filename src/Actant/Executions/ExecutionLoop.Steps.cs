@@ -46,8 +46,9 @@ internal sealed partial class ExecutionLoop
 
             if (step is ToolStep called)
             {
-                // Its time begins with its slot, not with its place in the queue.
-                step = called with { Deadline = Now + called.Tool.Limits.Timeout };
+                // Its time begins with its slot, not with its place in the queue; that of an attempt which a crash cut off goes on.
+                var began = FindCall(called) is { IsOpen: true, Deadline: { } stored } && called.Tool.Class != ToolClass.Unsafe ? stored : (DateTimeOffset?)null;
+                step = called with { Deadline = began ?? Now + called.Tool.Limits.Timeout };
             }
 
             if (step is ToolStep tool && NeedsStart(tool))
@@ -153,7 +154,7 @@ internal sealed partial class ExecutionLoop
         }
         catch (HookRefusedException refused)
         {
-            outcome = new StepOutcome.Failed(step, refused.Failure);
+            outcome = new StepOutcome.Failed(step, refused.Failure) { EndsExecution = refused.EndsExecution };
         }
         catch (Exception exception)
         {

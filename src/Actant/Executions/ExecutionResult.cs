@@ -11,8 +11,14 @@ public sealed record ExecutionResult
     /// <summary>Where it stands, when it began and ended, tokens and cost.</summary>
     public required ExecutionRecord Record { get; init; }
 
-    /// <summary>The output: the last answer of the output node, or the value it wrote. Undefined before the end.</summary>
+    /// <summary>
+    /// The output: the last answer of the output node in this execution, or the value it wrote. Undefined before the end, and where the
+    /// output nodes gave nothing: see <see cref="HasNoOutput"/>.
+    /// </summary>
     public JsonElement Output { get; init; }
+
+    /// <summary>Whether it completed and its output nodes gave nothing in it: they failed and the graph went on, or nothing was said or written.</summary>
+    public bool HasNoOutput => Record.Status == ExecutionStatus.Completed && Output.ValueKind == JsonValueKind.Undefined;
 
     /// <summary>The output as text; other values as JSON.</summary>
     public string Response => Output.ValueKind switch

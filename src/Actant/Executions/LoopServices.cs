@@ -19,7 +19,7 @@ internal sealed record LoopServices
 
     public required StepRunner Runner { get; init; }
 
-    public required ExecutionHooks Hooks { get; init; }
+    public required HookGate Hooks { get; init; }
 
     public required EventHub Hub { get; init; }
 

@@ -6,6 +6,9 @@ namespace Actant.Executions;
 /// <summary>How one attempt of a step ended.</summary>
 internal abstract record StepOutcome(RunningStep Step)
 {
+    /// <summary>Whether a hook has refused it in a way that no error strategy leads around.</summary>
+    public bool EndsExecution { get; init; }
+
     /// <summary>A model answered.</summary>
     public sealed record Answered(ModelStep Model, ModelAnswered Answer) : StepOutcome(Model);
 

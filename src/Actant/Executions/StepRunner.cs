@@ -9,7 +9,7 @@ using Microsoft.Extensions.AI;
 namespace Actant.Executions;
 
 /// <summary>Makes one attempt of one step and says how it ended. Decides nothing about what follows, and never throws for the outside's faults.</summary>
-internal sealed class StepRunner(ToolGate gate, ExecutionHooks hooks, IModelPrices prices, EngineOptions options, TimeProvider time)
+internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices prices, EngineOptions options, TimeProvider time)
 {
     /// <summary>Asks a model. Pieces of the answer go to <paramref name="live"/> as they come.</summary>
     public async Task<StepOutcome> AskAsync(ModelStep step, LiveThread live, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class StepRunner(ToolGate gate, ExecutionHooks hooks, IModelPric
             var message = await hooks.OnAnswerAsync(step.Context, await answer.EndAsync(stop.Token), stop.Token);
             var cost = prices.PriceOf(answer.Source ?? question.Model.Provider, answer.Model ?? question.Model.ModelName, answer.Usage);
             isReserved = false;
-            await hooks.SettleAsync(step.Context, estimate, answer.Usage, cost, CancellationToken.None);
+            await hooks.SettleAsync(step.Context, estimate, answer.Usage, cost);
             return new StepOutcome.Answered(step, new ModelAnswered
             {
                 Message = message,
@@ -62,7 +62,7 @@ internal sealed class StepRunner(ToolGate gate, ExecutionHooks hooks, IModelPric
         }
         catch (HookRefusedException refused)
         {
-            return new StepOutcome.Failed(step, refused.Failure);
+            return new StepOutcome.Failed(step, refused.Failure) { EndsExecution = refused.EndsExecution };
         }
         catch (ModelException failed)
         {
@@ -78,7 +78,7 @@ internal sealed class StepRunner(ToolGate gate, ExecutionHooks hooks, IModelPric
             {
                 // The reservation must not outlive a call that failed; what the provider counted until then is owed.
                 var cost = prices.PriceOf(answer.Source ?? question.Model.Provider, answer.Model ?? question.Model.ModelName, answer.Usage);
-                await hooks.SettleAsync(step.Context, estimate, answer.Usage, cost, CancellationToken.None);
+                await hooks.SettleAsync(step.Context, estimate, answer.Usage, cost);
             }
         }
     }
@@ -101,13 +101,16 @@ internal sealed class StepRunner(ToolGate gate, ExecutionHooks hooks, IModelPric
             var seen = await hooks.OnToolResultAsync(step.Context, step.Tool.Name, result, CancellationToken.None);
             return new StepOutcome.Called(step, Stored(step, seen), (long)time.GetElapsedTime(started).TotalMilliseconds, result.DidNotHappen);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return new StepOutcome.Aborted(step);
         }
         catch (HookRefusedException refused)
         {
-            return new StepOutcome.Called(step, ToolResult.Failed(refused.Failure), (long)time.GetElapsedTime(started).TotalMilliseconds);
+            return new StepOutcome.Called(step, ToolResult.Failed(refused.Failure), (long)time.GetElapsedTime(started).TotalMilliseconds)
+            {
+                EndsExecution = refused.EndsExecution,
+            };
         }
     }
 
@@ -116,12 +119,22 @@ internal sealed class StepRunner(ToolGate gate, ExecutionHooks hooks, IModelPric
         : JournalText.AsStored(output) is { } stored ? ToolResult.Succeeded(stored)
         : ToolResult.Failed(ToolErrors.ExecutionFailed, $"'{step.Tool.Name}' answered with a text that is no Unicode: half of a surrogate pair.");
 
-    private static Failure FailureOf(Exception exception, string model) => exception switch
+    private static Failure FailureOf(Exception exception, string model)
     {
-        HttpRequestException or IOException or TimeoutException =>
-            new Failure { Code = ModelErrors.Unavailable, Message = $"`{model}` cannot be reached: {exception.Message}", Transient = true },
-        _ => new Failure { Code = ModelErrors.Rejected, Message = $"`{model}` failed: {exception.Message}" },
-    };
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                // Ours are told apart before: this is the client's own time-out, or another's further in.
+                case OperationCanceledException or TimeoutException:
+                    return new Failure { Code = ModelErrors.TimedOut, Message = $"`{model}` did not answer in the time of its client: {exception.Message}", Transient = true };
+                case HttpRequestException or IOException or System.Net.Sockets.SocketException:
+                    return new Failure { Code = ModelErrors.Unavailable, Message = $"`{model}` cannot be reached: {exception.Message}", Transient = true };
+            }
+        }
+
+        return new Failure { Code = ModelErrors.Rejected, Message = $"`{model}` failed: {exception.Message}" };
+    }
 
     private static ChatOptions ChatOptionsOf(ModelStep step) => new()
     {
@@ -139,7 +152,7 @@ internal sealed class StepRunner(ToolGate gate, ExecutionHooks hooks, IModelPric
     };
 
     /// <summary>Puts an answer together out of its updates.</summary>
-    private sealed class Answer(ModelStep step, LiveThread live, ExecutionHooks hooks)
+    private sealed class Answer(ModelStep step, LiveThread live, HookGate hooks)
     {
         // The journal pays for white space.
         private static readonly JsonSerializerOptions s_compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Actant.Journaling;
 
@@ -10,6 +11,18 @@ internal sealed class ActivationState
 
     /// <summary>When it began: the time of its first entry.</summary>
     public DateTimeOffset? Since { get; set; }
+
+    /// <summary>When it is given up, before waits for people are added; only nodes with a time-out have one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Deadline { get; set; }
+
+    /// <summary>How long people alone were waited for in it, since it has a deadline.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TimeSpan Waited { get; set; }
+
+    /// <summary>Since when people are waited for in it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? WaitingSince { get; set; }
 
     /// <summary>How often its model has answered.</summary>
     public int Turns { get; set; }

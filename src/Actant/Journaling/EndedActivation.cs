@@ -5,4 +5,5 @@ namespace Actant.Journaling;
 /// <param name="Position">Where the journal says so.</param>
 /// <param name="Live">The edges that are taken.</param>
 /// <param name="Succeeded">Whether it counts as an output.</param>
-internal sealed record EndedActivation(string Name, long Position, IReadOnlyList<int> Live, bool Succeeded);
+/// <param name="Failed">Whether it failed, and its graph went on: then it has given nothing.</param>
+internal sealed record EndedActivation(string Name, long Position, IReadOnlyList<int> Live, bool Succeeded, bool Failed = false);

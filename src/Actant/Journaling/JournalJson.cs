@@ -12,6 +12,7 @@ namespace Actant.Journaling;
 [JsonSerializable(typeof(ToolStarted))]
 [JsonSerializable(typeof(ToolFinished))]
 [JsonSerializable(typeof(AttemptFailed))]
+[JsonSerializable(typeof(NodeStarted))]
 [JsonSerializable(typeof(NodeFinished))]
 [JsonSerializable(typeof(Interrupted))]
 [JsonSerializable(typeof(Resumed))]

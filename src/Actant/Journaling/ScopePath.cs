@@ -17,6 +17,15 @@ internal static class ScopePath
         return node < 0 ? ("", caller) : (caller[..node], caller[(node + 1)..]);
     }
 
+    /// <summary>The scope and the activation around a scope that is not the thread's own.</summary>
+    public static (string Path, string Activation) ParentOf(string path)
+    {
+        var node = path.LastIndexOf('/');
+        var last = path[(node + 1)..];
+        var call = last.IndexOf(':', StringComparison.Ordinal);
+        return (node < 0 ? "" : path[..node], call < 0 ? last : last[..call]);
+    }
+
     /// <summary>Whether a scope is this one or lies inside it.</summary>
     public static bool IsAtOrBelow(string path, string outer) =>
         outer.Length == 0 || path == outer || (path.StartsWith(outer, StringComparison.Ordinal) && (path[outer.Length] is '/' or ':'));

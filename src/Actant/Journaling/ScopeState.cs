@@ -26,6 +26,10 @@ internal sealed class ScopeState
     /// <summary>Activations of the open execution that have ended, in order.</summary>
     public List<EndedActivation> Ended { get; init; } = [];
 
+    /// <summary>The keys that nodes of the open execution have written, and where last.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Dictionary<string, long>? Written { get; set; }
+
     /// <summary>Whether the scope has its input.</summary>
     public bool HasInput { get; set; }
 
@@ -36,11 +40,19 @@ internal sealed class ScopeState
     /// <summary>Bytes of all values and messages, as JSON.</summary>
     public long Bytes { get; set; }
 
+    /// <summary>Whether a key has a value.</summary>
+    public bool Has(string key) => Values.ContainsKey(key) || Lists.ContainsKey(key);
+
+    /// <summary>The value of a key that has one; a growing list as one value.</summary>
+    public JsonElement Value(string key) =>
+        Values.TryGetValue(key, out var value) ? value : JsonSerializer.SerializeToElement(Lists[key], JournalJson.Default.ListJsonElement);
+
     /// <summary>Forgets how far the execution was; keeps what it said and wrote.</summary>
     public void CloseExecution()
     {
         Activations.Clear();
         Ended.Clear();
+        Written = null;
         HasInput = false;
         Input = default;
     }

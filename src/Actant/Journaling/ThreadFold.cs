@@ -33,6 +33,9 @@ internal static class ThreadFold
             case AttemptFailed failed:
                 Apply(Activation(state, entry), entry, failed);
                 break;
+            case NodeStarted started:
+                Activation(state, entry).Deadline = started.Deadline;
+                break;
             case NodeFinished finished:
                 Apply(state, entry, finished);
                 break;
@@ -60,6 +63,7 @@ internal static class ThreadFold
         {
             // Another branch worked until now: only from here on the people alone are waited for.
             asking.WaitingSince = entry.At;
+            NodeClocks.Work(state, entry.Path, entry.Activation, entry.At);
         }
     }
 
@@ -227,7 +231,17 @@ internal static class ThreadFold
         var scope = Scope(state, entry);
         ApplyAll(scope, finished.Operations ?? [], entry);
         scope.Activations.Remove(entry.Activation!);
-        scope.Ended.Add(new EndedActivation(entry.Activation!, entry.Position, finished.Live ?? [], !finished.FellBack));
+        scope.Ended.Add(new EndedActivation(entry.Activation!, entry.Position, finished.Live ?? [], !finished.FellBack, finished.Failure is not null));
+        foreach (var operation in finished.Failure is null ? finished.Operations ?? [] : [])
+        {
+            (scope.Written ??= new(StringComparer.Ordinal))[operation.Key] = entry.Position;
+        }
+
+        if (state.Execution!.Interrupts.Count > 0)
+        {
+            WithdrawOf(state, entry);
+        }
+
         CloseScopes(state, ScopePath.OfNode(entry.Path, entry.Activation!), entry.At);
     }
 
@@ -250,6 +264,7 @@ internal static class ThreadFold
             Turn = entry.Activation is null ? 0 : Activation(state, entry).Turns,
             At = entry.At,
         });
+        NodeClocks.Ask(state, entry.Path, entry.Activation, entry.At);
     }
 
     private static void Apply(JournalState state, Entry entry, Resumed resumed)
@@ -259,6 +274,7 @@ internal static class ThreadFold
         {
             open.IsAnswered = true;
             open.Answer = resumed.Answer;
+            NodeClocks.Answer(state, open, entry.At);
             if (open.Interrupt is { Reason: InterruptReasons.ToolApproval, CallId: { } id } && open.Activation is { } activation
                 && state.FindCall(open.Path, activation, id) is { } call)
             {
@@ -292,6 +308,7 @@ internal static class ThreadFold
             open.Id = id;
             open.Waited = TimeSpan.Zero;
             open.WaitingSince = open.WaitingSince is null ? null : entry.At;
+            NodeClocks.Forget(state);
         }
         else
         {
@@ -306,16 +323,35 @@ internal static class ThreadFold
         state.Root.CloseExecution();
     }
 
+    /// <summary>What an activation that has ended still asked.</summary>
+    private static void WithdrawOf(JournalState state, Entry entry) =>
+        Withdraw(state, interrupt => interrupt.Path == entry.Path && interrupt.Activation == entry.Activation, entry.At);
+
+    /// <summary>Forgets questions: nobody waits for their answers any more.</summary>
+    private static void Withdraw(JournalState state, Predicate<InterruptState> which, DateTimeOffset at)
+    {
+        if (state.Execution is not { Interrupts.Count: > 0 } execution || execution.Interrupts.FindAll(which) is not { Count: > 0 } withdrawn)
+        {
+            return;
+        }
+
+        execution.Interrupts.RemoveAll(which);
+        if (withdrawn.Exists(static question => !question.IsAnswered))
+        {
+            EndWaiting(execution, at);
+            withdrawn.FindAll(static question => !question.IsAnswered).ForEach(question => NodeClocks.Answer(state, question, at));
+        }
+    }
+
     /// <summary>
     /// Forgets the scopes at and below a path, with their questions: nobody waits for the answers any more, and a later call of
     /// the same id must ask anew. The thread's own scope stays.
     /// </summary>
     private static void CloseScopes(JournalState state, string path, DateTimeOffset at)
     {
-        if (path.Length > 0 && state.Execution is { Interrupts.Count: > 0 } execution
-            && execution.Interrupts.RemoveAll(interrupt => interrupt.Path.Length > 0 && ScopePath.IsAtOrBelow(interrupt.Path, path)) > 0)
+        if (path.Length > 0)
         {
-            EndWaiting(execution, at);
+            Withdraw(state, interrupt => interrupt.Path.Length > 0 && ScopePath.IsAtOrBelow(interrupt.Path, path), at);
         }
 
         if (state.Scopes.Count == 1)

@@ -32,6 +32,9 @@ internal sealed class ActivationView(JournalState thread, string path, string ac
     /// <summary>What the tenant's tier allows.</summary>
     public TierLimits Tier { get; init; } = TierLimits.None;
 
+    /// <summary>Whether a scope has begun: then its input is recorded, and is not made again.</summary>
+    public bool HasBegun(string scope) => thread.Scopes.TryGetValue(scope, out var begun) && begun.HasInput;
+
     /// <summary>The newest question of this activation for a reason and a call.</summary>
     public InterruptState? Question(string reason, string? callId = null) => Execution.Interrupts.FindLast(interrupt =>
         interrupt.Path == Path && interrupt.Activation == Name && interrupt.Interrupt.Reason == reason && interrupt.Interrupt.CallId == callId);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Actant.Expressions;
 using Actant.Graphs;
@@ -14,6 +15,13 @@ internal sealed class GraphNodeProgram(
 {
     public override Move Next(ActivationView view)
     {
+        var path = ScopePath.OfNode(view.Path, view.Name);
+        if (view.HasBegun(path))
+        {
+            // Of the state as it is by now, its input might be another one, or none.
+            return new Move.Enter(new NestedScope(path, nested, static () => throw new InvalidOperationException("The scope has its input."), null));
+        }
+
         var values = new JsonObject();
         foreach (var (key, expression) in input)
         {
@@ -30,7 +38,7 @@ internal sealed class GraphNodeProgram(
         var received = Inputs.Of(given, nested.Reducers, new ScopeState());
         return nested.Reducers.FaultOf(received) is { } misfit
             ? new Move.End(NodeOutcome.Failed(view.Failure("invalid_state_value", misfit)))
-            : new Move.Enter(new NestedScope(ScopePath.OfNode(view.Path, view.Name), nested, () => received, null));
+            : new Move.Enter(new NestedScope(path, nested, () => received, null));
     }
 
     /// <summary>What the nested graph's end means for this node.</summary>
@@ -43,7 +51,7 @@ internal sealed class GraphNodeProgram(
 
         if (output.Count == 0)
         {
-            return new NodeOutcome([new StateWrite(Node.Definition.Writes ?? Node.Name, result.Output)]);
+            return new NodeOutcome([new StateWrite(Node.Definition.Writes ?? Node.Name, result.HasOutput ? result.Output : JsonElement.Parse("null"))]);
         }
 
         var state = new StateView(inside, nested.ReadsMessages);

@@ -18,6 +18,9 @@ public static class ToolErrors
     /// <summary>The output is larger than allowed.</summary>
     public const string OutputTooLarge = "tool_output_too_large";
 
+    /// <summary>A sub-agent ended without an answer.</summary>
+    public const string NoOutput = "no_output";
+
     /// <summary>Nobody knows whether the call happened.</summary>
     public const string OutcomeUnknown = "tool_outcome_unknown";
 

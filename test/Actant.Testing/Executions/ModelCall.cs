@@ -61,6 +61,9 @@ public sealed class ModelCall(IReadOnlyList<ChatMessage> messages, ChatOptions? 
     public void Fail(string code, bool transient = true, long? retryAfterMs = null) => _updates.Writer.TryComplete(
         new ModelException(new Failure { Code = code, Message = $"The test says {code}.", Transient = transient, RetryAfterMs = retryAfterMs }));
 
+    /// <summary>Breaks the stream as a client of one's own would.</summary>
+    public void Throw(Exception exception) => _updates.Writer.TryComplete(exception);
+
     internal async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(bool honoursToken, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Not disposed of: the reader below hears of a cancel first, and would take the registration back before it ran.

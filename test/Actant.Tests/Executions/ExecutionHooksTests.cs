@@ -121,6 +121,52 @@ public sealed class ExecutionHooksTests
         Assert.Equal(0, send.Calls.Count);
     }
 
+    [Theory]
+    [InlineData("arguments", 0)]
+    [InlineData("result", 1)]
+    [InlineData("answer", 0)]
+    [InlineData("reserve", 0)]
+    [InlineData("delta", 0)]
+    public async Task Hook_RunsOutOfItsOwnTime_FailsTheStepOnce(string where, int calls)
+    {
+        var send = new GatedTool("send", ToolClass.Idempotent) { Responds = static call => call.Succeed("done") };
+        await using var setup = new Setup(new Redaction { TimesOut = where }, send);
+        setup.Model.Responds = static call =>
+        {
+            if (call.Messages.Count == 1)
+            {
+                call.Demand("a", "send");
+            }
+
+            call.Finish("text");
+        };
+
+        var result = await setup.Client.WaitAsync(await setup.SubmitAsync("go"), Token).WaitAsync(EngineHarness.Patience, Token);
+
+        Assert.Equal("filter_failed", result.Record.Failure?.Code ?? Assert.Single(result.ToolResults).Failure!.Code);
+        Assert.Equal(calls, send.Calls.Count);
+        Assert.Equal(1, setup.Hooks.Seen.Count(seen => seen == where));
+    }
+
+    [Theory]
+    [InlineData("reserve")]
+    [InlineData("arguments")]
+    [InlineData("result")]
+    public async Task Hook_RefusesForTheWholeExecution_NoErrorStrategyLeadsAround(string where)
+    {
+        var send = new GatedTool("send") { Responds = static call => call.Succeed("done") };
+        await using var setup = new Setup(new Redaction { Refuses = where, EndsExecution = true }, send) { Nodes = "nodes: [{name: main, type: agent, tools: [send], on_error: continue}]" };
+        setup.Model.Responds = static call =>
+        {
+            call.Demand("a", "send");
+            call.Finish("text");
+        };
+
+        var result = await setup.Client.WaitAsync(await setup.SubmitAsync("go"), Token).WaitAsync(EngineHarness.Patience, Token);
+
+        Assert.Equal("refused", result.Record.Failure?.Code);
+    }
+
     private static string EntryText(Entry entry) => System.Text.Encoding.UTF8.GetString(EntryCodec.Encode(entry).Entry.Body.Span);
 
     private sealed class Setup : IAsyncDisposable
@@ -138,6 +184,8 @@ public sealed class ExecutionHooksTests
 
         public Redaction Hooks { get; }
 
+        public string Nodes { get; init; } = "";
+
         public GatedModel Model { get; } = new();
 
         public ExecutionClient Client => _engine.For(TenantId.Default);
@@ -147,7 +195,7 @@ public sealed class ExecutionHooksTests
         public async Task<Reply<ExecutionRecord>> TrySubmitAsync(string input)
         {
             await _engine.StartAsync(Token);
-            return await Client.SubmitAsync(EngineHarness.Request(_agent, input), Token);
+            return await Client.SubmitAsync(EngineHarness.Request(Nodes.Length == 0 ? _agent : $"name: hooked\nmodel: {{provider: gated, model_name: any}}\n{Nodes}", input), Token);
         }
 
         public async ValueTask DisposeAsync()
@@ -165,6 +213,10 @@ public sealed class ExecutionHooksTests
         private readonly ConcurrentQueue<string> _seen = [];
 
         public string? Refuses { get; init; }
+
+        public bool EndsExecution { get; init; }
+
+        public string? TimesOut { get; init; }
 
         public TaskCompletionSource? Pause { get; init; }
 
@@ -226,7 +278,12 @@ public sealed class ExecutionHooksTests
             _seen.Enqueue(what);
             if (what == Refuses)
             {
-                throw new HookRefusedException(new Failure { Code = "refused", Message = "No." });
+                throw new HookRefusedException(new Failure { Code = "refused", Message = "No." }) { EndsExecution = EndsExecution };
+            }
+
+            if (what == TimesOut)
+            {
+                throw new TaskCanceledException("The request was canceled due to the configured HttpClient.Timeout");
             }
         }
     }

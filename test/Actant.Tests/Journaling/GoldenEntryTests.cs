@@ -16,7 +16,7 @@ public sealed class GoldenEntryTests
         var kinds = new TheoryData<int, string>();
         for (var format = 1; format <= EntryCodec.Format; format++)
         {
-            foreach (var payload in EntrySamples.All)
+            foreach (var payload in EntrySamples.All.Where(payload => EntrySamples.FirstFormatOf(payload) <= format))
             {
                 kinds.Add(format, payload.Kind);
             }
