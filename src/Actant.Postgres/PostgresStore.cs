@@ -142,26 +142,19 @@ public sealed class PostgresStore : IActantStore
     {
         StorageLimits.Check(request);
         var only = request.Only is { } key ? await Tenants.OfAsync(key.Tenant, cancellationToken) : (int?)null;
-        var ids = Ids.Take(only is null ? Math.Min(request.Max, StorageLimits.MaxItems) : 1);
-        Taking taking;
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // A take that is under way may be committed already: whoever gives up here would leave threads leased that nobody runs.
+        var take = TakeAsync(request, only);
         try
         {
-            taking = await Taking.TakeAsync(Database, request, only, ids, cancellationToken);
+            return await take.WaitAsync(cancellationToken);
         }
-        catch (StoreUnavailableException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Whether it gave anything is not known: if it did, nobody would ever run that.
-            if (await Taking.GiveBackAsync(Database, request.Session, ids, cancellationToken) > 0)
-                WakeForWork();
-            return new TakeResult([], IsContended: true);
+            _ = ReturnAsync(request.Session, take);
+            throw;
         }
-
-        Ids.GiveBack(ids, taking.Result.Threads.Count);
-        if (taking.IsFreed)
-            WakeForWork();
-        if (taking.Told.Count > 0)
-            Wake(taking.Told.ConvertAll(static wakeup => (wakeup, (Guid?)null)));
-        return taking.Result;
     }
 
     /// <inheritdoc />
@@ -179,10 +172,10 @@ public sealed class PostgresStore : IActantStore
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<InboxSignal>> ReadInboxAsync(ThreadKey thread, CancellationToken cancellationToken) =>
+    public async ValueTask<InboxPage> ReadInboxAsync(ThreadKey thread, long after, CancellationToken cancellationToken) =>
         StoredText.CanBe(thread.Thread)
-            ? await Reading.InboxAsync(Database, thread, await Tenants.OfAsync(thread.Tenant, cancellationToken), cancellationToken)
-            : [];
+            ? await InboxReading.ReadAsync(Database, thread, await Tenants.OfAsync(thread.Tenant, cancellationToken), after, cancellationToken)
+            : InboxPage.Empty;
 
     /// <inheritdoc />
     public async ValueTask<StoredSnapshot?> ReadSnapshotAsync(ThreadKey thread, long atOrBefore, CancellationToken cancellationToken) =>
@@ -350,6 +343,45 @@ public sealed class PostgresStore : IActantStore
                 parameters => parameters.Long(thread).Int(RemovedRows),
                 static async (rows, token) => await rows.ReadAsync(token) && rows.GetBoolean(0),
                 cancellationToken);
+        }
+    }
+
+    private async Task<TakeResult> TakeAsync(TakeRequest request, int? only)
+    {
+        var ids = Ids.Take(only is null ? Math.Min(request.Max, StorageLimits.MaxItems) : 1);
+        Taking taking;
+        try
+        {
+            taking = await Taking.TakeAsync(Database, request, only, ids, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Whether it gave anything is not known: if it did, nobody would ever run that.
+            if (await Taking.GiveBackAsync(Database, request.Session, ids, CancellationToken.None) > 0)
+                WakeForWork();
+            return new TakeResult([], IsContended: true);
+        }
+
+        Ids.GiveBack(ids, taking.Result.Threads.Count);
+        if (taking.IsFreed)
+            WakeForWork();
+        if (taking.Told.Count > 0)
+            Wake(taking.Told.ConvertAll(static wakeup => (wakeup, (Guid?)null)));
+        return taking.Result;
+    }
+
+    /// <summary>Gives back what a take brings whose caller has gone.</summary>
+    private async Task ReturnAsync(SessionId session, Task<TakeResult> take)
+    {
+        try
+        {
+            var taken = (await take).Threads;
+            if (taken.Count > 0 && await Taking.GiveBackAsync(Database, session, [.. taken.Select(lease => lease.Taken.Id)], CancellationToken.None) > 0)
+                WakeForWork();
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or ObjectDisposedException)
+        {
+            // The session ends by its time, and its leases with it, if this process is cut off from the database for so long.
         }
     }
 

@@ -29,7 +29,9 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
                 bytes += submission.Input.Length + submission.Displacement.Length + RowBytes;
             }
 
-            results.AddRange(await SubmitAsync(number, [.. submissions.Skip(start).Take(count)], (int)bytes, cancellationToken));
+            // What the first part has leased must reach its node: behind it nobody gives up.
+            results.AddRange(await SubmitAsync(
+                number, [.. submissions.Skip(start).Take(count)], (int)bytes, start == 0 ? cancellationToken : CancellationToken.None));
             start += count;
         }
 
@@ -139,17 +141,8 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
         var number = await NumberAsync(cancellationToken);
         if (!StoredText.CanBe(thread))
             return false;
-        var (row, holder) = await Database.OnceAsync(
-            "SELECT thread, holder FROM actant_delete($1, $2)",
-            parameters => parameters.Int(number).Text(thread),
-            static async (rows, token) => await rows.ReadAsync(token) ? (rows.GetInt64(0), rows.IdOrNull(1)) : ((long?)null, (Guid?)null),
-            cancellationToken);
-        if (row is not { } found)
-            return false;
-        if (holder is not null)
-            store.Wake([(new Wakeup(WakeupKind.LeaseEnded, Key(thread)), holder)]);
-        await store.RemoveAsync(found, cancellationToken);
-        return true;
+        cancellationToken.ThrowIfCancellationRequested();
+        return await DeleteAsync(number, thread).WaitAsync(cancellationToken);
     }
 
     public async ValueTask WriteDefinitionAsync(BlobHash hash, ReadOnlyMemory<byte> definition, CancellationToken cancellationToken)
@@ -225,6 +218,22 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
         if (outcome == 0 && continues is { Held: false })
             store.WakeForWork();
         return (BranchOutcome)outcome;
+    }
+
+    /// <summary>Goes on when its caller has gone: a thread that has lost its name is removed whole.</summary>
+    private async Task<bool> DeleteAsync(int number, string thread)
+    {
+        var (row, holder) = await Database.OnceAsync(
+            "SELECT thread, holder FROM actant_delete($1, $2)",
+            parameters => parameters.Int(number).Text(thread),
+            static async (rows, token) => await rows.ReadAsync(token) ? (rows.GetInt64(0), rows.IdOrNull(1)) : ((long?)null, (Guid?)null),
+            CancellationToken.None);
+        if (row is not { } found)
+            return false;
+        if (holder is not null)
+            store.Wake([(new Wakeup(WakeupKind.LeaseEnded, Key(thread)), holder)]);
+        await store.RemoveAsync(found, CancellationToken.None);
+        return true;
     }
 
     private ValueTask<int> NumberAsync(CancellationToken cancellationToken) => store.Tenants.OfAsync(tenant, cancellationToken);

@@ -58,35 +58,6 @@ internal static class Reading
             },
             cancellationToken);
 
-    public static ValueTask<IReadOnlyList<InboxSignal>> InboxAsync(
-        Database database, ThreadKey thread, int tenant, CancellationToken cancellationToken) =>
-        database.RepeatAsync<IReadOnlyList<InboxSignal>>(
-            $"""
-            SELECT i.number, i.kind, i.execution, coalesce(i.key, 'input:' || i.execution), i.body, i.at, {ExecutionRow.Columns}
-              FROM threads t JOIN inbox i ON i.thread = t.id AND i.number > t.consumed_to AND NOT i.number = ANY (t.consumed)
-              LEFT JOIN executions e ON i.kind = 1 AND e.id = i.execution AND e.tenant = t.tenant
-              WHERE t.tenant = $1 AND t.name = $2 ORDER BY i.number LIMIT {StorageLimits.MaxItems}
-            """,
-            parameters => parameters.Int(tenant).Text(thread.Thread),
-            async (rows, token) =>
-            {
-                var signals = new List<InboxSignal>();
-                while (await rows.ReadAsync(token))
-                {
-                    signals.Add(new InboxSignal(
-                        rows.GetInt64(0),
-                        (SignalKind)rows.GetInt16(1),
-                        rows.IdOrNull(2) is { } id ? new ExecutionId(id) : null,
-                        rows.GetString(3),
-                        rows.Bytes(4),
-                        rows.Time(5),
-                        ExecutionRow.ReadOrNull(rows, 6, thread)));
-                }
-
-                return signals;
-            },
-            cancellationToken);
-
     public static ValueTask<StoredSnapshot?> SnapshotAsync(
         Database database, int tenant, string thread, long atOrBefore, CancellationToken cancellationToken) =>
         database.RepeatAsync(

@@ -59,6 +59,6 @@ internal sealed record Taking(TakeResult Result, List<Wakeup> Told, bool IsFreed
             return [];
         return rows.IsDBNull(12)
             ? null
-            : [new InboxSignal(rows.GetInt64(5), SignalKind.Input, current!.Id, $"input:{current.Id}", rows.Bytes(12), rows.Time(13), current)];
+            : [new InboxSignal(rows.GetInt64(5), SignalKind.Input, current!.Id, $"{StorageLimits.InputPrefix}{current.Id}", rows.Bytes(12), rows.Time(13), Target: null)];
     }
 }

@@ -117,6 +117,8 @@ internal static class Appending
         else if (ends && thread.Place.Current == execution.Number)
             thread.Place = thread.Place with { IsOpen = false, Current = null };
 
+        if (ends && record.StartPosition is null)
+            scope.Inbox.ConsumeInput(thread, record.Id);
         scope.Executions.Save(execution.Number, record with
         {
             Status = change.Status,

@@ -66,12 +66,12 @@ internal sealed class ExecutionTable(Connection connection)
         using var insert = connection.Use(
             """
             INSERT INTO executions (tenant, id, thread, status, agent, definition, priority, held, deadline, created_at, tokens,
-              idempotency_key, fingerprint, last_cancel)
-            VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0)
+              idempotency_key, fingerprint, last_cancel, ahead)
+            VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, ?)
             """);
         insert.Bind(thread.Tenant).Bind(submission.Id.Value).Bind(thread.Id).Bind(submission.Agent).Bind((BlobHash?)submission.Definition)
             .Bind(submission.Priority).Bind(submission.Held).Bind(submission.Deadline).Bind(now).Bind(submission.IdempotencyKey)
-            .Bind(submission.Fingerprint).Run();
+            .Bind(submission.Fingerprint).Bind(submission.GoesAhead ? 1L : null).Run();
         return new ExecutionRow(connection.LastInsertRowId, thread.Id, record, submission.Fingerprint, LastCancel: 0);
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Actant.Storage;
 
 namespace Actant.Sqlite;
@@ -20,17 +21,50 @@ internal sealed class InboxTable(Connection connection)
     /// <summary>Whether a key is known, and with this body.</summary>
     public (bool IsKnown, bool IsSame) Compare(long thread, string key, ReadOnlySpan<byte> body)
     {
-        using var query = connection.Use("SELECT body FROM inbox WHERE thread = ? AND key = ?");
-        return query.Bind(thread).Bind(key).Step() ? (true, query.BlobSpan(0).SequenceEqual(body)) : (false, false);
+        using var query = connection.Use("SELECT consumed, hash, body FROM inbox WHERE thread = ? AND key = ?");
+        if (!query.Bind(thread).Bind(key).Step())
+            return (false, false);
+        if (!query.Bool(0))
+            return (true, query.BlobSpan(2).SequenceEqual(body));
+
+        // A release that kept no hash has consumed it: that it was another body, nobody can say any more.
+        return (true, query.IsNull(1) || query.BlobSpan(1).SequenceEqual(SHA256.HashData(body)));
     }
 
-    /// <summary>Marks a signal as taken; unknown numbers and those taken before are passed over.</summary>
+    /// <summary>
+    /// Takes a signal off; unknown numbers and those taken before are passed over. An input goes, of others the body: an execution that
+    /// is asked for again is known by its own row.
+    /// </summary>
     public void Consume(ThreadRow thread, long number)
     {
         if (number < 1 || number > thread.SignalNumber)
             return;
-        using var update = connection.Use("UPDATE inbox SET consumed = 1 WHERE slot = ? AND consumed = 0 RETURNING kind");
-        if (update.Bind(JournalTable.Slot(thread.Id, number)).Step() && update.Int(0) != (int)SignalKind.Input)
-            thread.Calls--;
+        var slot = JournalTable.Slot(thread.Id, number);
+        using (var delete = connection.Use("DELETE FROM inbox WHERE slot = ? AND kind = 1"))
+        {
+            if (delete.Bind(slot).Run() > 0)
+                return;
+        }
+
+        byte[] hash;
+        using (var query = connection.Use("SELECT body FROM inbox WHERE slot = ? AND consumed = 0"))
+        {
+            if (!query.Bind(slot).Step())
+                return;
+            hash = SHA256.HashData(query.BlobSpan(0));
+        }
+
+        using var update = connection.Use("UPDATE inbox SET consumed = 1, body = x'', hash = ? WHERE slot = ?");
+        update.Bind(hash.AsSpan()).Bind(slot).Run();
+        thread.Calls--;
     }
+
+    /// <summary>The input of an execution that ends without having begun: nobody will read it.</summary>
+    public void ConsumeInput(ThreadRow thread, ExecutionId execution)
+    {
+        using var delete = connection.Use("DELETE FROM inbox WHERE thread = ? AND key = ? AND kind = 1");
+        delete.Bind(thread.Id).Bind(KeyOfInput(execution)).Run();
+    }
+
+    public static string KeyOfInput(ExecutionId execution) => $"{StorageLimits.InputPrefix}{execution}";
 }

@@ -41,30 +41,6 @@ internal static class Reading
         return entries;
     }
 
-    public static IReadOnlyList<InboxSignal> Inbox(Connection connection, ThreadKey thread)
-    {
-        var signals = new List<InboxSignal>();
-        using var query = connection.Use(
-            $"""
-            SELECT i.slot, i.kind, i.execution, i.key, i.body, i.at, {ExecutionRow.Columns}
-              FROM inbox i JOIN threads t ON t.id = i.thread
-              LEFT JOIN executions e ON i.kind = 1 AND e.tenant = t.tenant AND e.id = i.execution
-              WHERE t.tenant = (SELECT id FROM tenants WHERE name = ?) AND t.name = ? AND i.consumed = 0
-                AND i.slot >= t.id << 28 AND i.slot < (t.id + 1) << 28
-              ORDER BY i.slot LIMIT 1000
-            """);
-        query.Bind(thread.Tenant.Value).Bind(thread.Thread);
-        while (query.Step())
-        {
-            var execution = query.GuidOrNull(2) is { } id ? new ExecutionId(id) : (ExecutionId?)null;
-            var target = query.IsNull(6) ? null : ExecutionRow.Read(query, thread.Tenant, first: 6).Record;
-            signals.Add(new InboxSignal(
-                JournalTable.Position(query.Long(0)), (SignalKind)query.Int(1), execution, query.Text(3), query.Blob(4), query.Time(5), target));
-        }
-
-        return signals;
-    }
-
     public static StoredSnapshot? Snapshot(Connection connection, ThreadKey thread, long atOrBefore)
     {
         using var query = connection.Use($"SELECT position, fold_version, content FROM snapshots WHERE {ThreadIs} AND position <= ?");

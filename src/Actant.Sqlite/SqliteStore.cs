@@ -91,8 +91,8 @@ public sealed class SqliteStore : IActantStore
     }
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<InboxSignal>> ReadInboxAsync(ThreadKey thread, CancellationToken cancellationToken) =>
-        ReadAsync(connection => Reading.Inbox(connection, thread), cancellationToken);
+    public ValueTask<InboxPage> ReadInboxAsync(ThreadKey thread, long after, CancellationToken cancellationToken) =>
+        ReadAsync(connection => InboxReading.Read(connection, thread, after), cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<StoredSnapshot?> ReadSnapshotAsync(ThreadKey thread, long atOrBefore, CancellationToken cancellationToken) =>

@@ -23,7 +23,7 @@ internal static class Submitting
 
         thread ??= scope.Threads.Add(number, new ThreadKey(tenant, submission.Thread), epoch: 0, now);
         var execution = scope.Executions.Add(thread, submission, now);
-        scope.Inbox.Add(thread, SignalKind.Input, submission.Id, $"input:{submission.Id}", submission.Input, now);
+        scope.Inbox.Add(thread, SignalKind.Input, submission.Id, InboxTable.KeyOfInput(submission.Id), submission.Input, now);
         thread.UpdatedAt = now;
         if (submission.WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback && thread.Place.IsOpen)
             Displace(scope, thread, submission, now);

@@ -79,13 +79,17 @@ internal sealed class ThreadTable(WriteScope scope)
         update.Bind(now).Run();
     }
 
-    /// <summary>Chooses the current execution anew: the open one stays, else the first that waits and is not held.</summary>
+    /// <summary>Chooses the current execution anew: the open one stays, else the last that goes ahead, else the first that waits and is not held.</summary>
     public void ChooseCurrent(ThreadRow thread)
     {
         if (thread.Place.IsOpen)
             return;
         using var query = _connection.Use(
-            "SELECT number, created_at, priority FROM executions WHERE thread = ? AND status = 0 AND held = 0 ORDER BY number LIMIT 1");
+            """
+            SELECT number, created_at, priority FROM executions WHERE number = coalesce(
+              (SELECT max(number) FROM executions WHERE thread = ?1 AND ahead = 1 AND status = 0 AND held = 0),
+              (SELECT number FROM executions WHERE thread = ?1 AND status = 0 AND held = 0 ORDER BY number LIMIT 1))
+            """);
         thread.Place = query.Bind(thread.Id).Step()
             ? thread.Place with { Current = query.Long(0), Rank = Ageing.Rank(query.Time(1), query.Int(2)) }
             : thread.Place with { Current = null, Rank = 0 };

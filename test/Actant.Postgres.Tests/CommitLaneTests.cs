@@ -51,7 +51,7 @@ public sealed class CommitLaneTests(PostgresCluster cluster)
         Assert.Equal(SignalOutcome.Replayed, (await f.SignalAsync("new", f.Signal(SignalKind.Stop, null))).Outcome);
 
         Assert.Equal(2, (await f.ReadAsync("t0")).Count);
-        Assert.Equal(2, (await f.Store.ReadInboxAsync(StoreFixture.Key("new"), default)).Count);
+        Assert.Equal(2, (await f.ReadInboxAsync("new")).Count);
     }
 
     [Fact]

@@ -182,7 +182,7 @@ public sealed class NodeTests(PostgresCluster cluster)
 
         var input = Assert.Single(begun.Inbox!);
         Assert.Equal("go", System.Text.Encoding.UTF8.GetString(input.Body.Span));
-        Assert.Equal(begun.Current, input.Target);
+        Assert.Equal(begun.Current!.Id, input.Execution);
         Assert.Empty(again.Inbox!);
         Assert.Null(large.Inbox);
     }

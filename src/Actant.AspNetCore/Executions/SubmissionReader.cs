@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Actant.Agents;
 using Actant.AspNetCore.Agents;
@@ -5,6 +6,7 @@ using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.Executions;
@@ -26,7 +28,8 @@ internal sealed class SubmissionReader(AgentLookup agents, AgentStore catalogue,
         var key = IdempotencyKey(context);
         var request = SubmissionFields.Read(await RequestBody.ReadAsync(context), withAgent: true);
         var agent = request.Definition is { } definition ? Inline(definition) : (await agents.FindAsync(tenant, request.Agent!, context.RequestAborted)).Definition;
-        return request.For(await LinkAsync(tenant, agent, request.Definition is null ? "$" : "$.definition", context.RequestAborted), key);
+        var submission = request.For(await LinkAsync(tenant, agent, request.Definition is null ? "$" : "$.definition", context.RequestAborted), key);
+        return request.Definition is { } own ? submission with { Brought = BlobHash.Of(JsonMarshal.GetRawUtf8Value(own)) } : submission;
     }
 
     /// <summary>The agents that its tools name are taken along as they are now.</summary>

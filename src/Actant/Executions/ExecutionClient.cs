@@ -85,6 +85,14 @@ public sealed partial class ExecutionClient
         await _services.Time.EnsureAsync(cancellationToken);
         var submission = SubmissionOf(request, input);
         var result = await StoreAsync(submission, cancellationToken);
+        if (result.Outcome == SubmitOutcome.KeyConflict && result.Execution?.Definition == submission.Definition)
+        {
+            // The release before counted the definition itself.
+            result = await StoreAsync(
+                submission with { Fingerprint = Fingerprint(request, new InputSignal(input, request.Security, null), request.Agent.Hash.Value), LeaseTo = null },
+                cancellationToken);
+        }
+
         return result.Outcome switch
         {
             SubmitOutcome.Accepted => Reply<ExecutionRecord>.Done(result.Execution!),
@@ -103,7 +111,7 @@ public sealed partial class ExecutionClient
 
     /// <summary>On a new thread the inbox holds just this input: its loop need not ask for it.</summary>
     private static TakenThread WithInbox(TakenThread lease, Submission submission) => lease is { SignalNumber: 1, Current: { } record } && record.Id == submission.Id
-        ? lease with { Inbox = [new InboxSignal(1, SignalKind.Input, submission.Id, $"input:{submission.Id}", submission.Input, record.CreatedAt, record)] }
+        ? lease with { Inbox = [new InboxSignal(1, SignalKind.Input, submission.Id, $"{StorageLimits.InputPrefix}{submission.Id}", submission.Input, record.CreatedAt, Target: null)] }
         : lease;
 
     private async Task<SubmitResult> StoreAsync(Submission submission, CancellationToken cancellationToken)
@@ -176,10 +184,16 @@ public sealed partial class ExecutionClient
         return _services.Time.GetUtcNow() + (Tier.MaxDuration is { } longest && longest < asked ? longest : asked);
     }
 
-    /// <summary>A hash of what was asked, so that a key cannot silently stand for something else.</summary>
-    private static BlobHash Fingerprint(SubmitRequest request, InputSignal signal)
+    /// <summary>
+    /// A hash of what was asked, so that a key cannot silently stand for something else: of what the caller said, not of what that means
+    /// now. A request that is sent again after its agent has changed is the same request.
+    /// </summary>
+    private static BlobHash Fingerprint(SubmitRequest request, InputSignal signal) =>
+        Fingerprint(request, signal, request.Brought is { } brought ? brought.Value : request.Agent.Name);
+
+    private static BlobHash Fingerprint(SubmitRequest request, InputSignal signal, string agent)
     {
-        var asked = $"{request.Agent.Hash}\n{request.Thread}\n{request.Priority}\n{request.Timeout}\n{request.Start}\n{request.WhenBusy}\n";
+        var asked = $"{agent}\n{request.Thread}\n{request.Priority}\n{request.Timeout}\n{request.Start}\n{request.WhenBusy}\n";
         return BlobHash.Of([.. System.Text.Encoding.UTF8.GetBytes(asked), .. signal.WithoutSubmitter().ToBytes()]);
     }
 

@@ -39,7 +39,7 @@ internal sealed partial class ExecutionLoop
     private Durability Durability => _program?.Definition.Durability ?? Durability.Sync;
 
     /// <summary>Whether what is finished may stay unstored until the end.</summary>
-    private bool MayDefer => Durability == Durability.Exit && !_mustWait && _pending.Count < LargestUnstoredBatch;
+    private bool MayDefer => Durability == Durability.Exit && !_mustWait && _inboxIsRead && _pending.Count < LargestUnstoredBatch;
 
     /// <summary>Waits for the append that runs ahead, if one does.</summary>
     private async Task LandAsync()

@@ -72,13 +72,10 @@ internal sealed partial class ExecutionLoop
         _writer.Return(_stored + 1);
         _state = await _services.Loader.LoadAsync(Thread, _stored, _leaseLost);
         await (_services.Options.Watch?.BeganAsync(Thread, _lease.Epoch, _state) ?? ValueTask.CompletedTask);
-        var signals = await _services.Store.ReadInboxAsync(Thread, _leaseLost);
-        _seenSignal = signals.Count > 0 ? signals[^1].Number : _seenSignal;
-        if (_state.Execution is null)
-        {
-            ConsumeInput(signals, _record?.Id);
-        }
+        _cancelledInQueue.Clear();
 
+        // Nothing of it is done: it is only seen, so that an end is not refused because of it.
+        _seenSignal = (await _services.Store.ReadInboxAsync(Thread, long.MaxValue, _leaseLost)).SignalNumber;
         return true;
     }
 }

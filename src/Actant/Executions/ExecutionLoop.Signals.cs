@@ -10,16 +10,39 @@ internal sealed partial class ExecutionLoop
     private readonly List<ExecutionChange> _changes = [];
     private IReadOnlyList<InboxSignal>? _knownInbox;
     private long _seenSignal;
-    private bool _inboxIsRead;
     private InboxSignal? _stop;
+    private readonly HashSet<ExecutionId> _cancelledInQueue = [];
+    private bool _inboxIsRead = true;
 
-    /// <summary>Reads the inbox and does what it asks. A signal is consumed by the commit of the entry that it causes.</summary>
+    /// <summary>
+    /// Reads the inbox and does what it asks. A signal is consumed by the commit of the entry that it causes; where a page causes some,
+    /// the next one is read after their commit, so that no commit grows with the inbox. After the last page all up to the thread's signal
+    /// number is seen: what is left are inputs of executions that wait, and what others have consumed. Left unseen, that would keep the
+    /// thread ready for ever: each release would be followed by a take.
+    /// </summary>
     private async Task TakeSignalsAsync()
     {
-        var signals = _knownInbox ?? await _services.Store.ReadInboxAsync(Thread, _leaseLost);
+        var page = _knownInbox is { } known
+            ? new InboxPage(known, _lease.SignalNumber, IsMore: false)
+            : await _services.Store.ReadInboxAsync(Thread, _seenSignal, _leaseLost);
         _knownInbox = null;
-        _inboxIsRead = signals.Count < StorageLimits.MaxItems;
-        foreach (var signal in signals.Where(signal => signal.Number > _seenSignal))
+        await TakeAsync(page.Signals);
+        while (page.IsMore && _pending.Count == 0 && _consumed.Count == 0)
+        {
+            page = await _services.Store.ReadInboxAsync(Thread, _seenSignal, _leaseLost);
+            await TakeAsync(page.Signals);
+        }
+
+        _inboxIsRead = !page.IsMore;
+        if (_inboxIsRead)
+        {
+            _seenSignal = Math.Max(_seenSignal, page.SignalNumber);
+        }
+    }
+
+    private async Task TakeAsync(IReadOnlyList<InboxSignal> signals)
+    {
+        foreach (var signal in signals)
         {
             _seenSignal = signal.Number;
             switch (signal.Kind)
@@ -32,10 +55,10 @@ internal sealed partial class ExecutionLoop
 
                     break;
                 case SignalKind.Cancel:
-                    Cancel(signal, signals);
+                    Cancel(signal);
                     break;
                 case SignalKind.Stop:
-                    await StopAsync(signal);
+                    Stop(signal);
                     break;
                 case SignalKind.Decision:
                     Decide(signal);
@@ -51,20 +74,8 @@ internal sealed partial class ExecutionLoop
         }
     }
 
-    /// <summary>
-    /// After a take-over the inbox does not show what the owner before has consumed. Left unseen, it would keep the thread ready
-    /// for ever: each release would be followed by a take.
-    /// </summary>
-    private void SeeWhatOthersConsumed()
-    {
-        if (_inboxIsRead)
-        {
-            _seenSignal = Math.Max(_seenSignal, _lease.SignalNumber);
-        }
-    }
-
     /// <summary>One that has not begun is stopped when its turn comes: until then the signal stays where it is.</summary>
-    private async ValueTask StopAsync(InboxSignal signal)
+    private void Stop(InboxSignal signal)
     {
         if (signal.Execution == _state.Execution?.Id)
         {
@@ -78,8 +89,7 @@ internal sealed partial class ExecutionLoop
                 (_isStopping, _stop) = (true, signal);
             }
         }
-        else if (signal.Execution is not { } other
-            || await _services.Store.For(Thread.Tenant).GetExecutionAsync(other, _leaseLost) is not { StartPosition: null, EndedAt: null })
+        else if (signal.Target is not { StartPosition: null, EndedAt: null })
         {
             Consume(signal);
         }
@@ -123,36 +133,23 @@ internal sealed partial class ExecutionLoop
         Deadline = _record.Deadline,
     };
 
-    private void Cancel(InboxSignal signal, IReadOnlyList<InboxSignal> all)
+    /// <summary>What waits ends here; the store takes its input off, which nobody has read.</summary>
+    private void Cancel(InboxSignal signal)
     {
         Consume(signal);
         var request = CancelRequest.Read(signal.Body);
-        if (signal.Execution is not null && signal.Execution == (_state.Execution?.Id ?? _record?.Id))
+        if (signal.Execution is { } named && named == (_state.Execution?.Id ?? _record?.Id))
         {
-            ConsumeInput(all, signal.Execution);
             if (_ending is not { Status: ExecutionStatus.Cancelled })
             {
                 _ending = new Ending(ExecutionStatus.Cancelled) { Reason = request.Reason, RollsBack = request.RollsBack, Principal = request.Principal };
             }
         }
-        else if (ConsumeInput(all, signal.Execution))
+        else if (signal.Target is { Status: ExecutionStatus.Pending } waiting && _cancelledInQueue.Add(waiting.Id))
         {
-            Write(new ExecutionCancelled { Reason = request.Reason, Principal = request.Principal }, execution: signal.Execution);
-            _changes.Add(new ExecutionChange { Execution = signal.Execution!.Value, Status = ExecutionStatus.Cancelled });
+            Write(new ExecutionCancelled { Reason = request.Reason, Principal = request.Principal }, execution: waiting.Id);
+            _changes.Add(new ExecutionChange { Execution = waiting.Id, Status = ExecutionStatus.Cancelled });
         }
-    }
-
-    /// <summary>The input of an execution that will never begin is answered by its end.</summary>
-    private bool ConsumeInput(IReadOnlyList<InboxSignal> all, ExecutionId? execution)
-    {
-        var input = all.FirstOrDefault(signal => signal.Kind == SignalKind.Input && signal.Execution == execution);
-        if (input is null || _consumed.Contains(input.Number))
-        {
-            return false;
-        }
-
-        _consumed.Add(input.Number);
-        return true;
     }
 
     private void Decide(InboxSignal signal)

@@ -170,7 +170,6 @@ internal sealed partial class ExecutionLoop
         }
 
         await TakeSignalsAsync();
-        SeeWhatOthersConsumed();
         if (_state.Execution is not null)
         {
             await ReopenAsync();

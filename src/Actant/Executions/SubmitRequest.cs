@@ -11,6 +11,12 @@ public sealed record SubmitRequest
     /// <summary>The agent, validated. The execution runs this very definition, whatever becomes of its name.</summary>
     public required AgentDefinition Agent { get; init; }
 
+    /// <summary>
+    /// The hash of the definition, where the request brings one of its own instead of naming an agent: then the idempotency key stands for
+    /// it too. An agent that is named may change, and the same request is still the same.
+    /// </summary>
+    public BlobHash? Brought { get; init; }
+
     /// <summary>A text for the agent, or an object with <c>messages</c> and values for the state.</summary>
     public required JsonElement Input { get; init; }
 

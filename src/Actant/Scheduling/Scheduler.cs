@@ -167,7 +167,8 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
                 Look();
             }
 
-            foreach (var taken in await AdmitAsync(result.Threads, cancellationToken))
+            // They are leased: whoever asked may go, they are run.
+            foreach (var taken in await AdmitAsync(result.Threads, CancellationToken.None))
             {
                 Interlocked.Increment(ref _slots);
                 Begin(taken, signals);

@@ -6,7 +6,10 @@ public sealed record ExecutionChange
     /// <summary>Which one; it must belong to the thread.</summary>
     public required ExecutionId Execution { get; init; }
 
-    /// <summary>Its status from now on. After an end no further change is accepted.</summary>
+    /// <summary>
+    /// Its status from now on. After an end no further change is accepted. The end of an execution that has no entry consumes its input,
+    /// which nobody has read.
+    /// </summary>
     public required ExecutionStatus Status { get; init; }
 
     /// <summary>The position of its first entry.</summary>

@@ -63,8 +63,15 @@ public interface IActantStore : IAsyncDisposable
     /// <exception cref="ArgumentException">An entry is larger than <see cref="EncodedEntry.MaxBodyBytes"/> or there is nothing to do.</exception>
     ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken);
 
-    /// <summary>The thread's signals that no append has consumed yet, by number. At most 1,000.</summary>
-    ValueTask<IReadOnlyList<InboxSignal>> ReadInboxAsync(ThreadKey thread, CancellationToken cancellationToken);
+    /// <summary>
+    /// The next of a thread's signals that no append has consumed, by number: every one that is no input, and of the inputs only that of
+    /// the thread's current execution while it has no entry. However many executions wait, what steers the one that runs is read. At most
+    /// 1,000 signals of about <see cref="InboxPage.MaxBytes"/>, and at least one.
+    /// </summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="after">Only those with a larger number.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<InboxPage> ReadInboxAsync(ThreadKey thread, long after, CancellationToken cancellationToken);
 
     /// <summary>The newest snapshot of a thread at or before a position, or <c>null</c>. A cache: may be gone at any time.</summary>
     ValueTask<StoredSnapshot?> ReadSnapshotAsync(ThreadKey thread, long atOrBefore, CancellationToken cancellationToken);

@@ -113,6 +113,8 @@ internal sealed class InMemoryAppending(InMemoryState state)
     {
         var record = execution.Record;
         var ends = change.Status.IsEnd();
+        if (ends && record.StartPosition is null)
+            thread.ConsumeInput(record.Id);
         if (change.Status != ExecutionStatus.Pending)
         {
             thread.Pending.Remove(execution);

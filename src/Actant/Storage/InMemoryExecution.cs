@@ -1,6 +1,6 @@
 namespace Actant.Storage;
 
-internal sealed class InMemoryExecution(long sequence, InMemoryThread thread, ExecutionRecord record, BlobHash? fingerprint, SessionId? acceptedBy)
+internal sealed class InMemoryExecution(long sequence, InMemoryThread thread, ExecutionRecord record, BlobHash? fingerprint, SessionId? acceptedBy, bool goesAhead)
 {
     /// <summary>The order of submission over all threads.</summary>
     public long Sequence => sequence;
@@ -12,6 +12,8 @@ internal sealed class InMemoryExecution(long sequence, InMemoryThread thread, Ex
     public BlobHash? Fingerprint => fingerprint;
 
     public SessionId? AcceptedBy => acceptedBy;
+
+    public bool GoesAhead => goesAhead;
 
     /// <summary>The number of the last cancel meant for it; an end that has not seen it is refused.</summary>
     public long LastCancel { get; set; }

@@ -53,6 +53,6 @@ internal sealed class InMemoryLeasing(InMemoryState state)
             ? new TakeResult([Lease(one)])
             : TakeResult.Nothing with { Capped = [only.Tenant] };
 
-        TakenThread Lease(InMemoryThread thread) => state.Lease(thread, session, request, now) with { Inbox = state.Show(thread) };
+        TakenThread Lease(InMemoryThread thread) => state.Lease(thread, session, request, now) with { Inbox = state.ReadInbox(thread, 0) is { IsMore: false } page ? page.Signals : null };
     }
 }

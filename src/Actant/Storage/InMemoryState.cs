@@ -91,7 +91,7 @@ internal sealed class InMemoryState
             CreatedAt = now,
             IdempotencyKey = submission.IdempotencyKey,
         };
-        var execution = new InMemoryExecution(++_sequence, thread, record, submission.Fingerprint, submission.AcceptedBy);
+        var execution = new InMemoryExecution(++_sequence, thread, record, submission.Fingerprint, submission.AcceptedBy, submission.GoesAhead);
         _executions.Add((thread.Key.Tenant, submission.Id), execution);
         if (submission.IdempotencyKey is { } key)
             _keys.Add((thread.Key.Tenant, key), execution);
@@ -126,11 +126,22 @@ internal sealed class InMemoryState
         return new TakenThread(thread.Key, thread.Epoch, taken, thread.SignalNumber, thread.Crashes, thread.Current?.Record);
     }
 
-    /// <summary>A thread's unconsumed signals.</summary>
-    public IReadOnlyList<InboxSignal> Show(InMemoryThread thread) =>
-        [.. thread.Unconsumed.Take(StorageLimits.MaxItems).Select(signal => new InboxSignal(
-            signal.Number, signal.Kind, signal.Execution, signal.Key, signal.Body, signal.At,
-            signal is { Kind: SignalKind.Input, Execution: { } id } ? FindExecution(thread.Key.Tenant, id)?.Record : null))];
+    /// <summary>The next of a thread's signals.</summary>
+    public InboxPage ReadInbox(InMemoryThread thread, long after)
+    {
+        var signals = new List<InboxSignal>();
+        var bytes = 0L;
+        foreach (var signal in thread.Read(after))
+        {
+            if (signals.Count == StorageLimits.MaxItems || bytes >= InboxPage.MaxBytes)
+                return new InboxPage(signals, thread.SignalNumber, IsMore: true);
+            var target = signal is { Kind: SignalKind.Cancel or SignalKind.Stop, Execution: { } id } ? FindExecution(thread.Key.Tenant, id)?.Record : null;
+            signals.Add(new InboxSignal(signal.Number, signal.Kind, signal.Execution, signal.Key, signal.Body, signal.At, target));
+            bytes += signal.Body.Length;
+        }
+
+        return new InboxPage(signals, thread.SignalNumber, IsMore: false);
+    }
 
     public void SetShare(TenantId tenant, TenantShare share)
     {

@@ -61,8 +61,8 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
     }
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<InboxSignal>> ReadInboxAsync(ThreadKey thread, CancellationToken cancellationToken) =>
-        Locked<IReadOnlyList<InboxSignal>>(() => Find(thread) is { } found ? _state.Show(found) : [], cancellationToken);
+    public ValueTask<InboxPage> ReadInboxAsync(ThreadKey thread, long after, CancellationToken cancellationToken) =>
+        Locked(() => Find(thread) is { } found ? _state.ReadInbox(found, after) : InboxPage.Empty, cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<StoredSnapshot?> ReadSnapshotAsync(ThreadKey thread, long atOrBefore, CancellationToken cancellationToken) =>

@@ -31,10 +31,12 @@ internal sealed class InMemorySubmitting(InMemoryState state)
 
         thread ??= state.AddThread(threadKey, epoch: 0, now);
         var execution = state.AddExecution(thread, submission, now);
-        thread.AddSignal(SignalKind.Input, submission.Id, $"input:{submission.Id}", submission.Input, now);
+        thread.AddInput(submission.Id, submission.Input, now);
         thread.UpdatedAt = now;
         if (submission.WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback && thread.Open is { } displaced)
             Cancel(thread, displaced, $"displaced:{submission.Id}", submission.Displacement, now);
+        if (thread.Readiness == InMemoryReadiness.Ready)
+            state.Schedule.Place(thread, InMemoryReadiness.Ready);
 
         if (isFree && !submission.Held)
         {
@@ -75,9 +77,9 @@ internal sealed class InMemorySubmitting(InMemoryState state)
         var outcome = SignalOutcome.Replayed;
         foreach (var signal in signals)
         {
-            if (KnownBody(thread, added, signal.Key) is not { } known)
+            if (IsKnown(thread, added, signal) is not { } isSame)
                 added.Add(signal.Key, signal);
-            else if (!known.Span.SequenceEqual(signal.Body.Span))
+            else if (!isSame)
                 return new SignalResult(SignalOutcome.KeyConflict, thread.Holder?.Id);
         }
 
@@ -105,14 +107,11 @@ internal sealed class InMemorySubmitting(InMemoryState state)
     private bool IsFull(TenantId tenant) => state.Tenants.ShareOf(tenant).MaxQueued is { } most
         && state.Executions.Where(execution => execution.IsPending && execution.Thread.Key.Tenant == tenant).Take(most).Count() == most;
 
-    private static ReadOnlyMemory<byte>? KnownBody(InMemoryThread thread, Dictionary<string, Signal> added, string key)
-    {
-        if (added.TryGetValue(key, out var earlier))
-            return earlier.Body;
-        if (thread.FindSignal(key) is { } stored)
-            return stored.Body;
-        return null;
-    }
+    /// <summary>Whether a known key stands for the same body; <c>null</c> when it is not known.</summary>
+    private static bool? IsKnown(InMemoryThread thread, Dictionary<string, Signal> added, Signal signal) =>
+        added.TryGetValue(signal.Key, out var earlier)
+            ? earlier.Body.Span.SequenceEqual(signal.Body.Span)
+            : thread.FindSignal(signal.Key)?.Says(signal.Body.Span);
 
     private InMemoryExecution? Named(TenantId tenant, Signal signal) =>
         signal.Execution is { } id ? state.FindExecution(tenant, id) : null;

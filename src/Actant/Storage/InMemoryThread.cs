@@ -3,8 +3,15 @@ namespace Actant.Storage;
 /// <summary>A thread's row with everything that hangs on it: forgetting this object forgets the thread.</summary>
 internal sealed class InMemoryThread(ThreadKey key, long sequence, long epoch, DateTimeOffset createdAt)
 {
+    /// <summary>Signals that are no inputs, by key; they stay when they are consumed.</summary>
     private readonly Dictionary<string, InMemorySignal> _signals = [];
-    private readonly List<InMemorySignal> _unconsumed = [];
+
+    /// <summary>Unconsumed signals that are no inputs, by number: they put the thread before new work.</summary>
+    private readonly SortedList<long, InMemorySignal> _calls = [];
+
+    /// <summary>Unconsumed inputs, by their execution.</summary>
+    private readonly Dictionary<ExecutionId, InMemorySignal> _inputs = [];
+    private readonly Dictionary<long, ExecutionId> _inputNumbers = [];
 
     public ThreadKey Key => key;
 
@@ -59,12 +66,11 @@ internal sealed class InMemoryThread(ThreadKey key, long sequence, long epoch, D
 
     public long Position => Entries.Count;
 
-    public IReadOnlyList<InMemorySignal> Unconsumed => _unconsumed;
+    /// <summary>How many signals that are no inputs nobody has consumed.</summary>
+    public int Calls => _calls.Count;
 
-    /// <summary>Unconsumed signals that are not inputs: they put the thread before new work.</summary>
-    public int Calls { get; private set; }
-
-    public void ChooseCurrent() => Current = Open ?? Pending.Find(execution => !execution.Record.Held);
+    public void ChooseCurrent() =>
+        Current = Open ?? Pending.FindLast(execution => execution.GoesAhead && !execution.Record.Held) ?? Pending.Find(execution => !execution.Record.Held);
 
     public InMemorySignal? FindSignal(string signalKey) => _signals.GetValueOrDefault(signalKey);
 
@@ -72,19 +78,48 @@ internal sealed class InMemoryThread(ThreadKey key, long sequence, long epoch, D
     {
         var signal = new InMemorySignal(++SignalNumber, kind, execution, signalKey, body.ToArray(), now);
         _signals.Add(signalKey, signal);
-        _unconsumed.Add(signal);
-        if (kind != SignalKind.Input)
-            Calls++;
+        _calls.Add(signal.Number, signal);
+    }
+
+    public void AddInput(ExecutionId execution, ReadOnlyMemory<byte> body, DateTimeOffset now)
+    {
+        var signal = new InMemorySignal(++SignalNumber, SignalKind.Input, execution, $"{StorageLimits.InputPrefix}{execution}", body.ToArray(), now);
+        _inputs.Add(execution, signal);
+        _inputNumbers.Add(signal.Number, execution);
     }
 
     public void Consume(long number)
     {
-        var index = _unconsumed.FindIndex(signal => signal.Number == number);
-        if (index < 0)
-            return;
-        if (_unconsumed[index].Kind != SignalKind.Input)
-            Calls--;
-        _unconsumed.RemoveAt(index);
+        if (_inputNumbers.Remove(number, out var execution))
+            _inputs.Remove(execution);
+        else if (_calls.Remove(number, out var call))
+            call.Forget();
+    }
+
+    /// <summary>Nobody has read it, and nobody will.</summary>
+    public void ConsumeInput(ExecutionId execution)
+    {
+        if (_inputs.Remove(execution, out var input))
+            _inputNumbers.Remove(input.Number);
+    }
+
+    /// <summary>Unconsumed signals behind a number: those that are no inputs, and the input of the execution that may begin.</summary>
+    public IEnumerable<InMemorySignal> Read(long after)
+    {
+        var input = Current is { Record: { StartPosition: null, Id: var id } } && _inputs.TryGetValue(id, out var found) && found.Number > after ? found : null;
+        foreach (var call in _calls.Values.Where(call => call.Number > after))
+        {
+            if (input is not null && input.Number < call.Number)
+            {
+                yield return input;
+                input = null;
+            }
+
+            yield return call;
+        }
+
+        if (input is not null)
+            yield return input;
     }
 
     public StoredEntry Append(Guid id, ExecutionId? execution, long entryEpoch, ReadOnlyMemory<byte> body)

@@ -7,6 +7,6 @@ namespace Actant.Storage;
 /// <param name="Key">Its idempotency key.</param>
 /// <param name="Body">Its content.</param>
 /// <param name="At">When it was stored.</param>
-/// <param name="Target">For an input: the row of the execution that it starts.</param>
+/// <param name="Target">For a cancel and a stop: the row of the execution that it names.</param>
 public sealed record InboxSignal(
     long Number, SignalKind Kind, ExecutionId? Execution, string Key, ReadOnlyMemory<byte> Body, DateTimeOffset At, ExecutionRecord? Target);

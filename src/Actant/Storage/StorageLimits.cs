@@ -32,6 +32,9 @@ public static class StorageLimits
     /// <summary>The largest capacity of a shared limit.</summary>
     public const int MaxCapacity = 1_000_000;
 
+    /// <summary>What keys of inputs begin with, and no others.</summary>
+    public const string InputPrefix = "input:";
+
     /// <summary>How long an outbox row stays with the session that wrote or took it: 30 s.</summary>
     public static TimeSpan OutboxOwnership { get; } = TimeSpan.FromSeconds(30);
 
@@ -173,6 +176,7 @@ public static class StorageLimits
         {
             Require(Enum.IsDefined(signal.Kind) && signal.Kind != SignalKind.Input, "An input is put in by a submission only.", nameof(signals));
             CheckName(signal.Key, nameof(signals));
+            Require(!signal.Key.StartsWith(InputPrefix, StringComparison.Ordinal), $"Keys with {InputPrefix} are those of inputs.", nameof(signals));
             Require(signal.Body.Length <= MaxBodyBytes, $"A signal has at most {MaxBodyBytes} bytes.", nameof(signals));
         }
     }

@@ -42,6 +42,9 @@ public sealed record Submission
     /// <summary>What to do when the thread is busy; <c>null</c> is <see cref="BusyStrategy.Enqueue"/>, but refused on a thread that waits for a person.</summary>
     public BusyStrategy? WhenBusy { get; init; }
 
+    /// <summary>Whether it begins before those that were queued earlier on its thread; of several, the newest first.</summary>
+    public bool GoesAhead => WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback;
+
     /// <summary>
     /// With <see cref="BusyStrategy.Interrupt"/> or <see cref="BusyStrategy.Rollback"/>: the body of the
     /// <see cref="SignalKind.Cancel"/> that is put in for the open execution in the same transaction.

@@ -11,7 +11,7 @@ public sealed record TakenThread(
     ThreadKey Thread, long Epoch, StoredEntry Taken, long SignalNumber, int Crashes, ExecutionRecord? Current)
 {
     /// <summary>
-    /// What <see cref="IActantStore.ReadInboxAsync"/> would have answered at this moment, where a take has brought it; <c>null</c>: to be read.
+    /// All that <see cref="IActantStore.ReadInboxAsync"/> would have answered at this moment, where a take has brought it; <c>null</c>: to be read.
     /// </summary>
     public IReadOnlyList<InboxSignal>? Inbox { get; init; }
 }

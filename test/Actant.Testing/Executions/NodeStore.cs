@@ -146,8 +146,8 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
         return result;
     }
 
-    public ValueTask<IReadOnlyList<InboxSignal>> ReadInboxAsync(ThreadKey thread, CancellationToken cancellationToken) =>
-        Alive.ReadInboxAsync(thread, cancellationToken);
+    public ValueTask<InboxPage> ReadInboxAsync(ThreadKey thread, long after, CancellationToken cancellationToken) =>
+        Alive.ReadInboxAsync(thread, after, cancellationToken);
 
     public ValueTask<StoredSnapshot?> ReadSnapshotAsync(ThreadKey thread, long atOrBefore, CancellationToken cancellationToken) =>
         Alive.ReadSnapshotAsync(thread, atOrBefore, cancellationToken);

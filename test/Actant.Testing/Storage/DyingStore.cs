@@ -61,8 +61,8 @@ public sealed class DyingStore(IActantStore inner, int commit, bool after) : IAc
         CommitAsync($"append {request.Position}+{request.Entries.Count}", () => inner.AppendAsync(request, cancellationToken));
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<InboxSignal>> ReadInboxAsync(ThreadKey thread, CancellationToken cancellationToken) =>
-        ReadAsync(() => inner.ReadInboxAsync(thread, cancellationToken));
+    public ValueTask<InboxPage> ReadInboxAsync(ThreadKey thread, long after, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadInboxAsync(thread, after, cancellationToken));
 
     /// <inheritdoc />
     public ValueTask<StoredSnapshot?> ReadSnapshotAsync(ThreadKey thread, long atOrBefore, CancellationToken cancellationToken) =>

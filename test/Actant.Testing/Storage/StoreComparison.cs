@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 using Actant.Storage;
 
@@ -23,7 +24,7 @@ public sealed class StoreComparison(StoreFixture expected, StoreFixture actual, 
     {
         for (var step = 0; step < steps; step++)
         {
-            var operation = Choose();
+            var operation = Choose(step);
             var (left, right) = (await AnswerAsync(operation, expected), await AnswerAsync(operation, actual));
             Assert.True(
                 left.Text == right.Text,
@@ -52,7 +53,7 @@ public sealed class StoreComparison(StoreFixture expected, StoreFixture actual, 
     {
         var taken = new List<TakenThread>();
         foreach (var lease in (await store.TakeAsync(take, default)).Threads)
-            taken.Add(lease with { Inbox = lease.Inbox ?? await store.ReadInboxAsync(lease.Thread, default) });
+            taken.Add(lease with { Inbox = lease.Inbox ?? await StoreFixture.ReadInboxAsync(store, lease.Thread) });
         return taken;
     }
 
@@ -75,7 +76,7 @@ public sealed class StoreComparison(StoreFixture expected, StoreFixture actual, 
 
                 break;
             default:
-                foreach (var property in value.GetType().GetProperties().Where(property => property.GetIndexParameters().Length == 0))
+                foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0))
                 {
                     text.Append(property.Name).Append('=');
                     Describe(property.GetValue(value), text);
@@ -111,7 +112,7 @@ public sealed class StoreComparison(StoreFixture expected, StoreFixture actual, 
         }
     }
 
-    private Func<StoreFixture, Task<object?>> Choose()
+    private Func<StoreFixture, Task<object?>> Choose(int step)
     {
         var thread = $"t{_random.Next(6)}";
         var key = StoreFixture.Key(thread);
@@ -149,7 +150,7 @@ public sealed class StoreComparison(StoreFixture expected, StoreFixture actual, 
                 var execution = Any(_executions);
                 return async f => await f.Tenant.StartAsync(execution, default);
             case 14:
-                return async f => await f.Store.ReadInboxAsync(key, default);
+                return async f => await f.Store.ReadInboxAsync(key, step % 4, default);
             case 15 when _random.Next(3) == 0:
                 return async f => await f.Tenant.DeleteThreadAsync(thread, default);
             case 15:

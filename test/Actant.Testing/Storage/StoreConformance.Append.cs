@@ -241,7 +241,7 @@ public abstract partial class StoreConformance
 
         await f.StoreAsync(consume);
         await f.StoreAsync(consume);
-        Assert.Empty(await f.Store.ReadInboxAsync(lease.Thread, default));
+        Assert.Empty(await f.ReadInboxAsync(lease.Thread.Thread));
         await f.StoreAsync(consume with { Consumed = [], Lease = LeaseChange.Release });
 
         Assert.Equal(AppendOutcome.LeaseLost, (await f.AppendAsync(consume with { Lease = LeaseChange.Release })).Outcome);

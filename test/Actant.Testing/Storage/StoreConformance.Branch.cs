@@ -47,7 +47,7 @@ public abstract partial class StoreConformance
         var taken = Assert.Single(await f.TakeAsync(session, format: 3));
         Assert.Equal((continues.Id, ExecutionStatus.Running), (taken.Current!.Id, taken.Current.Status));
         Assert.True(taken.Epoch > lease.Epoch);
-        Assert.Empty(await f.Store.ReadInboxAsync(taken.Thread, default));
+        Assert.Empty(await f.ReadInboxAsync(taken.Thread.Thread));
         await f.Tenant.DeleteThreadAsync("t", default);
         Assert.Equal("blob"u8.ToArray(), await f.Tenant.ReadBlobAsync("fork", hash, default));
         Assert.Equal(4, (await f.ReadAsync("fork")).Count);

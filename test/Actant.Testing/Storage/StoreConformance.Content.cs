@@ -82,7 +82,7 @@ public abstract partial class StoreConformance
         Assert.Null(await f.Tenant.ReadBlobAsync("t", hash, default));
         Assert.Null(await f.Store.ReadSnapshotAsync(lease.Thread, 9, default));
         Assert.Empty(await f.ReadAsync("t"));
-        Assert.Empty(await f.Store.ReadInboxAsync(lease.Thread, default));
+        Assert.Empty(await f.ReadInboxAsync(lease.Thread.Thread));
         Assert.Empty((await f.Tenant.ListExecutionsAsync(new ExecutionFilter(), null, 10, default)).Items);
         Assert.Empty((await f.Tenant.ListThreadsAsync(null, 10, default)).Items);
         Assert.Empty(await f.Store.TakeOutboxAsync(session, 10, default));

@@ -20,7 +20,7 @@ public abstract partial class StoreConformance
         var lease = await f.TakeOneAsync(await f.OpenAsync());
 
         Assert.Equal(name, lease.Thread.Thread);
-        Assert.Equal(name, (await f.Store.ReadInboxAsync(lease.Thread, default))[1].Key);
+        Assert.Equal(name, (await f.ReadInboxAsync(lease.Thread.Thread))[1].Key);
         var record = await f.Tenant.FindExecutionAsync(name, default);
         Assert.Equal((name, name, name), (record!.Agent, record.IdempotencyKey, record.Thread.Thread));
         Assert.Single((await f.Tenant.ListExecutionsAsync(new ExecutionFilter { Agent = name, Thread = name }, null, 5, default)).Items);
@@ -91,7 +91,7 @@ public abstract partial class StoreConformance
             BranchOutcome.NotFound,
             await other.RewindAsync(new RewindRequest { Thread = "run", Expected = 2, Entry = f.Entry() }, default));
         Assert.False(await other.DeleteThreadAsync("t", default));
-        Assert.Empty(await f.Store.ReadInboxAsync(otherRun, default));
+        Assert.Empty(await StoreFixture.ReadInboxAsync(f.Store, otherRun));
         Assert.Null(await f.Store.ReadSnapshotAsync(otherRun, 9, default));
         Assert.Equal(AppendOutcome.LeaseLost, (await f.AppendAsync(f.Append(lease) with { Thread = otherRun })).Outcome);
         Assert.Equal(SubmitOutcome.Accepted, Assert.Single(await other.SubmitAsync([submission], default)).Outcome);

@@ -15,7 +15,7 @@ public abstract partial class StoreConformance
 
         Assert.Equal(new SignalResult(SignalOutcome.Stored, session), result);
         Assert.Equal(2, (await f.AppendAsync(f.Append(lease))).SignalNumber);
-        var stored = (await f.Store.ReadInboxAsync(lease.Thread, default))[1];
+        var stored = (await f.ReadInboxAsync(lease.Thread.Thread))[1];
         Assert.Equal((2, SignalKind.Callback, lease.Current.Id, "k", f.Clock.GetUtcNow()), (stored.Number, stored.Kind, stored.Execution, stored.Key, stored.At));
         Assert.Equal("b"u8.ToArray(), stored.Body.ToArray());
         Assert.Null(stored.Target);
@@ -34,7 +34,7 @@ public abstract partial class StoreConformance
         Assert.Equal(
             SignalOutcome.KeyConflict,
             (await f.SignalAsync("t", f.Signal(SignalKind.Stop, null, "new"), first with { Body = StoreFixture.Bytes("no") })).Outcome);
-        Assert.Equal(2, (await f.Store.ReadInboxAsync(lease.Thread, default)).Count);
+        Assert.Equal(2, (await f.ReadInboxAsync(lease.Thread.Thread)).Count);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public abstract partial class StoreConformance
         var result = await f.SignalAsync("t", one, f.Signal(SignalKind.StateUpdate, null, "two"), f.Signal(SignalKind.StateUpdate, null, "two"));
 
         Assert.Equal(SignalOutcome.Stored, result.Outcome);
-        Assert.Equal(["one", "two"], (await f.Store.ReadInboxAsync(StoreFixture.Key("t"), default)).Skip(1).Select(signal => signal.Key));
+        Assert.Equal(["one", "two"], (await f.ReadInboxAsync("t")).Skip(1).Select(signal => signal.Key));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public abstract partial class StoreConformance
         await f.SignalAsync("t", signal);
         await f.StoreAsync(f.Append(lease) with { Consumed = [1, 2, 99], SeenSignal = 2 });
 
-        Assert.Empty(await f.Store.ReadInboxAsync(lease.Thread, default));
+        Assert.Empty(await f.ReadInboxAsync(lease.Thread.Thread));
         Assert.Equal(SignalOutcome.Replayed, (await f.SignalAsync("t", signal)).Outcome);
     }
 
@@ -75,7 +75,7 @@ public abstract partial class StoreConformance
 
         Assert.Equal(SignalOutcome.ExecutionEnded, (await f.SignalAsync("t", f.Signal(SignalKind.Cancel, lease.Current.Id, "new"))).Outcome);
         Assert.Equal(SignalOutcome.Replayed, (await f.SignalAsync("t", known)).Outcome);
-        Assert.Empty(await f.Store.ReadInboxAsync(lease.Thread, default));
+        Assert.Empty(await f.ReadInboxAsync(lease.Thread.Thread));
         Assert.Empty(await f.TakeAsync(await f.OpenAsync()));
     }
 
@@ -91,7 +91,7 @@ public abstract partial class StoreConformance
         Assert.Equal(
             SignalOutcome.NotFound,
             (await f.SignalAsync("t", f.Signal(SignalKind.Stop, null), f.Signal(SignalKind.Cancel, new ExecutionId(f.NextId()), "k2"))).Outcome);
-        Assert.Single(await f.Store.ReadInboxAsync(StoreFixture.Key("t"), default));
+        Assert.Single(await f.ReadInboxAsync("t"));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public abstract partial class StoreConformance
         Assert.Equal(new AppendResult(AppendOutcome.CancelRequested, 2), await f.AppendAsync(end));
 
         Assert.Single(await f.ReadAsync("t"));
-        Assert.Equal(2, (await f.Store.ReadInboxAsync(lease.Thread, default)).Count);
+        Assert.Equal(2, (await f.ReadInboxAsync(lease.Thread.Thread)).Count);
         Assert.Equal(ExecutionStatus.Running, (await f.GetAsync(lease.Current.Id)).Status);
         await f.StoreAsync(end with { SeenSignal = 2, Consumed = [1, 2] });
     }

@@ -93,7 +93,7 @@ public abstract partial class StoreConformance
         Assert.Equal(7, taken.Count);
         foreach (var lease in taken.Where(lease => lease.Inbox is not null))
         {
-            Assert.Equal((await f.Store.ReadInboxAsync(lease.Thread, default)).Select(Show), lease.Inbox!.Select(Show));
+            Assert.Equal((await f.ReadInboxAsync(lease.Thread.Thread)).Select(Show), lease.Inbox!.Select(Show));
         }
 
         static object Show(InboxSignal signal) =>

@@ -89,6 +89,23 @@ public sealed class StoreFixture(IActantStore store, ManualTimeProvider clock) :
 
     public async Task<SignalResult> SignalAsync(string thread, params Signal[] signals) => await Tenant.SignalAsync(thread, signals, default);
 
+    /// <summary>All pages of an inbox.</summary>
+    public Task<IReadOnlyList<InboxSignal>> ReadInboxAsync(string thread = "t") => ReadInboxAsync(store, Key(thread));
+
+    /// <summary>All pages of an inbox.</summary>
+    public static async Task<IReadOnlyList<InboxSignal>> ReadInboxAsync(IActantStore store, ThreadKey thread)
+    {
+        var signals = new List<InboxSignal>();
+        InboxPage page;
+        do
+        {
+            page = await store.ReadInboxAsync(thread, signals is [.., var last] ? last.Number : 0, default);
+            signals.AddRange(page.Signals);
+        }
+        while (page.IsMore);
+        return signals;
+    }
+
     public async Task<IReadOnlyList<StoredEntry>> ReadAsync(string thread) => await Tenant.ReadAsync(thread, 1, 1000, default);
 
     public async Task<ExecutionRecord> GetAsync(ExecutionId execution) =>

@@ -49,6 +49,24 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task SubmitAsync_SameKeyAfterTheAgentChanged_IsTheSameExecution()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        harness.Model.Responds = call => call.Finish("hello");
+        var request = EngineHarness.Request(TestAgents.Talker) with { IdempotencyKey = "k" };
+        var changed = EngineHarness.Request($"{TestAgents.Talker}\ndescription: Better") with { IdempotencyKey = "k" };
+        Assert.NotEqual(request.Agent.Hash, changed.Agent.Hash);
+        var first = await harness.Client.SubmitAsync(request, Token);
+
+        var again = await harness.Client.SubmitAsync(changed, Token);
+
+        Assert.True(again.IsReplayed);
+        Assert.Equal(first.Value!.Id, again.Value!.Id);
+        var brought = changed with { Brought = changed.Agent.Hash };
+        Assert.Equal("idempotency_conflict", (await harness.Client.SubmitAsync(brought, Token)).Refusal?.Code);
+    }
+
+    [Fact]
     public async Task SubmitAsync_SameKeyOtherTenant_IsAnotherExecution()
     {
         await using var harness = await EngineHarness.StartAsync();

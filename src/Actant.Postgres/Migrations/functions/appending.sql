@@ -8,6 +8,26 @@ CREATE TYPE appends AS (
   o_destination text[], o_body bytea[], u_item integer[], u_series uuid[], u_agent text[], u_provider text[], u_model text[],
   u_calls bigint[], u_input bigint[], u_cached bigint[], u_output bigint[], u_reasoning bigint[], u_cost numeric[]);
 
+-- Takes signals off a locked thread: inputs go, of others the body. The caller saves the thread.
+CREATE FUNCTION actant_consume(t threads, p_numbers bigint[]) RETURNS threads LANGUAGE plpgsql AS $$
+DECLARE
+  calls_taken integer;
+BEGIN
+  DELETE FROM inbox b WHERE b.thread = t.id AND b.number = ANY (p_numbers) AND b.kind = 1;
+  IF t.calls > 0 THEN
+    UPDATE inbox b SET hash = sha256(b.body), body = '' WHERE b.thread = t.id AND b.number = ANY (p_numbers) AND b.kind <> 1 AND b.hash IS NULL
+      AND b.number > t.consumed_to AND NOT b.number = ANY (t.consumed);
+    GET DIAGNOSTICS calls_taken = ROW_COUNT;
+    t.calls := t.calls - calls_taken;
+  END IF;
+  t.consumed_to := coalesce((SELECT b.number - 1 FROM inbox b WHERE b.thread = t.id AND b.number > t.consumed_to AND b.hash IS NULL
+    AND NOT b.number = ANY (t.consumed) ORDER BY b.number LIMIT 1), t.signal_number);
+  IF cardinality(t.consumed) > 0 THEN
+    t.consumed := ARRAY(SELECT n FROM unnest(t.consumed) n WHERE n > t.consumed_to);
+  END IF;
+  RETURN t;
+END $$;
+
 -- Appends one by one, each on its locked row, in the order that the contract states: recognition, epoch, position, faults of the caller,
 -- an unseen cancel. Outcomes are those of AppendOutcome; from 100 on, faults of the caller. What all of them write goes in one
 -- statement for each table at the end.
@@ -40,7 +60,6 @@ DECLARE
   one executions;
   open_is bigint;
   lane_is uuid;
-  consumed_is bigint;
   taken bigint[];
   i integer;
   c integer;
@@ -137,22 +156,17 @@ BEGIN
         t.crashes := 0;
       END IF;
 
-      IF p.consumed[i] > 0 THEN
-        taken := '{}';
-        FOR k IN c..c + p.consumed[i] - 1 LOOP
-          consumed_is := p.c_number[k];
-          IF consumed_is > t.consumed_to AND consumed_is <= t.signal_number AND NOT consumed_is = ANY (t.consumed) THEN
-            taken := taken || consumed_is;
-            t.consumed := t.consumed || consumed_is;
-          END IF;
-        END LOOP;
-        IF t.calls > 0 THEN
-          t.calls := t.calls - (SELECT count(*) FROM inbox b WHERE b.thread = t.id AND b.number = ANY (taken) AND b.kind <> 1);
+      taken := p.c_number[c:c + p.consumed[i] - 1];
+      FOR k IN 1..p.changes[i] LOOP
+        one := changed[k];
+        IF p.x_status[x + k - 1] >= 3 AND one.start_position IS NULL THEN
+          -- It never began: nobody has read its input.
+          taken := taken || ARRAY(SELECT b.number FROM inbox b
+            WHERE b.thread = t.id AND b.number > t.consumed_to AND b.kind = 1 AND b.execution = one.id ORDER BY b.number LIMIT 1);
         END IF;
-        WHILE t.consumed_to + 1 = ANY (t.consumed) LOOP
-          t.consumed_to := t.consumed_to + 1;
-          t.consumed := array_remove(t.consumed, t.consumed_to);
-        END LOOP;
+      END LOOP;
+      IF cardinality(taken) > 0 THEN
+        t := actant_consume(t, taken);
       END IF;
 
       FOR k IN 1..p.changes[i] LOOP
@@ -266,12 +280,16 @@ BEGIN
           AND t.consumed_to + p.consumed[i] <= t.signal_number)
         AND (p.changes[i] = 0 OR t.is_open AND EXISTS (
           SELECT FROM executions e WHERE e.number = t.current AND e.id = p.x_execution[p.changes_from[i]]))
-        AND (NOT p.ends[i] OR t.pending = 0 AND t.signal_number <= p.seen[i])
+        AND (NOT p.ends[i] OR t.pending = 0 AND t.signal_number <= p.seen[i] AND t.consumed_to + p.consumed[i] = t.signal_number)
       RETURNING i AS item, t.id, t.signal_number, t.ready,
         CASE WHEN p.changes[i] > 0 THEN coalesce(t.holder, (SELECT h.holder FROM threads h WHERE h.id = t.id)) END AS holder),
   j AS (
     INSERT INTO journal (thread, position, epoch, count, entries)
-      SELECT u.id, p.position[u.item], p.epoch[u.item], p.count[u.item], p.entries[u.item] FROM u WHERE p.count[u.item] > 0)
+      SELECT u.id, p.position[u.item], p.epoch[u.item], p.count[u.item], p.entries[u.item] FROM u WHERE p.count[u.item] > 0),
+  -- Without calls, all that is consumed are inputs.
+  b AS (
+    DELETE FROM inbox b USING u WHERE b.thread = u.id AND b.number >= p.c_number[p.consumed_from[u.item]]
+      AND b.number < p.c_number[p.consumed_from[u.item]] + p.consumed[u.item] AND p.consumed[u.item] > 0)
   SELECT coalesce(array_agg(u.item), '{}'), array_agg(u.signal_number), array_agg(u.ready), array_agg(u.holder)
     INTO items, signals, readies, holders FROM u;
 

@@ -98,10 +98,11 @@ BEGIN
       INSERT INTO inbox (thread, number, at, kind, execution, body)
         SELECT n.thread, n.signal, now_is, 1, p.id[n.item], p.input[n.item] FROM unnest(n_item, n_thread, n_signal) AS n (item, thread, signal);
       INSERT INTO executions (number, tenant, id, thread, status, agent, definition, priority, held, deadline, created_at, started_at,
-          tokens, cost, idempotency_key, fingerprint, last_cancel, accepted_by)
+          tokens, cost, idempotency_key, fingerprint, last_cancel, accepted_by, ahead)
         SELECT p_numbers[p.sequence[n.item]], p.tenant[n.item], p.id[n.item], n.thread, (n.epoch IS NOT NULL)::integer, p.agent[n.item],
             p.definition[n.item], p.priority[n.item], p.held[n.item], p.deadline[n.item], now_is, CASE WHEN n.epoch IS NOT NULL THEN now_is END,
-            0, 0, p.key[n.item], p.fingerprint[n.item], 0, p.accepter[n.item]
+            0, 0, p.key[n.item], p.fingerprint[n.item], 0, p.accepter[n.item],
+            CASE WHEN n.epoch IS NULL AND p.busy[n.item] IN (2, 3) THEN true END
           FROM unnest(n_item, n_thread, n_epoch) AS n (item, thread, epoch);
       INSERT INTO journal (thread, position, epoch, count, entries)
         SELECT n.thread, n.place, n.epoch, 1, actant_pack(p.taken[n.item], NULL, p.taken_body[n.item])
@@ -213,7 +214,7 @@ BEGIN
           holder := (SELECT s.id FROM sessions s WHERE s.number = t.holder);
         END IF;
       END IF;
-      IF t.current IS NULL AND NOT p.held[i] THEN
+      IF NOT p.held[i] AND (t.current IS NULL OR (NOT t.is_open AND p.busy[i] IN (2, 3))) THEN
         t.current := p_numbers[p.sequence[i]];
         t.rank := actant_rank(now_is, p.priority[i]);
       END IF;
@@ -360,7 +361,7 @@ DECLARE
   s integer := 1;
   t threads;
   x executions;
-  known bytea;
+  is_same boolean;
   earlier integer;
   fresh integer[];
 BEGIN
@@ -380,16 +381,14 @@ BEGIN
       FOR k IN s..s + p_signals[i] - 1 LOOP
         earlier := (SELECT f FROM unnest(fresh) f WHERE s_key[f] = s_key[k] LIMIT 1);
         IF earlier IS NOT NULL THEN
-          known := s_body[earlier];
-        ELSIF starts_with(s_key[k], 'input:') THEN
-          SELECT b.body INTO known FROM inbox b
-            WHERE b.thread = t.id AND (b.key = s_key[k] OR (b.key IS NULL AND 'input:' || b.execution = s_key[k])) LIMIT 1;
+          is_same := s_body[earlier] = s_body[k];
         ELSE
-          SELECT b.body INTO known FROM inbox b WHERE b.thread + 0 = t.id AND b.key = s_key[k];
+          is_same := (SELECT CASE WHEN b.hash IS NULL THEN b.body = s_body[k] ELSE b.hash = sha256(s_body[k]) END
+            FROM inbox b WHERE b.thread + 0 = t.id AND b.key = s_key[k]);
         END IF;
-        IF known IS NULL THEN
+        IF is_same IS NULL THEN
           fresh := fresh || k;
-        ELSIF known <> s_body[k] THEN
+        ELSIF NOT is_same THEN
           outcome := 2;
           EXIT item;
         END IF;

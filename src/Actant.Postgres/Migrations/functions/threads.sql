@@ -120,7 +120,8 @@ BEGIN
   PERFORM actant_save_all(ARRAY[actant_place(t)]);
 END $$;
 
--- The open execution stays current, else it is the first that waits and is not held, apart from those that are being started.
+-- The open execution stays current, else it is the last that goes ahead, else the first that waits and is not held, apart from those
+-- that are being started.
 CREATE FUNCTION actant_choose(t threads, p_started bigint[] DEFAULT '{}') RETURNS threads LANGUAGE plpgsql AS $$
 BEGIN
   IF t.is_open THEN
@@ -130,7 +131,11 @@ BEGIN
   t.rank := 0;
   IF t.pending > 0 THEN
     SELECT e.number, actant_rank(e.created_at, e.priority) INTO t.current, t.rank FROM executions e
-      WHERE e.thread = t.id AND e.marked = 0 AND NOT e.held AND NOT e.number = ANY (p_started) ORDER BY e.number LIMIT 1;
+      WHERE e.thread = t.id AND e.ahead AND e.marked = 0 AND NOT e.held AND NOT e.number = ANY (p_started) ORDER BY e.number DESC LIMIT 1;
+    IF t.current IS NULL THEN
+      SELECT e.number, actant_rank(e.created_at, e.priority) INTO t.current, t.rank FROM executions e
+        WHERE e.thread = t.id AND e.marked = 0 AND NOT e.held AND NOT e.number = ANY (p_started) ORDER BY e.number LIMIT 1;
+    END IF;
     t.rank := coalesce(t.rank, 0);
   END IF;
   RETURN t;
