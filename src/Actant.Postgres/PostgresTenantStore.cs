@@ -112,13 +112,13 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
         var number = await NumberAsync(cancellationToken);
         var cut = await Reading.CutAsync(Database, number, request.Source, request.Position, cancellationToken);
         return await BranchAsync(
-            "SELECT actant_fork($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+            "SELECT actant_fork($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
             parameters => BindContinuation(
                 BindEntry(
                     parameters.Time(Database.Clock).Int(number).Text(request.Source).Long(request.Position).Text(request.Target)
                         .Long(cut?.Position).Int(cut?.Count).Bytes(cut?.Entries),
                     request.Entry).Int(request.Format),
-                request.Continues),
+                request.Continues).Text(request.Key?.Key).Hash(request.Key?.Fingerprint),
             request.Continues,
             cancellationToken);
     }
@@ -128,12 +128,18 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
         StorageLimits.Check(request);
         var number = await NumberAsync(cancellationToken);
         return await BranchAsync(
-            "SELECT actant_rewind($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            "SELECT actant_rewind($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
             parameters => BindContinuation(
                 BindEntry(parameters.Time(Database.Clock).Int(number).Text(request.Thread).Long(request.Expected), request.Entry).Int(request.Format),
-                request.Continues),
+                request.Continues).Text(request.Key?.Key).Hash(request.Key?.Fingerprint),
             request.Continues,
             cancellationToken);
+    }
+
+    public async ValueTask<BranchRecord?> FindBranchAsync(string key, CancellationToken cancellationToken)
+    {
+        var number = await NumberAsync(cancellationToken);
+        return StoredText.CanBe(key) ? await Reading.BranchAsync(Database, number, key, cancellationToken) : null;
     }
 
     public async ValueTask<bool> DeleteThreadAsync(string thread, CancellationToken cancellationToken)
@@ -185,7 +191,7 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
     private static NpgsqlParameterCollection BindEntry(NpgsqlParameterCollection parameters, EncodedEntry entry) =>
         parameters.Id(entry.Id).Id(entry.Execution?.Value).Bytes(entry.Body);
 
-    private static void BindContinuation(NpgsqlParameterCollection parameters, Submission? continues) =>
+    private static NpgsqlParameterCollection BindContinuation(NpgsqlParameterCollection parameters, Submission? continues) =>
         parameters.Id(continues?.Id.Value).Text(continues?.Agent).Hash(continues?.Definition).Text(continues?.IdempotencyKey)
             .Hash(continues?.Fingerprint).Small((short?)continues?.Priority).Time(continues?.Deadline).Bool(continues?.Held);
 
@@ -204,15 +210,24 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
     private async ValueTask<BranchOutcome> BranchAsync(
         string sql, Action<NpgsqlParameterCollection> bind, Submission? continues, CancellationToken cancellationToken)
     {
-        var outcome = await Database.RepeatAsync(
-            sql,
-            bind,
-            static async (rows, token) =>
-            {
-                await rows.ReadAsync(token);
-                return rows.GetInt32(0);
-            },
-            cancellationToken);
+        int outcome;
+        try
+        {
+            outcome = await Database.RepeatAsync(
+                sql,
+                bind,
+                static async (rows, token) =>
+                {
+                    await rows.ReadAsync(token);
+                    return rows.GetInt32(0);
+                },
+                cancellationToken);
+        }
+        catch (PostgresException exception) when (exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "branch_keys_pkey" })
+        {
+            return BranchOutcome.KeyKnown;
+        }
+
         if (outcome >= 100)
             throw new ArgumentException("The execution that goes on has an id or key that is known already.", nameof(continues));
         if (outcome == 0 && continues is { Held: false })

@@ -58,6 +58,18 @@ internal static class Reading
             },
             cancellationToken);
 
+    public static ValueTask<BranchRecord?> BranchAsync(Database database, int tenant, string key, CancellationToken cancellationToken) =>
+        database.RepeatAsync(
+            """
+            SELECT t.name, k.position, k.execution, k.fingerprint FROM branch_keys k JOIN threads t ON t.id = k.thread AND t.name IS NOT NULL
+              WHERE k.tenant = $1 AND k.key = $2
+            """,
+            parameters => parameters.Int(tenant).Text(key),
+            static async (rows, token) => await rows.ReadAsync(token)
+                ? new BranchRecord(rows.GetString(0), rows.GetInt64(1), rows.IdOrNull(2) is { } id ? new ExecutionId(id) : null, rows.Hash(3))
+                : null,
+            cancellationToken);
+
     public static ValueTask<StoredSnapshot?> SnapshotAsync(
         Database database, int tenant, string thread, long atOrBefore, CancellationToken cancellationToken) =>
         database.RepeatAsync(

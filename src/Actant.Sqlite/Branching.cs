@@ -12,6 +12,8 @@ internal static class Branching
         var existing = scope.Threads.Find(number, new ThreadKey(tenant, request.Target));
         if (existing is not null && scope.Journal.IdAt(existing.Id, request.Position + 1) == request.Entry.Id)
             return BranchOutcome.Replayed;
+        if (IsKnown(scope, tenant, request.Key))
+            return BranchOutcome.KeyKnown;
         var source = scope.Threads.Find(number, new ThreadKey(tenant, request.Source));
         if (source is null || source.Position < request.Position)
             return BranchOutcome.NotFound;
@@ -24,6 +26,7 @@ internal static class Branching
         fork.Bytes = scope.Journal.Copy(source.Id, fork.Id, request.Position) + CopyBlobs(scope, source.Id, fork.Id);
         fork.Format = Math.Max(source.Format, request.Format);
         scope.Journal.Append(fork, request.Entry.Id, request.Entry.Execution, epoch: 0, request.Entry.Body);
+        BranchKeyTable.Add(scope.Connection, fork, request.Key, request.Continues?.Id);
         Continue(scope, fork, request.Continues, now);
         return BranchOutcome.Stored;
     }
@@ -35,6 +38,8 @@ internal static class Branching
             return BranchOutcome.NotFound;
         if (scope.Journal.IdAt(thread.Id, request.Expected + 1) == request.Entry.Id)
             return BranchOutcome.Replayed;
+        if (IsKnown(scope, tenant, request.Key))
+            return BranchOutcome.KeyKnown;
         if (thread.IsLeased || thread.Place.IsOpen || scope.Executions.HasPending(thread.Id))
             return BranchOutcome.Busy;
         if (thread.Position != request.Expected)
@@ -45,9 +50,13 @@ internal static class Branching
         thread.Format = Math.Max(thread.Format, request.Format);
         thread.UpdatedAt = now;
         scope.Journal.Append(thread, request.Entry.Id, request.Entry.Execution, thread.Epoch, request.Entry.Body);
+        BranchKeyTable.Add(scope.Connection, thread, request.Key, request.Continues?.Id);
         Continue(scope, thread, request.Continues, now);
         return BranchOutcome.Stored;
     }
+
+    private static bool IsKnown(WriteScope scope, TenantId tenant, BranchKey? key) =>
+        key is not null && BranchKeyTable.Find(scope.Connection, tenant, key.Key) is not null;
 
     private static long CopyBlobs(WriteScope scope, long source, long target)
     {

@@ -19,6 +19,7 @@ internal static class Removal
         "DELETE FROM journal WHERE slot IN (SELECT slot FROM journal WHERE slot >= ?1 << 28 AND slot < (?1 + 1) << 28 LIMIT ?2)",
         "DELETE FROM blobs WHERE rowid IN (SELECT rowid FROM blobs WHERE thread = ?1 LIMIT ?2)",
         "DELETE FROM snapshots WHERE thread IN (SELECT thread FROM snapshots WHERE thread = ?1 LIMIT ?2)",
+        "DELETE FROM branch_keys WHERE rowid IN (SELECT rowid FROM branch_keys WHERE thread = ?1 LIMIT ?2)",
         "DELETE FROM threads WHERE id IN (SELECT id FROM threads WHERE id = ?1 AND name IS NULL LIMIT ?2)",
     ];
 

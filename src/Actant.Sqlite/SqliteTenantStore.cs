@@ -71,6 +71,9 @@ internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : IT
         return store.WriteAsync(request.Entry.Body.Length, scope => Branching.Rewind(scope, tenant, request), cancellationToken);
     }
 
+    public ValueTask<BranchRecord?> FindBranchAsync(string key, CancellationToken cancellationToken) =>
+        store.ReadAsync(connection => BranchKeyTable.Find(connection, tenant, key), cancellationToken);
+
     public async ValueTask<bool> DeleteThreadAsync(string thread, CancellationToken cancellationToken)
     {
         if (await store.WriteAsync(0, scope => Removal.Begin(scope, Key(thread)), cancellationToken) is not { } number)

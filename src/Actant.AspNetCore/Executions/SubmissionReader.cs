@@ -17,7 +17,7 @@ internal sealed class SubmissionReader(AgentLookup agents, AgentStore catalogue,
     /// <summary>A request whose agent the address names.</summary>
     public async Task<SubmitRequest> ReadAsync(HttpContext context, TenantId tenant, AgentRecord agent)
     {
-        var key = IdempotencyKey(context);
+        var key = RequestKey.Of(context);
         var request = SubmissionFields.Read(await RequestBody.ReadAsync(context), withAgent: false);
         return request.For(await LinkAsync(tenant, agent.Definition, "$", context.RequestAborted), key);
     }
@@ -25,7 +25,7 @@ internal sealed class SubmissionReader(AgentLookup agents, AgentStore catalogue,
     /// <summary>A request whose body names the agent, or brings a definition.</summary>
     public async Task<SubmitRequest> ReadAsync(HttpContext context, TenantId tenant)
     {
-        var key = IdempotencyKey(context);
+        var key = RequestKey.Of(context);
         var request = SubmissionFields.Read(await RequestBody.ReadAsync(context), withAgent: true);
         var agent = request.Definition is { } definition ? Inline(definition) : (await agents.FindAsync(tenant, request.Agent!, context.RequestAborted)).Definition;
         var submission = request.For(await LinkAsync(tenant, agent, request.Definition is null ? "$" : "$.definition", context.RequestAborted), key);
@@ -49,17 +49,4 @@ internal sealed class SubmissionReader(AgentLookup agents, AgentStore catalogue,
         ProblemCodes.InvalidDefinition,
         $"The definition has {result.Problems.Count} problem(s).",
         [.. result.Problems.Select(problem => problem with { Path = path + problem.Path[1..] })]));
-
-    private static string? IdempotencyKey(HttpContext context)
-    {
-        var values = context.Request.Headers["Idempotency-Key"];
-        if (values.Count == 0)
-        {
-            return null;
-        }
-
-        return values.Count == 1 && RequestText.IsName(values[0])
-            ? values[0]
-            : throw new ProblemException(ProblemCodes.InvalidInput, "Idempotency-Key: one text of 1 to 255 characters is expected.");
-    }
 }

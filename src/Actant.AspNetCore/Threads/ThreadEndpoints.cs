@@ -65,12 +65,13 @@ internal sealed class ThreadEndpoints(TenantResolver tenants)
     public async Task ForkAsync(HttpContext context)
     {
         var thread = Thread(context);
+        var key = RequestKey.Of(context);
         var fields = await RequestBody.ReadAsync(context);
         var position = Position(fields);
         var target = fields.Name("thread_id");
         var continues = fields.Flag("continue") ?? false;
         fields.Done();
-        var branch = Replies.Take(await Client(context).ForkAsync(thread, position, target, continues, CancellationToken.None), context);
+        var branch = Replies.Take(await Client(context).ForkAsync(thread, position, target, continues, key, CancellationToken.None), context);
         context.Response.Headers.Location = $"/api/v1/threads/{Uri.EscapeDataString(branch.Thread.Thread)}";
         await Answer.WriteAsync(context, StatusCodes.Status201Created, BranchView.Of(branch), WireJson.Wire.BranchView);
     }
@@ -78,11 +79,12 @@ internal sealed class ThreadEndpoints(TenantResolver tenants)
     public async Task RewindAsync(HttpContext context)
     {
         var thread = Thread(context);
+        var key = RequestKey.Of(context);
         var fields = await RequestBody.ReadAsync(context);
         var position = Position(fields);
         var continues = fields.Flag("continue") ?? false;
         fields.Done();
-        var branch = Replies.Take(await Client(context).RewindAsync(thread, position, continues, CancellationToken.None), context);
+        var branch = Replies.Take(await Client(context).RewindAsync(thread, position, continues, key, CancellationToken.None), context);
         await Answer.WriteAsync(context, StatusCodes.Status200OK, BranchView.Of(branch), WireJson.Wire.BranchView);
     }
 

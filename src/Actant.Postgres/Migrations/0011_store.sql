@@ -10,3 +10,15 @@ CREATE INDEX inbox_calls ON inbox (thread, number) WHERE kind <> 1 AND hash IS N
 -- What interrupts begins before those that were queued earlier. Null for all others, which an index of them costs nothing.
 ALTER TABLE executions ADD COLUMN ahead boolean;
 CREATE INDEX executions_ahead ON executions (thread, number) WHERE ahead AND marked = 0;
+
+-- Keys of forks and rewinds, and what they made.
+CREATE TABLE branch_keys (
+  thread bigint NOT NULL,
+  position bigint NOT NULL,
+  tenant integer NOT NULL,
+  execution uuid,
+  fingerprint bytea NOT NULL CHECK (length(fingerprint) = 32),
+  key text COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant, key)
+);
+CREATE INDEX branch_keys_thread ON branch_keys (thread);

@@ -10,3 +10,15 @@ CREATE INDEX inbox_calls ON inbox (slot) WHERE consumed = 0 AND kind <> 1;
 -- What interrupts begins before those that were queued earlier. NULL for all others, which an index of them costs nothing.
 ALTER TABLE executions ADD COLUMN ahead INTEGER;
 CREATE INDEX executions_ahead ON executions (thread, number) WHERE ahead = 1 AND status = 0;
+
+-- Keys of forks and rewinds, and what they made.
+CREATE TABLE branch_keys (
+  tenant INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  thread INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  execution BLOB,
+  fingerprint BLOB NOT NULL,
+  PRIMARY KEY (tenant, key)
+) STRICT;
+CREATE INDEX branch_keys_thread ON branch_keys (thread);

@@ -53,8 +53,19 @@ public sealed partial class ExecutionClient
     /// Copies a thread up to a position into a new one. An execution that was open there goes on in the copy under a new id if
     /// asked to: what it does after that position happens again.
     /// </summary>
-    public async Task<Reply<Branch>> ForkAsync(string thread, long position, string? target, bool continues, CancellationToken cancellationToken)
+    public Task<Reply<Branch>> ForkAsync(string thread, long position, string? target, bool continues, CancellationToken cancellationToken) =>
+        ForkAsync(thread, position, target, continues, idempotencyKey: null, cancellationToken);
+
+    /// <summary>A fork that, asked for again with the same key, is the first one; with another body it is a conflict.</summary>
+    public async Task<Reply<Branch>> ForkAsync(
+        string thread, long position, string? target, bool continues, string? idempotencyKey, CancellationToken cancellationToken)
     {
+        var key = KeyOf(idempotencyKey, $"fork\n{thread}\n{position}\n{target}\n{continues}");
+        if (await KnownAsync(key, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
         if (target is not null && !Names.IsId(target))
         {
             return Reply<Branch>.Refused("invalid_id", "`thread_id` must have 1 to 255 printable characters.");
@@ -70,16 +81,27 @@ public sealed partial class ExecutionClient
         var next = continues ? await ContinuationAsync(state, name, cancellationToken) : null;
         var entry = Encode(new Forked { From = thread, Position = position, Continues = next?.Id, Principal = _principal }, next?.Id, position + 1);
         var outcome = await _store.ForkAsync(
-            new ForkRequest { Source = thread, Position = position, Target = name, Entry = entry, Continues = next, Format = EntryCodec.Format }, cancellationToken);
-        return Reply(outcome, new Branch(new ThreadKey(Tenant, name), position + 1, next?.Id), name);
+            new ForkRequest { Source = thread, Position = position, Target = name, Entry = entry, Continues = next, Key = key, Format = EntryCodec.Format }, cancellationToken);
+        return await KnownAsync(outcome == BranchOutcome.KeyKnown ? key : null, cancellationToken)
+            ?? Reply(outcome, new Branch(new ThreadKey(Tenant, name), position + 1, next?.Id), name);
     }
 
     /// <summary>
     /// Takes a thread back to a position; what came after stays in its history. Only while no execution is open or queued on
     /// it. An execution that was open at that position goes on under a new id if asked to.
     /// </summary>
-    public async Task<Reply<Branch>> RewindAsync(string thread, long position, bool continues, CancellationToken cancellationToken)
+    public Task<Reply<Branch>> RewindAsync(string thread, long position, bool continues, CancellationToken cancellationToken) =>
+        RewindAsync(thread, position, continues, idempotencyKey: null, cancellationToken);
+
+    /// <summary>A rewind that, asked for again with the same key, is the first one; with another body it is a conflict.</summary>
+    public async Task<Reply<Branch>> RewindAsync(string thread, long position, bool continues, string? idempotencyKey, CancellationToken cancellationToken)
     {
+        var key = KeyOf(idempotencyKey, $"rewind\n{thread}\n{position}\n{continues}");
+        if (await KnownAsync(key, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
         if (await GetStateAsync(thread, position, cancellationToken) is not { } state)
         {
             return await NoPositionAsync(thread, position, cancellationToken);
@@ -90,8 +112,9 @@ public sealed partial class ExecutionClient
         var next = continues ? await ContinuationAsync(state, thread, cancellationToken) : null;
         var entry = Encode(new Rewound { To = position, Continues = next?.Id, Principal = _principal }, next?.Id, now + 1);
         var outcome = await _store.RewindAsync(
-            new RewindRequest { Thread = thread, Expected = now, Entry = entry, Continues = next, Format = EntryCodec.Format }, cancellationToken);
-        return Reply(outcome, new Branch(new ThreadKey(Tenant, thread), now + 1, next?.Id), thread);
+            new RewindRequest { Thread = thread, Expected = now, Entry = entry, Continues = next, Key = key, Format = EntryCodec.Format }, cancellationToken);
+        return await KnownAsync(outcome == BranchOutcome.KeyKnown ? key : null, cancellationToken)
+            ?? Reply(outcome, new Branch(new ThreadKey(Tenant, thread), now + 1, next?.Id), thread);
     }
 
     /// <summary>Deletes a thread with everything on it; what runs on it is cancelled. <c>false</c> when there is none.</summary>
@@ -103,6 +126,29 @@ public sealed partial class ExecutionClient
         _services.Cache.Take(key);
         _services.Hub.Close(key);
         return existed;
+    }
+
+    private static BranchKey? KeyOf(string? idempotencyKey, string asked) =>
+        idempotencyKey is null ? null : new BranchKey(idempotencyKey, BlobHash.Of(System.Text.Encoding.UTF8.GetBytes(asked)));
+
+    /// <summary>What the key made before, or that it stands for something else.</summary>
+    private async Task<Reply<Branch>?> KnownAsync(BranchKey? key, CancellationToken cancellationToken)
+    {
+        if (key is null)
+        {
+            return null;
+        }
+
+        if (!Names.IsId(key.Key))
+        {
+            return Executions.Reply<Branch>.Refused("invalid_id", "An idempotency key must have 1 to 255 printable characters.");
+        }
+
+        return await _store.FindBranchAsync(key.Key, cancellationToken) is not { } known ? null
+            : known.Fingerprint == key.Fingerprint
+                ? Executions.Reply<Branch>.Done(new Branch(new ThreadKey(Tenant, known.Thread), known.Position, known.Execution), isReplayed: true)
+                : Executions.Reply<Branch>.Refused(
+                    "idempotency_conflict", $"The idempotency key `{key.Key}` was used with another body. Use a new key, or send the same body.");
     }
 
     private async Task<Submission?> ContinuationAsync(ThreadView state, string thread, CancellationToken cancellationToken)

@@ -20,4 +20,7 @@ public enum BranchOutcome
 
     /// <summary>The thread has another last position.</summary>
     PositionConflict,
+
+    /// <summary>An earlier call had the same key; <see cref="ITenantStore.FindBranchAsync"/> tells what it made.</summary>
+    KeyKnown,
 }

@@ -18,6 +18,9 @@ public sealed record ForkRequest
     /// <summary>The execution that goes on in the fork, if one was open at that position. It starts as its <c>Held</c> says; its input is not used.</summary>
     public Submission? Continues { get; init; }
 
+    /// <summary>The caller's key, stored in the same commit.</summary>
+    public BranchKey? Key { get; init; }
+
     /// <summary>The format and behaviour number of the entry.</summary>
     public int Format { get; init; } = 1;
 }

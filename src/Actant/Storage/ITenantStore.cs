@@ -56,6 +56,9 @@ public interface ITenantStore
     /// <summary>Appends a <c>Rewound</c> entry to a thread on which no execution is open, as if leased for that moment: under an epoch of its own.</summary>
     ValueTask<BranchOutcome> RewindAsync(RewindRequest request, CancellationToken cancellationToken);
 
+    /// <summary>What was made by the fork or rewind with a key, or <c>null</c>.</summary>
+    ValueTask<BranchRecord?> FindBranchAsync(string key, CancellationToken cancellationToken);
+
     /// <summary>
     /// Ends the lease at once (the holder's next append is <see cref="AppendOutcome.LeaseLost"/>), then removes everything of
     /// the thread in batches of at most 1,000 rows. <c>false</c> when there was no such thread. Repeatable after a crash.

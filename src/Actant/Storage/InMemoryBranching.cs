@@ -9,6 +9,8 @@ internal sealed class InMemoryBranching(InMemoryState state)
         var target = new ThreadKey(tenant, request.Target);
         if (state.TryGetThread(target, now, out var existing) && HasEntry(existing, request.Position + 1, request.Entry))
             return BranchOutcome.Replayed;
+        if (IsKnown(tenant, request.Key))
+            return BranchOutcome.KeyKnown;
         if (!state.TryGetThread(new ThreadKey(tenant, request.Source), now, out var source) || source.Position < request.Position)
             return BranchOutcome.NotFound;
         if (existing is not null)
@@ -26,6 +28,7 @@ internal sealed class InMemoryBranching(InMemoryState state)
 
         fork.Format = Math.Max(source.Format, request.Format);
         fork.Append(request.Entry.Id, request.Entry.Execution, entryEpoch: 0, request.Entry.Body);
+        Keep(fork, request.Key, request.Continues);
         Continue(fork, request.Continues, now);
         return BranchOutcome.Stored;
     }
@@ -37,6 +40,8 @@ internal sealed class InMemoryBranching(InMemoryState state)
             return BranchOutcome.NotFound;
         if (HasEntry(thread, request.Expected + 1, request.Entry))
             return BranchOutcome.Replayed;
+        if (IsKnown(tenant, request.Key))
+            return BranchOutcome.KeyKnown;
         if (thread.Holder is not null || thread.Open is not null || thread.Pending.Count > 0)
             return BranchOutcome.Busy;
         if (thread.Position != request.Expected)
@@ -47,8 +52,17 @@ internal sealed class InMemoryBranching(InMemoryState state)
         thread.Format = Math.Max(thread.Format, request.Format);
         thread.UpdatedAt = now;
         thread.Append(request.Entry.Id, request.Entry.Execution, thread.Epoch, request.Entry.Body);
+        Keep(thread, request.Key, request.Continues);
         Continue(thread, request.Continues, now);
         return BranchOutcome.Stored;
+    }
+
+    private bool IsKnown(TenantId tenant, BranchKey? key) => key is not null && state.BranchKeys.ContainsKey((tenant, key.Key));
+
+    private void Keep(InMemoryThread thread, BranchKey? key, Submission? continues)
+    {
+        if (key is not null)
+            state.BranchKeys.Add((thread.Key.Tenant, key.Key), new(thread, new BranchRecord(thread.Key.Thread, thread.Position, continues?.Id, key.Fingerprint)));
     }
 
     private static bool HasEntry(InMemoryThread thread, long position, EncodedEntry entry) =>

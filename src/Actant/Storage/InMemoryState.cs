@@ -43,6 +43,8 @@ internal sealed class InMemoryState
 
     public Dictionary<(TenantId Tenant, DateOnly Day, string Agent, string Provider, string Model), UsageAmount> Usage { get; } = [];
 
+    public Dictionary<(TenantId Tenant, string Key), InMemoryBranchKey> BranchKeys { get; } = [];
+
     public long NextSequence() => ++_sequence;
 
     public void Count(TenantId tenant, UsageAmount amount)
@@ -200,6 +202,8 @@ internal sealed class InMemoryState
         Outbox.RemoveAll(thread);
         _epochFloor = Math.Max(_epochFloor, thread.Epoch);
         _threads.Remove(thread.Key);
+        foreach (var (key, _) in BranchKeys.Where(branch => branch.Value.Thread == thread).ToList())
+            BranchKeys.Remove(key);
         foreach (var execution in thread.Executions)
         {
             _executions.Remove((thread.Key.Tenant, execution.Record.Id));

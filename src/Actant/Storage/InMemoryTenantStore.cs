@@ -57,6 +57,9 @@ internal sealed class InMemoryTenantStore(InMemoryStore store, TenantId tenant) 
         return store.Locked(() => new InMemoryBranching(State).Rewind(tenant, request), cancellationToken);
     }
 
+    public ValueTask<BranchRecord?> FindBranchAsync(string key, CancellationToken cancellationToken) =>
+        store.Locked(() => State.BranchKeys.GetValueOrDefault((tenant, key))?.Record, cancellationToken);
+
     public ValueTask<bool> DeleteThreadAsync(string thread, CancellationToken cancellationToken) =>
         store.Locked(() => Delete(thread), cancellationToken);
 

@@ -15,6 +15,9 @@ public sealed record RewindRequest
     /// <summary>The execution that goes on from there, if one was open at that position. Its input is not used.</summary>
     public Submission? Continues { get; init; }
 
+    /// <summary>The caller's key, stored in the same commit.</summary>
+    public BranchKey? Key { get; init; }
+
     /// <summary>The format and behaviour number of the entry.</summary>
     public int Format { get; init; } = 1;
 }

@@ -189,6 +189,7 @@ public static class StorageLimits
         Require(request.Position is > 0 and < MaxPosition, "A fork copies at least one entry.", nameof(request));
         Check(request.Entry);
         CheckContinuation(request.Continues, request.Target);
+        Check(request.Key);
     }
 
     /// <summary>Checks a rewind.</summary>
@@ -198,6 +199,15 @@ public static class StorageLimits
         Require(request.Expected is >= 0 and < MaxPosition, "The position is out of range.", nameof(request));
         Check(request.Entry);
         CheckContinuation(request.Continues, request.Thread);
+        Check(request.Key);
+    }
+
+    private static void Check(BranchKey? key)
+    {
+        if (key is null)
+            return;
+        CheckName(key.Key, nameof(key));
+        Check(key.Fingerprint);
     }
 
     /// <summary>Checks what a node says of itself.</summary>

@@ -40,6 +40,8 @@ internal sealed class DyingTenantStore(DyingStore store, ITenantStore inner) : I
     public ValueTask<BranchOutcome> ForkAsync(ForkRequest request, CancellationToken cancellationToken) =>
         store.CommitAsync("fork", () => inner.ForkAsync(request, cancellationToken));
 
+    public ValueTask<BranchRecord?> FindBranchAsync(string key, CancellationToken cancellationToken) => inner.FindBranchAsync(key, cancellationToken);
+
     public ValueTask<BranchOutcome> RewindAsync(RewindRequest request, CancellationToken cancellationToken) =>
         store.CommitAsync("rewind", () => inner.RewindAsync(request, cancellationToken));
 

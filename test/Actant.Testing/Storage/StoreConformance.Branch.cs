@@ -124,4 +124,47 @@ public abstract partial class StoreConformance
 
     private static (long Position, Guid Id, Guid? Execution, long Epoch, string Body) Readable(StoredEntry entry) =>
         (entry.Position, entry.Id, entry.Execution?.Value, entry.Epoch, Convert.ToHexString(entry.Body.Span));
+
+    [Fact]
+    public async Task Branch_SameKeyAgain_MakesNothingAndTellsWhatItMade()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        var lease = await f.StartAsync(session, "t");
+        await f.StoreAsync(f.End(lease));
+        var (key, other) = (new BranchKey("key", BlobHash.Of("fork"u8)), new BranchKey("other", BlobHash.Of("rewind"u8)));
+        var continues = f.Submission("fork") with { Held = true };
+        var fork = new ForkRequest { Source = "t", Position = 1, Target = "fork", Entry = f.Entry(), Continues = continues, Key = key };
+        var rewind = new RewindRequest { Thread = "t", Expected = 2, Entry = f.Entry(), Key = other };
+
+        Assert.Equal(BranchOutcome.Stored, await f.Tenant.ForkAsync(fork, default));
+        Assert.Equal(BranchOutcome.Replayed, await f.Tenant.ForkAsync(fork, default));
+        Assert.Equal(BranchOutcome.KeyKnown, await f.Tenant.ForkAsync(fork with { Target = "second", Entry = f.Entry(), Continues = null }, default));
+        Assert.Equal(BranchOutcome.Stored, await f.Tenant.RewindAsync(rewind, default));
+        Assert.Equal(BranchOutcome.KeyKnown, await f.Tenant.RewindAsync(rewind with { Expected = 3, Entry = f.Entry() }, default));
+
+        Assert.Equal(new BranchRecord("fork", 2, continues.Id, key.Fingerprint), await f.Tenant.FindBranchAsync("key", default));
+        Assert.Equal(new BranchRecord("t", 3, null, other.Fingerprint), await f.Tenant.FindBranchAsync("other", default));
+        Assert.Null(await f.Tenant.FindBranchAsync("none", default));
+        Assert.Null(await f.Store.For(new TenantId("another")).FindBranchAsync("key", default));
+        Assert.Null(await f.Tenant.GetThreadAsync("second", default));
+        await f.Tenant.DeleteThreadAsync("fork", default);
+        Assert.Null(await f.Tenant.FindBranchAsync("key", default));
+        Assert.Equal(BranchOutcome.Stored, await f.Tenant.ForkAsync(fork with { Target = "third", Entry = f.Entry(), Continues = null }, default));
+    }
+
+    [Fact]
+    public async Task Fork_SameKeyInParallel_MakesOneThread()
+    {
+        await using var f = await FixtureAsync();
+        await f.StoreAsync(f.End(await f.StartAsync(await f.OpenAsync(), "t")));
+        var key = new BranchKey("key", BlobHash.Of("fork"u8));
+        var forks = Enumerable.Range(0, 8).Select(number => new ForkRequest { Source = "t", Position = 1, Target = $"f{number}", Entry = f.Entry(), Key = key }).ToArray();
+
+        var outcomes = await Task.WhenAll(forks.Select(fork => Task.Run(() => f.Tenant.ForkAsync(fork, default).AsTask())));
+
+        Assert.Single(outcomes, outcome => outcome == BranchOutcome.Stored);
+        Assert.Equal(7, outcomes.Count(outcome => outcome == BranchOutcome.KeyKnown));
+        Assert.Equal(2, (await f.Tenant.ListThreadsAsync(null, 10, default)).Items.Count);
+    }
 }

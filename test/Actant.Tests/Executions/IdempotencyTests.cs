@@ -67,6 +67,29 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task ForkAndRewindAsync_SameKey_AnswerAsTheFirst()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        harness.Model.Responds = call => call.Finish("hello");
+        var execution = await harness.SubmitAsync(TestAgents.Talker, change: request => request with { Thread = "t" });
+        await harness.WaitAsync(execution.Id);
+
+        var fork = await harness.Client.ForkAsync("t", 2, null, continues: true, "k", Token);
+        var again = await harness.Client.ForkAsync("t", 2, null, continues: true, "k", Token);
+        var rewind = await harness.Client.RewindAsync("t", 1, continues: false, "r", Token);
+        var back = await harness.Client.RewindAsync("t", 1, continues: false, "r", Token);
+
+        Assert.Equal((false, true), (fork.IsReplayed, again.IsReplayed));
+        Assert.Equal(fork.Value, again.Value);
+        Assert.Equal((false, true), (rewind.IsReplayed, back.IsReplayed));
+        Assert.Equal(rewind.Value, back.Value);
+        Assert.Equal(2, (await harness.Client.ListThreadsAsync(null, 10, Token)).Items.Count);
+        Assert.Equal("idempotency_conflict", (await harness.Client.ForkAsync("t", 1, null, continues: true, "k", Token)).Refusal?.Code);
+        Assert.Equal("idempotency_conflict", (await harness.Client.RewindAsync("t", 2, continues: false, "r", Token)).Refusal?.Code);
+        Assert.Equal("invalid_id", (await harness.Client.ForkAsync("t", 1, null, continues: true, "", Token)).Refusal?.Code);
+    }
+
+    [Fact]
     public async Task SubmitAsync_SameKeyOtherTenant_IsAnotherExecution()
     {
         await using var harness = await EngineHarness.StartAsync();

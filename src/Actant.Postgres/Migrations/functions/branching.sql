@@ -16,13 +16,32 @@ BEGIN
   RETURN t;
 END $$;
 
+-- Whether a key has made something that is still there. A row that a deletion has not reached yet gives way.
+CREATE FUNCTION actant_knows_branch(p_tenant integer, p_key text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  IF p_key IS NULL THEN
+    RETURN false;
+  END IF;
+  DELETE FROM branch_keys k WHERE k.tenant = p_tenant AND k.key = p_key
+    AND NOT EXISTS (SELECT FROM threads h WHERE h.id = k.thread AND h.name IS NOT NULL);
+  RETURN EXISTS (SELECT FROM branch_keys k WHERE k.tenant = p_tenant AND k.key = p_key);
+END $$;
+
+-- Who loses a race for a key is told so by its uniqueness, and asks again.
+CREATE FUNCTION actant_keep_branch(t threads, p_key text, p_hash bytea, p_execution uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF p_key IS NOT NULL THEN
+    INSERT INTO branch_keys (tenant, key, thread, position, execution, fingerprint) VALUES (t.tenant, p_key, t.id, t.position, p_execution, p_hash);
+  END IF;
+END $$;
+
 -- Outcomes are those of BranchOutcome; 100: the execution that goes on is known already. `p_cut`: where the source's last append up to the
 -- position begins, with what of it is not behind the position.
 CREATE FUNCTION actant_fork(
   p_clock timestamptz, p_tenant integer, p_source text, p_position bigint, p_target text,
   p_cut bigint, p_cut_count integer, p_cut_entries bytea, p_entry uuid, p_entry_execution uuid,
   p_entry_body bytea, p_format integer, p_id uuid, p_agent text, p_definition bytea, p_key text, p_fingerprint bytea,
-  p_priority smallint, p_deadline timestamptz, p_held boolean) RETURNS integer LANGUAGE plpgsql
+  p_priority smallint, p_deadline timestamptz, p_held boolean, p_branch_key text, p_branch_hash bytea) RETURNS integer LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
@@ -32,6 +51,9 @@ BEGIN
   SELECT * INTO target FROM threads h WHERE h.tenant = p_tenant AND h.name = p_target;
   IF EXISTS (SELECT FROM journal j WHERE j.thread = target.id AND j.position = p_position + 1 AND actant_first_id(j.entries) = p_entry) THEN
     RETURN 1;
+  END IF;
+  IF actant_knows_branch(p_tenant, p_branch_key) THEN
+    RETURN 6;
   END IF;
   IF source.id IS NULL OR source.position < p_position THEN
     RETURN 2;
@@ -63,13 +85,14 @@ BEGIN
     target := actant_continue(target, p_id, p_agent, p_definition, p_key, p_fingerprint, p_priority, p_deadline, p_held, now_is);
   END IF;
   PERFORM actant_insert(target);
+  PERFORM actant_keep_branch(target, p_branch_key, p_branch_hash, p_id);
   RETURN 0;
 END $$;
 
 CREATE FUNCTION actant_rewind(
   p_clock timestamptz, p_tenant integer, p_name text, p_expected bigint, p_entry uuid, p_entry_execution uuid,
   p_entry_body bytea, p_format integer, p_id uuid, p_agent text, p_definition bytea, p_key text, p_fingerprint bytea,
-  p_priority smallint, p_deadline timestamptz, p_held boolean) RETURNS integer LANGUAGE plpgsql
+  p_priority smallint, p_deadline timestamptz, p_held boolean, p_branch_key text, p_branch_hash bytea) RETURNS integer LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
@@ -80,6 +103,9 @@ BEGIN
   END IF;
   IF EXISTS (SELECT FROM journal j WHERE j.thread = t.id AND j.position = p_expected + 1 AND actant_first_id(j.entries) = p_entry) THEN
     RETURN 1;
+  END IF;
+  IF actant_knows_branch(p_tenant, p_branch_key) THEN
+    RETURN 6;
   END IF;
   IF t.holder IS NOT NULL OR t.is_open OR t.pending > 0 THEN
     RETURN 4;
@@ -101,6 +127,7 @@ BEGIN
     t := actant_continue(t, p_id, p_agent, p_definition, p_key, p_fingerprint, p_priority, p_deadline, p_held, now_is);
   END IF;
   PERFORM actant_save(t);
+  PERFORM actant_keep_branch(t, p_branch_key, p_branch_hash, p_id);
   RETURN 0;
 END $$;
 
@@ -135,6 +162,7 @@ BEGIN
     'DELETE FROM journal WHERE ctid = ANY (ARRAY(SELECT ctid FROM journal WHERE thread = $1 LIMIT $2))',
     'DELETE FROM blobs WHERE ctid = ANY (ARRAY(SELECT ctid FROM blobs WHERE thread = $1 LIMIT $2))',
     'DELETE FROM snapshots WHERE thread = $1 AND $2 > 0',
+    'DELETE FROM branch_keys WHERE thread = $1 AND $2 > 0',
     'DELETE FROM threads WHERE id = $1 AND name IS NULL AND $2 > 0']
   LOOP
     EXECUTE deletion USING p_thread, room;
