@@ -145,14 +145,15 @@ public sealed class PostgresStore : IActantStore
         cancellationToken.ThrowIfCancellationRequested();
 
         // A take that is under way may be committed already: whoever gives up here would leave threads leased that nobody runs.
-        var take = TakeAsync(request, only);
+        var taker = new Taker(this);
+        var take = taker.TakeAsync(request, only);
         try
         {
             return await take.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _ = ReturnAsync(request.Session, take);
+            _ = taker.ReturnAsync(request.Session, take);
             throw;
         }
     }
@@ -343,45 +344,6 @@ public sealed class PostgresStore : IActantStore
                 parameters => parameters.Long(thread).Int(RemovedRows),
                 static async (rows, token) => await rows.ReadAsync(token) && rows.GetBoolean(0),
                 cancellationToken);
-        }
-    }
-
-    private async Task<TakeResult> TakeAsync(TakeRequest request, int? only)
-    {
-        var ids = Ids.Take(only is null ? Math.Min(request.Max, StorageLimits.MaxItems) : 1);
-        Taking taking;
-        try
-        {
-            taking = await Taking.TakeAsync(Database, request, only, ids, CancellationToken.None);
-        }
-        catch (StoreUnavailableException)
-        {
-            // Whether it gave anything is not known: if it did, nobody would ever run that.
-            if (await Taking.GiveBackAsync(Database, request.Session, ids, CancellationToken.None) > 0)
-                WakeForWork();
-            return new TakeResult([], IsContended: true);
-        }
-
-        Ids.GiveBack(ids, taking.Result.Threads.Count);
-        if (taking.IsFreed)
-            WakeForWork();
-        if (taking.Told.Count > 0)
-            Wake(taking.Told.ConvertAll(static wakeup => (wakeup, (Guid?)null)));
-        return taking.Result;
-    }
-
-    /// <summary>Gives back what a take brings whose caller has gone.</summary>
-    private async Task ReturnAsync(SessionId session, Task<TakeResult> take)
-    {
-        try
-        {
-            var taken = (await take).Threads;
-            if (taken.Count > 0 && await Taking.GiveBackAsync(Database, session, [.. taken.Select(lease => lease.Taken.Id)], CancellationToken.None) > 0)
-                WakeForWork();
-        }
-        catch (Exception exception) when (exception is StoreUnavailableException or ObjectDisposedException)
-        {
-            // The session ends by its time, and its leases with it, if this process is cut off from the database for so long.
         }
     }
 
