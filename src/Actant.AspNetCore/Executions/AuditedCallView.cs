@@ -19,7 +19,7 @@ internal sealed record AuditedCallView
 
     public required string Tool { get; init; }
 
-    public string? Class { get; init; }
+    public ToolClass? Class { get; init; }
 
     public required int Attempt { get; init; }
 
@@ -55,7 +55,7 @@ internal sealed record AuditedCallView
         Node = call.Activation,
         CallId = call.CallId,
         Tool = call.Tool,
-        Class = call.Class switch { null => null, ToolClass known => known.ToString().ToLowerInvariant() },
+        Class = call.Class,
         Attempt = call.Attempt,
         Outcome = call.FinishedAt is null ? "open" : call.Failure is null ? "succeeded" : "failed",
         Error = call.Failure?.Code,

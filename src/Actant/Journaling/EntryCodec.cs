@@ -27,15 +27,31 @@ public static class EntryCodec
     [ThreadStatic]
     private static Utf8JsonWriter? s_writer;
 
-    private static readonly FrozenDictionary<string, JsonTypeInfo> Kinds = new JsonTypeInfo[]
+    // Words of the format, not names of classes: a class may be renamed.
+    private static readonly FrozenDictionary<string, JsonTypeInfo> Kinds = new Dictionary<string, JsonTypeInfo>(StringComparer.Ordinal)
     {
-        JournalJson.Default.Taken, JournalJson.Default.InputReceived, JournalJson.Default.ExecutionStarted, JournalJson.Default.ModelAnswered,
-        JournalJson.Default.ToolStarted, JournalJson.Default.ToolFinished, JournalJson.Default.AttemptFailed, JournalJson.Default.NodeFinished,
-        JournalJson.Default.Interrupted, JournalJson.Default.Resumed, JournalJson.Default.StateUpdated, JournalJson.Default.ExecutionCompleted,
-        JournalJson.Default.ExecutionFailed, JournalJson.Default.ExecutionCancelled, JournalJson.Default.ExecutionTimedOut,
-        JournalJson.Default.Rewound, JournalJson.Default.Forked, JournalJson.Default.ChildStarted, JournalJson.Default.ChildEnded,
-        JournalJson.Default.Erased, JournalJson.Default.NodeStarted,
-    }.ToFrozenDictionary(info => JsonNamingPolicy.SnakeCaseLower.ConvertName(info.Type.Name), StringComparer.Ordinal);
+        ["taken"] = JournalJson.Default.Taken,
+        ["input_received"] = JournalJson.Default.InputReceived,
+        ["execution_started"] = JournalJson.Default.ExecutionStarted,
+        ["model_answered"] = JournalJson.Default.ModelAnswered,
+        ["tool_started"] = JournalJson.Default.ToolStarted,
+        ["tool_finished"] = JournalJson.Default.ToolFinished,
+        ["attempt_failed"] = JournalJson.Default.AttemptFailed,
+        ["node_finished"] = JournalJson.Default.NodeFinished,
+        ["interrupted"] = JournalJson.Default.Interrupted,
+        ["resumed"] = JournalJson.Default.Resumed,
+        ["state_updated"] = JournalJson.Default.StateUpdated,
+        ["execution_completed"] = JournalJson.Default.ExecutionCompleted,
+        ["execution_failed"] = JournalJson.Default.ExecutionFailed,
+        ["execution_cancelled"] = JournalJson.Default.ExecutionCancelled,
+        ["execution_timed_out"] = JournalJson.Default.ExecutionTimedOut,
+        ["rewound"] = JournalJson.Default.Rewound,
+        ["forked"] = JournalJson.Default.Forked,
+        ["child_started"] = JournalJson.Default.ChildStarted,
+        ["child_ended"] = JournalJson.Default.ChildEnded,
+        ["erased"] = JournalJson.Default.Erased,
+        ["node_started"] = JournalJson.Default.NodeStarted,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The body of every <c>Taken</c> entry of this moment.</summary>
     public static byte[] Taken(DateTimeOffset at) =>

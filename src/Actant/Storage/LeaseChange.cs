@@ -4,11 +4,11 @@ namespace Actant.Storage;
 public enum LeaseChange
 {
     /// <summary>Keeps it.</summary>
-    Keep,
+    Keep = 0,
 
     /// <summary>Gives it back. The thread is ready if an execution of it is open, or another one waits on it.</summary>
-    Release,
+    Release = 1,
 
     /// <summary>Gives it back until the due time or a signal. With unseen signals the thread is ready at once.</summary>
-    Sleep,
+    Sleep = 2,
 }

@@ -4,11 +4,11 @@ namespace Actant.Storage;
 public enum OutboxSettlementKind
 {
     /// <summary>It is done; the next row of its lane may go.</summary>
-    Delivered,
+    Delivered = 0,
 
     /// <summary>It is tried again later; its lane waits.</summary>
-    Retry,
+    Retry = 1,
 
     /// <summary>It is kept for a person, and its lane goes on.</summary>
-    Dead,
+    Dead = 2,
 }
