@@ -173,7 +173,7 @@ public sealed partial class ExecutionClient
         {
             Record = record,
             Output = completed.MessageId is { } message
-                ? result.Messages.FirstOrDefault(candidate => candidate.Id == message)?.Content ?? default
+                ? result.Messages.LastOrDefault(candidate => candidate.Id == message && candidate.Role == Roles.Assistant)?.Content ?? default
                 : completed.Output,
         };
     }

@@ -65,7 +65,7 @@ internal sealed partial class ExecutionLoop
                     break;
                 case SignalKind.StateUpdate:
                     Consume(signal);
-                    Write(new StateUpdated { Operations = Operations(signal.Body) });
+                    Write(new StateUpdated { Operations = Operations(signal.Body, _state.Root) });
                     break;
                 default:
                     // Callbacks and ends of children have no sender yet; a newer release's signal is left to it.
@@ -178,10 +178,14 @@ internal sealed partial class ExecutionLoop
         }
     }
 
-    private static List<StateOperation> Operations(ReadOnlyMemory<byte> body)
+    private static List<StateOperation> Operations(ReadOnlyMemory<byte> body, ScopeState scope)
     {
         using var document = JsonDocument.Parse(body);
-        return [.. document.RootElement.EnumerateObject().Select(member =>
-            new StateOperation { Op = StateOperationKind.Set, Key = member.Name, Value = member.Value.Clone() })];
+        return [.. document.RootElement.EnumerateObject().Select(member => new StateOperation
+        {
+            Op = StateOperationKind.Set,
+            Key = member.Name,
+            Value = member.NameEquals("messages"u8) ? MessageIds.Clean(member.Value.Clone(), scope, replaces: true) : member.Value.Clone(),
+        })];
     }
 }

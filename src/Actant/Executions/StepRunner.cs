@@ -31,7 +31,8 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
                 await answer.AddAsync(update, stop.Token);
             }
 
-            var message = await hooks.OnAnswerAsync(step.Context, await answer.EndAsync(stop.Token), stop.Token);
+            var given = await answer.EndAsync(stop.Token);
+            var message = AnswerIds.Settle(step, given, await hooks.OnAnswerAsync(step.Context, given, stop.Token));
             var cost = prices.PriceOf(answer.Source ?? question.Model.Provider, answer.Model ?? question.Model.ModelName, answer.Usage);
             isReserved = false;
             await hooks.SettleAsync(step.Context, estimate, answer.Usage, cost);
@@ -187,7 +188,7 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
                         Show(await hooks.OnDeltaAsync(step.Context, step.MessageId, text.Text, cancellationToken));
                         break;
                     case FunctionCallContent call:
-                        _calls.Add(new ToolDemand(IdOf(_calls.Count), call.Name, ArgumentsOf(call)) { VendorId = VendorIdOf(call) });
+                        _calls.Add(new ToolDemand(AnswerIds.Of(step, _calls.Count), call.Name, ArgumentsOf(call)) { VendorId = VendorIdOf(call) });
                         break;
                     case UsageContent { Details: var details }:
                         Usage += new Usage
@@ -222,8 +223,6 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
             live.Delta(step.Piece(_text.Length, text));
             _text.Append(text);
         }
-
-        private string IdOf(int index) => CallIds.Of(step.Context.Execution, step.Run.Path, step.Activation.Name, step.Turn, index);
 
         // One that is no text, or that is no name any more but a document, is nothing that a vendor could want back.
         private static string? VendorIdOf(FunctionCallContent call) =>

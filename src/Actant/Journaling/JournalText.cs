@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Actant.Journaling;
@@ -25,6 +26,10 @@ internal static class JournalText
 
         return true;
     }
+
+    /// <summary>The text with U+FFFD in place of what is no Unicode, as it would be read back.</summary>
+    public static string AsText(string? text) =>
+        text is null ? "" : IsText(text) ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     /// <summary>
     /// The value as it will be read back: without white space, with the escapes of the journal. <c>null</c> when it cannot be

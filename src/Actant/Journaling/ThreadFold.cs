@@ -173,22 +173,30 @@ internal static class ThreadFold
             Failure = finished.Failure,
             Activation = ScopePath.OfNode(entry.Path, entry.Activation!),
         });
-        if (activation.Answer is { } answer)
+        if (activation.Answer is { } answer && PlaceOf(scope, activation, answer, finished.CallId) is { } place)
         {
             var message = ToolMessages.Of(finished, entry.At);
             scope.Bytes += 2 * message.Text.Length;
             scope.Messages.Insert(
-                PlaceOf(scope, activation, answer, finished.CallId),
+                place,
                 new StateMessage { Message = message, Position = entry.Position, Execution = entry.Execution, Activation = entry.Activation });
         }
 
         CloseScopes(state, ScopePath.OfCall(entry.Path, entry.Activation!, finished.CallId), entry.At);
     }
 
-    /// <summary>Behind the answer and the results of the calls before this one: results stand in call order, however they finished.</summary>
-    private static int PlaceOf(ScopeState scope, ActivationState activation, Message answer, string callId)
+    /// <summary>
+    /// Behind the answer and the results of the calls before this one: results stand in call order, however they finished.
+    /// <c>null</c> when somebody has taken the answer out of the conversation: a result alone is nothing that a model understands.
+    /// </summary>
+    private static int? PlaceOf(ScopeState scope, ActivationState activation, Message answer, string callId)
     {
         var place = scope.Messages.FindLastIndex(message => ReferenceEquals(message.Message, answer) || (answer.Id is not null && message.Message.Id == answer.Id)) + 1;
+        if (place == 0)
+        {
+            return null;
+        }
+
         foreach (var earlier in activation.Calls.TakeWhile(call => call.Id != callId))
         {
             if (place < scope.Messages.Count && scope.Messages[place].Message.ToolCallId == earlier.Id)

@@ -15,6 +15,7 @@ internal static class Inputs
     /// </summary>
     public static InputReceived Of(JsonElement input, Reducers reducers, ScopeState scope)
     {
+        input = MessageIds.CleanInput(input, scope);
         var operations = new List<StateOperation>(reducers.Defaults(scope));
         if (input.ValueKind == JsonValueKind.Object)
         {

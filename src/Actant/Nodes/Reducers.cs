@@ -55,7 +55,9 @@ internal sealed class Reducers(IReadOnlyDictionary<string, StateKeyDefinition> k
         {
             var current = values.TryGetValue(write.Key, out var written) ? written : Current(scope, write.Key);
             var (operation, value) = Reduce(write, current);
-            operations.Add(operation);
+            operations.Add(operation.Key == "messages"
+                ? operation with { Value = MessageIds.Clean(operation.Value, scope, operation.Op == StateOperationKind.Set) }
+                : operation);
             values[write.Key] = value;
         }
 
