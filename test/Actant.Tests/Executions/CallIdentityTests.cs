@@ -131,6 +131,89 @@ public sealed class CallIdentityTests
         Assert.All(audited.Items, call => Assert.NotNull(call.FinishedAt));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Fork_OfACall_KeepsItsIdAndItsKeyOnceItHasBegun(bool hasBegun)
+    {
+        var pay = new GatedTool("pay");
+        await using var harness = await EngineHarness.StartAsync([pay]);
+        var submitted = await harness.SubmitAsync(Payer, change: request => request with { Thread = "t" });
+        (await harness.Model.Calls.NextAsync()).FinishWithCall("call_0", "pay");
+        var original = (await pay.Calls.NextAsync()).Call;
+        var at = (await HistoryAsync(harness, submitted)).Last(entry => hasBegun ? entry.Payload is ToolStarted : entry.Payload is ModelAnswered).Position;
+
+        var fork = (await harness.Client.ForkAsync("t", at, "copy", continues: true, Token)).Value!.Execution!.Value;
+        if (hasBegun)
+        {
+            Assert.Equal(original.CallId, Assert.Single((await harness.WaitAsync(fork)).Interrupts).CallId);
+            Assert.True((await ResumeAsync(harness, fork, """{"decision": "retry"}""")).IsDone);
+        }
+
+        var copy = (await pay.Calls.NextAsync()).Call;
+        Assert.Equal(original.CallId, copy.CallId);
+        Assert.Equal(hasBegun, original.IdempotencyKey == copy.IdempotencyKey);
+    }
+
+    [Fact]
+    public async Task Fork_OfAToolNodeThatAsks_MakesTheCallThatWasAskedAbout()
+    {
+        var pay = new GatedTool("pay") { Responds = static call => call.Succeed() };
+        await using var harness = await EngineHarness.StartAsync([pay]);
+        var submitted = await harness.SubmitAsync("""
+            name: node
+            tool_definitions: [{name: pay, type: code, requires_approval: true}]
+            nodes: [{name: send, type: tool, tool: pay, arguments: {to: Ada}}]
+            """, change: request => request with { Thread = "t" });
+        var asked = Assert.Single((await harness.WaitAsync(submitted.Id)).Interrupts);
+        var at = (await harness.Client.GetThreadAsync("t", Token))!.Position;
+
+        var fork = (await harness.Client.ForkAsync("t", at, "copy", continues: true, Token)).Value!.Execution!.Value;
+        Assert.Equal(asked.CallId, Assert.Single((await harness.WaitAsync(fork)).Interrupts).CallId);
+        Assert.True((await ResumeAsync(harness, fork, """{"decision": "approve"}""")).IsDone);
+        await harness.WaitAsync(fork);
+        Assert.True((await ResumeAsync(harness, submitted.Id, """{"decision": "approve"}""")).IsDone);
+        await harness.WaitAsync(submitted.Id);
+
+        ToolCall[] calls = [(await pay.Calls.NextAsync()).Call, (await pay.Calls.NextAsync()).Call];
+        Assert.All(calls, call => Assert.Equal(asked.CallId, call.CallId));
+        Assert.NotEqual(calls[0].IdempotencyKey, calls[1].IdempotencyKey);
+    }
+
+    [Fact]
+    public async Task Key_CallOfAnAnswerThatWasNeverStored_IsAnotherForOtherArguments()
+    {
+        var put = new GatedTool("put", ToolClass.Idempotent);
+        await using var harness = await EngineHarness.StartAsync([put]);
+        var submitted = await harness.SubmitAsync("""
+            name: lazy
+            durability: exit
+            model: {provider: gated, model_name: any}
+            tools: [put]
+            """);
+        var calls = new List<ToolCall>();
+        foreach (var to in new[] { "Ada", "Bob" })
+        {
+            var asked = await harness.Model.Calls.NextAsync();
+            asked.Demand("call_0", "put", ("to", to));
+            asked.Finish();
+            calls.Add((await put.Calls.NextAsync()).Call);
+            if (to == "Ada")
+            {
+                var died = harness.Node;
+                await harness.AddNodeAsync();
+                died.Store.Kill();
+                var again = harness.Model.Calls.NextAsync(_ => true);
+                await harness.AdvanceUntilAsync(again, TimeSpan.FromMinutes(1));
+                harness.Model.Calls.Add(await again);
+            }
+        }
+
+        Assert.Equal(calls[0].CallId, calls[1].CallId);
+        Assert.NotEqual(calls[0].IdempotencyKey, calls[1].IdempotencyKey);
+        Assert.Equal(submitted.Id, calls[1].Context.Execution);
+    }
+
     private static Task<Reply<ExecutionRecord>> ResumeAsync(EngineHarness harness, ExecutionId id, string answer) =>
         harness.Client.ResumeAsync(id, new ResumeRequest { Answer = JsonElement.Parse(answer) }, Token);
 
