@@ -43,6 +43,9 @@ public sealed class AnthropicModelProvider : IModelProvider, IDisposable
     /// <inheritdoc />
     public string Name => _endpoint.Name;
 
+    /// <inheritdoc />
+    public string Settings => _endpoint.Settings;
+
     // Not before a model is asked for: the SDK loads every assembly of the program when its first client is made.
     private AnthropicClient Client => LazyInitializer.EnsureInitialized(ref _client, ref _making, () => new AnthropicClient
     {

@@ -46,6 +46,9 @@ public sealed class OpenAIModelProvider : IModelProvider, IDisposable
     /// <inheritdoc />
     public string Name => _endpoint.Name;
 
+    /// <inheritdoc />
+    public string Settings => _endpoint.Settings;
+
     // Not before a model is asked for, so that a process that asks none does not load the SDK. It insists on a key; the real one
     // is added where requests leave.
     private OpenAIClient Client => LazyInitializer.EnsureInitialized(ref _client, ref _making, () => new OpenAIClient(new ApiKeyCredential("none"), new OpenAIClientOptions

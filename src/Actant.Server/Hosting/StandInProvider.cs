@@ -9,6 +9,8 @@ internal sealed class StandInProvider(IModelProvider vendor, IModelProvider stan
 {
     public string Name => vendor.Name;
 
+    public string Settings => $"stand-in {vendor.Settings}";
+
     public IReadOnlyList<DefinitionProblem> Check(ModelDefinition model) => For(model).Check(model);
 
     public IChatClient Create(ModelDefinition model) => For(model).Create(model);

@@ -23,7 +23,7 @@ public sealed partial class AgentStore(ActantEngine engine, IAgentCatalogue? rea
     private const int MostTries = 5;
 
     private readonly IdGenerator _ids = ids ?? IdGenerator.System;
-    private readonly AgentVersions _versions = new(engine);
+    private readonly AgentVersions _versions = new();
     private readonly AgentKeys _keys = new(secrets);
 
     // Each submission looks for its agent, and thousands a second may name the same one.

@@ -1,14 +1,17 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Actant.Definitions;
-using Actant.Executions;
 using Actant.Storage;
 
 namespace Actant.Agents;
 
 /// <summary>Reads stored versions, each once: a version never changes.</summary>
-internal sealed class AgentVersions(ActantEngine engine)
+internal sealed class AgentVersions
 {
     private const int Capacity = 1_000;
+
+    // Far above what is let in.
+    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 512 };
 
     private readonly ConcurrentDictionary<(TenantId, string, long), AgentDefinition> _read = [];
 
@@ -18,9 +21,8 @@ internal sealed class AgentVersions(ActantEngine engine)
         var key = (tenant, $"{record.Id}/{record.CreatedAt.Ticks}", record.Version);
         if (!_read.TryGetValue(key, out var definition))
         {
-            var read = DefinitionValidator.Validate(DefinitionReader.Read(record.Body, "agent.json"), engine.Context(static _ => true));
-            definition = read.Draft
-                ?? throw new InvalidOperationException($"The agent {record.Id}, version {record.Version}, cannot be read: {read.Problems[0].Message}");
+            definition = DefinitionReader.ReadStored(JsonElement.Parse(record.Body.Span, s_options))
+                ?? throw new InvalidOperationException($"The agent {record.Id}, version {record.Version}, cannot be read: it is no definition.");
             if (_read.Count >= Capacity)
             {
                 // Rare, and cheap to read again.

@@ -4,27 +4,48 @@ using Actant.Storage;
 
 namespace Actant.Definitions;
 
-/// <summary>A definition as it is stored: its source, and those of the agents that it calls, so that nothing outside can change it.</summary>
+/// <summary>
+/// A definition as it is stored: the format of its language, its source, and those of the agents that it calls, so that nothing
+/// outside can change it.
+/// </summary>
 internal static class DefinitionDocument
 {
+    private const int LargestDepth = 256;
+
+    /// <summary>The format that this release writes, and the newest that it reads.</summary>
+    /// <remarks>
+    /// <para>1: the first; its documents do not name it.</para>
+    /// <para>2: names itself.</para>
+    /// A new number is for a field that an older release would have to heed, and cannot know.
+    /// </remarks>
+    public const int Format = 2;
+
     /// <summary>The stored form.</summary>
-    public static byte[] Write(AgentDefinition agent)
+    public static byte[] Write(AgentDefinition agent) => Write(agent, Format);
+
+    private static byte[] Write(AgentDefinition agent, int? format)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            Write(writer, agent);
+            Write(writer, agent, format);
         }
 
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>The definition of a stored form.</summary>
-    /// <exception cref="DefinitionException">It was written by a release whose definitions this one does not read.</exception>
-    public static AgentDefinition Read(ReadOnlyMemory<byte> document)
+    /// <summary>
+    /// The definition of a stored form, and its format. What was accepted once is read for ever: where the reader has become stricter
+    /// since, it reads on past what it would refuse today, and what it cannot read at all takes its default.
+    /// </summary>
+    /// <exception cref="DefinitionException">A newer release wrote it, or it is no definition.</exception>
+    public static (AgentDefinition Agent, int Format) Read(ReadOnlyMemory<byte> document)
     {
-        using var parsed = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = 256 });
-        return Read(parsed.RootElement);
+        using var parsed = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = LargestDepth });
+        var format = parsed.RootElement.TryGetProperty("format"u8, out var written) && written.TryGetInt32(out var number) ? number : 1;
+        return format <= Format
+            ? (Read(parsed.RootElement), format)
+            : throw new DefinitionException([new("$", DefinitionErrors.NewerFormat, $"A newer release wrote it (format {format}; this one reads up to {Format}).")]);
     }
 
     /// <summary>An agent together with the agents that it calls, under a hash of them all.</summary>
@@ -36,12 +57,19 @@ internal static class DefinitionDocument
         }
 
         var linked = agent with { Agents = agents };
-        return linked with { Hash = BlobHash.Of(Write(linked)) };
+
+        // Without the format: the hash says what the agents are, not who wrote them down.
+        return linked with { Hash = BlobHash.Of(Write(linked, null)) };
     }
 
-    private static void Write(Utf8JsonWriter writer, AgentDefinition agent)
+    private static void Write(Utf8JsonWriter writer, AgentDefinition agent, int? format)
     {
         writer.WriteStartObject();
+        if (format is { } number)
+        {
+            writer.WriteNumber("format", number);
+        }
+
         writer.WritePropertyName("source");
         agent.Source.WriteTo(writer);
         if (agent.Agents.Count > 0)
@@ -50,7 +78,7 @@ internal static class DefinitionDocument
             foreach (var (tool, inner) in agent.Agents)
             {
                 writer.WritePropertyName(tool);
-                Write(writer, inner);
+                Write(writer, inner, null);
             }
 
             writer.WriteEndObject();
@@ -61,8 +89,8 @@ internal static class DefinitionDocument
 
     private static AgentDefinition Read(JsonElement document)
     {
-        var result = DefinitionReader.Read(document.GetProperty("source"));
-        var agent = result.Definition ?? throw new DefinitionException(result.Problems);
+        var agent = DefinitionReader.ReadStored(document.GetProperty("source"))
+            ?? throw new DefinitionException([new("$", DefinitionErrors.DocumentSyntax, "What is stored is no definition.")]);
         return document.TryGetProperty("agents", out var agents)
             ? Link(agent, agents.EnumerateObject().ToDictionary(member => member.Name, member => Read(member.Value), StringComparer.Ordinal))
             : agent;

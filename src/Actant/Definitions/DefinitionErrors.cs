@@ -9,6 +9,9 @@ public static class DefinitionErrors
     /// <summary>Objects and lists are nested more than 64 deep.</summary>
     public const string DocumentTooDeep = "document_too_deep";
 
+    /// <summary>A stored definition was written by a newer release, in a format that this one does not know.</summary>
+    public const string NewerFormat = "definition_newer";
+
     /// <summary>The document is not UTF-8.</summary>
     public const string DocumentEncoding = "document_not_utf8";
 

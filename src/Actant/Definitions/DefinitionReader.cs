@@ -40,6 +40,14 @@ public static class DefinitionReader
             : new DefinitionResult(null, problems.Items);
     }
 
+    /// <summary>
+    /// Reads a normalised document that an earlier release, or this one, accepted: nothing of it is refused any more. Fields that
+    /// are not known are left out; what cannot be read takes its default. A rule that becomes stricter belongs to the
+    /// <see cref="DefinitionValidator"/>, which does not look at what is stored.
+    /// </summary>
+    /// <returns><c>null</c> if it is no definition at all.</returns>
+    internal static AgentDefinition? ReadStored(JsonElement document) => AgentReader.Read(document.Clone(), new ProblemList());
+
     /// <summary>A document as JSON, if it is that already or YAML; JSON is not looked into. <c>null</c> if it cannot be read.</summary>
     internal static ReadOnlyMemory<byte>? ToJson(ReadOnlyMemory<byte> utf8, string? fileName, ProblemList problems)
     {

@@ -130,6 +130,7 @@ internal sealed partial class ExecutionLoop
         Agent = _record!.Agent,
         Definition = _record.Definition.Value,
         Behaviour = EngineBehaviour.Current,
+        Pin = _program?.Pin,
         Deadline = _record.Deadline,
     };
 

@@ -37,7 +37,8 @@ internal sealed class ProgramCache(IActantStore store, AgentCompiler compiler)
 
         var document = await store.For(tenant).ReadDefinitionAsync(hash, cancellationToken)
             ?? throw new DefinitionException([new("$", "definition_missing", $"The definition {hash} is not stored.")]);
-        var program = compiler.Compile(DefinitionDocument.Read(document));
+        var (agent, format) = DefinitionDocument.Read(document);
+        var program = compiler.Compile(agent, format);
         Keep(tenant, hash, program);
         return program;
     }

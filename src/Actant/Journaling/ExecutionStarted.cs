@@ -18,6 +18,10 @@ public sealed record ExecutionStarted : EntryPayload
     /// <summary>The number of the engine's behaviour that it is decided with.</summary>
     public required int Behaviour { get; init; }
 
+    /// <summary>What else decides how it runs; absent in entries of format 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DefinitionPin? Pin { get; init; }
+
     /// <summary>When it must have ended.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Deadline { get; init; }

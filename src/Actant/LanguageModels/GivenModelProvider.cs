@@ -25,10 +25,17 @@ internal sealed class GivenModelProvider(string name, IChatClient client) : IMod
     /// <summary>The graph with this client as the model of all nodes that need one and name none.</summary>
     public static GraphDefinition Fill(GraphDefinition graph) => graph with { Nodes = [.. graph.Nodes.Select(Fill)] };
 
+    /// <summary>Whether a node asks a model and names none.</summary>
+    public static bool NeedsDefault(NodeDefinition node) =>
+        node is { Model: null, Type: NodeType.Agent or NodeType.Orchestrator or NodeType.Specialist };
+
+    /// <summary>What the client says of itself: its provider and model.</summary>
+    public string ModelName => client.GetService<ChatClientMetadata>() is { } own ? $"{own.ProviderName}/{own.DefaultModelId ?? OwnModel}" : OwnModel;
+
     private static NodeDefinition Fill(NodeDefinition node) => node switch
     {
         { Graph: { } graph } => node with { Graph = Fill(graph) },
-        { Model: null, Type: NodeType.Agent or NodeType.Orchestrator or NodeType.Specialist } =>
+        _ when NeedsDefault(node) =>
             node with { Model = new ModelDefinition { Provider = DefaultName, ModelName = OwnModel } },
         _ => node,
     };

@@ -10,6 +10,12 @@ public interface IModelProvider
     string Name { get; }
 
     /// <summary>
+    /// What is set of it that decides how its models answer (an address, a stand-in), so that two settings can be told apart;
+    /// <c>null</c> if nothing is. Only its hash is stored.
+    /// </summary>
+    string? Settings => null;
+
+    /// <summary>
     /// What is wrong with a model definition for this provider, before anything runs: a missing key, an unknown option.
     /// Paths are relative to the model (<c>$.options.script</c>). Empty when all is well.
     /// </summary>

@@ -30,6 +30,9 @@ public sealed class ModelEndpoint
     /// </summary>
     public bool UsesMaxTokens { get; init; }
 
+    /// <summary>What of it decides how its models answer; neither key nor headers.</summary>
+    public string Settings => $"{Address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)} {(UsesMaxTokens ? "max_tokens" : "")}";
+
     /// <summary>Whether a key is needed and missing.</summary>
     public bool LacksKey => KeyVariable is not null && string.IsNullOrEmpty(ApiKey);
 }

@@ -30,6 +30,10 @@ public sealed class ModelProviders
     /// <summary>Whether there is a model for nodes that name none.</summary>
     internal bool HasDefault => _providers.ContainsKey(GivenModelProvider.DefaultName);
 
+    /// <summary>What that model calls itself.</summary>
+    internal string? DefaultModel =>
+        _providers.GetValueOrDefault(GivenModelProvider.DefaultName) is { } provider ? (provider as GivenModelProvider)?.ModelName ?? GivenModelProvider.OwnModel : null;
+
     /// <summary>The provider of exactly that name.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out IModelProvider? provider) => _providers.TryGetValue(name, out provider);
 

@@ -11,12 +11,15 @@ namespace Actant.Nodes;
 internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
 {
     /// <summary>Compiles an agent.</summary>
+    /// <param name="agent">The definition.</param>
+    /// <param name="format">The format that it is stored in.</param>
     /// <exception cref="DefinitionException">The definition names what this process does not have.</exception>
-    public AgentProgram Compile(AgentDefinition agent) => new(agent, Compile(agent, agent.Graph));
+    public AgentProgram Compile(AgentDefinition agent, int format = DefinitionDocument.Format) =>
+        new(agent, Compile(agent, agent.Graph), new DefinitionPins(models, Bind).Of(agent, format));
 
     private GraphProgram Compile(AgentDefinition agent, GraphDefinition definition)
     {
-        var graph = Graph.Compile(models.HasDefault ? GivenModelProvider.Fill(definition) : definition);
+        var graph = Graph.Compile(GivenModelProvider.Fill(definition));
         var reads = new ReadTracker();
         var nodes = graph.Nodes.ToDictionary(node => node, node => Compile(agent, node, reads));
         var conditions = graph.Edges
@@ -66,10 +69,22 @@ internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
     private static Template? Instructions(NodeDefinition definition, ReadTracker reads) =>
         definition.SystemPrompt is { Length: > 0 } text ? reads.Note(Template.Compile(text)) : null;
 
-    private IChatClient Client(ModelDefinition model) =>
-        models.TryGet(model.Provider, out var provider)
-            ? provider.Create(model)
-            : throw new DefinitionException([new("$.nodes", "unknown_provider", $"No model provider `{model.Provider}` is available here.")]);
+    private IChatClient Client(ModelDefinition model)
+    {
+        if (!models.TryGet(model.Provider, out var provider))
+        {
+            throw new DefinitionException([new("$.nodes", "unknown_provider", $"No model provider `{model.Provider}` is available here.")]);
+        }
+
+        try
+        {
+            return provider.Create(model);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new DefinitionException([new("$.nodes", DefinitionErrors.UnknownModel, $"The provider `{model.Provider}` cannot use the model's options: {exception.Message}")]);
+        }
+    }
 
     private BoundTool? Bind(AgentDefinition agent, string name)
     {

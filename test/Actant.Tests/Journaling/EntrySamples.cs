@@ -47,7 +47,21 @@ internal static class EntrySamples
             Security = new SecurityContext { UserId = "ada", Permissions = ["calculator"] },
             Principal = s_principal,
         },
-        new ExecutionStarted { Agent = "desk", Definition = "sha256:0", Behaviour = 2, Deadline = At.AddHours(1), Principal = s_principal },
+        new ExecutionStarted
+        {
+            Agent = "desk",
+            Definition = "sha256:0",
+            Behaviour = 2,
+            Pin = new DefinitionPin
+            {
+                Format = 2,
+                DefaultModel = "vendor/m-7",
+                Providers = new Dictionary<string, string> { ["vendor"] = "0123456789abcdef" },
+                Tools = new Dictionary<string, string> { ["look"] = "1.0.0-0a1b2c3d" },
+            },
+            Deadline = At.AddHours(1),
+            Principal = s_principal,
+        },
         new ModelAnswered
         {
             Message = new Message

@@ -1,0 +1,121 @@
+using System.Text;
+using System.Text.Json;
+using Actant.Definitions;
+using Actant.Executions;
+using Actant.Journaling;
+using Actant.LanguageModels;
+using Actant.Storage;
+using Actant.Testing.Executions;
+using Actant.Tests.Executions;
+using Actant.Tools;
+using Microsoft.Extensions.AI;
+
+namespace Actant.Tests.Definitions;
+
+/// <summary>What an execution began with is what it goes on with: stored definitions are read for ever, and say what else decided.</summary>
+[Trait("Row", "X1")]
+[Trait("Row", "A1")]
+public sealed class StoredDefinitionTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1, "tool-node-of-an-agent")]
+    [InlineData(1, "specialist-that-asks")]
+    [InlineData(2, "tool-node-of-an-agent")]
+    public async Task Read_DocumentOfEachFormat_HasTheHashThatItWasPinnedWith(int format, string name)
+    {
+        var open = await OpenExecutions.ReadAsync(format, name);
+
+        var (agent, read) = DefinitionDocument.Read(open.Definition);
+
+        Assert.Equal((format, open.All<ExecutionStarted>().Single().Definition), (read, agent.Hash.Value));
+        Assert.Equal(agent.Hash, DefinitionDocument.Read(DefinitionDocument.Write(agent)).Agent.Hash);
+    }
+
+    [Fact]
+    public void Read_WhatTheReaderRefusesToday_IsReadWithoutIt()
+    {
+        const string source = """{"name":"old","retired":{"a":1},"limits":{"max_steps":"many","retired":2},"nodes":[{"name":"n","type":"prompt","template":"x","colour":"red"}]}""";
+        Assert.NotEmpty(DefinitionReader.Read(JsonElement.Parse(source)).Problems);
+
+        var (agent, _) = DefinitionDocument.Read(Encoding.UTF8.GetBytes($$"""{"source":{{source}},"retired":true}"""));
+
+        Assert.Equal(("old", "n", new LimitsDefinition().MaxSteps), (agent.Name, agent.Graph.Nodes.Single().Name, agent.Limits.MaxSteps));
+    }
+
+    [Theory]
+    [InlineData("""{"format":3,"source":{"name":"new","nodes":[]}}""", "definition_newer")]
+    [InlineData("""{"source":[]}""", "document_syntax")]
+    public void Read_NoDefinitionOfOurs_SaysWhy(string document, string code)
+    {
+        var exception = Assert.Throws<DefinitionException>(() => DefinitionDocument.Read(Encoding.UTF8.GetBytes(document)));
+
+        Assert.Equal(code, exception.Problems.Single().Code);
+    }
+
+    [Fact]
+    public async Task OpenExecution_ItsDefinitionWouldBeRefusedToday_GoesOn()
+    {
+        var open = await OpenExecutions.ReadAsync(1, "person-is-asked");
+        var definition = Encoding.UTF8.GetString(open.Definition).Replace("\"prompt\":", "\"retired\":[1],\"prompt\":", StringComparison.Ordinal);
+        Assert.Contains("retired", definition, StringComparison.Ordinal);
+        await using var harness = await EngineHarness.StartAsync();
+        await (open with { Definition = Encoding.UTF8.GetBytes(definition) }).RestoreAsync(harness.Store);
+
+        var answer = new ResumeRequest { Answer = JsonElement.Parse("\"Fine.\"") };
+        Assert.True((await harness.Client.ResumeAsync(open.Id, answer, Token)).IsDone);
+
+        Assert.Equal("Fine.", (await harness.WaitAsync(open.Id)).Response);
+    }
+
+    [Fact]
+    public async Task Started_SaysWhatElseDecides()
+    {
+        var look = new GatedTool("look", ToolClass.Pure);
+        await using var harness = await EngineHarness.StartAsync([look], models: [new GivenModelProvider(GivenModelProvider.DefaultName, new Named()), new Settled()]);
+        var submitted = await harness.SubmitAsync("""
+            name: pinned
+            nodes:
+              - {name: ask, type: agent, tools: [look, calculator]}
+              - {name: more, type: agent, model: {provider: settled, model_name: m}}
+            edges: [{from: ask, to: more}]
+            """);
+        await harness.WaitAsync(submitted.Id);
+
+        var pin = (await harness.Client.GetHistoryAsync(submitted.Thread.Thread, 1, 100, Token)).Select(entry => entry.Payload).OfType<ExecutionStarted>().Single().Pin!;
+        Assert.Equal((DefinitionDocument.Format, "vendor/m-7"), (pin.Format, pin.DefaultModel));
+        Assert.Equal(["look"], pin.Tools!.Keys);
+        Assert.Equal(["settled"], pin.Providers!.Keys);
+        Assert.Matches("^[0-9a-f]{16}$", pin.Providers["settled"]);
+    }
+
+    private sealed class Settled : IModelProvider
+    {
+        public string Name => "settled";
+
+        public string Settings => "https://models.test/v1";
+
+        public IReadOnlyList<DefinitionProblem> Check(ModelDefinition model) => [];
+
+        public IChatClient Create(ModelDefinition model) => new Named();
+    }
+
+    private sealed class Named : IChatClient
+    {
+        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "Yes.")));
+
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            new[] { new ChatResponseUpdate(ChatRole.Assistant, "Yes.") }.ToAsyncEnumerable();
+
+        public object? GetService(Type serviceType, object? serviceKey = null) =>
+            serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("vendor", defaultModelId: "m-7") : null;
+
+        public void Dispose()
+        {
+            // Nothing is held.
+        }
+    }
+}
