@@ -12,41 +12,46 @@ internal static class MessageIds
     private const string Prefix = "msg_";
     private const int Digits = 24;
 
+    private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789abcdef");
+
     // Far above what is let in.
     private const int LargestDepth = 512;
 
     /// <summary>Whether a text has the form of an answer's id.</summary>
     public static bool IsOurs(string id) => id.Length == Prefix.Length + Digits && id.StartsWith(Prefix, StringComparison.Ordinal)
-        && !id.AsSpan(Prefix.Length).ContainsAnyExcept("0123456789abcdef");
+        && !id.AsSpan(Prefix.Length).ContainsAnyExcept(s_digits);
 
     /// <summary>The list as it may be written: a message whose id is another's, or would be an answer's, has none.</summary>
     /// <param name="messages">The list; anything else is given back as it is.</param>
     /// <param name="scope">The conversation.</param>
     /// <param name="replaces">Whether the list takes the place of the conversation: then its messages keep their ids.</param>
-    public static JsonElement Clean(JsonElement messages, ScopeState scope, bool replaces)
+    public static JsonElement Clean(JsonElement messages, ScopeState scope, bool replaces) => Cleaned(messages, scope, replaces) ?? messages;
+
+    /// <summary>The same; <c>null</c> where nothing is to be changed.</summary>
+    private static JsonElement? Cleaned(JsonElement messages, ScopeState scope, bool replaces)
     {
         if (messages.ValueKind != JsonValueKind.Array || !messages.EnumerateArray().Any(static message => IdOf(message) is not null))
         {
-            return messages;
+            return null;
         }
 
         var taken = scope.Messages.Select(static message => message.Message.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var wrong = messages.EnumerateArray().Select(message => IdOf(message) is { } id
             && (!seen.Add(id) || (replaces ? IsOurs(id) && !taken.Contains(id) : IsOurs(id) || taken.Contains(id)))).ToList();
-        return wrong.Contains(true) ? Written(writer => WriteList(writer, messages, wrong)) : messages;
+        return wrong.Contains(true) ? Written(writer => WriteList(writer, messages, wrong)) : null;
     }
 
     /// <summary>An input whose <c>messages</c> are cleaned.</summary>
     public static JsonElement CleanInput(JsonElement input, ScopeState scope)
     {
-        if (input.ValueKind != JsonValueKind.Object || !input.TryGetProperty("messages"u8, out var messages))
+        if (input.ValueKind != JsonValueKind.Object || !input.TryGetProperty("messages"u8, out var messages)
+            || Cleaned(messages, scope, replaces: false) is not { } clean)
         {
             return input;
         }
 
-        var clean = Clean(messages, scope, replaces: false);
-        return clean.Equals(messages) ? input : Written(writer =>
+        return Written(writer =>
         {
             writer.WriteStartObject();
             writer.WritePropertyName("messages"u8);

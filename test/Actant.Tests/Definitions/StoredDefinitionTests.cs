@@ -4,7 +4,6 @@ using Actant.Definitions;
 using Actant.Executions;
 using Actant.Journaling;
 using Actant.LanguageModels;
-using Actant.Storage;
 using Actant.Testing.Executions;
 using Actant.Tests.Executions;
 using Actant.Tools;

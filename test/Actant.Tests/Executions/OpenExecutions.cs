@@ -37,9 +37,9 @@ internal static class OpenExecutions
     /// <summary>One of a format; recorded now, where it is of today's and missing.</summary>
     public static async Task<OpenExecution> ReadAsync(int format, string name)
     {
-        var recording = new Lazy<Task<(byte[] Journal, byte[] Definition)>>(() => RecordAsync(name));
-        var journal = await GoldenFiles.ReadAsync(format, $"open/{name}.journal", async () => (await recording.Value).Journal);
-        var definition = await GoldenFiles.ReadAsync(format, $"open/{name}.definition.json", async () => (await recording.Value).Definition);
+        (byte[] Journal, byte[] Definition)? recorded = null;
+        var journal = await GoldenFiles.ReadAsync(format, $"open/{name}.journal", async () => (recorded ??= await RecordAsync(name)).Journal);
+        var definition = await GoldenFiles.ReadAsync(format, $"open/{name}.definition.json", async () => (recorded ??= await RecordAsync(name)).Definition);
         return OpenExecution.Read(Encoding.UTF8.GetString(journal), definition);
     }
 
@@ -202,7 +202,7 @@ internal static class OpenExecutions
         asked.Finish();
     }
 
-    private static Task StoredAsync(EngineHarness harness, Func<EntryPayload, bool> which) => harness.Node.Store.Appends.NextAsync(append =>
+    private static Task<AppendRequest> StoredAsync(EngineHarness harness, Func<EntryPayload, bool> which) => harness.Node.Store.Appends.NextAsync(append =>
         append.Entries.Any(entry => which(EntryCodec.Decode(new StoredEntry(1, entry.Id, entry.Execution, 1, entry.Body)).Payload)));
 
     private sealed class Catalogue(AgentDefinition agent) : IAgentCatalogue
