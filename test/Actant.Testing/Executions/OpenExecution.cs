@@ -67,7 +67,8 @@ public sealed record OpenExecution(ExecutionId Id, IReadOnlyList<StoredEntry> Jo
             Position = 2,
             Entries = [.. Journal.Skip(1).Select(entry => new EncodedEntry(entry.Id, entry.Execution, entry.Body))],
             SeenSignal = lease.SignalNumber,
-            Consumed = [.. (await store.ReadInboxAsync(lease.Thread, Token)).Select(signal => signal.Number)],
+            // The input that it began with.
+            Consumed = [lease.SignalNumber],
             Executions = [new ExecutionChange { Execution = Id, Status = asks ? ExecutionStatus.Interrupted : ExecutionStatus.Running, StartPosition = 2 }],
             Format = format,
             Lease = asks || retries is not null ? LeaseChange.Sleep : LeaseChange.Keep,
