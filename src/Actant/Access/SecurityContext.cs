@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Actant.Access;
@@ -42,4 +43,8 @@ public sealed record SecurityContext
 
     /// <summary>Whether a text is a permission.</summary>
     public static bool IsPermission(string text) => text.Length > ToolPrefix.Length && text.StartsWith(ToolPrefix, StringComparison.Ordinal);
+
+    /// <summary>Fields of a newer format: kept, and written again as they were.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -30,4 +30,8 @@ public sealed record Interrupt
     /// <summary>The arguments of the call that it is about.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? Arguments { get; init; }
+
+    /// <summary>Fields of a newer format: kept, and written again as they were.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -43,4 +43,8 @@ public sealed record Message
     /// <summary>A message of plain text.</summary>
     public static Message OfText(string role, string text, string? id = null, string? name = null) =>
         new() { Id = id, Role = role, Name = name, Content = JsonSerializer.SerializeToElement(text, JournalJson.Default.String) };
+
+    /// <summary>Fields of a newer format: kept, and written again as they were.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

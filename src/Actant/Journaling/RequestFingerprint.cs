@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Actant.Journaling;
@@ -17,4 +18,8 @@ public sealed record RequestFingerprint
 
     /// <summary>64 bits of a hash over instructions, tools and messages, in hexadecimal.</summary>
     public required string Hash { get; init; }
+
+    /// <summary>Fields of a newer format: kept, and written again as they were.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

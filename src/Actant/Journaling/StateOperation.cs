@@ -19,4 +19,8 @@ public sealed record StateOperation
     /// <summary>Replace and remove: the <c>id</c> of the item; without one, remove takes the key.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Id { get; init; }
+
+    /// <summary>Fields of a newer format: kept, and written again as they were.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

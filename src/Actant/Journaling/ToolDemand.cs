@@ -12,4 +12,8 @@ public sealed record ToolDemand(string Id, string Name, JsonElement Arguments)
     /// <summary>What the vendor calls it: sent back to that vendor, compared with nothing and ordered by nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? VendorId { get; init; }
+
+    /// <summary>Fields of a newer format: kept, and written again as they were.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -1,9 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Actant.Journaling;
 
 /// <summary>Tokens of one or several model calls.</summary>
-public readonly record struct Usage
+public record struct Usage
 {
     /// <summary>Tokens read, cached ones included.</summary>
     [JsonPropertyName("input_tokens")]
@@ -28,15 +29,19 @@ public readonly record struct Usage
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Reasoning { get; init; }
 
+    /// <summary>Fields of a newer format: kept, and written again as they were.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
+
     /// <summary>Input and output.</summary>
     [JsonIgnore]
-    public long Total => Input + Output;
+    public readonly long Total => Input + Output;
 
     /// <summary>The sum.</summary>
     public static Usage operator +(Usage left, Usage right) => left.Add(right);
 
     /// <summary>The sum.</summary>
-    public Usage Add(Usage other) => new()
+    public readonly Usage Add(Usage other) => new()
     {
         Input = Input + other.Input,
         Output = Output + other.Output,
