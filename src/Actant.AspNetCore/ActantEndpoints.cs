@@ -71,6 +71,7 @@ public static class ActantEndpoints
         Map("GET", "/api/v1/threads", Role.Viewer, threads.ListAsync);
         Map("GET", "/api/v1/threads/{id}", Role.Viewer, threads.GetAsync);
         Map("GET", "/api/v1/threads/{id}/state", Role.Viewer, threads.GetStateAsync);
+        Map("PATCH", "/api/v1/threads/{id}/state", Role.Runner, threads.UpdateStateAsync);
         Map("GET", "/api/v1/threads/{id}/history", Role.Viewer, threads.GetHistoryAsync);
         Map("POST", "/api/v1/threads/{id}/fork", Role.Runner, threads.ForkAsync);
         Map("POST", "/api/v1/threads/{id}/rewind", Role.Runner, threads.RewindAsync);

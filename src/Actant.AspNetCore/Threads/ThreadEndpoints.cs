@@ -50,6 +50,18 @@ internal sealed class ThreadEndpoints(TenantResolver tenants)
         await Answer.WriteAsync(context, StatusCodes.Status200OK, ThreadStateView.Of(view), WireJson.Wire.ThreadStateView);
     }
 
+    public async Task UpdateStateAsync(HttpContext context)
+    {
+        var thread = Thread(context);
+        var key = RequestKey.Of(context);
+        var fields = await RequestBody.ReadAsync(context);
+        var operations = StateOperationFields.Read(fields);
+        fields.Done();
+        var request = new StateUpdateRequest { Operations = operations, IdempotencyKey = key };
+        var record = Replies.Take(await Client(context).UpdateStateAsync(thread, request, CancellationToken.None), context);
+        await Answer.WriteAsync(context, StatusCodes.Status202Accepted, ThreadSummary.Of(record), WireJson.Wire.ThreadSummary);
+    }
+
     public async Task GetHistoryAsync(HttpContext context)
     {
         var thread = Thread(context);

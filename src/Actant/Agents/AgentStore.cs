@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.Journaling;
 using Actant.Secrets;
 using Actant.Storage;
 

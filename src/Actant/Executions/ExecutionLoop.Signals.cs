@@ -67,6 +67,9 @@ internal sealed partial class ExecutionLoop
                     Consume(signal);
                     Write(new StateUpdated { Operations = Operations(signal.Body, _state.Root) });
                     break;
+                case SignalKind.StateChange:
+                    await ChangeStateAsync(signal);
+                    break;
                 default:
                     // Callbacks and ends of children have no sender yet; a newer release's signal is left to it.
                     break;

@@ -7,4 +7,5 @@ namespace Actant.Executions;
 [JsonSerializable(typeof(Decision))]
 [JsonSerializable(typeof(InputSignal))]
 [JsonSerializable(typeof(StopRequest))]
+[JsonSerializable(typeof(StateChange))]
 internal sealed partial class SignalJson : JsonSerializerContext;

@@ -18,7 +18,7 @@ internal sealed class ScopeState
 
     /// <summary>The older part of the conversation, made ready once.</summary>
     [JsonIgnore]
-    public SaidBefore Before { get; } = new();
+    public SaidBefore Before { get; private set; } = new();
 
     /// <summary>Activations of the open execution that have begun something.</summary>
     public Dictionary<string, ActivationState> Activations { get; init; } = new(StringComparer.Ordinal);
@@ -74,6 +74,25 @@ internal sealed class ScopeState
         }
     }
 
+    /// <summary>A copy of some keys, of the size of all: to try on it what may not fit. Knows nothing of activations.</summary>
+    public ScopeState CopyOf(IReadOnlyCollection<string> keys)
+    {
+        var copy = new ScopeState { Bytes = Bytes, Messages = keys.Contains("messages") ? [.. Messages] : [] };
+        foreach (var key in keys)
+        {
+            if (Values.TryGetValue(key, out var value))
+            {
+                copy.Values[key] = value;
+            }
+            else if (Lists.TryGetValue(key, out var list))
+            {
+                copy.Lists[key] = [.. list];
+            }
+        }
+
+        return copy;
+    }
+
     /// <summary>Does what an entry says was done.</summary>
     public void Apply(StateOperation operation, Entry entry)
     {
@@ -83,6 +102,12 @@ internal sealed class ScopeState
             var from = operation.Op == StateOperationKind.Append ? Messages.Count : 0;
             Bytes -= Messages.Skip(from).Sum(message => message.Bytes);
             ApplyToMessages(operation, entry);
+            if (operation.Op != StateOperationKind.Append)
+            {
+                // What was made ready of it may be no longer so.
+                Before = new SaidBefore();
+            }
+
             Bytes += Messages.Skip(from).Sum(message => message.Bytes);
             return;
         }
@@ -108,15 +133,17 @@ internal sealed class ScopeState
             case StateOperationKind.Append:
                 List(operation.Key).AddRange(operation.Value.EnumerateArray());
                 break;
-            case StateOperationKind.Replace:
-                ReplaceIn(List(operation.Key), operation.Id, operation.Value);
+            case StateOperationKind.Replace or StateOperationKind.Patch or StateOperationKind.Remove when operation.Id is not null:
+                ApplyToItem(operation);
                 break;
-            case StateOperationKind.Remove when operation.Id is null:
+            case StateOperationKind.Remove:
                 Lists.Remove(operation.Key);
                 Values.Remove(operation.Key);
                 break;
-            default:
-                List(operation.Key).RemoveAll(item => HasId(item, operation.Id));
+            case StateOperationKind.Patch:
+                // A list is no object: a patch takes its place, as in any other value.
+                Lists.Remove(operation.Key);
+                Values[operation.Key] = MergePatch.Apply(Values.GetValueOrDefault(operation.Key), operation.Value);
                 break;
         }
     }
@@ -124,12 +151,22 @@ internal sealed class ScopeState
     private static bool HasId(JsonElement item, string? id) =>
         item.ValueKind == JsonValueKind.Object && item.TryGetProperty("id"u8, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(id);
 
-    private static void ReplaceIn(List<JsonElement> list, string? id, JsonElement item)
+    /// <summary>Does something to the items of a list that have an id. A key that is no list has none, and stays what it is.</summary>
+    private void ApplyToItem(StateOperation operation)
     {
-        var index = list.FindIndex(candidate => HasId(candidate, id));
-        if (index >= 0)
+        if (!Lists.ContainsKey(operation.Key) && Values.GetValueOrDefault(operation.Key).ValueKind != JsonValueKind.Array)
         {
-            list[index] = item;
+            return;
+        }
+
+        var list = List(operation.Key);
+        if (operation.Op == StateOperationKind.Remove)
+        {
+            list.RemoveAll(item => HasId(item, operation.Id));
+        }
+        else if (list.FindIndex(candidate => HasId(candidate, operation.Id)) is var index && index >= 0)
+        {
+            list[index] = operation.Op == StateOperationKind.Replace ? operation.Value : MergePatch.Apply(list[index], operation.Value);
         }
     }
 
@@ -168,7 +205,7 @@ internal sealed class ScopeState
                 var index = Messages.FindIndex(message => message.Message.Id == operation.Id);
                 if (index >= 0)
                 {
-                    Messages[index] = Messages[index] with { Message = operation.Value.Deserialize(JournalJson.Default.Message)! };
+                    Messages[index] = Messages[index] with { Message = operation.Value.Deserialize(JournalJson.Default.Message)!, Chat = null };
                 }
 
                 break;

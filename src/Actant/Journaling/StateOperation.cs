@@ -12,11 +12,11 @@ public sealed record StateOperation
     /// <summary>To which key; <c>messages</c> is the conversation.</summary>
     public required string Key { get; init; }
 
-    /// <summary>Set: the value. Append: the list of new items. Replace: the new item.</summary>
+    /// <summary>Set: the value. Append: the list of new items. Replace: the new item. Patch: the merge patch.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public JsonElement Value { get; init; }
 
-    /// <summary>Replace and remove: the <c>id</c> of the item; without one, remove takes the key.</summary>
+    /// <summary>Replace, remove and patch: the <c>id</c> of the item; without one, remove and patch mean the key.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Id { get; init; }
 

@@ -21,4 +21,10 @@ public enum StateOperationKind
     /// <summary>The item with this id, or the key, is gone.</summary>
     [JsonStringEnumMemberName("remove")]
     Remove,
+
+    /// <summary>
+    /// The key's value, or the item of the list with this id, took over a JSON merge patch (RFC 7396). Since format 2.
+    /// </summary>
+    [JsonStringEnumMemberName("patch")]
+    Patch,
 }

@@ -12,6 +12,10 @@ public sealed record StateUpdated : EntryPayload
     /// <summary>What it did to the state.</summary>
     public IReadOnlyList<StateOperation> Operations { get; init; } = [];
 
+    /// <summary>Why nothing was changed, where something did not fit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Failure? Failure { get; init; }
+
     /// <summary>Who wrote.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Principal? Principal { get; init; }

@@ -15,7 +15,7 @@ public enum SignalKind
     /// <summary>Pause the execution when its running steps have ended.</summary>
     Stop = 4,
 
-    /// <summary>Write to the thread's state.</summary>
+    /// <summary>Write to the thread's state: values by key, all of them set. <see cref="StateChange"/> can do more.</summary>
     StateUpdate = 5,
 
     /// <summary>A remote call's result.</summary>
@@ -23,4 +23,7 @@ public enum SignalKind
 
     /// <summary>A child execution has ended.</summary>
     ChildEnded = 7,
+
+    /// <summary>Change the thread's state by operations.</summary>
+    StateChange = 9,
 }

@@ -18,6 +18,7 @@ public sealed class OtherTenantTests
         ["resume"] = """{"answer": true}""",
         ["fork"] = """{"position": 1}""",
         ["rewind"] = """{"position": 1}""",
+        ["state"] = """{"operations": [{"op": "set", "key": "a", "value": 1}]}""",
         ["check"] = """{"name": "x", "model": "calculator"}""",
         ["PUT"] = """{"name": "x", "model": "calculator"}""",
         ["PATCH"] = """{"description": "x"}""",

@@ -22,6 +22,22 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Signal_EveryKind_WaitsInTheInbox()
+    {
+        await using var f = await FixtureAsync();
+        var lease = await f.StartAsync(await f.OpenAsync(), "t");
+        var kinds = Enum.GetValues<SignalKind>().Where(kind => kind != SignalKind.Input).ToList();
+
+        foreach (var kind in kinds)
+        {
+            Assert.Equal(SignalOutcome.Stored, (await f.SignalAsync("t", f.Signal(kind, lease.Current!.Id, $"{kind}"))).Outcome);
+        }
+
+        var stored = await f.ReadInboxAsync(lease.Thread.Thread);
+        Assert.Equal(kinds, stored.Where(signal => signal.Kind != SignalKind.Input).Select(signal => signal.Kind).Order());
+    }
+
+    [Fact]
     public async Task Signal_KnownKey_TheFirstBodyWins()
     {
         await using var f = await FixtureAsync();

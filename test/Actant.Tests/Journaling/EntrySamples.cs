@@ -33,6 +33,7 @@ internal static class EntrySamples
         new() { Op = StateOperationKind.Append, Key = "list", Value = Json("""[{"id":"x","n":1}]""") },
         new() { Op = StateOperationKind.Replace, Key = "list", Id = "x", Value = Json("""{"id":"x","n":2}""") },
         new() { Op = StateOperationKind.Remove, Key = "list", Id = "x" },
+        new() { Op = StateOperationKind.Patch, Key = "list", Id = "x", Value = Json("""{"n":null,"m":{"o":1}}""") },
         new() { Op = StateOperationKind.Append, Key = "messages", Value = Json("""[{"role":"user","content":"Hi"}]""") },
     ];
 
@@ -114,7 +115,7 @@ internal static class EntrySamples
             Principal = s_principal,
         },
         new Resumed { InterruptId = "int_1", Answer = Json("""{"decision":"approve"}"""), Principal = s_principal },
-        new StateUpdated { Operations = s_operations, Principal = s_principal },
+        new StateUpdated { Operations = s_operations, Failure = s_failure, Principal = s_principal },
         new ExecutionCompleted { MessageId = "msg_2", Output = Json("[1]") },
         new ExecutionFailed { Failure = s_failure, UnknownCalls = [CallId] },
         new ExecutionCancelled { Reason = "enough", FinishedCalls = [OtherCallId], UnknownCalls = [CallId], Principal = s_principal },

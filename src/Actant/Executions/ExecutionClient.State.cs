@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Actant.Definitions;
+using Actant.Journaling;
+using Actant.Nodes;
+using Actant.Storage;
+
+namespace Actant.Executions;
+
+public sealed partial class ExecutionClient
+{
+    /// <summary>
+    /// Changes the state of a thread, also while an execution runs on it: it is stored when this task ends, and becomes an entry when
+    /// the thread's owner sees it, between two steps. What does not fit then (a schema of the open execution, a bound) changes nothing, and the
+    /// entry says why. Of the conversation only the end grows while an execution is open; nothing of what was said goes away under it.
+    /// </summary>
+    public async Task<Reply<ThreadRecord>> UpdateStateAsync(string thread, StateUpdateRequest request, CancellationToken cancellationToken)
+    {
+        if (Check(request) is { Count: > 0 } errors)
+        {
+            return Reply<ThreadRecord>.Refused(new Refusal("invalid_input", "The request has faults.", errors));
+        }
+
+        var signal = new Signal
+        {
+            Kind = SignalKind.StateChange,
+            Key = $"state:{(request.IdempotencyKey is { } key ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))) : _services.Ids.Next())}",
+            Body = new StateChange(request.Operations, _principal).ToBytes(),
+        };
+        var result = Names.IsId(thread) ? await _store.SignalAsync(thread, [signal], cancellationToken) : new SignalResult(SignalOutcome.NotFound);
+        if (result.Outcome == SignalOutcome.KeyConflict)
+        {
+            return Reply<ThreadRecord>.Refused(
+                "idempotency_conflict", $"The idempotency key `{request.IdempotencyKey}` was used with other operations, or by somebody else. Use a new key.");
+        }
+
+        if (result.Outcome is SignalOutcome.Stored or SignalOutcome.Replayed)
+        {
+            await _scheduler.SignalledAsync(new ThreadKey(Tenant, thread), result.HeldBy is not null, cancellationToken);
+            if (await _store.GetThreadAsync(thread, cancellationToken) is { } record)
+            {
+                return Reply<ThreadRecord>.Done(record, result.Outcome == SignalOutcome.Replayed);
+            }
+        }
+
+        return Reply<ThreadRecord>.Refused("thread_not_found", $"There is no thread `{thread}`.");
+    }
+
+    private List<DefinitionProblem> Check(StateUpdateRequest request)
+    {
+        var errors = new List<DefinitionProblem>();
+        if (request.Operations.Count is 0 or > StateUpdateRequest.MostOperations)
+        {
+            errors.Add(new DefinitionProblem("$.operations", "out_of_range", $"1 to {StateUpdateRequest.MostOperations} operations are needed."));
+            return errors;
+        }
+
+        if (request.IdempotencyKey is { } key && !Names.IsId(key))
+        {
+            errors.Add(new DefinitionProblem("$.idempotency_key", "invalid_id", "An idempotency key must have 1 to 255 printable characters."));
+        }
+
+        foreach (var (index, operation) in request.Operations.Index())
+        {
+            if (FaultOf(operation) is { } fault)
+            {
+                errors.Add(new DefinitionProblem($"$.operations[{index}].{fault.Field}", "invalid_input", fault.Message));
+            }
+        }
+
+        if (request.Operations.Sum(static operation => BytesOf(operation.Value)) > _services.Options.MaxInputBytes)
+        {
+            errors.Add(new DefinitionProblem("$.operations", "input_too_large", $"The values are larger than {_services.Options.MaxInputBytes} bytes."));
+        }
+
+        return errors;
+    }
+
+    private static (string Field, string Message)? FaultOf(StateOperation operation) => operation switch
+    {
+        _ when !Enum.IsDefined(operation.Op) => ("op", "`op` must be set, append, replace, remove or patch."),
+        _ when !Names.IsId(operation.Key) => ("key", "`key` must have 1 to 255 printable characters."),
+        _ when operation.Unknown is not null => ("op", "An operation has `op`, `key`, `value` and `id`."),
+        { Id: { } id } when !Names.IsId(id) => ("id", "`id` must have 1 to 255 printable characters."),
+        { Op: StateOperationKind.Set or StateOperationKind.Append, Id: not null } => ("id", "Only replace, remove and patch know items by their `id`."),
+        { Op: StateOperationKind.Replace, Id: null } => ("id", "Replace needs the `id` of an item."),
+        { Op: StateOperationKind.Remove, Value.ValueKind: not JsonValueKind.Undefined } => ("value", "Remove takes no `value`."),
+        { Op: StateOperationKind.Remove } => null,
+        { Value.ValueKind: JsonValueKind.Undefined } => ("value", "A `value` is needed."),
+        { Op: StateOperationKind.Append, Value.ValueKind: not JsonValueKind.Array } => ("value", "Append takes a list of new items."),
+        _ when JournalText.AsStored(operation.Value) is null => ("value", "A text of the value is no Unicode: it holds half of a surrogate pair."),
+        { Key: "messages" } => FaultOfMessages(operation),
+        _ => null,
+    };
+
+    private static (string Field, string Message)? FaultOfMessages(StateOperation operation)
+    {
+        if (operation.Op == StateOperationKind.Patch)
+        {
+            return ("op", "A message is replaced as a whole.");
+        }
+
+        var messages = operation.Op == StateOperationKind.Replace ? Reducers.ToArray([operation.Value]) : operation.Value;
+        return Inputs.CheckMessages(messages) is { } fault ? ("value", $"{fault.Path}: {fault.Message}") : null;
+    }
+
+    private static int BytesOf(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(value).Length;
+}

@@ -1,0 +1,56 @@
+using Actant.Definitions;
+using Actant.Journaling;
+using Actant.Nodes;
+using Actant.Storage;
+
+namespace Actant.Executions;
+
+internal sealed partial class ExecutionLoop
+{
+    private static readonly int s_mostStateBytes = new LimitsDefinition().MaxStateBytes;
+
+    /// <summary>Somebody changes the state. What does not fit changes nothing, and is on record all the same.</summary>
+    private async ValueTask ChangeStateAsync(InboxSignal signal)
+    {
+        Consume(signal);
+        var change = StateChange.Read(signal.Body);
+        if (_program is null && _state.Execution is { Definition.Length: > 0 } open)
+        {
+            await LoadProgramAsync(new BlobHash(open.Definition));
+        }
+
+        var failure = FaultOf(change.Operations);
+        Write(new StateUpdated { Operations = failure is null ? change.Operations : [], Failure = failure, Principal = change.Principal });
+    }
+
+    /// <summary>Tries the operations on a copy of what they touch.</summary>
+    private Failure? FaultOf(IReadOnlyList<StateOperation> operations)
+    {
+        if (_state.Execution is not null && operations.Any(static operation => operation is { Key: "messages", Op: not StateOperationKind.Append }))
+        {
+            return new Failure { Code = "thread_busy", Message = "While an execution is open, messages can only be added. Let it end first, or cancel it." };
+        }
+
+        var entry = new Entry { Id = Guid.Empty, Position = _state.Position + 1, At = Now, Payload = new StateUpdated { Operations = operations } };
+        var trial = _state.Root.CopyOf([.. operations.Select(static operation => operation.Key)]);
+        foreach (var operation in operations)
+        {
+            trial.Apply(operation, entry);
+        }
+
+        var most = _program?.Definition.Limits.MaxStateBytes ?? s_mostStateBytes;
+        if (trial.Bytes > most)
+        {
+            return new Failure { Code = "state_too_large", Message = $"The state would hold more than `limits.max_state_bytes` ({most}) bytes." };
+        }
+
+        return _state.Execution is not null && _program?.Root.Reducers is { } reducers && MisfitOf(trial, reducers) is { } misfit
+            ? new Failure { Code = "invalid_state_value", Message = misfit }
+            : null;
+    }
+
+    private static string? MisfitOf(ScopeState scope, Reducers reducers) => scope.Values
+        .Concat(scope.Lists.Select(static list => KeyValuePair.Create(list.Key, Reducers.ToArray(list.Value))))
+        .Select(value => reducers.FaultOf(value.Key, value.Value))
+        .FirstOrDefault(static misfit => misfit is not null);
+}

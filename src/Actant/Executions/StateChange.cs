@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Actant.Access;
+using Actant.Journaling;
+
+namespace Actant.Executions;
+
+/// <summary>The body of a signal that changes the state.</summary>
+/// <param name="Operations">What to change.</param>
+/// <param name="Principal">Who wants it.</param>
+internal sealed record StateChange(
+    IReadOnlyList<StateOperation> Operations,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Principal? Principal)
+{
+    /// <summary>As bytes.</summary>
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SignalJson.Default.StateChange);
+
+    /// <summary>From bytes.</summary>
+    public static StateChange Read(ReadOnlyMemory<byte> body) => JsonSerializer.Deserialize(body.Span, SignalJson.Default.StateChange)!;
+}
