@@ -51,6 +51,7 @@ public static class EntryCodec
         ["child_ended"] = JournalJson.Default.ChildEnded,
         ["erased"] = JournalJson.Default.Erased,
         ["node_started"] = JournalJson.Default.NodeStarted,
+        ["scope_closing"] = JournalJson.Default.ScopeClosing,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The body of every <c>Taken</c> entry of this moment.</summary>
