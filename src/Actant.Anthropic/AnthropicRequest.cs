@@ -49,5 +49,5 @@ internal static class AnthropicRequest
         }
     }
 
-    private static JsonElement ToElement(JsonNode value) => JsonElement.Parse(value.ToJsonString());
+    private static JsonElement ToElement(JsonNode value) => JsonElement.Parse(value.ToJsonString(), JsonLimits.Decoding);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Actant.Expressions.Values;
@@ -32,9 +33,9 @@ public readonly struct ExpressionValue
 
     internal JsonElement Element => _element;
 
-    internal ExpressionValue[] Items => (ExpressionValue[])_object!;
+    internal IReadOnlyList<ExpressionValue> Items => (IReadOnlyList<ExpressionValue>)_object!;
 
-    internal OrderedDictionary<string, ExpressionValue> Members => (OrderedDictionary<string, ExpressionValue>)_object!;
+    internal IReadOnlyDictionary<string, ExpressionValue> Members => (IReadOnlyDictionary<string, ExpressionValue>)_object!;
 
     /// <summary>A boolean.</summary>
     public static ExpressionValue From(bool value) => new(ExpressionValueKind.Boolean, value ? 1 : 0, null, default);
@@ -64,7 +65,7 @@ public readonly struct ExpressionValue
 
     /// <summary>A copy of the node as it is now; prefer the element overload where there is a choice.</summary>
     public static ExpressionValue FromJson(JsonNode? node) =>
-        node is null ? default : FromJson(JsonElement.Parse(node.ToJsonString()));
+        node is null ? default : FromJson(JsonElement.Parse(node.ToJsonString(), new JsonDocumentOptions { MaxDepth = 1000 }));
 
     /// <summary>A list of the values; the list is copied, the values stay backed by their documents.</summary>
     public static ExpressionValue FromItems(IEnumerable<ExpressionValue> items) => FromItems(items.ToArray());
@@ -73,6 +74,12 @@ public readonly struct ExpressionValue
     /// <exception cref="ArgumentException">A name occurs twice.</exception>
     public static ExpressionValue FromMembers(IEnumerable<KeyValuePair<string, ExpressionValue>> members) =>
         FromMembers(new OrderedDictionary<string, ExpressionValue>(members));
+
+    /// <summary>A view of the list, without a copy: only what is looked at is asked for. It must not change while the value is used.</summary>
+    public static ExpressionValue FromView(IReadOnlyList<ExpressionValue> items) => new(ExpressionValueKind.List, 0, items, default);
+
+    /// <summary>A view of the members, without a copy: only what is looked at is asked for. They must not change while the value is used.</summary>
+    public static ExpressionValue FromView(IReadOnlyDictionary<string, ExpressionValue> members) => new(ExpressionValueKind.Map, 0, members, default);
 
     internal static ExpressionValue FromItems(ExpressionValue[] items) => new(ExpressionValueKind.List, 0, items, default);
 
@@ -101,7 +108,21 @@ public readonly struct ExpressionValue
     /// <summary>
     /// The element behind the value, or a new one. Infinities and NaN become the strings that protobuf's JSON has for them.
     /// </summary>
-    public JsonElement ToJsonElement() => IsJson ? _element : ValueWriter.ToElement(this);
+    public JsonElement ToJsonElement() => IsJson ? _element : ValueWriter.ToElement(this, long.MaxValue)!.Value;
+
+    /// <summary>
+    /// As <see cref="ToJsonElement"/>, within a bound: a list may name a large value many times, which costs nothing until it is written.
+    /// </summary>
+    /// <param name="maxBytes">The most bytes of the element's text.</param>
+    /// <param name="element">The element, if it is not larger.</param>
+    public bool TryToJsonElement(long maxBytes, out JsonElement element)
+    {
+        var found = !IsJson ? ValueWriter.ToElement(this, maxBytes)
+            : JsonMarshal.GetRawUtf8Value(_element).Length <= maxBytes ? _element
+            : (JsonElement?)null;
+        element = found ?? default;
+        return found is not null;
+    }
 
     /// <summary>Writes the value as JSON; a number from JSON is written as it was.</summary>
     public void WriteTo(Utf8JsonWriter writer) => ValueWriter.Write(this, writer, long.MaxValue);

@@ -12,7 +12,7 @@ namespace Actant.OpenAI;
 internal sealed class OpenAIRequest(ModelDefinition model, OpenAIModelOptions own, bool usesMaxTokens)
 {
     private const string AnswerFormat = "answer";
-    private static readonly JsonSerializerOptions s_compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+    private static readonly JsonSerializerOptions s_compact = LanguageModels.ChatJson.Options;
 
     public ChatCompletionOptions Options(ChatOptions asked)
     {

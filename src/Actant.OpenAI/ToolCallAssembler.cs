@@ -73,7 +73,7 @@ internal sealed class ToolCallAssembler
                 return arguments;
             }
 
-            var parsed = JsonElement.Parse(text);
+            var parsed = JsonElement.Parse(text, JsonLimits.Value);
             if (parsed.ValueKind != JsonValueKind.Object)
             {
                 throw new JsonException("The arguments are no object.");

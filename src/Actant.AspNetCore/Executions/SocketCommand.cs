@@ -23,7 +23,7 @@ internal sealed record SocketCommand
         JsonElement body;
         try
         {
-            body = JsonElement.Parse(message, new JsonDocumentOptions { MaxDepth = Requests.RequestLimits.Depth, AllowDuplicateProperties = false });
+            body = JsonElement.Parse(message, new JsonDocumentOptions { MaxDepth = JsonLimits.DecodeDepth, AllowDuplicateProperties = false });
             return body.ValueKind == JsonValueKind.Object ? Read(body) : new SocketCommand { Fault = $"An object with `type` ({Types}) is expected." };
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

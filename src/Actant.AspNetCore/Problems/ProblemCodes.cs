@@ -16,6 +16,8 @@ internal static class ProblemCodes
     public const string ExecutionNotFound = "execution_not_found";
     public const string ThreadNotFound = "thread_not_found";
     public const string PositionNotFound = "position_not_found";
+    public const string JournalUnreadable = "journal_unreadable";
+    public const string NewerFormat = "newer_format";
     public const string StoreUnavailable = "store_unavailable";
     public const string ShuttingDown = "shutting_down";
     public const string InternalError = "internal_error";

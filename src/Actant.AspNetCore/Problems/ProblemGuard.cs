@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Actant.Executions;
+using Actant.Journaling;
 using Actant.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -43,6 +44,10 @@ internal sealed partial class ProblemGuard(IdGenerator ids, ActantEngine engine,
                 return ProblemWriter.WriteAsync(context, problem.Refusal);
             case BadHttpRequestException bad:
                 return ProblemWriter.WriteStatusAsync(context, bad.StatusCode);
+            case JournalUnreadableException unreadable:
+                return ProblemWriter.WriteAsync(context, new Refusal(ProblemCodes.JournalUnreadable, $"{unreadable.Message} Positions before it can be used."));
+            case NewerFormatException newer:
+                return ProblemWriter.WriteAsync(context, new Refusal(ProblemCodes.NewerFormat, newer.Message));
             case StoreUnavailableException:
                 LogUnavailable(exception);
                 _storeErrors.Add(1);

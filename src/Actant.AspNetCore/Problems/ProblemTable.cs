@@ -33,6 +33,8 @@ internal static class ProblemTable
         ["idempotency_conflict"] = (409, "The idempotency key was used with another request"),
         ["interrupt_ambiguous"] = (409, "Several interrupts are open"),
         ["interrupt_answered"] = (409, "The interrupt was answered before"),
+        [ProblemCodes.JournalUnreadable] = (409, "The thread's journal cannot be read"),
+        [ProblemCodes.NewerFormat] = (409, "The thread belongs to a newer release"),
         ["signal_conflict"] = (409, "The same was asked before, in another way"),
         ["thread_busy"] = (409, "The thread is busy"),
         ["thread_exists"] = (409, "The thread exists already"),

@@ -11,7 +11,8 @@ namespace Actant.AspNetCore.Requests;
 /// <summary>Reads the JSON object of a request, within bounds, and refuses everything that could hurt later.</summary>
 internal static class RequestBody
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = RequestLimits.Depth, AllowDuplicateProperties = false };
+    // How deep the values in it may be is for those to judge who take them.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonLimits.DecodeDepth, AllowDuplicateProperties = false };
 
     /// <summary>The fields of the body; none for an absent body where that is allowed.</summary>
     /// <exception cref="ProblemException">The body is too large, not JSON, no object, too deep, or not well-formed Unicode.</exception>

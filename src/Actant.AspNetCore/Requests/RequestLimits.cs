@@ -6,7 +6,6 @@ internal static class RequestLimits
     /// <summary>4 MiB: an inline definition together with an input.</summary>
     public const int BodyBytes = 4 * 1024 * 1024;
 
-    public const int Depth = 64;
     public const int Errors = 100;
     public const int NameLength = 255;
     public const int DefaultPage = 50;

@@ -69,9 +69,9 @@ internal sealed class ThreadEndpoints(TenantResolver tenants)
         var from = query.Number("from", 1, long.MaxValue) ?? 1;
         var limit = Math.Min(query.Limit(), LongestHistory);
         query.Errors.ThrowIfAny();
-        _ = await Client(context).GetThreadAsync(thread, context.RequestAborted) ?? throw Unknown(thread);
+        var record = await Client(context).GetThreadAsync(thread, context.RequestAborted) ?? throw Unknown(thread);
         var entries = await Client(context).GetHistoryAsync(thread, from, limit, context.RequestAborted);
-        await WriteHistoryAsync(context, thread, entries, isFull: entries.Count == limit);
+        await WriteHistoryAsync(context, thread, entries, isLast: entries.Count < limit && (entries.Count == 0 || entries[^1].Position >= record.Position));
     }
 
     public async Task ForkAsync(HttpContext context)
@@ -133,7 +133,7 @@ internal sealed class ThreadEndpoints(TenantResolver tenants)
     private static ProblemException Unknown(string thread) =>
         new(ProblemCodes.ThreadNotFound, RequestText.IsName(thread) ? $"There is no thread '{thread}'." : "There is no such thread.");
 
-    private static async Task WriteHistoryAsync(HttpContext context, string thread, IReadOnlyList<Entry> entries, bool isFull)
+    private static async Task WriteHistoryAsync(HttpContext context, string thread, IReadOnlyList<Entry> entries, bool isLast)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         await using (var json = new Utf8JsonWriter(buffer, Options))
@@ -147,7 +147,7 @@ internal sealed class ThreadEndpoints(TenantResolver tenants)
             }
 
             json.WriteEndArray();
-            if (isFull)
+            if (!isLast)
             {
                 json.WriteNumber("next_from"u8, entries[^1].Position + 1);
             }

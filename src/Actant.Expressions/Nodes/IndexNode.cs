@@ -58,7 +58,7 @@ internal sealed class IndexNode(int position, Node operand, Node index) : Node(p
             return false;
         }
 
-        value = list.IsJson ? ExpressionValue.FromJson(list.Element[(int)at]) : list.Items[at];
+        value = list.IsJson ? ExpressionValue.FromJson(list.Element[(int)at]) : list.Items[(int)at];
         return true;
     }
 }

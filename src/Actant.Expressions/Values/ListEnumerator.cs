@@ -5,7 +5,7 @@ namespace Actant.Expressions.Values;
 /// <summary>Walks a list of either backing without allocating.</summary>
 internal struct ListEnumerator
 {
-    private readonly ExpressionValue[]? _items;
+    private readonly IReadOnlyList<ExpressionValue>? _items;
     private JsonElement.ArrayEnumerator _elements;
     private int _index = -1;
 
@@ -23,5 +23,5 @@ internal struct ListEnumerator
 
     public readonly ExpressionValue Current => _items is null ? ExpressionValue.FromJson(_elements.Current) : _items[_index];
 
-    public bool MoveNext() => _items is null ? _elements.MoveNext() : ++_index < _items.Length;
+    public bool MoveNext() => _items is null ? _elements.MoveNext() : ++_index < _items.Count;
 }

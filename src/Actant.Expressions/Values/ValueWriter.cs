@@ -6,15 +6,23 @@ namespace Actant.Expressions.Values;
 
 internal static class ValueWriter
 {
-    public static JsonElement ToElement(in ExpressionValue value)
+    // What the writer itself writes at most.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
+
+    /// <summary>The value as an element; null if that would have more than <paramref name="maxBytes"/>.</summary>
+    public static JsonElement? ToElement(in ExpressionValue value, long maxBytes)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            Write(value, writer, long.MaxValue);
+            if (!Write(value, writer, maxBytes))
+            {
+                writer.Reset();
+                return null;
+            }
         }
 
-        return JsonElement.Parse(buffer.WrittenSpan);
+        return JsonElement.Parse(buffer.WrittenSpan, Deep);
     }
 
     /// <summary>
@@ -72,12 +80,12 @@ internal static class ValueWriter
         }
     }
 
-    private static bool WriteList(ExpressionValue[] items, Utf8JsonWriter writer, long maxBytes)
+    private static bool WriteList(IReadOnlyList<ExpressionValue> items, Utf8JsonWriter writer, long maxBytes)
     {
         writer.WriteStartArray();
-        foreach (ref readonly var item in items.AsSpan())
+        for (var i = 0; i < items.Count; i++)
         {
-            if (!Write(item, writer, maxBytes))
+            if (!Write(items[i], writer, maxBytes))
             {
                 return false;
             }
@@ -87,7 +95,7 @@ internal static class ValueWriter
         return true;
     }
 
-    private static bool WriteMap(OrderedDictionary<string, ExpressionValue> members, Utf8JsonWriter writer, long maxBytes)
+    private static bool WriteMap(IReadOnlyDictionary<string, ExpressionValue> members, Utf8JsonWriter writer, long maxBytes)
     {
         writer.WriteStartObject();
         foreach (var (key, member) in members)

@@ -44,7 +44,7 @@ internal static class AgentsCommand
         {
             var read = DefinitionReader.Read(File.ReadAllBytes(file), System.IO.Path.GetFileName(file));
             return read.Definition is { } definition
-                ? JsonNode.Parse(definition.Source.GetRawText())!
+                ? JsonNode.Parse(definition.Source.GetRawText(), documentOptions: JsonLimits.Decoding)!
                 : throw new RemoteInputException(string.Join(Environment.NewLine, read.Problems.Select(problem => DefinitionFile.Describe(file, problem))));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -52,7 +52,7 @@ internal static class ExecutionsCommand
     {
         try
         {
-            return JsonNode.Parse(text);
+            return JsonNode.Parse(text, documentOptions: JsonLimits.Decoding);
         }
         catch (JsonException)
         {

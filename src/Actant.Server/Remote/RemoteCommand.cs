@@ -82,7 +82,7 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
         }
         else
         {
-            print(JsonElement.Parse(text), output);
+            print(JsonElement.Parse(text, JsonLimits.Decoding), output);
         }
 
         return ExitCodes.Done;
@@ -92,7 +92,7 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
     {
         try
         {
-            var problem = JsonNode.Parse(text)!;
+            var problem = JsonNode.Parse(text, documentOptions: JsonLimits.Decoding)!;
             await error.WriteLineAsync($"actant: {problem["detail"]} [{problem["code"]}]");
             foreach (var fault in problem["errors"]?.AsArray() ?? [])
             {

@@ -51,7 +51,7 @@ internal sealed class Questioner(IAnsiConsole console)
             json.WriteEndObject();
         }
 
-        return JsonElement.Parse(buffer.ToArray());
+        return JsonElement.Parse(buffer.ToArray(), JsonLimits.Decoding);
     }
 
     private static List<string> Decisions(JsonElement? schema) =>
@@ -66,7 +66,7 @@ internal sealed class Questioner(IAnsiConsole console)
     {
         try
         {
-            return JsonElement.Parse(text);
+            return JsonElement.Parse(text, JsonLimits.Value);
         }
         catch (JsonException)
         {

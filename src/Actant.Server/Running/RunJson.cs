@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Actant.Server.Running;
 
+[JsonSourceGenerationOptions(MaxDepth = JsonLimits.DecodeDepth)]
 [JsonSerializable(typeof(string))]
 internal sealed partial class RunJson : JsonSerializerContext
 {

@@ -44,7 +44,17 @@ internal sealed class AgentCheck(ActantEngine engine)
             return null;
         }
 
-        var state = await engine.Loader.LoadAsync(execution.Thread, thread.Position, cancellationToken);
+        JournalState state;
+        try
+        {
+            state = await engine.Loader.LoadAsync(execution.Thread, thread.Position, cancellationToken);
+        }
+        catch (Exception exception) when (exception is JournalUnreadableException or NewerFormatException)
+        {
+            // No definition can go on with it here.
+            return null;
+        }
+
         var nextTurn = ValuesOf(state.Root)
             .Select(value => program.Root.Reducers.FaultOf(value.Key, value.Value))
             .OfType<string>()
@@ -61,7 +71,7 @@ internal sealed class AgentCheck(ActantEngine engine)
     }
 
     private static IEnumerable<KeyValuePair<string, System.Text.Json.JsonElement>> ValuesOf(ScopeState scope) =>
-        scope.Values.Concat(scope.Lists.Select(list => KeyValuePair.Create(list.Key, Reducers.ToArray(list.Value))));
+        scope.Values.Concat(scope.Lists.Select(list => KeyValuePair.Create(list.Key, JsonValues.ToArray(list.Value))));
 
     private static List<string> Waiting(JournalState state, AgentProgram program)
     {

@@ -79,6 +79,6 @@ internal sealed class AgentKeys(ISecretStore? secrets)
             writer.WriteEndObject();
         }
 
-        return JsonElement.Parse(output.WrittenSpan);
+        return JsonElement.Parse(output.WrittenSpan, JsonLimits.Decoding);
     }
 }

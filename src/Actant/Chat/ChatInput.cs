@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Actant.Journaling;
+using Actant.LanguageModels;
 using Microsoft.Extensions.AI;
 
 namespace Actant.Chat;
@@ -53,7 +54,7 @@ internal static class ChatInput
             {
                 ["id"] = call.CallId,
                 ["name"] = call.Name,
-                ["arguments"] = JsonSerializer.SerializeToNode(call.Arguments ?? new Dictionary<string, object?>(), AIJsonUtilities.DefaultOptions),
+                ["arguments"] = JsonSerializer.SerializeToNode(call.Arguments ?? new Dictionary<string, object?>(), ChatJson.Options),
             })]);
         }
 
@@ -80,6 +81,6 @@ internal static class ChatInput
     {
         null => "",
         string text => text,
-        _ => JsonSerializer.Serialize(result, AIJsonUtilities.DefaultOptions.GetTypeInfo(result.GetType())),
+        _ => JsonSerializer.Serialize(result, ChatJson.Options.GetTypeInfo(result.GetType())),
     };
 }

@@ -64,7 +64,7 @@ public static class DefinitionReader
     {
         // The definition's parts point into this copy, which is also its source.
         var agent = JsonNormaliser.TryNormalise(utf8, name, problems) is { } compact
-            ? AgentReader.Read(JsonElement.Parse(compact.Span), problems)
+            ? AgentReader.Read(JsonElement.Parse(compact.Span, JsonLimits.Decoding), problems)
             : null;
         return new DefinitionResult(agent, problems.Items);
     }

@@ -46,7 +46,7 @@ public sealed partial class ExecutionClient
                     break;
                 case Forked or Rewound:
                     // It goes on as somebody else began.
-                    var began = (await _services.Loader.LoadAsync(execution.Thread, entry.Position, cancellationToken)).Execution;
+                    var began = (await TryLoadAsync(execution.Thread, entry.Position, cancellationToken))?.Execution;
                     security = began?.Security;
                     principal = began?.Principal;
                     foreach (var waiting in (began?.OpenInterrupts ?? []).Where(waiting => waiting is { Interrupt.CallId: not null, Activation: not null }))

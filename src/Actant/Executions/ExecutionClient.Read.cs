@@ -150,9 +150,11 @@ public sealed partial class ExecutionClient
                 {
                     continuedAt = entry.Position;
                 }
-                else if (continuedAt is null)
+                else if (continuedAt is null && !TryFold(state, entry))
                 {
-                    state.Apply(entry);
+                    // What it gave until then, and how it stands, is still to be told.
+                    next = long.MaxValue;
+                    break;
                 }
             }
         }
@@ -160,7 +162,7 @@ public sealed partial class ExecutionClient
         if (continuedAt is not null)
         {
             // It began as another execution: what that one had done by then is only in the fold of the whole thread.
-            state = await _services.Loader.LoadAsync(record.Thread, record.Status.IsEnd() ? last - 1 : null, cancellationToken);
+            state = await TryLoadAsync(record.Thread, record.Status.IsEnd() ? last - 1 : null, cancellationToken) ?? new JournalState();
         }
 
         if (state.Execution is not { } execution)
@@ -176,5 +178,31 @@ public sealed partial class ExecutionClient
                 ? result.Messages.LastOrDefault(candidate => candidate.Id == message && candidate.Role == Roles.Assistant)?.Content ?? default
                 : completed.Output,
         };
+    }
+
+    private static bool TryFold(JournalState state, Entry entry)
+    {
+        try
+        {
+            state.Fold(entry);
+            return true;
+        }
+        catch (Exception exception) when (exception is JournalUnreadableException or NewerFormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A thread's state; <c>null</c> where its journal cannot be folded here.</summary>
+    private async Task<JournalState?> TryLoadAsync(ThreadKey thread, long? position, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _services.Loader.LoadAsync(thread, position, cancellationToken);
+        }
+        catch (Exception exception) when (exception is JournalUnreadableException or NewerFormatException)
+        {
+            return null;
+        }
     }
 }

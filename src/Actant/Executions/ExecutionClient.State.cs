@@ -102,7 +102,7 @@ public sealed partial class ExecutionClient
             return ("op", "A message is replaced as a whole.");
         }
 
-        var messages = operation.Op == StateOperationKind.Replace ? Reducers.ToArray([operation.Value]) : operation.Value;
+        var messages = operation.Op == StateOperationKind.Replace ? JsonValues.ToArray([operation.Value]) : operation.Value;
         return Inputs.CheckMessages(messages) is { } fault ? ("value", $"{fault.Path}: {fault.Message}") : null;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Actant.Definitions;
 using Actant.Journaling;
+using Actant.Nodes;
 using Actant.Schemas;
 using Actant.Storage;
 
@@ -111,9 +112,9 @@ public sealed partial class ExecutionClient
                     : new Refusal("interrupt_not_found", $"The execution has no question `{id}`. Open ones: {string.Join(", ", execution.Interrupts.Select(open => open.Id))}.");
             }
 
-            if (JournalText.AsStored(answer) is null)
+            if (WhyNotStored(answer) is { } fault)
             {
-                errors.Add(new DefinitionProblem($"$.answers[\"{id}\"]", "invalid_answer", "A text of the answer is no Unicode: it holds half of a surrogate pair."));
+                errors.Add(new DefinitionProblem($"$.answers[\"{id}\"]", fault.Code, fault.Message));
             }
             else if (interrupt.ResponseSchema is { } schema && JsonSchema.TryCompile(schema, out var compiled, out _))
             {
@@ -124,6 +125,12 @@ public sealed partial class ExecutionClient
 
         return errors.Count == 0 ? null : new Refusal("invalid_answer", "The answer does not fit what was asked for.", errors);
     }
+
+    private static (string Code, string Message)? WhyNotStored(JsonElement answer) =>
+        JsonLimits.IsTooDeep(answer) ? (ValueErrors.TooDeep, $"The answer is nested more than {JsonLimits.MaxDepth} deep.")
+        : JournalText.AsStored(answer) is not { } stored ? ("invalid_answer", "A text of the answer is no Unicode: it holds half of a surrogate pair.")
+        : JsonValues.BytesOf(stored) > LargestStoredInput ? ("input_too_large", $"The answer is larger than {LargestStoredInput} bytes as it is stored.")
+        : null;
 
     private async Task<bool> WasAskedAsync(ExecutionRecord record, string interrupt, CancellationToken cancellationToken)
     {

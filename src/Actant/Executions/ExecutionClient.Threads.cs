@@ -15,6 +15,8 @@ public sealed partial class ExecutionClient
         await _store.ListThreadsAsync(cursor, limit, cancellationToken);
 
     /// <summary>A thread's state at a position (the last one if absent), or <c>null</c> when there is no such thread or position.</summary>
+    /// <exception cref="JournalUnreadableException">An entry that counts for it cannot be read.</exception>
+    /// <exception cref="NewerFormatException">An entry that counts for it is of a newer release.</exception>
     public async Task<ThreadView?> GetStateAsync(string thread, long? position, CancellationToken cancellationToken)
     {
         var record = await _store.GetThreadAsync(thread, cancellationToken);
@@ -41,7 +43,10 @@ public sealed partial class ExecutionClient
         };
     }
 
-    /// <summary>A thread's entries from a position on, at most 500. Each position is a checkpoint: its state can be read, forked and gone back to.</summary>
+    /// <summary>
+    /// A thread's entries from a position on, at most 500, and fewer where they are large. One that cannot be read, or that a newer release wrote, is an
+    /// <see cref="UnknownPayload"/>. Each position is a checkpoint: its state can be read, forked and gone back to.
+    /// </summary>
     public async Task<IReadOnlyList<Entry>> GetHistoryAsync(string thread, long from, int limit, CancellationToken cancellationToken)
     {
         var first = Math.Max(from, 1);
@@ -71,9 +76,10 @@ public sealed partial class ExecutionClient
             return Reply<Branch>.Refused("invalid_id", "`thread_id` must have 1 to 255 printable characters.");
         }
 
-        if (await GetStateAsync(thread, position, cancellationToken) is not { Position: > 0 } state)
+        var (state, refusal) = await TryGetStateAsync(thread, position, cancellationToken);
+        if (state is not { Position: > 0 })
         {
-            return await NoPositionAsync(thread, position, cancellationToken);
+            return refusal is null ? await NoPositionAsync(thread, position, cancellationToken) : Executions.Reply<Branch>.Refused(refusal);
         }
 
         await _services.Time.EnsureAsync(cancellationToken);
@@ -102,9 +108,10 @@ public sealed partial class ExecutionClient
             return known;
         }
 
-        if (await GetStateAsync(thread, position, cancellationToken) is not { } state)
+        var (state, refusal) = await TryGetStateAsync(thread, position, cancellationToken);
+        if (state is null)
         {
-            return await NoPositionAsync(thread, position, cancellationToken);
+            return refusal is null ? await NoPositionAsync(thread, position, cancellationToken) : Executions.Reply<Branch>.Refused(refusal);
         }
 
         await _services.Time.EnsureAsync(cancellationToken);
@@ -149,6 +156,22 @@ public sealed partial class ExecutionClient
                 ? Executions.Reply<Branch>.Done(new Branch(new ThreadKey(Tenant, known.Thread), known.Position, known.Execution), isReplayed: true)
                 : Executions.Reply<Branch>.Refused(
                     "idempotency_conflict", $"The idempotency key `{key.Key}` was used with another body. Use a new key, or send the same body.");
+    }
+
+    private async Task<(ThreadView? State, Refusal? Refusal)> TryGetStateAsync(string thread, long position, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await GetStateAsync(thread, position, cancellationToken), null);
+        }
+        catch (JournalUnreadableException exception)
+        {
+            return (null, new Refusal("journal_unreadable", $"{exception.Message} Positions before it can be used."));
+        }
+        catch (NewerFormatException exception)
+        {
+            return (null, new Refusal("newer_format", exception.Message));
+        }
     }
 
     private async Task<Submission?> ContinuationAsync(ThreadView state, string thread, CancellationToken cancellationToken)

@@ -15,6 +15,9 @@ namespace Actant.Executions;
 /// </summary>
 public sealed partial class ExecutionClient
 {
+    // What a signal can hold, without what stands beside the value.
+    private const int LargestStoredInput = StorageLimits.MaxBodyBytes - (256 * 1024);
+
     private readonly LoopServices _services;
     private readonly Scheduler _scheduler;
     private readonly ITenantStore _store;
@@ -71,6 +74,11 @@ public sealed partial class ExecutionClient
         try
         {
             input = await _services.Hooks.OnInputAsync(Tenant, request.Input, cancellationToken);
+            if (CheckInput(input) is { } problem)
+            {
+                return Reply<ExecutionRecord>.Refused(new Refusal("invalid_input", "The input has faults.", [problem]));
+            }
+
             await _services.Programs.AddAsync(Tenant, request.Agent, cancellationToken);
         }
         catch (HookRefusedException refused)
@@ -83,7 +91,15 @@ public sealed partial class ExecutionClient
         }
 
         await _services.Time.EnsureAsync(cancellationToken);
-        var submission = SubmissionOf(request, input);
+        var signal = new InputSignal(input, request.Security, _principal);
+        var body = signal.ToBytes();
+        if (body.Length > StorageLimits.MaxBodyBytes)
+        {
+            return Reply<ExecutionRecord>.Refused(new Refusal(
+                "invalid_input", "The request has faults.", [new("$.security_context", "input_too_large", $"Input and security context have {body.Length} bytes; at most {StorageLimits.MaxBodyBytes} are stored.")]));
+        }
+
+        var submission = SubmissionOf(request, signal, body);
         var result = await StoreAsync(submission, cancellationToken);
         if (result.Outcome == SubmitOutcome.KeyConflict && result.Execution?.Definition == submission.Definition)
         {
@@ -151,10 +167,9 @@ public sealed partial class ExecutionClient
         }
     }
 
-    private Submission SubmissionOf(SubmitRequest request, JsonElement input)
+    private Submission SubmissionOf(SubmitRequest request, InputSignal signal, byte[] body)
     {
         var id = new ExecutionId(_services.Ids.Next());
-        var signal = new InputSignal(input, request.Security, _principal);
         return new Submission
         {
             Id = id,
@@ -162,7 +177,7 @@ public sealed partial class ExecutionClient
             ThreadIsNew = request.Thread is null,
             Agent = request.Agent.Name,
             Definition = request.Agent.Hash,
-            Input = signal.ToBytes(),
+            Input = body,
             IdempotencyKey = request.IdempotencyKey,
             Fingerprint = request.IdempotencyKey is null ? null : Fingerprint(request, signal),
             Priority = request.Priority ?? request.Agent.Priority ?? Tier.Priority ?? Submission.DefaultPriority,
@@ -211,17 +226,9 @@ public sealed partial class ExecutionClient
                 "tier_limit", $"{Tier.Named("MaxTools")} is {most}; the nodes of `{over.Agent.Name}` name {over.Tools} tools. Name fewer, or ask the operator for more.");
         }
 
-        if (Inputs.Check(request.Input) is { } fault)
+        if (CheckInput(request.Input) is { } fault)
         {
-            errors.Add(new DefinitionProblem(fault.Path, "invalid_input", fault.Message));
-        }
-        else if (System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(request.Input).Length > _services.Options.MaxInputBytes)
-        {
-            errors.Add(new DefinitionProblem("$.input", "input_too_large", $"The input is larger than {_services.Options.MaxInputBytes} bytes."));
-        }
-        else if (JournalText.AsStored(request.Input) is null)
-        {
-            errors.Add(new DefinitionProblem("$.input", "invalid_input", "A text of the input is no Unicode: it holds half of a surrogate pair."));
+            errors.Add(fault);
         }
 
         if (request.Priority is < 0 or > 9)
@@ -246,6 +253,19 @@ public sealed partial class ExecutionClient
 
         return errors.Count == 0 ? null : new Refusal("invalid_input", "The request has faults.", errors);
     }
+
+    private DefinitionProblem? CheckInput(JsonElement input) =>
+        JsonLimits.IsTooDeep(input)
+            ? new DefinitionProblem("$.input", ValueErrors.TooDeep, $"The input is nested more than {JsonLimits.MaxDepth} deep.")
+        : Inputs.Check(input) is { } fault
+            ? new DefinitionProblem(fault.Path, "invalid_input", fault.Message)
+        : JsonValues.BytesOf(input) > _services.Options.MaxInputBytes
+            ? new DefinitionProblem("$.input", "input_too_large", $"The input is larger than {_services.Options.MaxInputBytes} bytes.")
+        : JournalText.AsStored(input) is not { } stored
+            ? new DefinitionProblem("$.input", "invalid_input", "A text of the input is no Unicode: it holds half of a surrogate pair.")
+        : JsonValues.BytesOf(stored) > LargestStoredInput
+            ? new DefinitionProblem("$.input", "input_too_large", $"The input is larger than {LargestStoredInput} bytes as it is stored, with the characters escaped that JSON may escape.")
+        : null;
 
     private async Task<string> OpenQuestionsAsync(ExecutionRecord? execution, CancellationToken cancellationToken)
     {

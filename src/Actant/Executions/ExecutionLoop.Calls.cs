@@ -8,6 +8,19 @@ namespace Actant.Executions;
 
 internal sealed partial class ExecutionLoop
 {
+    /// <summary>Looks at the calls that have neither ended nor are under way. The others are only passed over: there may be thousands.</summary>
+    private void PlanCalls(ScopeRun run, Activation activation, ActivationView view, Move.Call move)
+    {
+        for (var i = 0; i < move.Calls.Count; i++)
+        {
+            var call = move.Calls[i];
+            if (!call.IsFinished && !IsUnderWay(new StepKey(run.Path, activation.Name, call.Id)))
+            {
+                PlanCall(run, activation, view, move.Plan(call));
+            }
+        }
+    }
+
     /// <summary>
     /// Decides about one demanded call. One with a stored result is never made again; one that was started and whose outcome
     /// nobody knows is repeated only where its class, a policy or a person allows it.
@@ -15,12 +28,6 @@ internal sealed partial class ExecutionLoop
     private void PlanCall(ScopeRun run, Activation activation, ActivationView view, PlannedCall planned)
     {
         var call = planned.Call;
-        var key = new StepKey(run.Path, activation.Name, call.Id);
-        if (call.IsFinished || IsUnderWay(key))
-        {
-            return;
-        }
-
         if (planned is { Tool: not null } or { Nested.NeedsPermission: true } && _state.Execution!.Security?.Permits(call.Tool) == false)
         {
             Finish(run, activation, call.Id, ToolGate.NotPermitted(call.Tool), call.Tool);

@@ -86,7 +86,7 @@ internal sealed partial class ExecutionLoop
         switch (run.Program[activation.Node].Next(View(run, activation)))
         {
             case Move.Call call:
-                foreach (var planned in call.Calls.Where(static planned => !planned.Call.IsFinished))
+                foreach (var planned in call.Calls.Where(static state => !state.IsFinished).Select(call.Plan).ToList())
                 {
                     if (planned.Nested is { } nested)
                     {

@@ -6,9 +6,12 @@ namespace Actant.Executions;
 
 internal sealed partial class ExecutionLoop
 {
-    private const int LargestUnstoredBatch = 1000;
+    // A little less than one append takes, so that what comes in one piece on top seldom needs a second one.
+    private const int LargestUnstoredBatch = 900;
+    private const int LargestUnstoredBytes = 3 * 1024 * 1024;
 
     private Task<AppendResult>? _inFlight;
+    private long _pendingBytes;
     private bool _mustWait;
 
     /// <summary>
@@ -39,7 +42,10 @@ internal sealed partial class ExecutionLoop
     private Durability Durability => _program?.Definition.Durability ?? Durability.Sync;
 
     /// <summary>Whether what is finished may stay unstored until the end.</summary>
-    private bool MayDefer => Durability == Durability.Exit && !_mustWait && _inboxIsRead && _pending.Count < LargestUnstoredBatch;
+    private bool MayDefer => Durability == Durability.Exit && !_mustWait && _inboxIsRead && !IsFull;
+
+    /// <summary>Whether so much is decided and not stored that it is time to, whatever else would wait for a later commit.</summary>
+    private bool IsFull => _pending.Count >= LargestUnstoredBatch || _pendingBytes >= LargestUnstoredBytes;
 
     /// <summary>Waits for the append that runs ahead, if one does.</summary>
     private async Task LandAsync()
@@ -55,45 +61,51 @@ internal sealed partial class ExecutionLoop
     private async Task<AppendResult> AppendAsync(LeaseChange lease, DateTimeOffset? due, IReadOnlyList<ExecutionChange> changes)
     {
         List<Entry> entries = [.. _pending];
-        List<long> consumed = [.. _consumed];
-        List<ExecutionChange> all = [.. _changes.Where(earlier => changes.All(change => change.Execution != earlier.Execution)), .. changes];
+        List<(long Number, long Position)> consumed = [.. _consumed];
+        List<(ExecutionChange Change, long Position)> earlier = [.. _changes.Where(earlier => changes.All(change => change.Execution != earlier.Change.Execution))];
         var isStep = _isStep;
-        _pending.Clear();
-        _consumed.Clear();
-        _changes.Clear();
+        var sent = 0L;
+        ClearPending();
         _mustCommit = _isStep = false;
         var result = await _writer.AppendAsync(
             entries,
-            request => request with
+            (request, part, isLast) =>
             {
-                SeenSignal = _seenSignal,
-                Consumed = consumed,
-                Executions = all,
-                Usage = UsageOf(entries),
-                Lease = lease,
-                Due = due,
-                IsStep = isStep,
+                // What an entry answers and changes goes with it: between two parts the process may die.
+                var to = isLast ? long.MaxValue : part[^1].Position;
+                var complete = request with
+                {
+                    SeenSignal = _seenSignal,
+                    Consumed = [.. consumed.Where(signal => signal.Position > sent && signal.Position <= to).Select(static signal => signal.Number)],
+                    Executions = [.. earlier.Where(change => change.Position > sent && change.Position <= to).Select(static change => change.Change), .. isLast ? changes : []],
+                    Usage = UsageOf(part),
+                    Lease = isLast ? lease : LeaseChange.Keep,
+                    Due = isLast ? due : null,
+                    IsStep = isStep,
+                };
+                sent = isLast ? sent : to;
+                return complete;
             },
+            part => Stored(part, isStep),
             _leaseLost);
-        if (result.Outcome is AppendOutcome.Stored or AppendOutcome.Replayed && entries.Count > 0)
+        if (result.Outcome is AppendOutcome.Stored or AppendOutcome.Replayed && entries.Count > 0 && !(result.LeaseIsGone && _stored < sent))
         {
-            _stored = entries[^1].Position;
-            _live.Stored(entries);
-            if (isStep)
-            {
-                _stepStored();
-            }
+            Stored(_stored < entries[0].Position ? entries : [.. entries.SkipWhile(entry => entry.Position <= _stored)], isStep);
         }
         else if (result.Outcome == AppendOutcome.CancelRequested)
         {
-            _pending.AddRange(entries);
-            _consumed.AddRange(consumed);
-            _changes.AddRange(all.SkipLast(changes.Count));
+            foreach (var entry in entries.SkipWhile(entry => entry.Position <= _stored))
+            {
+                AddPending(entry);
+            }
+
+            _consumed.AddRange(consumed.Where(signal => signal.Position > sent));
+            _changes.AddRange(earlier.Where(change => change.Position > sent));
             _isStep |= isStep;
             return result;
         }
 
-        foreach (var change in all.SkipLast(changes.Count).Where(change => change.Status.IsEnd()))
+        foreach (var (change, _) in earlier.Where(earlier => earlier.Change.Status.IsEnd()))
         {
             _services.Waiters.Tell(change.Execution, null);
             _services.Meter.Ended(null, change.Status, change.Failure, Now);
@@ -102,7 +114,34 @@ internal sealed partial class ExecutionLoop
         return result;
     }
 
-    private UsageAmount[] UsageOf(List<Entry> entries)
+    private void Stored(IReadOnlyList<Entry> entries, bool isStep)
+    {
+        _stored = entries[^1].Position;
+        _live.Stored(entries);
+        if (isStep)
+        {
+            _stepStored();
+        }
+    }
+
+    private void AddPending(Entry entry)
+    {
+        _pending.Add(entry);
+        _pendingBytes += EntryWeight.Of(entry.Payload);
+    }
+
+    private void ClearPending()
+    {
+        _pending.Clear();
+        _consumed.Clear();
+        _changes.Clear();
+        _pendingBytes = 0;
+    }
+
+    /// <summary>The change is stored with the last entry that was made.</summary>
+    private void Note(ExecutionChange change) => _changes.Add((change, _writer.Next - 1));
+
+    private UsageAmount[] UsageOf(IReadOnlyList<Entry> entries)
     {
         List<UsageAmount>? amounts = null;
         foreach (var entry in entries)
@@ -159,7 +198,7 @@ internal sealed partial class ExecutionLoop
 
         // A snapshot holds the whole conversation: their distance grows with it, so that all of them together cost no more than
         // a few times what was said.
-        if (_stored - _state.Snapshot >= Math.Max(_services.Options.SnapshotEntries, _state.Snapshot / 4)
+        if (Math.Max(_stored - _state.Snapshot, _state.Replayed) >= Math.Max(_services.Options.SnapshotEntries, _state.Snapshot / 4)
             && _pending.Count == 0 && _inFlight is null && _stored == _state.Position)
         {
             await WriteSnapshotAsync();
@@ -169,11 +208,22 @@ internal sealed partial class ExecutionLoop
     /// <summary>A snapshot spares work later; without it the journal is still all there is to know.</summary>
     private async ValueTask WriteSnapshotAsync()
     {
-        _state.Snapshot = _stored;
+        (_state.Snapshot, _state.Replayed) = (_stored, 0);
+        if (_state.Scopes.Values.Sum(static scope => scope.Bytes) > StorageLimits.MaxContentBytes)
+        {
+            return;
+        }
+
+        var content = ThreadSnapshots.Write(_state);
+        if (content.Length > StorageLimits.MaxContentBytes)
+        {
+            // The thread is folded from its entries then, as after any snapshot that is lost.
+            return;
+        }
+
         try
         {
-            await _services.Store.WriteSnapshotAsync(
-                Thread, new StoredSnapshot(_stored, JournalState.FoldVersion, ThreadSnapshots.Write(_state)), _leaseLost);
+            await _services.Store.WriteSnapshotAsync(Thread, new StoredSnapshot(_stored, JournalState.FoldVersion, content), _leaseLost);
         }
         catch (StoreUnavailableException exception)
         {

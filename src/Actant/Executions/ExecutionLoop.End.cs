@@ -17,11 +17,10 @@ internal sealed partial class ExecutionLoop
         var ending = _ending!;
         var execution = _state.Execution ?? new ExecutionState { Id = _record!.Id, Agent = _record.Agent, StartPosition = _state.Position + 1 };
         var result = Results.Of(_record!, _state, execution);
-        var kept = _pending.Count;
         var end = Write(PayloadOf(ending, execution), execution: execution.Id);
         if (ending.RollsBack && execution.StartPosition > 1)
         {
-            _pending.Add(_writer.Create(new Rewound { To = execution.StartPosition - 1, Principal = ending.Principal }, null));
+            AddPending(_writer.Create(new Rewound { To = execution.StartPosition - 1, Principal = ending.Principal }, null));
         }
 
         var change = new ExecutionChange
@@ -36,7 +35,7 @@ internal sealed partial class ExecutionLoop
         var stored = await AppendAsync(LeaseChange.Release, null, [change]);
         if (stored.Outcome == AppendOutcome.CancelRequested)
         {
-            await TakeBackAsync(kept);
+            await TakeBackAsync(end);
             return;
         }
 
@@ -55,20 +54,21 @@ internal sealed partial class ExecutionLoop
         Tell(ending.Status, result with { Record = record, Output = ending.Result?.Output ?? default });
     }
 
-    private async Task TakeBackAsync(int kept)
+    private async Task TakeBackAsync(Entry end)
     {
-        List<Entry> entries = [.. _pending.Take(kept)];
+        List<Entry> entries = [.. _pending.TakeWhile(entry => entry.Position < end.Position)];
         _pending.Clear();
+        _pendingBytes = 0;
         _state = await _services.Loader.LoadAsync(Thread, _stored, _leaseLost);
         await (_services.Options.Watch?.BeganAsync(Thread, _lease.Epoch, _state) ?? ValueTask.CompletedTask);
         foreach (var entry in entries)
         {
-            _pending.Add(entry);
+            AddPending(entry);
             _state.Apply(entry);
             _services.Options.Watch?.Applied(Thread, _lease.Epoch, entry);
         }
 
-        _writer.Return(_stored + 1 + kept);
+        _writer.Return(end.Position);
         _ending = null;
         await TakeSignalsAsync();
     }

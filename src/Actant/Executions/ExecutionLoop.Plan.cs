@@ -12,7 +12,7 @@ internal sealed partial class ExecutionLoop
     /// <summary>Looks at activations until none is left that something happened to.</summary>
     private void Plan()
     {
-        while (_ending is null && !_isStopping && !_isDraining && _state.Execution is not null)
+        while (!IsFull && _ending is null && !_isStopping && !_isDraining && _state.Execution is not null)
         {
             if (!_work.TryDequeue(out var item))
             {
@@ -63,11 +63,7 @@ internal sealed partial class ExecutionLoop
                 PlanModel(run, activation, view, ask.Question);
                 break;
             case Move.Call call:
-                foreach (var planned in call.Calls)
-                {
-                    PlanCall(run, activation, view, planned);
-                }
-
+                PlanCalls(run, activation, view, call);
                 break;
             case Move.Enter enter:
                 Enter(run, activation, enter.Scope);
@@ -87,7 +83,7 @@ internal sealed partial class ExecutionLoop
         }
     }
 
-    private ActivationView View(ScopeRun run, Activation activation) => new(_state, run.Path, activation.Name, run.Program.ReadsMessages) { Tier = Tier };
+    private ActivationView View(ScopeRun run, Activation activation) => new(_state, run.Path, activation.Name, run.Program.ReadsMessages) { Tier = Tier, MaxStateBytes = _program!.Definition.Limits.MaxStateBytes };
 
     private void PlanModel(ScopeRun run, Activation activation, ActivationView view, ModelQuestion question)
     {

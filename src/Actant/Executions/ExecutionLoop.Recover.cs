@@ -1,36 +1,36 @@
+using Actant.Journaling;
+using Actant.Nodes;
 using Actant.Storage;
 
 namespace Actant.Executions;
 
 internal sealed partial class ExecutionLoop
 {
+    /// <summary>How often the same is tried that failed for no reason of the store's.</summary>
+    private const int MostFaults = 3;
+
     private static readonly TimeSpan s_pauseAfterOutage = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// The loop could not go on. Where the store did not answer, the thread is given back as the journal has it. Where this
-    /// program is at fault, trying again would fail again: the execution fails, and everything up to there is kept.
+    /// program is at fault, trying again would fail again: the execution fails, and everything up to there is kept. So it does
+    /// without its fold where that cannot be had.
     /// </summary>
     private async Task RecoverAsync(Exception fault)
     {
         StopSteps(static _ => true);
+        var newer = fault as NewerFormatException;
+        var failure = newer is null ? FailureOf(fault) : null;
+        var faults = failure is null ? 0 : 1;
         _services.Meter.StoreFailed(fault);
-        var failure = fault is StoreUnavailableException ? null : new Failure
-        {
-            Code = "engine_fault",
-            Message = $"The engine could not go on with this execution ({fault.GetType().Name}). The log of {_services.Options.Node} at {Now:O} has the details.",
-        };
         for (var pause = s_firstPause; !_leaseLost.IsCancellationRequested; pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause)
         {
+            _isReleased = false;
             try
             {
-                if (await StartOverAsync())
-                {
-                    _ending = failure is null || _record is null ? null : Ending.Failed(failure);
-                    await (_ending is null ? ReleaseAsync(LeaseChange.Sleep, Now + s_pauseAfterOutage, []) : EndAsync());
-                }
-
+                await (newer is not null ? LeaveToNewerAsync(newer) : faults >= MostFaults ? EndUnfoldedAsync(failure!) : EndOrRestAsync(failure));
                 if (_isReleased)
                 {
                     return;
@@ -40,20 +40,86 @@ internal sealed partial class ExecutionLoop
             {
                 return;
             }
-            catch (Exception exception)
+            catch (NewerFormatException exception)
+            {
+                newer = exception;
+                continue;
+            }
+            catch (StoreUnavailableException exception)
             {
                 LogBroken(_services.Log, exception, Thread, _lease.Epoch);
                 _services.Meter.StoreFailed(exception);
-                failure = exception is StoreUnavailableException ? failure : null;
+            }
+            catch (Exception exception)
+            {
+                failure = FailureOf(exception);
+                faults++;
+                if (faults >= MostFaults)
+                {
+                    LogFault(exception);
+                }
+
+                if (faults <= MostFaults)
+                {
+                    // What is read again at once is the same, or was never wrong in the journal.
+                    continue;
+                }
             }
 
-            _isReleased = false;
             await Task.Delay(pause, _services.Time, _leaseLost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
+    /// <summary>From what is stored: ends the execution if it failed here, else gives the thread back.</summary>
+    private async Task EndOrRestAsync(Failure? failure)
+    {
+        if (await StartOverAsync(fromSnapshot: failure is null))
+        {
+            _ending = failure is null || _record is null ? null : Ending.Failed(failure);
+            await (_ending is null ? ReleaseAsync(LeaseChange.Sleep, Now + s_pauseAfterOutage, []) : EndAsync());
+        }
+    }
+
+    /// <summary>How an execution fails that cannot go on; <c>null</c> where the store is away, which is nobody's end.</summary>
+    private Failure? FailureOf(Exception fault) => fault switch
+    {
+        StoreUnavailableException => null,
+        JournalUnreadableException unreadable => new Failure
+        {
+            Code = JournalUnreadable,
+            Message = $"{unreadable.Message} What was in flight is unknown. Go back to position {unreadable.Position - 1} to go on with the thread, or delete it.",
+        },
+        EntryTooLargeException large => new Failure
+        {
+            Code = ValueErrors.TooLarge,
+            Message = $"{large.Message} At most {StorageLimits.MaxContentBytes} bytes can be. What was stored before it is kept.",
+            Where = large.Entry.Activation is { } activation ? ScopePath.OfNode(large.Entry.Path, activation) : null,
+        },
+        _ => new Failure
+        {
+            Code = "engine_fault",
+            Message = $"The engine could not go on with this execution ({fault.GetType().Name}). The log of {_services.Options.Node} at {Now:O} has the details.",
+        },
+    };
+
     /// <summary>Forgets everything that is not stored. <c>false</c> when the thread is gone.</summary>
-    private async Task<bool> StartOverAsync()
+    private async Task<bool> StartOverAsync(bool fromSnapshot)
+    {
+        if (!await ForgetAsync())
+        {
+            return false;
+        }
+
+        _state = await _services.Loader.LoadAsync(Thread, _stored, _leaseLost, fromSnapshot);
+        await (_services.Options.Watch?.BeganAsync(Thread, _lease.Epoch, _state) ?? ValueTask.CompletedTask);
+
+        // Nothing of it is done: it is only seen, so that an end is not refused because of it.
+        _seenSignal = (await _services.Store.ReadInboxAsync(Thread, long.MaxValue, _leaseLost)).SignalNumber;
+        return true;
+    }
+
+    /// <summary>Forgets what is not stored, and finds out where the journal ends. <c>false</c> when the thread is gone.</summary>
+    private async Task<bool> ForgetAsync()
     {
         if (await _services.Store.For(Thread.Tenant).GetThreadAsync(Thread.Thread, _leaseLost) is not { } record)
         {
@@ -61,21 +127,14 @@ internal sealed partial class ExecutionLoop
             return false;
         }
 
-        _pending.Clear();
-        _consumed.Clear();
-        _changes.Clear();
+        ClearPending();
+        _cancelledInQueue.Clear();
         _inFlight = null;
         _work.Clear();
         _planned.Clear();
         _admitted.Clear();
         _stored = record.Position;
         _writer.Return(_stored + 1);
-        _state = await _services.Loader.LoadAsync(Thread, _stored, _leaseLost);
-        await (_services.Options.Watch?.BeganAsync(Thread, _lease.Epoch, _state) ?? ValueTask.CompletedTask);
-        _cancelledInQueue.Clear();
-
-        // Nothing of it is done: it is only seen, so that an end is not refused because of it.
-        _seenSignal = (await _services.Store.ReadInboxAsync(Thread, long.MaxValue, _leaseLost)).SignalNumber;
         return true;
     }
 }

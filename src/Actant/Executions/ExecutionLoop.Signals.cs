@@ -7,7 +7,7 @@ namespace Actant.Executions;
 
 internal sealed partial class ExecutionLoop
 {
-    private readonly List<ExecutionChange> _changes = [];
+    private readonly List<(ExecutionChange Change, long Position)> _changes = [];
     private IReadOnlyList<InboxSignal>? _knownInbox;
     private long _seenSignal;
     private InboxSignal? _stop;
@@ -102,30 +102,33 @@ internal sealed partial class ExecutionLoop
 
     private void Consume(InboxSignal signal)
     {
-        _consumed.Add(signal.Number);
+        Take(signal);
         _mustCommit = true;
     }
 
+    /// <summary>The signal is taken out with the entry that is made next.</summary>
+    private void Take(InboxSignal signal) => _consumed.Add((signal.Number, _writer.Next));
+
     private async Task BeginExecutionAsync(InboxSignal signal)
     {
-        _consumed.Add(signal.Number);
+        Take(signal);
         if (_ending is not null || !await LoadProgramAsync(_record!.Definition))
         {
             return;
         }
 
         var input = InputSignal.Read(signal.Body);
-        var received = Inputs.Of(input.Input, _program!.Root.Reducers, _state.Root) with { Security = input.Security, Principal = input.Principal };
-        if (_program.Root.Reducers.FaultOf(received) is { } misfit)
+        var (received, fault) = Inputs.Of(input.Input, _program!.Root.Reducers, _state.Root);
+        if (fault is not null)
         {
-            _ending = Ending.Failed(new Failure { Code = "invalid_state_value", Message = misfit });
+            _ending = Ending.Failed(fault);
             return;
         }
 
-        Write(received);
+        Write(received with { Security = input.Security, Principal = input.Principal });
         Write(Started());
         _services.Meter.Began(Now - _record.CreatedAt);
-        _changes.Add(Change(ExecutionStatus.Running));
+        Note(Change(ExecutionStatus.Running));
     }
 
     private ExecutionStarted Started() => new()
@@ -152,7 +155,7 @@ internal sealed partial class ExecutionLoop
         else if (signal.Target is { Status: ExecutionStatus.Pending } waiting && _cancelledInQueue.Add(waiting.Id))
         {
             Write(new ExecutionCancelled { Reason = request.Reason, Principal = request.Principal }, execution: waiting.Id);
-            _changes.Add(new ExecutionChange { Execution = waiting.Id, Status = ExecutionStatus.Cancelled });
+            Note(new ExecutionChange { Execution = waiting.Id, Status = ExecutionStatus.Cancelled });
         }
     }
 
@@ -184,7 +187,7 @@ internal sealed partial class ExecutionLoop
 
     private static List<StateOperation> Operations(ReadOnlyMemory<byte> body, ScopeState scope)
     {
-        using var document = JsonDocument.Parse(body);
+        using var document = JsonDocument.Parse(body, JsonLimits.Decoding);
         return [.. document.RootElement.EnumerateObject().Select(member => new StateOperation
         {
             Op = StateOperationKind.Set,

@@ -50,7 +50,7 @@ internal sealed partial class ExecutionLoop
     }
 
     private static string? MisfitOf(ScopeState scope, Reducers reducers) => scope.Values
-        .Concat(scope.Lists.Select(static list => KeyValuePair.Create(list.Key, Reducers.ToArray(list.Value))))
+        .Concat(scope.Lists.Select(static list => KeyValuePair.Create(list.Key, JsonValues.ToArray(list.Value))))
         .Select(value => reducers.FaultOf(value.Key, value.Value))
         .FirstOrDefault(static misfit => misfit is not null);
 }

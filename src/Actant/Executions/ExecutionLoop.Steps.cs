@@ -12,8 +12,18 @@ internal sealed partial class ExecutionLoop
     /// <summary>Whether the activation that planned a step still runs.</summary>
     private bool IsWanted(RunningStep step) => _runs.GetValueOrDefault(step.Run.Path) == step.Run && step.Run.Planner.IsRunning(step.Activation);
 
-    private bool IsUnderWay(StepKey key) =>
-        _running.ContainsKey(key) || _planned.Contains(key) || _admitted.Exists(step => step.Key == key);
+    private bool IsUnderWay(StepKey key)
+    {
+        foreach (var step in _admitted)
+        {
+            if (step.Key == key)
+            {
+                return true;
+            }
+        }
+
+        return _running.ContainsKey(key) || _planned.Contains(key);
+    }
 
     /// <summary>Whether the next attempt lies in the future; then the timer looks at the activation again.</summary>
     private bool MustWait(StepKey key, DateTimeOffset? notBefore, ScopeRun run, Activation activation)

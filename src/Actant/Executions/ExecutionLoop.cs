@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Actant.Graphs;
 using Actant.Journaling;
 using Actant.Nodes;
 using Actant.Storage;
@@ -31,11 +30,11 @@ internal sealed partial class ExecutionLoop
     private readonly CancellationToken _leaseLost;
     private readonly Channel<LoopMessage> _mailbox = Channel.CreateUnbounded<LoopMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<Entry> _pending = [];
-    private readonly List<long> _consumed = [];
+    private readonly List<(long Number, long Position)> _consumed = [];
     private readonly Dictionary<StepKey, (RunningStep Step, CancellationTokenSource Stop)> _running = [];
     private readonly PlannedSteps _planned = new();
     private readonly List<RunningStep> _admitted = [];
-    private readonly Queue<(ScopeRun Run, Activation Activation)> _work = new();
+    private readonly WorkQueue _work = new();
     private readonly Dictionary<string, ScopeRun> _runs = new(StringComparer.Ordinal);
     private JournalState _state = new();
     private LiveThread _live = null!;
@@ -61,6 +60,7 @@ internal sealed partial class ExecutionLoop
     {
         // Used once; the lease is kept for as long as the loop runs.
         (_knownInbox, lease) = (lease.Inbox, lease with { Inbox = null });
+        _record = lease.Current;
         _services = services;
         _lease = lease;
         _mayStart = mayStart;
@@ -111,7 +111,11 @@ internal sealed partial class ExecutionLoop
         }
         catch (Exception exception)
         {
-            LogBroken(_services.Log, exception, Thread, _lease.Epoch);
+            if (exception is not (JournalUnreadableException or NewerFormatException))
+            {
+                LogBroken(_services.Log, exception, Thread, _lease.Epoch);
+            }
+
             await RecoverAsync(exception);
         }
         finally
@@ -159,7 +163,6 @@ internal sealed partial class ExecutionLoop
 
     private async Task BeginAsync()
     {
-        _record = _lease.Current;
         if (_lease.Crashes >= _services.Options.MaxCrashes && _record is not null)
         {
             _ending = Ending.Failed(new Failure
@@ -191,6 +194,11 @@ internal sealed partial class ExecutionLoop
         _timed.Clear();
         _closingUntil = null;
         var execution = _state.Execution!;
+        if (execution.Behaviour > EngineBehaviour.Current)
+        {
+            throw new NewerFormatException(execution.StartPosition, Math.Max(EntryCodec.Format + 1, execution.Behaviour));
+        }
+
         if (_program is null && !await LoadProgramAsync(execution.Definition.Length > 0 ? new BlobHash(execution.Definition) : _record!.Definition))
         {
             return;
@@ -204,7 +212,7 @@ internal sealed partial class ExecutionLoop
 
         if (_record is { StartPosition: null } && _changes.Count == 0)
         {
-            _changes.Add(Change(ExecutionStatus.Running));
+            Note(Change(ExecutionStatus.Running));
         }
 
         var (run, running) = ScopeRun.Open("", _program!.Root, _state.Root);
@@ -247,6 +255,8 @@ internal sealed partial class ExecutionLoop
         Plan();
         SeeDeadline();
         _services.Options.Watch?.Decided(Thread, _lease.Epoch, _state);
+        _mustCommit |= IsFull;
+        _mustWait |= IsFull;
         if (_ending is not null)
         {
             await EndAsync();
@@ -297,9 +307,13 @@ internal sealed partial class ExecutionLoop
     private Entry Write(EntryPayload payload, string path = "", string? activation = null, int attempt = 1, ExecutionId? execution = null)
     {
         var entry = _writer.Create(payload, execution ?? _state.Execution?.Id ?? _record?.Id, path, activation, attempt);
-        _pending.Add(entry);
-        _state.Apply(entry);
-        _services.Options.Watch?.Applied(Thread, _lease.Epoch, entry);
+        AddPending(entry);
+        if (!_isUnfolded)
+        {
+            _state.Apply(entry);
+            _services.Options.Watch?.Applied(Thread, _lease.Epoch, entry);
+        }
+
         return entry;
     }
 }

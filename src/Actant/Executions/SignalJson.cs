@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Actant.Executions;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = JsonLimits.DecodeDepth)]
 [JsonSerializable(typeof(CancelRequest))]
 [JsonSerializable(typeof(Decision))]
 [JsonSerializable(typeof(InputSignal))]

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Prices;
@@ -117,8 +116,10 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
 
     /// <summary>The result as another process would read it: what a model is told must not depend on who tells it.</summary>
     private static ToolResult Stored(ToolStep step, ToolResult result) => result.Output is not { } output ? result
-        : JournalText.AsStored(output) is { } stored ? ToolResult.Succeeded(stored)
-        : ToolResult.Failed(ToolErrors.ExecutionFailed, $"'{step.Tool.Name}' answered with a text that is no Unicode: half of a surrogate pair.");
+        : ToolGate.TooDeep(step.Tool, output) is { } tooDeep ? tooDeep
+        : JournalText.AsStored(output) is not { } stored ? ToolResult.Failed(ToolErrors.ExecutionFailed, $"'{step.Tool.Name}' answered with a text that is no Unicode: half of a surrogate pair.")
+        : ToolGate.TooLarge(step.Tool, stored, JsonLimits.MaxValueBytes) is { } tooLarge ? tooLarge
+        : ToolResult.Succeeded(stored);
 
     private static Failure FailureOf(Exception exception, string model)
     {
@@ -155,9 +156,6 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
     /// <summary>Puts an answer together out of its updates.</summary>
     private sealed class Answer(ModelStep step, LiveThread live, HookGate hooks)
     {
-        // The journal pays for white space.
-        private static readonly JsonSerializerOptions s_compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
-
         private readonly StringBuilder _text = new();
         private readonly List<ToolDemand> _calls = [];
 
@@ -188,7 +186,7 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
                         Show(await hooks.OnDeltaAsync(step.Context, step.MessageId, text.Text, cancellationToken));
                         break;
                     case FunctionCallContent call:
-                        _calls.Add(new ToolDemand(AnswerIds.Of(step, _calls.Count), call.Name, ArgumentsOf(call)) { VendorId = VendorIdOf(call) });
+                        _calls.Add(new ToolDemand(AnswerIds.Of(step, _calls.Count), call.Name, CallArguments.Of(call)) { VendorId = VendorIdOf(call) });
                         break;
                     case UsageContent { Details: var details }:
                         Usage += new Usage
@@ -227,15 +225,5 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
         // One that is no text, or that is no name any more but a document, is nothing that a vendor could want back.
         private static string? VendorIdOf(FunctionCallContent call) =>
             call.CallId is { Length: > 0 and <= LongestVendorId } id && JournalText.IsText(id) ? id : null;
-
-        // Arguments that are no JSON stay the text that they are: the tool refuses it, and the model hears why.
-        private static JsonElement ArgumentsOf(FunctionCallContent call) => JournalText.AsStored(
-            call.Exception is not null
-                ? JsonSerializer.SerializeToElement(RawArgumentsOf(call), s_compact.GetTypeInfo(typeof(string)))
-                : JsonSerializer.SerializeToElement(call.Arguments ?? new Dictionary<string, object?>(), s_compact.GetTypeInfo(typeof(IDictionary<string, object?>))))
-            ?? JsonElement.Parse("{}");
-
-        private static string RawArgumentsOf(FunctionCallContent call) =>
-            call.AdditionalProperties?.TryGetValue(ModelCallProperties.RawArguments, out string? raw) == true ? raw : "";
     }
 }

@@ -37,7 +37,7 @@ internal sealed record HttpAnswer
 
         try
         {
-            return JsonElement.Parse(Body);
+            return JsonElement.Parse(Body, JsonLimits.Decoding);
         }
         catch (JsonException)
         {

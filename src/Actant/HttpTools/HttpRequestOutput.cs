@@ -21,7 +21,7 @@ internal static class HttpRequestOutput
             writer.WriteEndObject();
         }
 
-        return JsonElement.Parse(buffer.WrittenSpan);
+        return JsonElement.Parse(buffer.WrittenSpan, JsonLimits.Decoding);
     }
 
     private static void WriteHeaders(HttpAnswer answer, Utf8JsonWriter writer)

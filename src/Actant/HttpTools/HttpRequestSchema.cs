@@ -25,7 +25,7 @@ internal static class HttpRequestSchema
 
     public static JsonElement Of(IReadOnlyList<string> methods)
     {
-        var schema = JsonNode.Parse(Text)!;
+        var schema = JsonNode.Parse(Text, documentOptions: JsonLimits.Decoding)!;
         var method = schema["properties"]!["method"]!;
         method["enum"] = new JsonArray([.. methods.Select(static name => (JsonNode)name)]);
         if (methods.Contains("GET"))
@@ -37,6 +37,6 @@ internal static class HttpRequestSchema
             schema["required"]!.AsArray().Add((JsonNode)"method");
         }
 
-        return JsonElement.Parse(schema.ToJsonString());
+        return JsonElement.Parse(schema.ToJsonString(), JsonLimits.Decoding);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Actant.HttpTools;
 
+[JsonSourceGenerationOptions(MaxDepth = JsonLimits.DecodeDepth)]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(List<string>))]
 [JsonSerializable(typeof(JsonElement))]

@@ -78,13 +78,13 @@ internal sealed class JsonTemplate
                 return list;
             case JsonValueKind.String when _texts[value.GetString()!] is var template && template.OnlyArgument is { } name:
                 isMissing = !arguments.TryGetProperty(name, out var argument);
-                return isMissing ? null : JsonNode.Parse(argument.GetRawText());
+                return isMissing ? null : JsonNode.Parse(argument.GetRawText(), documentOptions: JsonLimits.Decoding);
             case JsonValueKind.String:
                 var text = _texts[value.GetString()!].Fill(arguments, secrets);
                 isMissing = text is null;
                 return text;
             default:
-                return JsonNode.Parse(value.GetRawText());
+                return JsonNode.Parse(value.GetRawText(), documentOptions: JsonLimits.Decoding);
         }
     }
 }

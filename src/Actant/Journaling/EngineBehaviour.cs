@@ -2,7 +2,8 @@ namespace Actant.Journaling;
 
 /// <summary>
 /// The numbers of the engine's behaviour. An execution is decided with the one that it began with: a change that would decide
-/// something else from the same journal gets a number here, with what it was and what it is since.
+/// something else from the same journal gets a number here, with what it was and what it is since. A new number comes with a new
+/// <see cref="EntryCodec.Format"/>, which keeps older nodes from taking such threads.
 /// </summary>
 internal static class EngineBehaviour
 {

@@ -27,7 +27,9 @@ public sealed record Entry
     /// <summary>The epoch of the lease it was written under.</summary>
     public long Epoch { get; init; }
 
-    /// <summary>The format that it was written in; <see cref="EntryCodec.Format"/> for a new one.</summary>
+    /// <summary>
+    /// The format that it is written in; <see cref="EntryCodec.Format"/> for a new one. One of a newer format has an <see cref="UnknownPayload"/>.
+    /// </summary>
     public int Format { get; init; } = EntryCodec.Format;
 
     /// <summary>What happened.</summary>

@@ -19,6 +19,8 @@ public static class EntryCodec
     /// </remarks>
     public const int Format = 2;
 
+    private static readonly JsonElement s_nothing = JsonElement.Parse("{}");
+
     private const int LargestKeptBuffer = 2 * EncodedEntry.MaxBodyBytes;
 
     [ThreadStatic]
@@ -76,52 +78,143 @@ public static class EntryCodec
     /// <summary>Writes what an entry says as one JSON value, as streams and histories show it.</summary>
     public static void WritePayload(Utf8JsonWriter writer, EntryPayload payload)
     {
-        if (payload is UnknownPayload unknown)
+        switch (payload)
         {
-            unknown.Content.WriteTo(writer);
-        }
-        else
-        {
-            JsonSerializer.Serialize(writer, payload, Kinds[payload.Kind]);
+            case UnknownPayload { Fault: { } fault }:
+                writer.WriteStartObject();
+                writer.WriteString("unreadable"u8, fault);
+                writer.WriteEndObject();
+                break;
+            case UnknownPayload unknown:
+                unknown.Content.WriteTo(writer);
+                break;
+            default:
+                JsonSerializer.Serialize(writer, payload, Kinds[payload.Kind]);
+                break;
         }
     }
 
-    /// <summary>A cheap look that never misses a blob: an entry without one need not be parsed twice.</summary>
-    public static bool MayHaveBlob(StoredEntry stored) => stored.Body.Length < 1024 && stored.Body.Span.IndexOf("\"blob\":"u8) >= 0;
+    /// <summary>
+    /// The blob that holds an entry's payload, or <c>null</c> when the entry holds it itself. Only the envelope is looked at, however
+    /// long it is and whatever the payload says.
+    /// </summary>
+    public static BlobHash? BlobOf(StoredEntry stored) => TextOf(stored, "blob"u8) is { } hash ? new BlobHash(hash) : null;
 
-    /// <summary>The blob that holds an entry's payload, or <c>null</c> when the entry holds it itself.</summary>
-    public static BlobHash? BlobOf(StoredEntry stored)
+    /// <summary>The kind of an entry, without reading what it says; <c>null</c> if it cannot be read.</summary>
+    internal static string? KindOf(StoredEntry stored) => TextOf(stored, "kind"u8);
+
+    /// <summary>A text of the envelope, which stands before the payload.</summary>
+    private static string? TextOf(StoredEntry stored, ReadOnlySpan<byte> name)
     {
-        using var body = JsonDocument.Parse(stored.Body);
-        return body.RootElement.TryGetProperty("blob"u8, out var hash) ? new BlobHash(hash.GetString()!) : null;
+        try
+        {
+            var reader = new Utf8JsonReader(stored.Body.Span, new JsonReaderOptions { MaxDepth = JsonLimits.DecodeDepth });
+            reader.Read();
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName && !reader.ValueTextEquals("payload"u8))
+            {
+                var isIt = reader.ValueTextEquals(name);
+                reader.Read();
+                if (isIt)
+                {
+                    return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                }
+
+                reader.Skip();
+            }
+
+            return null;
+        }
+        catch (Exception exception) when (IsOfContent(exception))
+        {
+            // Reading the entry says what is wrong with it.
+            return null;
+        }
     }
 
-    /// <summary>Reads an entry.</summary>
+    /// <summary>
+    /// Reads an entry. One of a newer format, and one that cannot be read, has an <see cref="UnknownPayload"/>: who shows a journal goes on,
+    /// who folds it does not.
+    /// </summary>
     /// <param name="stored">What the store gave.</param>
     /// <param name="blob">The content of <see cref="BlobOf"/>, where there is one.</param>
     public static Entry Decode(StoredEntry stored, ReadOnlyMemory<byte>? blob = null)
     {
-        using var document = JsonDocument.Parse(stored.Body);
-        var body = document.RootElement;
-        var kind = body.GetProperty("kind"u8).GetString()!;
+        try
+        {
+            using var document = JsonDocument.Parse(stored.Body, JsonLimits.Decoding);
+            var body = document.RootElement;
+            var kind = body.GetProperty("kind"u8).GetString() ?? throw new JsonException("It names no kind.");
+            var format = body.TryGetProperty("v"u8, out var version) ? version.GetInt32() : 1;
+            return new Entry
+            {
+                Id = stored.Id,
+                Position = stored.Position,
+                Execution = stored.Execution,
+                Epoch = stored.Epoch,
+                Path = body.TryGetProperty("path"u8, out var path) ? path.GetString()! : "",
+                Activation = body.TryGetProperty("activation"u8, out var activation) ? activation.GetString() : null,
+                Attempt = body.TryGetProperty("attempt"u8, out var attempt) ? attempt.GetInt32() : 1,
+                At = DateTimeOffset.FromUnixTimeMilliseconds(body.GetProperty("at"u8).GetInt64()),
+                Format = format,
+                Payload = format > Format ? Newer(kind, body, blob)
+                    : blob is { } content ? DecodePayload(kind, content)
+                    : DecodePayload(kind, body.GetProperty("payload"u8)),
+            };
+        }
+        catch (Exception exception) when (IsOfContent(exception))
+        {
+            return Unreadable(stored, exception is KeyNotFoundException ? "a field that every entry has is missing." : exception.Message);
+        }
+    }
+
+    /// <summary>An entry that cannot be read, with as much of it as can be.</summary>
+    internal static Entry Unreadable(StoredEntry stored, string fault)
+    {
+        var (kind, at) = ("unreadable", DateTimeOffset.UnixEpoch);
+        try
+        {
+            using var document = JsonDocument.Parse(stored.Body, JsonLimits.Decoding);
+            if (document.RootElement.TryGetProperty("kind"u8, out var name) && name.GetString() is { } known && Kinds.ContainsKey(known))
+            {
+                kind = known;
+            }
+
+            at = DateTimeOffset.FromUnixTimeMilliseconds(document.RootElement.GetProperty("at"u8).GetInt64());
+        }
+        catch (Exception exception) when (IsOfContent(exception))
+        {
+            // The kind is what there is.
+        }
+
         return new Entry
         {
-            Format = body.TryGetProperty("v"u8, out var format) ? format.GetInt32() : 1,
             Id = stored.Id,
             Position = stored.Position,
             Execution = stored.Execution,
             Epoch = stored.Epoch,
-            Path = body.TryGetProperty("path"u8, out var path) ? path.GetString()! : "",
-            Activation = body.TryGetProperty("activation"u8, out var activation) ? activation.GetString() : null,
-            Attempt = body.TryGetProperty("attempt"u8, out var attempt) ? attempt.GetInt32() : 1,
-            At = DateTimeOffset.FromUnixTimeMilliseconds(body.GetProperty("at"u8).GetInt64()),
-            Payload = blob is { } content ? DecodePayload(kind, content) : DecodePayload(kind, body.GetProperty("payload"u8)),
+            At = at,
+            Payload = new UnknownPayload(kind, s_nothing) { Fault = fault },
         };
+    }
+
+    /// <summary>What reading throws over content that is not as it should be.</summary>
+    private static bool IsOfContent(Exception exception) =>
+        exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or NotSupportedException or OverflowException;
+
+    private static UnknownPayload Newer(string kind, JsonElement body, ReadOnlyMemory<byte>? blob)
+    {
+        if (blob is { } content)
+        {
+            using var document = JsonDocument.Parse(content, JsonLimits.Decoding);
+            return new UnknownPayload(kind, document.RootElement.Clone());
+        }
+
+        return new UnknownPayload(kind, body.TryGetProperty("payload"u8, out var payload) ? payload.Clone() : s_nothing);
     }
 
     private static EntryPayload DecodePayload(string kind, ReadOnlyMemory<byte> blob)
     {
-        using var document = JsonDocument.Parse(blob);
+        using var document = JsonDocument.Parse(blob, JsonLimits.Decoding);
         return DecodePayload(kind, document.RootElement);
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Actant.Journaling;
 
 /// <summary>How journal entries are written. What is written once is read for ever: see the golden files in the tests.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = JsonLimits.DecodeDepth)]
 [JsonSerializable(typeof(Taken))]
 [JsonSerializable(typeof(InputReceived))]
 [JsonSerializable(typeof(ExecutionStarted))]

@@ -27,6 +27,10 @@ internal sealed class JournalState
     [JsonIgnore]
     public long Snapshot { get; set; }
 
+    /// <summary>How many entries were folded since that snapshot, those of branches that were left too: what reading the thread again would cost.</summary>
+    [JsonIgnore]
+    public long Replayed { get; set; }
+
     /// <summary>The thread's own scope.</summary>
     [JsonIgnore]
     public ScopeState Root => Scopes[""];

@@ -39,7 +39,7 @@ internal static class JournalText
     {
         try
         {
-            return JsonElement.Parse(JsonSerializer.SerializeToUtf8Bytes(value, JournalJson.Default.JsonElement));
+            return JsonElement.Parse(JsonSerializer.SerializeToUtf8Bytes(value, JournalJson.Default.JsonElement), JsonLimits.Decoding);
         }
         catch (JsonException)
         {

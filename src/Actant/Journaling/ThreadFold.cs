@@ -5,6 +5,37 @@ namespace Actant.Journaling;
 /// </summary>
 internal static class ThreadFold
 {
+    /// <summary>Applies the next entry of a stored journal.</summary>
+    /// <exception cref="NewerFormatException">It is of a newer format.</exception>
+    /// <exception cref="JournalUnreadableException">It cannot be read, or makes no sense where it stands.</exception>
+    public static void Fold(this JournalState state, Entry entry)
+    {
+        if (entry.Format > EntryCodec.Format)
+        {
+            throw new NewerFormatException(entry.Position, entry.Format);
+        }
+
+        if (entry.Payload is UnknownPayload { Fault: { } fault })
+        {
+            throw new JournalUnreadableException(entry.Position, fault);
+        }
+
+        if (entry.Payload is Rewound rewound && (rewound.To < 0 || rewound.To >= entry.Position))
+        {
+            throw new JournalUnreadableException(entry.Position, $"it goes back to {rewound.To}.");
+        }
+
+        try
+        {
+            state.Apply(entry);
+            state.Replayed++;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            throw new JournalUnreadableException(entry.Position, $"`{entry.Payload.Kind}` makes no sense where it stands ({exception.GetType().Name}).", exception);
+        }
+    }
+
     /// <summary>
     /// Applies the next entry. Of a <see cref="Rewound"/> only the change of execution is applied here: the state must already be
     /// the one at its target (see <see cref="ThreadLoader"/>).

@@ -6,30 +6,33 @@ namespace Actant.Journaling;
 /// <summary>Folds a thread's journal out of a store.</summary>
 /// <remarks>
 /// A <see cref="Rewound"/> makes history a tree while the journal stays a line: what counts for position <c>p</c> is the line
-/// back from <c>p</c>, jumping at each rewind to its target. Those stretches are folded in order.
+/// back from <c>p</c>, jumping at each rewind to its target. Those stretches are folded in order, each entry once, from a snapshot
+/// where one lies on them. What lies on no stretch need not be readable.
 /// </remarks>
 internal sealed class ThreadLoader(IActantStore store)
 {
     private const int Batch = 500;
 
+    // Of blobs, beside the entries that name them: a batch of large ones must not be in memory at once.
+    private const long BatchBytes = 16 * 1024 * 1024;
+
     /// <summary>The state at a position, or at the end of the journal.</summary>
-    public async ValueTask<JournalState> LoadAsync(ThreadKey thread, long? position, CancellationToken cancellationToken)
+    /// <param name="thread">The thread.</param>
+    /// <param name="position">The position; <c>null</c> for the end.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="fromSnapshot">Whether a snapshot may be trusted.</param>
+    /// <exception cref="NewerFormatException">An entry that counts is of a newer format.</exception>
+    /// <exception cref="JournalUnreadableException">An entry that counts cannot be read.</exception>
+    public async ValueTask<JournalState> LoadAsync(ThreadKey thread, long? position, CancellationToken cancellationToken, bool fromSnapshot = true)
     {
         var target = position ?? long.MaxValue;
-        var snapshot = await store.ReadSnapshotAsync(thread, target, cancellationToken);
-        var state = snapshot is { FoldVersion: JournalState.FoldVersion } ? ThreadSnapshots.Read(snapshot.Content.Span) : null;
-        if (state is not null && !await IsOfAsync(thread, state, cancellationToken))
-        {
-            state = null;
-        }
-
-        state ??= new JournalState();
-        state.Snapshot = state.Position;
-        return await AdvanceAsync(thread, state, target, cancellationToken);
+        var state = fromSnapshot ? await SnapshotAsync(thread, target, cancellationToken) : null;
+        return await AdvanceAsync(thread, state ?? new JournalState(), target, cancellationToken, fromSnapshot);
     }
 
     /// <summary>Folds on from a state to a position, or to the end of the journal. The state may be changed; the result counts.</summary>
-    public async ValueTask<JournalState> AdvanceAsync(ThreadKey thread, JournalState state, long target, CancellationToken cancellationToken)
+    public async ValueTask<JournalState> AdvanceAsync(
+        ThreadKey thread, JournalState state, long target, CancellationToken cancellationToken, bool fromSnapshot = true)
     {
         while (state.Position < target)
         {
@@ -41,16 +44,25 @@ internal sealed class ThreadLoader(IActantStore store)
 
             foreach (var entry in entries)
             {
-                if (entry.Payload is Rewound rewound)
+                Exception? unreadable = null;
+                if (entry.Payload is not Rewound)
                 {
-                    var (rewinds, known) = (state.Rewinds, state.Snapshot);
-                    state = await FoldAtAsync(thread, rewound.To, rewinds, cancellationToken);
-                    state.Snapshot = known;
-                    state.Rewinds.Clear();
-                    state.Rewinds.AddRange([.. rewinds, new Rewind(entry.Position, rewound.To)]);
+                    try
+                    {
+                        state.Fold(entry);
+                        continue;
+                    }
+                    catch (Exception exception) when (exception is JournalUnreadableException or NewerFormatException)
+                    {
+                        unreadable = exception;
+                    }
                 }
 
-                state.Apply(entry);
+                // Folding at each rewind would cost as often as there are rewinds.
+                var (rewinds, last) = await FindRewindsAsync(thread, entry.Position, target, state.Rewinds, cancellationToken);
+                return unreadable is null || rewinds.Count > state.Rewinds.Count
+                    ? await FoldLineAsync(thread, Math.Min(target, last), rewinds, fromSnapshot, cancellationToken)
+                    : throw unreadable;
             }
         }
 
@@ -64,15 +76,28 @@ internal sealed class ThreadLoader(IActantStore store)
         return stored is [var last] && last.Id == state.LastEntry;
     }
 
-    /// <summary>Entries from a position on, decoded, with their blobs. At most 500.</summary>
+    /// <summary>Entries from a position on, decoded, with their blobs. At most 500, and fewer where they are large; none only past the end.</summary>
     public async ValueTask<IReadOnlyList<Entry>> ReadAsync(ThreadKey thread, long from, long to, CancellationToken cancellationToken)
     {
         var tenant = store.For(thread.Tenant);
         var stored = await tenant.ReadAsync(thread.Thread, from, (int)Math.Min(Batch, to - from + 1), cancellationToken);
         var entries = new List<Entry>(stored.Count);
+        var bytes = 0L;
         foreach (var item in stored)
         {
-            entries.Add(await DecodeAsync(tenant, thread.Thread, item, cancellationToken));
+            if (EntryCodec.BlobOf(item) is not { } hash)
+            {
+                entries.Add(EntryCodec.Decode(item));
+                continue;
+            }
+
+            var blob = IsHash(hash) ? await tenant.ReadBlobAsync(thread.Thread, hash, cancellationToken) : null;
+            entries.Add(blob is null ? EntryCodec.Unreadable(item, $"it names the blob {Shorten(hash)}, which is not stored.") : EntryCodec.Decode(item, blob));
+            bytes += blob?.Length ?? 0;
+            if (bytes > BatchBytes)
+            {
+                break;
+            }
         }
 
         return entries;
@@ -98,39 +123,71 @@ internal sealed class ThreadLoader(IActantStore store)
         }
     }
 
-    private static async ValueTask<Entry> DecodeAsync(ITenantStore tenant, string thread, StoredEntry stored, CancellationToken cancellationToken)
-    {
-        if (!EntryCodec.MayHaveBlob(stored) || EntryCodec.BlobOf(stored) is not { } hash)
-        {
-            return EntryCodec.Decode(stored);
-        }
+    private static bool IsHash(BlobHash hash) => hash.Value.Length == 64 && hash.Value.All(char.IsAsciiHexDigitLower);
 
-        var blob = await tenant.ReadBlobAsync(thread, hash, cancellationToken)
-            ?? throw new InvalidDataException($"Entry {stored.Position} of thread `{thread}` names the blob {hash}, which is not stored.");
-        return EntryCodec.Decode(stored, blob);
+    private static string Shorten(BlobHash hash) => hash.Value.Length <= 64 ? hash.Value : $"{hash.Value[..64]}…";
+
+    private async ValueTask<JournalState?> SnapshotAsync(ThreadKey thread, long target, CancellationToken cancellationToken)
+    {
+        var state = ThreadSnapshots.TryRead(await store.ReadSnapshotAsync(thread, target, cancellationToken));
+        return state is not null && await IsOfAsync(thread, state, cancellationToken) ? state : null;
     }
 
-    private async ValueTask<JournalState> FoldAtAsync(ThreadKey thread, long position, List<Rewind> rewinds, CancellationToken cancellationToken)
+    /// <summary>The rewinds up to a position, where those before another one are known; and the last position up to there.</summary>
+    private async ValueTask<(List<Rewind> Rewinds, long Last)> FindRewindsAsync(
+        ThreadKey thread, long from, long to, IEnumerable<Rewind> known, CancellationToken cancellationToken)
     {
-        var state = new JournalState();
-        foreach (var (from, to) in Stretches(position, rewinds))
+        var (rewinds, last) = (new List<Rewind>(known), from - 1);
+        while (last < to)
         {
-            for (var next = from; next <= to; next = state.Position + 1)
+            var stored = await store.For(thread.Tenant).ReadAsync(thread.Thread, last + 1, (int)Math.Min(Batch, to - last), cancellationToken);
+            foreach (var item in stored)
+            {
+                if (EntryCodec.KindOf(item) == "rewound" && EntryCodec.Decode(item) is { Payload: Rewound rewound } && rewound.To >= 0 && rewound.To < item.Position)
+                {
+                    rewinds.Add(new Rewind(item.Position, rewound.To));
+                }
+
+                last = item.Position;
+            }
+
+            if (stored.Count == 0)
+            {
+                break;
+            }
+        }
+
+        return (rewinds, last);
+    }
+
+    /// <summary>Folds the line back from a position.</summary>
+    private async ValueTask<JournalState> FoldLineAsync(
+        ThreadKey thread, long position, List<Rewind> rewinds, bool fromSnapshot, CancellationToken cancellationToken)
+    {
+        var stretches = Stretches(position, rewinds);
+        var snapshot = fromSnapshot ? await SnapshotAsync(thread, position, cancellationToken) : null;
+        var first = snapshot is null ? -1 : stretches.FindIndex(stretch => stretch.From <= snapshot.Position && snapshot.Position <= stretch.To);
+        var state = first < 0 ? new JournalState() : snapshot!;
+        foreach (var (from, to) in stretches.Skip(Math.Max(first, 0)))
+        {
+            for (var next = Math.Max(from, state.Position + 1); next <= to; next = state.Position + 1)
             {
                 var entries = await ReadAsync(thread, next, to, cancellationToken);
                 foreach (var entry in entries)
                 {
-                    state.Apply(entry);
+                    state.Fold(entry);
                 }
 
                 if (entries.Count == 0)
                 {
-                    return state;
+                    break;
                 }
             }
         }
 
         state.Position = position;
+        state.Rewinds.Clear();
+        state.Rewinds.AddRange(rewinds);
         return state;
     }
 

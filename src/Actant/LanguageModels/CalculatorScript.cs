@@ -63,8 +63,7 @@ internal sealed class CalculatorScript(ScriptedOptions options) : IScript
             writer.WriteEndObject();
         }
 
-        var reader = new Utf8JsonReader(buffer.WrittenSpan);
-        return new ScriptedToolCall(Tool, JsonElement.ParseValue(ref reader));
+        return new ScriptedToolCall(Tool, JsonElement.Parse(buffer.WrittenSpan, JsonLimits.Decoding));
     }
 
     private static void WriteOperand(Utf8JsonWriter writer, string name, string value)
@@ -82,7 +81,7 @@ internal sealed class CalculatorScript(ScriptedOptions options) : IScript
 
     private static bool IsJsonNumber(string value)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(value));
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(value), new JsonReaderOptions { MaxDepth = JsonLimits.DecodeDepth });
         try
         {
             return reader.Read() && reader.TokenType == JsonTokenType.Number && !reader.Read();

@@ -14,8 +14,7 @@ internal static class ScriptedArguments
             Write(arguments, render, writer);
         }
 
-        var reader = new Utf8JsonReader(buffer.WrittenSpan);
-        return JsonElement.ParseValue(ref reader);
+        return JsonElement.Parse(buffer.WrittenSpan, JsonLimits.Decoding);
     }
 
     // As deep as the parser of the options let it be, which is bounded.

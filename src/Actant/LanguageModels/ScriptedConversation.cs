@@ -75,7 +75,7 @@ internal sealed class ScriptedConversation
         string text => text,
         JsonElement { ValueKind: JsonValueKind.String } element => element.GetString()!,
         JsonElement element => element.GetRawText(),
-        _ => JsonSerializer.Serialize(value, value.GetType(), AIJsonUtilities.DefaultOptions),
+        _ => JsonSerializer.Serialize(value, value.GetType(), ChatJson.Options),
     };
 
     // As long as TextOf, without making the text: long conversations are counted for every answer.

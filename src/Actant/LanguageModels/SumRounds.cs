@@ -46,8 +46,7 @@ internal sealed class SumRounds(IReadOnlyList<Sum> sums)
     {
         try
         {
-            var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(result));
-            var value = JsonElement.ParseValue(ref reader);
+            var value = JsonElement.Parse(result, JsonLimits.Decoding);
             if (value.ValueKind != JsonValueKind.Object)
             {
                 return (value.ToString(), null);

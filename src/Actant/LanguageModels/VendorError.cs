@@ -23,7 +23,7 @@ internal sealed record VendorError(string Type, string Code, string Message)
     {
         try
         {
-            var whole = JsonElement.Parse(body);
+            var whole = JsonElement.Parse(body, JsonLimits.Decoding);
             var error = Member(whole, "error") ?? whole;
             return error.ValueKind == JsonValueKind.String
                 ? new VendorError("", "", error.GetString()!)

@@ -48,6 +48,7 @@ internal sealed class EngineMeter : IDisposable
     private readonly Counter<long> _cachedTokens;
     private readonly Counter<double> _cost;
     private readonly Histogram<double> _toolDuration;
+    private readonly Counter<long> _unreadable;
 
     public EngineMeter()
     {
@@ -65,6 +66,7 @@ internal sealed class EngineMeter : IDisposable
         _cachedTokens = Meter.CreateCounter<long>("actant.model.cached_tokens", "{token}", "Input tokens that a vendor's prompt cache had.");
         _cost = Meter.CreateCounter<double>("actant.model.cost_usd", "{USD}", "What model calls cost.");
         _toolDuration = Meter.CreateHistogram("actant.tool.duration", "s", "How long a tool call took.", advice: s_short);
+        _unreadable = Meter.CreateCounter<long>("actant.threads.unreadable", "{thread}", "Threads whose journal could not be folded, each time that ended an execution.");
     }
 
     public Meter Meter { get; }
@@ -140,6 +142,9 @@ internal sealed class EngineMeter : IDisposable
             _storeErrors.Add(1);
         }
     }
+
+    /// <summary>A thread's journal could not be folded.</summary>
+    public void Unreadable() => _unreadable.Add(1);
 
     /// <summary>Whether anybody listens to what calls cost: their labels cost more than the numbers.</summary>
     private bool IsHeard => _modelDuration.Enabled || _tokenUsage.Enabled || _cachedTokens.Enabled || _cost.Enabled || _toolDuration.Enabled;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Definitions;
 using Actant.Expressions;
 using Actant.Journaling;
 using Actant.Tiers;
@@ -35,12 +36,22 @@ internal sealed class ActivationView(JournalState thread, string path, string ac
     /// <summary>Whether a scope has begun: then its input is recorded, and is not made again.</summary>
     public bool HasBegun(string scope) => thread.Scopes.TryGetValue(scope, out var begun) && begun.HasInput;
 
+    /// <summary>Bytes that the state of a scope may have.</summary>
+    public long MaxStateBytes { get; init; } = new LimitsDefinition().MaxStateBytes;
+
+    /// <summary>For values that are made of the state at once.</summary>
+    public ValueBudget NewBudget() => new(MaxStateBytes);
+
     /// <summary>The newest question of this activation for a reason and a call.</summary>
     public InterruptState? Question(string reason, string? callId = null) => Execution.Interrupts.FindLast(interrupt =>
         interrupt.Path == Path && interrupt.Activation == Name && interrupt.Interrupt.Reason == reason && interrupt.Interrupt.CallId == callId);
 
     /// <summary>A failure of this activation.</summary>
     public Failure Failure(string code, string message) => new() { Code = code, Message = message, Where = ScopePath.OfNode(Path, Name) };
+
+    /// <summary>A value that cannot be kept.</summary>
+    public NodeOutcome Failed((string Code, string Message) fault, string where) =>
+        NodeOutcome.Failed(Failure(fault.Code, $"{where}: {fault.Message}"));
 
     /// <summary>An expression that has no value.</summary>
     public NodeOutcome Failed(ExpressionError error, string where) =>

@@ -43,7 +43,7 @@ internal sealed class AgentNodeProgram : NodeProgram
 
         if (state.Answer is not null && state.Calls.Exists(call => !call.IsFinished))
         {
-            return new Move.Call(state.Calls.ConvertAll(call => Plan(call, view)));
+            return new Move.Call(state.Calls, call => Plan(call, view));
         }
 
         if (view.Tier.MaxIterations is { } most && state.Turns >= most && most < Node.Definition.MaxTurns)

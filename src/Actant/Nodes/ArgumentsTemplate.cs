@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Actant.Expressions;
 
 namespace Actant.Nodes;
@@ -20,17 +20,25 @@ internal sealed class ArgumentsTemplate
     /// <summary>All templates in it.</summary>
     public IEnumerable<Template> Templates => _templates.Values;
 
-    /// <summary>The value with all templates evaluated.</summary>
-    public JsonElement Render(IExpressionScope scope, out ExpressionError? error)
+    /// <summary>The value with all templates evaluated, or why there is none, as code and message.</summary>
+    public (JsonElement Value, (string Code, string Message)? Fault) Render(IExpressionScope scope, ValueBudget budget)
     {
-        error = null;
         if (_templates.Count == 0)
         {
-            return _source;
+            return (_source, null);
         }
 
-        var node = Render(_source, scope, ref error);
-        return error is null ? node!.ToElement() : default;
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer);
+        if (Render(_source, scope, budget, writer) is { } fault)
+        {
+            writer.Reset();
+            return (default, fault);
+        }
+
+        writer.Flush();
+        var value = JsonElement.Parse(buffer.WrittenSpan, JsonLimits.Decoding);
+        return JsonLimits.IsTooDeep(value) ? (default, ValueBudget.TooDeep) : (value, null);
     }
 
     private void Compile(JsonElement element)
@@ -62,32 +70,52 @@ internal sealed class ArgumentsTemplate
         }
     }
 
-    private JsonNode? Render(JsonElement element, IExpressionScope scope, ref ExpressionError? error)
+    private (string Code, string Message)? Render(JsonElement element, IExpressionScope scope, ValueBudget budget, Utf8JsonWriter writer)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.String when _templates.TryGetValue(element.GetString()!, out var template):
                 var result = template.EvaluateValue(scope);
-                error ??= result.Error;
-                return result.IsSuccess ? JsonNode.Parse(result.Value.ToJsonElement().GetRawText()) : null;
+                if (!result.IsSuccess)
+                {
+                    return ("expression_error", result.Error.ToString());
+                }
+
+                var (value, fault) = budget.Take(result.Value);
+                if (fault is null)
+                {
+                    value.WriteTo(writer);
+                }
+
+                return fault;
             case JsonValueKind.Array:
-                var array = new JsonArray();
+                writer.WriteStartArray();
                 foreach (var item in element.EnumerateArray())
                 {
-                    array.Add(Render(item, scope, ref error));
+                    if (Render(item, scope, budget, writer) is { } failed)
+                    {
+                        return failed;
+                    }
                 }
 
-                return array;
+                writer.WriteEndArray();
+                return null;
             case JsonValueKind.Object:
-                var members = new JsonObject();
+                writer.WriteStartObject();
                 foreach (var member in element.EnumerateObject())
                 {
-                    members[member.Name] = Render(member.Value, scope, ref error);
+                    writer.WritePropertyName(member.Name);
+                    if (Render(member.Value, scope, budget, writer) is { } failed)
+                    {
+                        return failed;
+                    }
                 }
 
-                return members;
+                writer.WriteEndObject();
+                return null;
             default:
-                return JsonNode.Parse(element.GetRawText());
+                element.WriteTo(writer);
+                return null;
         }
     }
 }

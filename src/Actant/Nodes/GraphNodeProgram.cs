@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Actant.Expressions;
 using Actant.Graphs;
 using Actant.Journaling;
@@ -22,7 +21,10 @@ internal sealed class GraphNodeProgram(
             return new Move.Enter(new NestedScope(path, nested, static () => throw new InvalidOperationException("The scope has its input."), null));
         }
 
-        var values = new JsonObject();
+        var values = new List<KeyValuePair<string, JsonElement>>(input.Count);
+
+        // They are stored as the input and as what it does to the state.
+        var budget = new ValueBudget(Math.Min(view.MaxStateBytes, JsonLimits.MaxValueBytes / 2));
         foreach (var (key, expression) in input)
         {
             var result = expression.Evaluate(view.Expressions);
@@ -31,13 +33,19 @@ internal sealed class GraphNodeProgram(
                 return new Move.End(view.Failed(result.Error, $"`input.{key}` of `{Node.Name}`"));
             }
 
-            values[key] = JsonNode.Parse(result.Value.ToJsonElement().GetRawText());
+            var (value, why) = budget.Take(result.Value);
+            if (why is { } tooMuch)
+            {
+                return new Move.End(view.Failed(tooMuch, $"`input.{key}` of `{Node.Name}`"));
+            }
+
+            values.Add(new(key, value));
         }
 
-        var given = input.Count == 0 ? view.Scope.Input : values.ToElement();
-        var received = Inputs.Of(given, nested.Reducers, new ScopeState());
-        return nested.Reducers.FaultOf(received) is { } misfit
-            ? new Move.End(NodeOutcome.Failed(view.Failure("invalid_state_value", misfit)))
+        var given = input.Count == 0 ? view.Scope.Input : JsonValues.With(null, values);
+        var (received, fault) = Inputs.Of(given, nested.Reducers, new ScopeState());
+        return fault is not null
+            ? new Move.End(NodeOutcome.Failed(view.Failure(fault.Code, fault.Message)))
             : new Move.Enter(new NestedScope(path, nested, () => received, null));
     }
 
@@ -56,15 +64,22 @@ internal sealed class GraphNodeProgram(
 
         var state = new StateView(inside, nested.ReadsMessages);
         var writes = new List<StateWrite>(output.Count);
+        var budget = view.NewBudget();
         foreach (var (key, expression) in output)
         {
-            var value = expression.Evaluate(state);
-            if (!value.IsSuccess)
+            var evaluated = expression.Evaluate(state);
+            if (!evaluated.IsSuccess)
             {
-                return view.Failed(value.Error, $"`output.{key}` of `{Node.Name}`");
+                return view.Failed(evaluated.Error, $"`output.{key}` of `{Node.Name}`");
             }
 
-            writes.Add(new StateWrite(key, value.Value.ToJsonElement().Clone()));
+            var (value, fault) = budget.Take(evaluated.Value);
+            if (fault is { } why)
+            {
+                return view.Failed(why, $"`output.{key}` of `{Node.Name}`");
+            }
+
+            writes.Add(new StateWrite(key, value));
         }
 
         return new NodeOutcome(writes);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Actant.Definitions;
 using Actant.Expressions;
 using Actant.Graphs;
@@ -39,15 +38,21 @@ internal sealed class GraphProgram(
             writes = [.. writes, ErrorOf(scope, node, failure)];
         }
 
-        var (operations, values) = Reducers.Apply(scope, writes);
-        if (outcome.Failure is null && values.Select(value => Reducers.FaultOf(value.Key, value.Value)).FirstOrDefault(fault => fault is not null) is { } misfit)
+        var reduced = Reducers.Apply(scope, writes);
+        if (outcome.Failure is null && FaultOf(reduced, where) is { } fault)
         {
-            return Settle(node, scope, NodeOutcome.Failed(new Failure { Code = "invalid_state_value", Message = misfit, Where = where }), where);
+            return Settle(node, scope, NodeOutcome.Failed(fault), where);
+        }
+
+        if (reduced.Fault is not null)
+        {
+            // What it wrote beside its error cannot be kept; the error can.
+            reduced = Reducers.Apply(scope, [writes[^1]]);
         }
 
         var fellBack = outcome.Failure is not null && node.Definition.OnError.Strategy == ErrorStrategy.Fallback;
         var live = new List<int>();
-        var view = new StateView(scope, ReadsMessages, values);
+        var view = new StateView(scope, ReadsMessages, reduced.Values);
         foreach (var edge in InOrder(node))
         {
             var (isLive, error) = fellBack ? (edge.Type == EdgeType.Error, null) : IsLive(edge, view);
@@ -79,8 +84,13 @@ internal sealed class GraphProgram(
 
         return IsRouter(node) && live.Count == 0 && outcome.Failure is null
             ? Settle(node, scope, NodeOutcome.Failed(NoRoute(node, where)), where)
-            : new Settlement { Operations = operations, Live = live, Failure = outcome.Failure, FellBack = fellBack };
+            : new Settlement { Operations = reduced.Operations, Live = live, Failure = outcome.Failure, FellBack = fellBack };
     }
+
+    private Failure? FaultOf(Reduction reduced, string where) =>
+        reduced.Fault is { } fault ? new Failure { Code = fault.Code, Message = fault.Message, Where = where }
+        : Reducers.FaultOf(reduced) is { } misfit ? new Failure { Code = ValueErrors.Misfit, Message = misfit, Where = where }
+        : null;
 
     private static bool IsRouter(GraphNode node) => node.Definition.Type == NodeType.Router;
 
@@ -99,11 +109,9 @@ internal sealed class GraphProgram(
 
     private static StateWrite ErrorOf(ScopeState scope, GraphNode node, Failure failure)
     {
-        var errors = scope.Values.TryGetValue("errors", out var value) && value.ValueKind == JsonValueKind.Object
-            ? System.Text.Json.Nodes.JsonNode.Parse(value.GetRawText())!.AsObject()
-            : [];
-        errors[node.Name] = new System.Text.Json.Nodes.JsonObject { ["code"] = failure.Code, ["message"] = failure.Message };
-        return new StateWrite("errors", errors.ToElement());
+        var errors = scope.Values.TryGetValue("errors", out var value) ? value : default;
+        var error = new System.Text.Json.Nodes.JsonObject { ["code"] = failure.Code, ["message"] = failure.Message }.ToElement();
+        return new StateWrite("errors", JsonValues.With(errors, [new(node.Name, error)]));
     }
 
     private (bool IsLive, ExpressionError? Error) IsLive(GraphEdge edge, StateView view)

@@ -13,17 +13,23 @@ internal static class Inputs
     /// Any input: a text is said by the user; in an object, <c>messages</c> join the conversation and the other members are
     /// written to the state.
     /// </summary>
-    public static InputReceived Of(JsonElement input, Reducers reducers, ScopeState scope)
+    /// <returns>What to record, and why it cannot begin like that; <c>null</c> if it can.</returns>
+    public static (InputReceived Received, Failure? Fault) Of(JsonElement input, Reducers reducers, ScopeState scope)
     {
         input = MessageIds.CleanInput(input, scope);
         var operations = new List<StateOperation>(reducers.Defaults(scope));
+        Failure? fault = null;
         if (input.ValueKind == JsonValueKind.Object)
         {
             var writes = input.EnumerateObject().Where(member => member.Name != "messages").Select(member => new StateWrite(member.Name, member.Value));
-            operations.AddRange(reducers.Apply(scope, [.. writes]).Operations);
+            var reduced = reducers.Apply(scope, [.. writes]);
+            operations.AddRange(reduced.Operations);
+            fault = reduced.Fault is { } misfit ? new Failure { Code = misfit.Code, Message = misfit.Message } : null;
         }
 
-        return new InputReceived { Input = input, Operations = operations.Count > 0 ? operations : null };
+        var received = new InputReceived { Input = input, Operations = operations.Count > 0 ? operations : null };
+        fault ??= reducers.FaultOf(received) is { } message ? new Failure { Code = ValueErrors.Misfit, Message = message } : null;
+        return (received, fault);
     }
 
     /// <summary>What is wrong with an input, as path and message; <c>null</c> when it can be used.</summary>

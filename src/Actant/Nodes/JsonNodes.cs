@@ -6,5 +6,5 @@ namespace Actant.Nodes;
 internal static class JsonNodes
 {
     /// <summary>An element of its own with the node's value.</summary>
-    public static JsonElement ToElement(this JsonNode node) => JsonElement.Parse(node.ToJsonString());
+    public static JsonElement ToElement(this JsonNode node) => JsonElement.Parse(node.ToJsonString(), JsonLimits.Decoding);
 }

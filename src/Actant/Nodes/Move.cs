@@ -13,7 +13,9 @@ internal abstract record Move
     public sealed record Ask(ModelQuestion Question) : Move;
 
     /// <summary>These calls must be made; those that are finished are skipped.</summary>
-    public sealed record Call(IReadOnlyList<PlannedCall> Calls) : Move;
+    /// <param name="Calls">The calls.</param>
+    /// <param name="Plan">What making one means.</param>
+    public sealed record Call(IReadOnlyList<Journaling.CallState> Calls, Func<Journaling.CallState, PlannedCall> Plan) : Move;
 
     /// <summary>A nested graph must run to its end.</summary>
     public sealed record Enter(NestedScope Scope) : Move;

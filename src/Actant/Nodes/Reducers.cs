@@ -41,27 +41,53 @@ internal sealed class Reducers(IReadOnlyDictionary<string, StateKeyDefinition> k
     }
 
     /// <summary>The operations, and the values that the written keys have then.</summary>
-    public (IReadOnlyList<StateOperation> Operations, IReadOnlyDictionary<string, JsonElement> Values) Apply(
-        ScopeState scope, IReadOnlyList<StateWrite> writes)
+    public Reduction Apply(ScopeState scope, IReadOnlyList<StateWrite> writes)
     {
         if (writes.Count == 0)
         {
-            return ([], new Dictionary<string, JsonElement>());
+            return Reduction.Nothing;
         }
 
         var operations = new List<StateOperation>(writes.Count);
-        var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        var values = new Dictionary<string, WrittenValue>(StringComparer.Ordinal);
+        var bytes = 0L;
         foreach (var write in writes)
         {
-            var current = values.TryGetValue(write.Key, out var written) ? written : Current(scope, write.Key);
-            var (operation, value) = Reduce(write, current);
+            var (operation, value, fault) = JsonLimits.IsTooDeep(write.Value)
+                ? (null!, null!, (ValueErrors.TooDeep, $"The value for `{write.Key}` is nested more than {JsonLimits.MaxDepth} deep."))
+                : Reduce(write with { Value = OrNull(write.Value) }, scope, values.GetValueOrDefault(write.Key));
+            if (fault is null && (bytes += JsonValues.BytesOf(operation.Value)) > JsonLimits.MaxValueBytes)
+            {
+                fault = (ValueErrors.TooLarge, $"What is written has more than {JsonLimits.MaxValueBytes} bytes with `{write.Key}`; at most so many can be stored at once.");
+            }
+
+            if (fault is not null)
+            {
+                return Reduction.Nothing with { Fault = fault };
+            }
+
             operations.Add(operation.Key == "messages"
                 ? operation with { Value = MessageIds.Clean(operation.Value, scope, operation.Op == StateOperationKind.Set) }
                 : operation);
             values[write.Key] = value;
         }
 
-        return (operations, values);
+        return new Reduction(operations, values);
+    }
+
+    /// <summary>Why the written keys must not have their values, or <c>null</c>. A list that only grew is put together where its key has a schema.</summary>
+    public string? FaultOf(Reduction reduction)
+    {
+        foreach (var (key, value) in reduction.Values)
+        {
+            var misfit = key == "messages" ? FaultOf(key, value.Added) : _schemas.ContainsKey(key) ? FaultOf(key, value.ToElement()) : null;
+            if (misfit is not null)
+            {
+                return misfit;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The operations that give a new scope its defaults.</summary>
@@ -70,44 +96,62 @@ internal sealed class Reducers(IReadOnlyDictionary<string, StateKeyDefinition> k
         where key.Value.Default is not null && !scope.Values.ContainsKey(key.Key) && !scope.Lists.ContainsKey(key.Key)
         select new StateOperation { Op = StateOperationKind.Set, Key = key.Key, Value = key.Value.Default!.Value };
 
-    private static JsonElement? Current(ScopeState scope, string key) =>
-        scope.Values.TryGetValue(key, out var value) ? value
-        : scope.Lists.TryGetValue(key, out var list) ? ToArray(list)
-        : null;
+    private static JsonElement OrNull(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? JsonValues.Null : value;
 
-    /// <summary>A list as one value.</summary>
-    public static JsonElement ToArray(IEnumerable<JsonElement> items) =>
-        new JsonArray([.. items.Select(item => JsonNode.Parse(item.GetRawText()))]).ToElement();
-
-    private (StateOperation Operation, JsonElement Value) Reduce(StateWrite write, JsonElement? current)
+    private (StateOperation Operation, WrittenValue Value, (string Code, string Message)? Fault) Reduce(StateWrite write, ScopeState scope, WrittenValue? written)
     {
-        switch (keys.GetValueOrDefault(write.Key)?.Reducer)
+        var reducer = keys.GetValueOrDefault(write.Key)?.Reducer;
+        if (reducer == Reducer.Append)
         {
-            case Reducer.Append:
-                var items = write.Value.ValueKind == JsonValueKind.Array ? write.Value : ToArray([write.Value]);
-                return (Operation(StateOperationKind.Append, write.Key, items), ToArray([.. ItemsOf(current), .. items.EnumerateArray()]));
-            case Reducer.Merge when write.Value.ValueKind == JsonValueKind.Object && current is { ValueKind: JsonValueKind.Object } old:
-                var merged = JsonNode.Parse(old.GetRawText())!.AsObject();
-                foreach (var member in write.Value.EnumerateObject())
-                {
-                    merged[member.Name] = JsonNode.Parse(member.Value.GetRawText());
-                }
-
-                return Set(write.Key, merged.ToElement());
-            case Reducer.Add when write.Value.ValueKind == JsonValueKind.Number && current is { ValueKind: JsonValueKind.Number } sum:
-                return Set(write.Key, sum.TryGetDecimal(out var left) && write.Value.TryGetDecimal(out var right)
-                    ? JsonValue.Create(left + right).ToElement()
-                    : JsonValue.Create(sum.GetDouble() + write.Value.GetDouble()).ToElement());
-            default:
-                return Set(write.Key, write.Value);
+            var items = write.Value.ValueKind == JsonValueKind.Array ? write.Value : JsonValues.ToArray([write.Value]);
+            List<JsonElement> more = [.. items.EnumerateArray()];
+            return (Operation(StateOperationKind.Append, write.Key, items), new WrittenValue(new ElementList(ItemsOf(scope, write.Key, written), more), items), null);
         }
+
+        // Of these two only an object and a number matter, which no list is.
+        var current = written is null ? scope.Values.TryGetValue(write.Key, out var value) ? value : default
+            : written.Items is null ? written.ToElement() : default;
+        return reducer switch
+        {
+            Reducer.Merge when write.Value.ValueKind == JsonValueKind.Object && current.ValueKind == JsonValueKind.Object => Set(
+                write.Key, JsonValues.With(current, write.Value.EnumerateObject().Select(static member => KeyValuePair.Create(member.Name, member.Value)))),
+            Reducer.Add when write.Value.ValueKind == JsonValueKind.Number && current.ValueKind == JsonValueKind.Number => Sum(write, current) is { } sum
+                ? Set(write.Key, sum)
+                : (null!, null!, (ValueErrors.NumberOverflow, $"The sum for `{write.Key}` is larger than the numbers that are kept.")),
+            _ => Set(write.Key, write.Value),
+        };
     }
 
-    private static List<JsonElement> ItemsOf(JsonElement? current) =>
-        current is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
+    /// <summary>Exact where both numbers have a decimal; else as doubles.</summary>
+    private static JsonElement? Sum(StateWrite write, JsonElement current)
+    {
+        if (current.TryGetDecimal(out var left) && write.Value.TryGetDecimal(out var right))
+        {
+            try
+            {
+                return JsonValue.Create(left + right).ToElement();
+            }
+            catch (OverflowException)
+            {
+                return null;
+            }
+        }
 
-    private static (StateOperation Operation, JsonElement Value) Set(string key, JsonElement value) =>
-        (Operation(StateOperationKind.Set, key, value), value);
+        var sum = current.GetDouble() + write.Value.GetDouble();
+        return double.IsFinite(sum) ? JsonValue.Create(sum).ToElement() : null;
+    }
+
+    private static IReadOnlyList<JsonElement> ItemsOf(ScopeState scope, string key, WrittenValue? written) =>
+        written is not null ? written.Items ?? ItemsOf(written.ToElement())
+        : key == "messages" ? new MessageList(scope.Messages)
+        : scope.Lists.TryGetValue(key, out var list) ? list
+        : scope.Values.TryGetValue(key, out var value) ? ItemsOf(value)
+        : [];
+
+    private static IReadOnlyList<JsonElement> ItemsOf(JsonElement value) => value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [];
+
+    private static (StateOperation, WrittenValue, (string, string)?) Set(string key, JsonElement value) =>
+        (Operation(StateOperationKind.Set, key, value), new WrittenValue(value), null);
 
     private static StateOperation Operation(StateOperationKind kind, string key, JsonElement value) => new() { Op = kind, Key = key, Value = value };
 }

@@ -20,16 +20,16 @@ internal sealed class ToolNodeProgram(GraphNode node, ArgumentsTemplate argument
 
         if (call is null)
         {
-            var rendered = arguments.Render(view.Expressions, out var error);
-            if (error is not null)
+            var (rendered, fault) = arguments.Render(view.Expressions, view.NewBudget());
+            if (fault is { } why)
             {
-                return new Move.End(view.Failed(error, $"The arguments of `{Node.Name}`"));
+                return new Move.End(view.Failed(why, $"The arguments of `{Node.Name}`"));
             }
 
             call = new CallState { Id = NewId(view), Tool = Node.Definition.Tool!, Arguments = rendered };
         }
 
-        return new Move.Call([new PlannedCall(call, tool, target?.Open(view, call))]);
+        return new Move.Call([call], only => new PlannedCall(only, tool, target?.Open(view, only)));
     }
 
     private static string NewId(ActivationView view) => view.Execution.Behaviour < EngineBehaviour.OwnCallIds

@@ -9,6 +9,7 @@ internal sealed class TransformProgram(GraphNode node, IReadOnlyList<KeyValuePai
     public override Move Next(ActivationView view)
     {
         var writes = new List<StateWrite>(set.Count);
+        var budget = view.NewBudget();
         foreach (var (key, expression) in set)
         {
             var result = expression.Evaluate(view.Expressions);
@@ -17,7 +18,13 @@ internal sealed class TransformProgram(GraphNode node, IReadOnlyList<KeyValuePai
                 return new Move.End(view.Failed(result.Error, $"`set.{key}` of `{Node.Name}`"));
             }
 
-            writes.Add(new StateWrite(key, result.Value.ToJsonElement().Clone()));
+            var (value, fault) = budget.Take(result.Value);
+            if (fault is { } why)
+            {
+                return new Move.End(view.Failed(why, $"`set.{key}` of `{Node.Name}`"));
+            }
+
+            writes.Add(new StateWrite(key, value));
         }
 
         return new Move.End(new NodeOutcome(writes));

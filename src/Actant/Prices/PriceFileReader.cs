@@ -22,8 +22,7 @@ internal static class PriceFileReader
 
         try
         {
-            var reader = new Utf8JsonReader(json.Span);
-            return Read(JsonElement.ParseValue(ref reader));
+            return Read(JsonElement.Parse(json.Span, JsonLimits.Decoding));
         }
         catch (JsonException exception)
         {

@@ -33,7 +33,7 @@ internal sealed class SecretScrubber
             Write(value, writer);
         }
 
-        return JsonElement.Parse(buffer.WrittenSpan);
+        return JsonElement.Parse(buffer.WrittenSpan, JsonLimits.Decoding);
     }
 
     private static IEnumerable<string> FormsOf(string value)

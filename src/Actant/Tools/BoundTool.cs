@@ -59,13 +59,28 @@ public sealed class BoundTool
     {
         if (arguments.ValueKind != JsonValueKind.Object)
         {
-            return Invalid("$: an object is expected.");
+            return Invalid(arguments.ValueKind == JsonValueKind.String && WhyUnread(arguments.GetString()!) is { } why ? $"$: {why}" : "$: an object is expected.");
         }
 
         var result = _narrowed?.Validate(arguments) ?? default;
         result = result.IsValid ? _own.Validate(arguments) : result;
         return result.IsValid ? null
             : Invalid(string.Join(' ', result.Errors.Take(MostErrors).Select(error => $"{error.ToString().TrimEnd('.')}.")));
+    }
+
+    /// <summary>Why arguments that stayed a text are not the object that they should have been.</summary>
+    private static string? WhyUnread(string text)
+    {
+        try
+        {
+            JsonElement.Parse(text, JsonLimits.Value);
+            return null;
+        }
+        catch (JsonException exception)
+        {
+            var end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+            return $"what came is no JSON that can be read. {(end < 0 ? exception.Message : exception.Message[..end])}";
+        }
     }
 
     private static string HashOf(JsonElement parameters)

@@ -121,7 +121,6 @@ public sealed class CalculatorTool : Tool
             writer.WriteEndObject();
         }
 
-        var reader = new Utf8JsonReader(buffer.WrittenSpan);
-        return JsonElement.ParseValue(ref reader);
+        return JsonElement.Parse(buffer.WrittenSpan, JsonLimits.Decoding);
     }
 }

@@ -11,8 +11,7 @@ namespace Actant.Tools;
 /// <param name="scopes">Where functions that ask for services find them: each call gets a scope of its own.</param>
 public sealed class FunctionTool(AIFunction function, ToolClass toolClass = ToolClass.Unsafe, IServiceScopeFactory? scopes = null) : Tool
 {
-    // Models pay for white space.
-    private static readonly JsonSerializerOptions s_compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+    private static readonly JsonSerializerOptions s_compact = LanguageModels.ChatJson.Options;
     private JsonElement? _parameters;
 
     /// <inheritdoc />

@@ -21,6 +21,9 @@ public static class ToolErrors
     /// <summary>A sub-agent ended without an answer.</summary>
     public const string NoOutput = "no_output";
 
+    /// <summary>The output is nested deeper than values may be.</summary>
+    public const string OutputTooDeep = "tool_output_too_deep";
+
     /// <summary>Nobody knows whether the call happened.</summary>
     public const string OutcomeUnknown = "tool_outcome_unknown";
 

@@ -28,7 +28,7 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
     /// <param name="cancellationToken">Ends the call: on cancel, and when the lease is lost.</param>
     /// <returns>
     /// The output or a failure: <see cref="ToolErrors.InvalidArguments"/> and <see cref="ToolErrors.RateLimited"/> (transient, with the
-    /// time to wait; the tool was not called in both), <see cref="ToolErrors.TimedOut"/> (transient), <see cref="ToolErrors.OutcomeUnknown"/> (an unsafe call that was cut off), <see cref="ToolErrors.OutputTooLarge"/>,
+    /// time to wait; the tool was not called in both), <see cref="ToolErrors.TimedOut"/> (transient), <see cref="ToolErrors.OutcomeUnknown"/> (an unsafe call that was cut off), <see cref="ToolErrors.OutputTooLarge"/>, <see cref="ToolErrors.OutputTooDeep"/>,
     /// <see cref="ToolErrors.ExecutionFailed"/> (the tool threw), or the tool's own.
     /// </returns>
     /// <exception cref="OperationCanceledException">
@@ -114,6 +114,18 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
         return shorter < s_longestTimeout ? shorter : s_longestTimeout;
     }
 
+    /// <summary>The failure of a call whose output is larger than it may be.</summary>
+    internal static ToolResult? TooLarge(BoundTool tool, JsonElement output, int most)
+    {
+        var size = JsonMarshal.GetRawUtf8Value(output).Length;
+        return size <= most ? null : ToolResult.Failed(
+            ToolErrors.OutputTooLarge, $"'{tool.Name}' was called and answered with {size} bytes, more than the {most} allowed. Ask for less.");
+    }
+
+    /// <summary>The failure of a call whose output is nested deeper than values may be.</summary>
+    internal static ToolResult? TooDeep(BoundTool tool, JsonElement output) => !JsonLimits.IsTooDeep(output) ? null : ToolResult.Failed(
+        ToolErrors.OutputTooDeep, $"'{tool.Name}' was called and answered with JSON that is nested more than {JsonLimits.MaxDepth} deep.");
+
     private static ToolResult CheckResult(BoundTool tool, ToolResult? result)
     {
         if (result?.Failure is { } failure)
@@ -131,13 +143,7 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
 
             // The tool may reuse or dispose the document that its output lies in.
             var kept = output.Clone();
-            var size = JsonMarshal.GetRawUtf8Value(kept).Length;
-            return size <= tool.Limits.MaxOutputBytes
-                ? ToolResult.Succeeded(kept)
-                : ToolResult.Failed(
-                    ToolErrors.OutputTooLarge,
-                    $"'{tool.Name}' was called and answered with {size} bytes, more than the {tool.Limits.MaxOutputBytes} "
-                        + "allowed. Ask for less.");
+            return TooLarge(tool, kept, Math.Min(tool.Limits.MaxOutputBytes, JsonLimits.MaxValueBytes)) ?? TooDeep(tool, kept) ?? ToolResult.Succeeded(kept);
         }
         catch (ObjectDisposedException)
         {

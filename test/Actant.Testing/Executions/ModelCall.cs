@@ -38,6 +38,10 @@ public sealed class ModelCall(IReadOnlyList<ChatMessage> messages, ChatOptions? 
             ChatRole.Assistant,
             [new FunctionCallContent(id, tool, arguments.ToDictionary(pair => pair.Name, pair => (object?)JsonSerializer.SerializeToElement(pair.Value)))]));
 
+    /// <summary>Demands a tool call with one argument, <c>x</c>, as it is.</summary>
+    public void Demand(string id, string tool, JsonElement argument) => _updates.Writer.TryWrite(new ChatResponseUpdate(
+        ChatRole.Assistant, [new FunctionCallContent(id, tool, new Dictionary<string, object?> { ["x"] = argument })]));
+
     /// <summary>Ends the stream, after a last piece.</summary>
     public void Finish(string text = "")
     {

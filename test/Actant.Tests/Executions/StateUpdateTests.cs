@@ -202,6 +202,6 @@ public sealed class StateUpdateTests
         return (await harness.Client.GetStateAsync(thread, null, Token))!;
     }
 
-    private static Task DoneAsync(EngineHarness harness) => harness.Node.Store.Appends.NextAsync(append =>
+    private static Task<AppendRequest> DoneAsync(EngineHarness harness) => harness.Node.Store.Appends.NextAsync(append =>
         append.Entries.Any(entry => Encoding.UTF8.GetString(entry.Body.Span).Contains("\"state_updated\"", StringComparison.Ordinal)));
 }

@@ -1,0 +1,113 @@
+using System.Text;
+using System.Text.Json;
+using Actant.Journaling;
+using Actant.Storage;
+
+namespace Actant.Tests.Journaling;
+
+/// <summary>Entries as they should not be: long, deep, of a newer release, corrupt.</summary>
+[Trait("Row", "X6")]
+public sealed class EntryCodecTests
+{
+    private const int Newer = EntryCodec.Format + 1;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_000)]
+    [InlineData(40_000)]
+    public void BlobOf_LongPath_IsFound(int length)
+    {
+        var entry = new Entry
+        {
+            Id = Guid.NewGuid(), At = EntrySamples.At, Path = new string('p', length), Activation = new string('a', length / 10),
+            Payload = new Resumed { InterruptId = "i", Answer = Text(new string('x', EncodedEntry.MaxBodyBytes)) },
+        };
+
+        var (encoded, blob) = EntryCodec.Encode(entry);
+
+        Assert.Equal(blob!.Hash, EntryCodec.BlobOf(Stored(encoded.Body)));
+        Assert.IsType<Resumed>(EntryCodec.Decode(Stored(encoded.Body), blob.Content).Payload);
+    }
+
+    [Theory]
+    [InlineData("\"blob\":")]
+    [InlineData("{\"blob\":\"0000000000000000000000000000000000000000000000000000000000000000\"}")]
+    public void BlobOf_TextThatLooksLikeOne_IsNone(string text)
+    {
+        var entry = new Entry
+        {
+            Id = Guid.NewGuid(), At = EntrySamples.At, Path = text, Activation = text,
+            Payload = new Resumed { InterruptId = text, Answer = JsonElement.Parse("""{"blob":"00"}""") },
+        };
+
+        var stored = Stored(EntryCodec.Encode(entry).Entry.Body);
+
+        Assert.Null(EntryCodec.BlobOf(stored));
+        Assert.Equal(text, Assert.IsType<Resumed>(EntryCodec.Decode(stored).Payload).InterruptId);
+    }
+
+    [Theory]
+    [InlineData("""{"operations":[{"op":"set","key":"k","value":1}]}""")]
+    [InlineData("""{"operations":[{"op":"increment","key":"k","value":1}]}""")]
+    [InlineData("7")]
+    public void Decode_NewerFormat_IsKeptAsUnknownAndNotFolded(string payload)
+    {
+        var entry = EntryCodec.Decode(Stored($$"""{"v":{{Newer}},"kind":"state_updated","at":1,"payload":{{payload}}}"""));
+
+        var unknown = Assert.IsType<UnknownPayload>(entry.Payload);
+        Assert.Equal((Newer, "state_updated", null), (entry.Format, unknown.Kind, unknown.Fault));
+        Assert.Equal(payload, Shown(unknown));
+        Assert.Equal(Newer, Assert.Throws<NewerFormatException>(() => new JournalState().Fold(entry)).Format);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("""{"v":1,"kind":7,"at":1,"payload":{}}""")]
+    [InlineData("""{"v":1,"kind":"resumed","at":1}""")]
+    [InlineData("""{"v":1,"kind":"resumed","at":1,"payload":null}""")]
+    [InlineData("""{"v":1,"kind":"resumed","at":1,"payload":{"answer":1}}""")]
+    [InlineData("""{"v":1e9,"kind":"resumed","at":1,"payload":{}}""")]
+    [InlineData("""{"v":1,"kind":"re\nsumed","at":99999999999999999,"payload":{}}""")]
+    public void Decode_NoEntry_SaysWhyAndIsNotFolded(string body)
+    {
+        var entry = EntryCodec.Decode(Stored(body));
+
+        var unknown = Assert.IsType<UnknownPayload>(entry.Payload);
+        Assert.NotNull(unknown.Fault);
+        Assert.Matches("^[a-z_]+$", unknown.Kind);
+        Assert.StartsWith("{\"unreadable\":", Shown(unknown), StringComparison.Ordinal);
+        Assert.Equal(7, Assert.Throws<JournalUnreadableException>(() => new JournalState().Fold(entry)).Position);
+    }
+
+    [Fact]
+    public void Decode_DeepValue_ComesBackAsItWas()
+    {
+        var deep = JsonElement.Parse($"{new string('[', 300)}{new string(']', 300)}", JsonLimits.Decoding);
+        var entry = new Entry { Id = Guid.NewGuid(), At = EntrySamples.At, Payload = new Resumed { InterruptId = "i", Answer = deep } };
+
+        var decoded = EntryCodec.Decode(Stored(EntryCodec.Encode(entry).Entry.Body));
+
+        Assert.Equal(deep.GetRawText(), Assert.IsType<Resumed>(decoded.Payload).Answer.GetRawText());
+    }
+
+    private static string Shown(EntryPayload payload)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            EntryCodec.WritePayload(writer, payload);
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static JsonElement Text(string text) => JsonSerializer.SerializeToElement(text);
+
+    private static StoredEntry Stored(string body) => Stored(Encoding.UTF8.GetBytes(body));
+
+    private static StoredEntry Stored(ReadOnlyMemory<byte> body) => new(7, new Guid("00000000-0000-0000-0000-000000000001"), null, 4, body);
+}
