@@ -13,6 +13,9 @@ internal static class Decisions
     private static readonly JsonElement s_unknownSchema = JsonElement.Parse(
         """{"type":"object","properties":{"decision":{"enum":["retry","happened","failed"]},"result":{},"message":{"type":"string"}},"required":["decision"]}""");
 
+    private static readonly JsonElement s_closingSchema = JsonElement.Parse(
+        """{"type":"object","properties":{"decision":{"enum":["happened","failed"]},"result":{},"message":{"type":"string"}},"required":["decision"]}""");
+
     /// <summary>May this call be made?</summary>
     public static Interrupt Approval(CallState call) => new()
     {
@@ -26,12 +29,16 @@ internal static class Decisions
     };
 
     /// <summary>Did this call happen?</summary>
-    public static Interrupt OutcomeUnknown(CallState call) => new()
+    /// <param name="call">The call.</param>
+    /// <param name="mayRetry">Whether it can be made again: what it is part of goes on.</param>
+    public static Interrupt OutcomeUnknown(CallState call, bool mayRetry) => new()
     {
         Id = "",
         Reason = InterruptReasons.ToolOutcomeUnknown,
-        Prompt = $"`{call.Tool}` was called (attempt {call.Attempt}) and nobody knows whether it happened. Answer {{\"decision\": \"retry\"}}, \"happened\" with its `result`, or \"failed\" with a `message`.",
-        ResponseSchema = s_unknownSchema,
+        Prompt = mayRetry
+            ? $"`{call.Tool}` was called (attempt {call.Attempt}) and nobody knows whether it happened. Answer {{\"decision\": \"retry\"}}, \"happened\" with its `result`, or \"failed\" with a `message`."
+            : $"`{call.Tool}` was called (attempt {call.Attempt}), what it is part of has failed meanwhile, and nobody knows whether it happened. Answer {{\"decision\": \"happened\"}} with its `result`, or \"failed\" with a `message`.",
+        ResponseSchema = mayRetry ? s_unknownSchema : s_closingSchema,
         CallId = call.Id,
         Tool = call.Tool,
         Arguments = call.Arguments,

@@ -53,6 +53,7 @@ internal sealed partial class ExecutionLoop
             interrupt.Path == run.Path && interrupt.Activation == activation.Name && interrupt.Interrupt.CallId == call.Id
             && interrupt.Interrupt.Reason == InterruptReasons.ToolOutcomeUnknown && interrupt.Attempt == call.Attempt
             && interrupt.Turn == TurnsOf(run, activation));
+        var isClosing = IsClosing(run.Path, activation.Name);
         var word = asked is { IsAnswered: true } ? Decisions.Word(asked.Answer) : tool.OnUnknownOutcome switch
         {
             UnknownOutcomePolicy.Retry when call.FailedAttempts < activation.Node.Definition.OnError.MaxAttempts => "retry",
@@ -62,6 +63,9 @@ internal sealed partial class ExecutionLoop
         };
         switch (word)
         {
+            case "retry" when isClosing:
+                Finish(run, activation, call.Id, ToolResult.Failed(ToolErrors.OutcomeUnknown, $"Whether `{call.Tool}` happened is unknown. It is not made again: what it was part of has ended."), byPerson: asked is not null);
+                break;
             case "retry":
                 Repeat(run, activation, call, tool);
                 break;
@@ -73,7 +77,7 @@ internal sealed partial class ExecutionLoop
                 Finish(run, activation, call.Id, ToolResult.Failed(ToolErrors.OutcomeUnknown, reason ?? $"Whether `{call.Tool}` happened is unknown; it counts as failed."), byPerson: asked is not null);
                 break;
             case "" when asked is null:
-                Ask(run.Path, activation.Name, Decisions.OutcomeUnknown(call), call.Attempt);
+                Ask(run.Path, activation.Name, Decisions.OutcomeUnknown(call, mayRetry: !isClosing), call.Attempt);
                 break;
         }
     }

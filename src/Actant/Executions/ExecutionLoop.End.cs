@@ -77,6 +77,7 @@ internal sealed partial class ExecutionLoop
     private async Task AbortStepsAsync()
     {
         _planned.Clear();
+        _admitted.ForEach(SettleNotBegun);
         _admitted.Clear();
         foreach (var running in _running.Values)
         {
@@ -95,7 +96,11 @@ internal sealed partial class ExecutionLoop
                     continue;
                 }
 
-                if (outcome is StepOutcome.Called { Result: var result, Tool: var step } called && result.Failure?.Code != ToolErrors.OutcomeUnknown)
+                if (outcome is StepOutcome.NotBegun)
+                {
+                    SettleNotBegun(outcome.Step);
+                }
+                else if (outcome is StepOutcome.Called { Result: var result, Tool: var step } called && result.Failure?.Code != ToolErrors.OutcomeUnknown)
                 {
                     Finish(step.Run, step.Activation, step.Call.Id, result, durationMs: called.DurationMs, attempt: step.Attempt);
                 }

@@ -60,7 +60,7 @@ internal sealed partial class ExecutionLoop
             Finish(step.Run, step.Activation, tool.Call.Id, ToolResult.Failed(failure), attempt: step.Attempt);
         }
 
-        _ending ??= Ending.Failed(failure with { Where = ScopePath.OfNode(step.Run.Path, step.Activation.Name) });
+        FailExecution(failure with { Where = ScopePath.OfNode(step.Run.Path, step.Activation.Name) });
     }
 
     /// <summary>The step of an outcome runs no more. <c>false</c> if it was stopped before; another one may run under its key.</summary>
@@ -84,6 +84,9 @@ internal sealed partial class ExecutionLoop
         _mustWait |= isUnsafe;
         switch (called.Result.Failure)
         {
+            case { Code: ToolErrors.OutcomeUnknown } when isUnsafe && IsClosing(step.Run.Path, step.Activation.Name):
+                _work.Enqueue((step.Run, step.Activation));
+                break;
             case { Code: ToolErrors.OutcomeUnknown } failure when isUnsafe && step.Tool.OnUnknownOutcome == UnknownOutcomePolicy.Retry && MayRetry(step):
                 Retry(step, failure);
                 break;
@@ -113,20 +116,24 @@ internal sealed partial class ExecutionLoop
         End(step.Run, step.Activation, NodeOutcome.Failed(failure with { Where = ScopePath.OfNode(step.Run.Path, step.Activation.Name) }));
     }
 
-    /// <summary>Known not to have happened, whatever its stored start says; it is no failure.</summary>
     private void ApplyNotBegun(RunningStep step)
     {
-        if (step is ToolStep { Tool.Class: ToolClass.Unsafe } call && FindCall(call) is { IsOpen: true } open && open.Attempt == call.Attempt)
-        {
-            var failure = new Failure { Code = ToolErrors.NotBegun, Message = $"`{call.Call.Tool}` was not called: this process might have lost the thread." };
-            Write(new AttemptFailed { CallId = call.Call.Id, Failure = failure, RetryAt = Now, NotBegun = true }, step.Run.Path, step.Activation.Name, step.Attempt);
-        }
-
+        SettleNotBegun(step);
         _work.Enqueue((step.Run, step.Activation));
     }
 
+    /// <summary>An unsafe call is known not to have happened, whatever its stored start says; that is no failure.</summary>
+    private void SettleNotBegun(RunningStep step)
+    {
+        if (step is ToolStep { Tool.Class: ToolClass.Unsafe } call && FindCall(call) is { IsOpen: true } open && open.Attempt == call.Attempt)
+        {
+            var failure = new Failure { Code = ToolErrors.NotBegun, Message = $"`{call.Call.Tool}` was not called." };
+            Write(new AttemptFailed { CallId = call.Call.Id, Failure = failure, RetryAt = Now, NotBegun = true }, step.Run.Path, step.Activation.Name, step.Attempt);
+        }
+    }
+
     /// <summary>Whether so few attempts have failed that this failure leaves another one. What a crash cut off is no failure.</summary>
-    private bool MayRetry(RunningStep step) => FailuresOf(step) + 1 < step.Activation.Node.Definition.OnError.MaxAttempts;
+    private bool MayRetry(RunningStep step) => !IsClosing(step.Run.Path, step.Activation.Name) && FailuresOf(step) + 1 < step.Activation.Node.Definition.OnError.MaxAttempts;
 
     private int FailuresOf(RunningStep step) => step is ToolStep tool
         ? FindCall(tool)?.FailedAttempts ?? 0

@@ -12,9 +12,16 @@ internal sealed partial class ExecutionLoop
     /// <summary>Looks at activations until none is left that something happened to.</summary>
     private void Plan()
     {
-        while (_ending is null && !_isStopping && !_isDraining && _state.Execution is not null && _work.TryDequeue(out var item))
+        while (_ending is null && !_isStopping && !_isDraining && _state.Execution is not null)
         {
-            if (_runs.GetValueOrDefault(item.Run.Path) == item.Run && item.Run.Planner.IsRunning(item.Activation))
+            if (!_work.TryDequeue(out var item))
+            {
+                if (!EndClosings())
+                {
+                    return;
+                }
+            }
+            else if (_runs.GetValueOrDefault(item.Run.Path) == item.Run && item.Run.Planner.IsRunning(item.Activation))
             {
                 Look(item.Run, item.Activation);
             }
@@ -23,9 +30,15 @@ internal sealed partial class ExecutionLoop
 
     private void Look(ScopeRun run, Activation activation)
     {
+        if (IsClosing(run.Path, activation.Name))
+        {
+            LookClosing(run, activation);
+            return;
+        }
+
         if (OverSteps(ScopePath.OfNode(run.Path, activation.Name)) is { } failure)
         {
-            _ending = Ending.Failed(failure);
+            FailExecution(failure);
             return;
         }
 
@@ -87,7 +100,7 @@ internal sealed partial class ExecutionLoop
         if (OverTokens(ScopePath.OfNode(run.Path, activation.Name)) is { } failure)
         {
             // It ends the execution: no error strategy leads around it.
-            _ending = Ending.Failed(failure);
+            FailExecution(failure);
             return;
         }
 
@@ -163,7 +176,7 @@ internal sealed partial class ExecutionLoop
             activation.Name);
         if (scope.Bytes > _program!.Definition.Limits.MaxStateBytes)
         {
-            _ending = Ending.Failed(new Failure
+            FailExecution(new Failure
             {
                 Code = "state_too_large",
                 Message = $"The state holds more than `limits.max_state_bytes` ({_program.Definition.Limits.MaxStateBytes}) bytes.",
@@ -207,13 +220,20 @@ internal sealed partial class ExecutionLoop
     /// <summary>A scope is over: what is left of it stops, and whoever waits for it goes on.</summary>
     private void Leave(ScopeRun run, ScopeResult result)
     {
+        if (result.Failure is not { } failure || !BeginClosing(run.Path, null, failure))
+        {
+            LeaveNow(run, result);
+        }
+    }
+
+    private void LeaveNow(ScopeRun run, ScopeResult result)
+    {
         if (run.Parent is not { } parent)
         {
             _ending ??= result.Failure is { } failure ? Ending.Failed(failure) : Ending.Completed(result);
             return;
         }
 
-        StopSteps(step => ScopePath.IsAtOrBelow(step.Run.Path, run.Path));
         var inside = _state.Scope(run.Path);
         Close(run.Path);
         if (run.CallId is { } callId)

@@ -113,6 +113,7 @@ internal sealed partial class ExecutionLoop
             _work.Enqueue((wait.Run, wait.Activation));
         }
 
+        GiveUpClosing();
         LookAtClocks();
         SetTimer();
     }
@@ -129,7 +130,7 @@ internal sealed partial class ExecutionLoop
     /// <summary>Rings at the next wait or deadline, and soon while the session does not permit to start anything.</summary>
     private void SetTimer()
     {
-        DateTimeOffset?[] times = [Deadline, _isHeldBack ? Now + s_lookAtSession : null, .. NodeDeadlines, .. _waits.Values.Select(wait => (DateTimeOffset?)wait.Due)];
+        DateTimeOffset?[] times = [Deadline, _closingUntil, _isHeldBack ? Now + s_lookAtSession : null, .. NodeDeadlines, .. _waits.Values.Select(wait => (DateTimeOffset?)wait.Due)];
         if (times.Min() is not { } next)
         {
             _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -30,10 +30,10 @@ internal sealed partial class ExecutionLoop
         }
     }
 
-    /// <summary>When an activation must have ended; <c>null</c> without a time-out, or while people alone are waited for in it.</summary>
+    /// <summary>When an activation must have ended; <c>null</c> without a time-out, while people alone are waited for in it, and once it is closing.</summary>
     private DateTimeOffset? DueOf(ScopeRun run, Activation activation)
     {
-        if (_state.FindActivation(run.Path, activation.Name) is not { Deadline: { } deadline } state)
+        if (_state.FindActivation(run.Path, activation.Name) is not { Deadline: { } deadline } state || IsClosing(run.Path, activation.Name))
         {
             return null;
         }
@@ -55,11 +55,14 @@ internal sealed partial class ExecutionLoop
             return false;
         }
 
-        var inside = ScopePath.OfNode(run.Path, activation.Name);
-        StopSteps(step => IsInside(step, run, activation));
-        Close(inside);
-        End(run, activation, NodeOutcome.Failed(view.Failure(
-            "node_timed_out", $"`{activation}` did not end within {activation.Node.Definition.Timeout!.Value.TotalSeconds:0.###} s. Raise its `timeout_ms`, or let `on_error` say what follows.")));
+        var failure = view.Failure(
+            "node_timed_out", $"`{activation}` did not end within {activation.Node.Definition.Timeout!.Value.TotalSeconds:0.###} s. Raise its `timeout_ms`, or let `on_error` say what follows.");
+        if (!BeginClosing(run.Path, activation.Name, failure))
+        {
+            Close(ScopePath.OfNode(run.Path, activation.Name));
+            End(run, activation, NodeOutcome.Failed(failure));
+        }
+
         return true;
     }
 

@@ -189,6 +189,7 @@ internal sealed partial class ExecutionLoop
         _runs.Clear();
         _work.Clear();
         _timed.Clear();
+        _closingUntil = null;
         var execution = _state.Execution!;
         if (_program is null && !await LoadProgramAsync(execution.Definition.Length > 0 ? new BlobHash(execution.Definition) : _record!.Definition))
         {

@@ -30,6 +30,19 @@ internal sealed class PlannedSteps
         return found;
     }
 
+    public void RemoveAll(Predicate<RunningStep> which)
+    {
+        for (var left = _queue.Count; left > 0; left--)
+        {
+            var step = _queue.Dequeue();
+            _keys.Remove(step.Key);
+            if (!which(step))
+            {
+                Enqueue(step);
+            }
+        }
+    }
+
     public void Clear()
     {
         _queue.Clear();

@@ -34,7 +34,7 @@ public static class EntryCodec
         JournalJson.Default.Interrupted, JournalJson.Default.Resumed, JournalJson.Default.StateUpdated, JournalJson.Default.ExecutionCompleted,
         JournalJson.Default.ExecutionFailed, JournalJson.Default.ExecutionCancelled, JournalJson.Default.ExecutionTimedOut,
         JournalJson.Default.Rewound, JournalJson.Default.Forked, JournalJson.Default.ChildStarted, JournalJson.Default.ChildEnded,
-        JournalJson.Default.Erased, JournalJson.Default.NodeStarted,
+        JournalJson.Default.Erased, JournalJson.Default.NodeStarted, JournalJson.Default.ScopeClosing,
     }.ToFrozenDictionary(info => JsonNamingPolicy.SnakeCaseLower.ConvertName(info.Type.Name), StringComparer.Ordinal);
 
     /// <summary>The body of every <c>Taken</c> entry of this moment.</summary>

@@ -53,6 +53,10 @@ internal sealed class ExecutionState
     /// <summary>Who answered for it.</summary>
     public string? ModelSource { get; set; }
 
+    /// <summary>Scopes and runs of nodes that wait for their unsafe calls to end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public List<ClosingScope>? Closings { get; set; }
+
     /// <summary>All questions to people, answered or not.</summary>
     public List<InterruptState> Interrupts { get; init; } = [];
 

@@ -13,6 +13,7 @@ namespace Actant.Journaling;
 [JsonSerializable(typeof(ToolFinished))]
 [JsonSerializable(typeof(AttemptFailed))]
 [JsonSerializable(typeof(NodeStarted))]
+[JsonSerializable(typeof(ScopeClosing))]
 [JsonSerializable(typeof(NodeFinished))]
 [JsonSerializable(typeof(Interrupted))]
 [JsonSerializable(typeof(Resumed))]

@@ -36,6 +36,9 @@ internal static class ThreadFold
             case NodeStarted started:
                 Activation(state, entry).Deadline = started.Deadline;
                 break;
+            case ScopeClosing closing:
+                Apply(state, entry, closing);
+                break;
             case NodeFinished finished:
                 Apply(state, entry, finished);
                 break;
@@ -242,6 +245,11 @@ internal static class ThreadFold
             WithdrawOf(state, entry);
         }
 
+        if (state.Execution.Closings is not null)
+        {
+            Closed(state, closing => closing.Path == entry.Path && closing.Activation == entry.Activation);
+        }
+
         CloseScopes(state, ScopePath.OfNode(entry.Path, entry.Activation!), entry.At);
     }
 
@@ -323,6 +331,25 @@ internal static class ThreadFold
         state.Root.CloseExecution();
     }
 
+    /// <summary>Of what its activations asked, only the ends of unsafe calls still matter.</summary>
+    private static void Apply(JournalState state, Entry entry, ScopeClosing closing)
+    {
+        var scope = new ClosingScope(entry.Path, entry.Activation, closing.Failure);
+        (Execution(state, entry).Closings ??= []).Add(scope);
+        Withdraw(
+            state,
+            question => question.Activation is { } asking && scope.Contains(question.Path, asking) && question.Interrupt.Reason != InterruptReasons.ToolOutcomeUnknown,
+            entry.At);
+    }
+
+    private static void Closed(JournalState state, Predicate<ClosingScope> which)
+    {
+        if (state.Execution is { Closings: { } closings } execution && closings.RemoveAll(which) > 0 && closings.Count == 0)
+        {
+            execution.Closings = null;
+        }
+    }
+
     /// <summary>What an activation that has ended still asked.</summary>
     private static void WithdrawOf(JournalState state, Entry entry) =>
         Withdraw(state, interrupt => interrupt.Path == entry.Path && interrupt.Activation == entry.Activation, entry.At);
@@ -352,6 +379,7 @@ internal static class ThreadFold
         if (path.Length > 0)
         {
             Withdraw(state, interrupt => interrupt.Path.Length > 0 && ScopePath.IsAtOrBelow(interrupt.Path, path), at);
+            Closed(state, closing => closing.Path.Length > 0 && ScopePath.IsAtOrBelow(closing.Path, path));
         }
 
         if (state.Scopes.Count == 1)

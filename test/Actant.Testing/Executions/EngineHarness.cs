@@ -53,6 +53,9 @@ public sealed class EngineHarness : IAsyncDisposable
 
     public ExecutionClient Client => Node.Client;
 
+    /// <summary>The client of the first engine that is not dead.</summary>
+    public ExecutionClient Live => _nodes.First(node => !node.Store.IsDead).Client;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>A harness with one engine that runs.</summary>

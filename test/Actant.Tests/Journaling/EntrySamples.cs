@@ -84,6 +84,7 @@ internal static class EntrySamples
         new ToolFinished { CallId = CallId, Tool = "calculator", Output = Json("""{"result":42}"""), Failure = s_failure, ByPerson = true, DurationMs = 7 },
         new AttemptFailed { CallId = CallId, Failure = s_failure, RetryAt = At.AddSeconds(9) },
         new NodeStarted { Deadline = At.AddMinutes(1) },
+        new ScopeClosing { Failure = s_failure },
         new NodeFinished { Live = [0, 2], Operations = s_operations, Failure = s_failure, FellBack = true },
         new Interrupted
         {
@@ -113,7 +114,7 @@ internal static class EntrySamples
     ];
 
     /// <summary>The format that brought a kind.</summary>
-    public static int FirstFormatOf(EntryPayload payload) => payload is NodeStarted ? 2 : 1;
+    public static int FirstFormatOf(EntryPayload payload) => payload is NodeStarted or ScopeClosing ? 2 : 1;
 
     public static Entry Of(EntryPayload payload) => new()
     {
