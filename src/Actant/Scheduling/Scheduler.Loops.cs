@@ -44,7 +44,7 @@ internal sealed partial class Scheduler
 
     private async Task WaitForWorkAsync(CancellationToken cancellationToken)
     {
-        var due = _nextDue is { } next ? next - services.Time.GetUtcNow() : Timeout.InfiniteTimeSpan;
+        var due = _nextDue is { } next ? services.Time.Until(next) : Timeout.InfiniteTimeSpan;
         if (due == Timeout.InfiniteTimeSpan || due > Options.SessionLength)
         {
             await _look.WaitAsync(cancellationToken);

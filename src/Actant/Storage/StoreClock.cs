@@ -36,6 +36,10 @@ internal sealed class StoreClock(TimeProvider time, IActantStore store) : TimePr
     /// <summary>The store's time; the process's own until the store was asked for the first time.</summary>
     public override DateTimeOffset GetUtcNow() => _bounds is { } bounds ? bounds.Latest + SinceStart(GetTimestamp()) : time.GetUtcNow();
 
+    /// <summary>How long until the store's clock has surely come to a time: then it may be asked for what is due.</summary>
+    public TimeSpan Until(DateTimeOffset due) =>
+        due - GetUtcNow() + (_bounds is { } bounds ? bounds.Latest - bounds.Earliest : TimeSpan.Zero);
+
     /// <inheritdoc />
     public override long GetTimestamp() => time.GetTimestamp();
 

@@ -44,6 +44,18 @@ public sealed class StoreClockTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Until_AnswerTookItsTime_WaitsForTheStoreToBeThere()
+    {
+        var due = _stores.GetUtcNow() + TimeSpan.FromSeconds(10);
+        var sent = _clock.GetTimestamp();
+        _stores.Advance(TimeSpan.FromSeconds(1));
+        _clock.Read(_stores.GetUtcNow(), sent);
+
+        Assert.True(_clock.GetUtcNow() > _stores.GetUtcNow());
+        Assert.Equal(due - _stores.GetUtcNow(), _clock.Until(due));
+    }
+
+    [Fact]
     public void Read_SlowAfterQuick_TheQuickOneCounts()
     {
         _clock.Read(_stores.GetUtcNow(), _clock.GetTimestamp());
