@@ -10,6 +10,7 @@ internal sealed partial class ActantProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly Process _process;
+    private bool _isDisposed;
 
     private ActantProcess(Process process) => _process = process;
 
@@ -93,6 +94,12 @@ internal sealed partial class ActantProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         Client.Dispose();
         if (!_process.HasExited)
         {

@@ -17,7 +17,7 @@ internal sealed class MetricCollector : IDisposable
     private static readonly string[] s_applicationMeters = ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
 
     private static readonly string[] s_startAtZero =
-        ["agent_executor_vault_auth_failures", "agent_executor_db_connection_errors", "agent_executor_redis_publish_errors"];
+        ["agent_executor_vault_auth_failures", "agent_executor_db_connection_errors", "agent_executor_redis_publish_errors", "actant.threads.unreadable"];
 
     // .NET declares these as counters, though they fall too.
     private static readonly string[] s_gauges = ["dotnet.thread_pool.thread.count", "dotnet.thread_pool.queue.length"];

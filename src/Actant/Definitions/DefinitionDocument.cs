@@ -10,8 +10,6 @@ namespace Actant.Definitions;
 /// </summary>
 internal static class DefinitionDocument
 {
-    private const int LargestDepth = 256;
-
     /// <summary>The format that this release writes, and the newest that it reads.</summary>
     /// <remarks>
     /// <para>1: the first; its documents do not name it.</para>
@@ -41,7 +39,7 @@ internal static class DefinitionDocument
     /// <exception cref="DefinitionException">A newer release wrote it, or it is no definition.</exception>
     public static (AgentDefinition Agent, int Format) Read(ReadOnlyMemory<byte> document)
     {
-        using var parsed = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = LargestDepth });
+        using var parsed = JsonDocument.Parse(document, JsonLimits.Decoding);
         var format = parsed.RootElement.TryGetProperty("format"u8, out var written) && written.TryGetInt32(out var number) ? number : 1;
         return format <= Format
             ? (Read(parsed.RootElement), format)

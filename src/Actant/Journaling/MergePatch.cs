@@ -7,7 +7,6 @@ namespace Actant.Journaling;
 internal static class MergePatch
 {
     // The depth of both is bounded where they come in.
-    private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 1024 };
     private static readonly JsonWriterOptions s_written = new() { MaxDepth = 1024 };
 
     /// <summary>A value after a patch.</summary>
@@ -21,7 +20,7 @@ internal static class MergePatch
             Write(writer, target, patch);
         }
 
-        return JsonElement.Parse(output.WrittenSpan, s_deep);
+        return JsonElement.Parse(output.WrittenSpan, JsonLimits.Decoding);
     }
 
     private static void Write(Utf8JsonWriter writer, JsonElement target, JsonElement patch)

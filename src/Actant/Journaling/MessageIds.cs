@@ -14,9 +14,6 @@ internal static class MessageIds
 
     private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789abcdef");
 
-    // Far above what is let in.
-    private const int LargestDepth = 512;
-
     /// <summary>Whether a text has the form of an answer's id.</summary>
     public static bool IsOurs(string id) => id.Length == Prefix.Length + Digits && id.StartsWith(Prefix, StringComparison.Ordinal)
         && !id.AsSpan(Prefix.Length).ContainsAnyExcept(s_digits);
@@ -99,7 +96,6 @@ internal static class MessageIds
             write(writer);
         }
 
-        var reader = new Utf8JsonReader(buffer.WrittenSpan, new JsonReaderOptions { MaxDepth = LargestDepth });
-        return JsonElement.ParseValue(ref reader);
+        return JsonElement.Parse(buffer.WrittenSpan, JsonLimits.Decoding);
     }
 }

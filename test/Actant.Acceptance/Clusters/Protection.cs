@@ -41,7 +41,11 @@ internal sealed class Protection
         var whole = new List<string>();
         foreach (var function in _changes.GroupBy(change => change.Function))
         {
-            var definition = (await RunAsync(address, $"SELECT pg_get_functiondef('{schema}.{function.Key}'::regproc)"))!;
+            // Those that the nodes call stand in a schema of their own; those of the first scripts are left where they were.
+            var definition = (await RunAsync(address, $"""
+                SELECT pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                WHERE p.proname = '{function.Key}' AND starts_with(n.nspname, '{schema}_')
+                """))!;
             whole.Add(definition);
             foreach (var (_, text, instead) in function)
             {
