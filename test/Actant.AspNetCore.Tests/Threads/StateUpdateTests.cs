@@ -28,7 +28,12 @@ public sealed class StateUpdateTests
             """, "k");
         var other = await PatchAsync(server, "t", """{"operations": [{"op": "set", "key": "a", "value": null}]}""", "k");
         await server.PostJsonAsync($"/api/v1/executions/{id}/resume", """{"answer": true}""");
-        await server.WaitAsync(id);
+        do
+        {
+            // Until the answer is taken, the execution still waits for it.
+            await server.WaitAsync(id);
+        }
+        while ((await server.GetJsonAsync($"/api/v1/executions/{id}")).GetProperty("status").GetString() == "interrupted");
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.Equal("t", (await HttpServer.JsonAsync(response)).GetProperty("thread_id").GetString());
