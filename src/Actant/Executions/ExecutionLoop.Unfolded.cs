@@ -52,7 +52,11 @@ internal sealed partial class ExecutionLoop
             _services.Meter.Ended(_record!, change.Status, change.Failure, end.At);
             var ended = _record! with
             {
-                Status = change.Status, EndedAt = end.At, EndPosition = _stored, StartPosition = change.StartPosition, Failure = change.Failure,
+                Status = change.Status,
+                EndedAt = end.At,
+                EndPosition = _stored,
+                StartPosition = change.StartPosition,
+                Failure = change.Failure,
             };
             _services.Waiters.Tell(ended.Id, new ExecutionResult { Record = ended });
         }

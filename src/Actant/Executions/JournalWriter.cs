@@ -47,7 +47,7 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
     public async Task<AppendResult> AppendAsync(
         IReadOnlyList<Entry> entries, Func<AppendRequest, IReadOnlyList<Entry>, bool, AppendRequest> complete, Action<IReadOnlyList<Entry>>? stored, CancellationToken cancellationToken)
     {
-        for (var first = 0; ; )
+        for (var first = 0; ;)
         {
             var started = services.Time.GetTimestamp();
             var (encoded, blobs) = EncodePart(entries, first);

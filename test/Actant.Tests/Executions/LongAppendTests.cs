@@ -120,7 +120,8 @@ public sealed class LongAppendTests
                   - {from: try, to: try, condition: "state.n < 1500"}
                   - {from: try, to: done, condition: "state.n >= 1500"}
                 limits: {max_steps: 100000}
-                """) with { Thread = "t" },
+                """) with
+            { Thread = "t" },
             Token);
         await died.Task.WaitAsync(EngineHarness.Patience, Token);
 

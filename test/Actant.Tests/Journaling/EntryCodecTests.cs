@@ -19,7 +19,10 @@ public sealed class EntryCodecTests
     {
         var entry = new Entry
         {
-            Id = Guid.NewGuid(), At = EntrySamples.At, Path = new string('p', length), Activation = new string('a', length / 10),
+            Id = Guid.NewGuid(),
+            At = EntrySamples.At,
+            Path = new string('p', length),
+            Activation = new string('a', length / 10),
             Payload = new Resumed { InterruptId = "i", Answer = Text(new string('x', EncodedEntry.MaxBodyBytes)) },
         };
 
@@ -36,7 +39,10 @@ public sealed class EntryCodecTests
     {
         var entry = new Entry
         {
-            Id = Guid.NewGuid(), At = EntrySamples.At, Path = text, Activation = text,
+            Id = Guid.NewGuid(),
+            At = EntrySamples.At,
+            Path = text,
+            Activation = text,
             Payload = new Resumed { InterruptId = text, Answer = JsonElement.Parse("""{"blob":"00"}""") },
         };
 
