@@ -22,4 +22,8 @@ public sealed record DefinitionPin
     /// <summary>The tools of this process's own code that it may call, by name, and their versions.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Tools { get; init; }
+
+    /// <summary>Fields of a newer format.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, System.Text.Json.JsonElement>? Unknown { get; set; }
 }
