@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -70,7 +69,7 @@ public sealed partial class ExecutionClient
             }
         }
 
-        if (request.Operations.Sum(static operation => BytesOf(operation.Value)) > _services.Options.MaxInputBytes)
+        if (request.Operations.Sum(static operation => JsonValues.BytesOf(operation.Value)) > _services.Options.MaxInputBytes)
         {
             errors.Add(new DefinitionProblem("$.operations", "input_too_large", $"The values are larger than {_services.Options.MaxInputBytes} bytes."));
         }
@@ -105,6 +104,4 @@ public sealed partial class ExecutionClient
         var messages = operation.Op == StateOperationKind.Replace ? JsonValues.ToArray([operation.Value]) : operation.Value;
         return Inputs.CheckMessages(messages) is { } fault ? ("value", $"{fault.Path}: {fault.Message}") : null;
     }
-
-    private static int BytesOf(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(value).Length;
 }

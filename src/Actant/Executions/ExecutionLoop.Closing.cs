@@ -148,7 +148,7 @@ internal sealed partial class ExecutionLoop
         return false;
     }
 
-    /// <summary>Unsafe calls that did not end within the grace count as unknown; should they end later, their result is kept.</summary>
+    /// <summary>Unsafe calls that did not end within the grace count as unknown: a person is asked.</summary>
     private void GiveUpClosing()
     {
         if (_closingUntil is not { } until || until > Now)

@@ -49,7 +49,6 @@ internal sealed partial class ExecutionLoop
                 _work.Enqueue((step.Run, step.Activation));
                 break;
         }
-
     }
 
     /// <summary>A hook has refused a step for the whole execution: no error strategy leads around it.</summary>

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
-
 namespace Actant.Journaling;
 
 /// <summary>About how many bytes an entry will have, without writing it.</summary>
@@ -10,15 +7,15 @@ internal static class EntryWeight
 
     public static long Of(EntryPayload payload) => Envelope + payload switch
     {
-        InputReceived input => Of(input.Input) + Of(input.Operations),
-        ModelAnswered answered => Of(answered.Message.Content) + (answered.Message.ToolCalls?.Sum(static call => Of(call.Arguments)) ?? 0),
-        ToolStarted started => Of(started.Arguments),
-        ToolFinished finished => Of(finished.Output ?? default),
+        InputReceived input => JsonValues.BytesOf(input.Input) + Of(input.Operations),
+        ModelAnswered answered => JsonValues.BytesOf(answered.Message.Content) + (answered.Message.ToolCalls?.Sum(static call => JsonValues.BytesOf(call.Arguments)) ?? 0),
+        ToolStarted started => JsonValues.BytesOf(started.Arguments),
+        ToolFinished finished => JsonValues.BytesOf(finished.Output ?? default),
         NodeFinished finished => Of(finished.Operations),
         StateUpdated updated => Of(updated.Operations),
-        Interrupted interrupted => (2 * interrupted.Interrupt.Prompt.Length) + Of(interrupted.Interrupt.Arguments ?? default),
-        Resumed resumed => Of(resumed.Answer),
-        ExecutionCompleted completed => Of(completed.Output),
+        Interrupted interrupted => (2 * interrupted.Interrupt.Prompt.Length) + JsonValues.BytesOf(interrupted.Interrupt.Arguments ?? default),
+        Resumed resumed => JsonValues.BytesOf(resumed.Answer),
+        ExecutionCompleted completed => JsonValues.BytesOf(completed.Output),
         _ => 0,
     };
 
@@ -27,11 +24,9 @@ internal static class EntryWeight
         var bytes = 0L;
         for (var i = 0; i < (operations?.Count ?? 0); i++)
         {
-            bytes += Of(operations![i].Value);
+            bytes += JsonValues.BytesOf(operations![i].Value);
         }
 
         return bytes;
     }
-
-    private static long Of(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(value).Length;
 }

@@ -36,7 +36,7 @@ internal static class MessageIds
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var wrong = messages.EnumerateArray().Select(message => IdOf(message) is { } id
             && (!seen.Add(id) || (replaces ? IsOurs(id) && !taken.Contains(id) : IsOurs(id) || taken.Contains(id)))).ToList();
-        return wrong.Contains(true) ? Written(writer => WriteList(writer, messages, wrong)) : null;
+        return wrong.Contains(true) ? JsonValues.Written(writer => WriteList(writer, messages, wrong)) : null;
     }
 
     /// <summary>An input whose <c>messages</c> are cleaned.</summary>
@@ -48,7 +48,7 @@ internal static class MessageIds
             return input;
         }
 
-        return Written(writer =>
+        return JsonValues.Written(writer =>
         {
             writer.WriteStartObject();
             writer.WritePropertyName("messages"u8);
@@ -86,16 +86,5 @@ internal static class MessageIds
         }
 
         writer.WriteEndArray();
-    }
-
-    private static JsonElement Written(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            write(writer);
-        }
-
-        return JsonElement.Parse(buffer.WrittenSpan, JsonLimits.Decoding);
     }
 }

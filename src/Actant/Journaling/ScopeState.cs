@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -114,13 +113,11 @@ internal sealed class ScopeState
 
         var before = operation.Op == StateOperationKind.Append ? 0 : BytesOf(operation.Key);
         ApplyToKey(operation);
-        Bytes += operation.Op == StateOperationKind.Append ? BytesOf(operation.Value) : BytesOf(operation.Key) - before;
+        Bytes += operation.Op == StateOperationKind.Append ? JsonValues.BytesOf(operation.Value) : BytesOf(operation.Key) - before;
     }
 
-    private static long BytesOf(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(value).Length;
-
     private long BytesOf(string key) =>
-        (Values.TryGetValue(key, out var value) ? BytesOf(value) : 0) + (Lists.TryGetValue(key, out var list) ? list.Sum(BytesOf) : 0);
+        (Values.TryGetValue(key, out var value) ? JsonValues.BytesOf(value) : 0) + (Lists.TryGetValue(key, out var list) ? list.Sum(JsonValues.BytesOf) : 0);
 
     private void ApplyToKey(StateOperation operation)
     {

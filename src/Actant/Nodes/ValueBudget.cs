@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actant.Expressions;
+using Actant.Journaling;
 
 namespace Actant.Nodes;
 

@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace Actant.Nodes;
+namespace Actant.Journaling;
 
-/// <summary>Puts values together.</summary>
+/// <summary>Measures values and puts them together.</summary>
 internal static class JsonValues
 {
     /// <summary>What stands for a value that there is none of.</summary>
@@ -13,23 +13,29 @@ internal static class JsonValues
     /// <summary>Bytes of a value as JSON.</summary>
     public static long BytesOf(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(value).Length;
 
-    /// <summary>A list as one value.</summary>
-    public static JsonElement ToArray(IEnumerable<JsonElement> items)
+    /// <summary>What is written, as a value.</summary>
+    public static JsonElement Written(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            writer.WriteStartArray();
-            foreach (var item in items)
-            {
-                item.WriteTo(writer);
-            }
-
-            writer.WriteEndArray();
+            write(writer);
         }
 
         return JsonElement.Parse(buffer.WrittenSpan, JsonLimits.Decoding);
     }
+
+    /// <summary>A list as one value.</summary>
+    public static JsonElement ToArray(IEnumerable<JsonElement> items) => Written(writer =>
+    {
+        writer.WriteStartArray();
+        foreach (var item in items)
+        {
+            item.WriteTo(writer);
+        }
+
+        writer.WriteEndArray();
+    });
 
     /// <summary>An object with members added; one that is there keeps its place. Of names that stand twice the last one counts.</summary>
     public static JsonElement With(JsonElement? target, IEnumerable<KeyValuePair<string, JsonElement>> members)
@@ -48,8 +54,7 @@ internal static class JsonValues
             all[name] = value;
         }
 
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        return Written(writer =>
         {
             writer.WriteStartObject();
             foreach (var (name, value) in all)
@@ -59,8 +64,6 @@ internal static class JsonValues
             }
 
             writer.WriteEndObject();
-        }
-
-        return JsonElement.Parse(buffer.WrittenSpan, JsonLimits.Decoding);
+        });
     }
 }
