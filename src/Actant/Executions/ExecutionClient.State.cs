@@ -89,6 +89,7 @@ public sealed partial class ExecutionClient
         { Op: StateOperationKind.Remove } => null,
         { Value.ValueKind: JsonValueKind.Undefined } => ("value", "A `value` is needed."),
         { Op: StateOperationKind.Append, Value.ValueKind: not JsonValueKind.Array } => ("value", "Append takes a list of new items."),
+        _ when JsonLimits.IsTooDeep(operation.Value) => ("value", $"The value is nested more than {JsonLimits.MaxDepth} deep."),
         _ when JournalText.AsStored(operation.Value) is null => ("value", "A text of the value is no Unicode: it holds half of a surrogate pair."),
         { Key: "messages" } => FaultOfMessages(operation),
         _ => null,

@@ -165,6 +165,21 @@ public sealed class StateUpdateTests
     }
 
     [Theory]
+    [InlineData(JsonLimits.MaxDepth, null)]
+    [InlineData(JsonLimits.MaxDepth + 1, "$.operations[0].value")]
+    public async Task UpdateStateAsync_DeepValue_IsTakenUpToTheLimit(int depth, string? path)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var thread = await TalkAsync(harness);
+        var value = JsonElement.Parse(new string('[', depth) + new string(']', depth), JsonLimits.Decoding);
+        var operation = new StateOperation { Op = StateOperationKind.Set, Key = "deep", Value = value };
+
+        var reply = await harness.Client.UpdateStateAsync(thread, new StateUpdateRequest { Operations = [operation] }, Token);
+
+        Assert.Equal(path, reply.Refusal?.Errors?.Single().Path);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(101)]
     public async Task UpdateStateAsync_TooFewOrTooMany_IsRefused(int count)
