@@ -10,7 +10,6 @@ internal sealed partial class ActantProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly Process _process;
-    private bool _isDisposed;
 
     private ActantProcess(Process process) => _process = process;
 
@@ -45,21 +44,34 @@ internal sealed partial class ActantProcess : IAsyncDisposable
     public static async Task<ActantProcess> ServeAsync(string data, params (string Name, string Value)[] environment)
     {
         var server = new ActantProcess(Start(["serve", "--urls", "http://127.0.0.1:0", "--data", data], environment));
-        using var late = new CancellationTokenSource(Deadline);
-        while (server.Client.BaseAddress is null)
+        try
         {
-            var line = await server._process.StandardOutput.ReadLineAsync(late.Token)
-                ?? throw new InvalidOperationException($"The server ended: {await server._process.StandardError.ReadToEndAsync(late.Token)}");
-            server.Log.Add(line);
+            await server.BeReadyAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task BeReadyAsync()
+    {
+        using var late = new CancellationTokenSource(Deadline);
+        while (Client.BaseAddress is null)
+        {
+            var line = await _process.StandardOutput.ReadLineAsync(late.Token)
+                ?? throw new InvalidOperationException($"The server ended: {await _process.StandardError.ReadToEndAsync(late.Token)}");
+            Log.Add(line);
             if (JsonElement.Parse(line).GetProperty("metadata").TryGetProperty("url", out var url))
             {
-                server.Client.BaseAddress = new Uri(url.GetString()!);
+                Client.BaseAddress = new Uri(url.GetString()!);
             }
         }
 
-        var response = await server.Client.GetAsync("/ready", late.Token);
+        var response = await Client.GetAsync("/ready", late.Token);
         response.EnsureSuccessStatusCode();
-        return server;
     }
 
     public async Task<JsonElement> ExecuteAsync(string agent, string input)
@@ -94,12 +106,6 @@ internal sealed partial class ActantProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_isDisposed)
-        {
-            return;
-        }
-
-        _isDisposed = true;
         Client.Dispose();
         if (!_process.HasExited)
         {

@@ -40,6 +40,8 @@ internal sealed class Nodes : IAsyncDisposable
     /// <summary>One of the processes.</summary>
     internal sealed class Node(string name, string folder, string database, (string Name, string Value)[] environment) : IAsyncDisposable
     {
+        private const int MostStarts = 10;
+
         private readonly SemaphoreSlim _gate = new(1, 1);
         private readonly int _port = FreePort.Find();
         private readonly DatabaseLink _link = new(database);
@@ -75,15 +77,34 @@ internal sealed class Nodes : IAsyncDisposable
             {
                 if (_process is { } process)
                 {
+                    // Whether a new one comes or not, this one is gone.
+                    _process = null;
                     await process.KillAsync();
                     await process.DisposeAsync();
                 }
 
-                await StartAsync();
+                await StartAgainAsync();
             }
             finally
             {
                 _gate.Release();
+            }
+        }
+
+        /// <summary>As a supervisor does: one that ends or is not ready, because the database is away in this moment, is started again.</summary>
+        private async Task StartAgainAsync()
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    await StartAsync();
+                    return;
+                }
+                catch (Exception exception) when (attempt < MostStarts && exception is (InvalidOperationException or HttpRequestException))
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(500));
+                }
             }
         }
 
