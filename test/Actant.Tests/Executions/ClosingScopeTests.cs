@@ -141,9 +141,10 @@ public sealed class ClosingScopeTests
     {
         var pay = new GatedTool("pay") { HonoursToken = false };
         await using var harness = await EngineHarness.StartAsync([pay], options => options.ThreadCacheBytes = isKept ? options.ThreadCacheBytes : 0);
-        await harness.AddNodeAsync();
         var submitted = await harness.SubmitAsync(Agent(Shapes().Last().Data));
         await pay.Calls.NextAsync();
+        // Not before: it might have taken the execution.
+        await harness.AddNodeAsync();
         var closing = harness.Node.Store.Appends.NextAsync(append => append.Entries.Any(IsClosing));
         (await harness.Model.Calls.NextAsync()).Fail("model_rejected", transient: false);
         await closing;

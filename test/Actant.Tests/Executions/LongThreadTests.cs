@@ -60,12 +60,11 @@ public sealed class LongThreadTests
         await using var memory = new InMemoryStore(new ManualTimeProvider(), new SequentialIdGenerator(9));
         var (store, counts) = CountingStore.Around(memory);
         await using var harness = await EngineHarness.StartAsync(configure: options => (options.ThreadCacheMinEntries, options.Watch) = (minEntries, null), store: store);
-        harness.Model.Responds = static call => call.Finish("yes");
         var position = 0L;
         while (position < 100)
         {
             var before = counts.EntriesRead;
-            await TurnAsync(harness, "t");
+            await AwaitedTurnAsync(harness, "yes");
             Assert.Equal(position < minEntries ? position : 1, counts.EntriesRead - before);
             position = (await harness.Client.GetThreadAsync("t", Token))!.Position;
         }
@@ -77,9 +76,8 @@ public sealed class LongThreadTests
         await using var memory = new InMemoryStore(new ManualTimeProvider(), new SequentialIdGenerator(9));
         var (store, counts) = CountingStore.Around(memory);
         await using var harness = await EngineHarness.StartAsync(configure: static options => (options.ThreadCacheMinEntries, options.Watch) = (100, null), store: store);
-        harness.Model.Responds = static call => call.Finish(new string('x', 40_000));
-        await TurnAsync(harness, "t");
-        await TurnAsync(harness, "t");
+        await AwaitedTurnAsync(harness, new string('x', 40_000));
+        await AwaitedTurnAsync(harness, new string('x', 40_000));
 
         Assert.Equal(1, counts.EntriesRead);
     }
@@ -113,6 +111,15 @@ public sealed class LongThreadTests
         }
 
         return text;
+    }
+
+    /// <summary>A turn that somebody waits for before it can end: who comes later reads the execution, which would count too.</summary>
+    private static async Task AwaitedTurnAsync(EngineHarness harness, string answer)
+    {
+        var submitted = await harness.SubmitAsync(Talk, "hello", static request => request with { Thread = "t" });
+        var waiting = harness.WaitAsync(submitted.Id);
+        (await harness.Model.Calls.NextAsync()).Finish(answer);
+        Assert.Equal(ExecutionStatus.Completed, (await waiting).Record.Status);
     }
 
     private static async Task TurnAsync(EngineHarness harness, string thread)
