@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -70,8 +71,18 @@ internal sealed partial class ActantProcess : IAsyncDisposable
             }
         }
 
-        var response = await Client.GetAsync("/ready", late.Token);
-        response.EnsureSuccessStatusCode();
+        // It listens before it is ready: on a busy machine its database may answer late.
+        HttpResponseMessage response;
+        while ((response = await Client.GetAsync("/ready", late.Token)).StatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            response.Dispose();
+            await Task.Delay(50, late.Token);
+        }
+
+        using (response)
+        {
+            response.EnsureSuccessStatusCode();
+        }
     }
 
     public async Task<JsonElement> ExecuteAsync(string agent, string input)
