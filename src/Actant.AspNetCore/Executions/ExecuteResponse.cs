@@ -22,6 +22,9 @@ public sealed record ExecuteResponse
     /// <summary>Who answered for it: the provider, or a stand-in's name.</summary>
     public string? ModelSource { get; init; }
 
+    /// <summary>Why the answer ended: <c>length</c>, <c>content_filter</c> and <c>refusal</c> say that it is not whole.</summary>
+    public string? FinishReason { get; init; }
+
     /// <summary>The thread, for the next turn.</summary>
     public required string ThreadId { get; init; }
 
@@ -59,6 +62,7 @@ public sealed record ExecuteResponse
             AgentId = record.Agent,
             Model = result.Model,
             ModelSource = result.ModelSource,
+            FinishReason = result.FinishReason,
             ThreadId = record.Thread.Thread,
             Input = input,
             Output = ExecuteOutput.Of(result),

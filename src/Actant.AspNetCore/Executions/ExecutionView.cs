@@ -47,6 +47,8 @@ internal sealed record ExecutionView
 
     public string? ModelSource { get; init; }
 
+    public string? FinishReason { get; init; }
+
     public string? Response { get; init; }
 
     public JsonElement? Output { get; init; }
@@ -85,6 +87,7 @@ internal sealed record ExecutionView
         Principal = result.Principal,
         Model = result.Model,
         ModelSource = result.ModelSource,
+        FinishReason = result.FinishReason,
         Response = result.Response,
         Output = result.Output.ValueKind == JsonValueKind.Undefined ? null : result.Output,
         NoOutput = result.HasNoOutput ? true : null,

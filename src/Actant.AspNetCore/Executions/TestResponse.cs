@@ -16,6 +16,8 @@ internal sealed record TestResponse
 
     public string? ModelSource { get; init; }
 
+    public string? FinishReason { get; init; }
+
     public required JsonElement TestInput { get; init; }
 
     public required ExecuteOutput TestOutput { get; init; }
@@ -37,6 +39,7 @@ internal sealed record TestResponse
         AgentId = agent.Id,
         Model = result.Model,
         ModelSource = result.ModelSource,
+        FinishReason = result.FinishReason,
         TestInput = input,
         TestOutput = ExecuteOutput.Of(result),
         Success = result.Record.Status == ExecutionStatus.Completed,

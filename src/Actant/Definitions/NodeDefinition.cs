@@ -41,6 +41,9 @@ public sealed record NodeDefinition
     /// <summary>Agents: how many times the model is asked at most in one activation.</summary>
     public int MaxTurns { get; init; } = 25;
 
+    /// <summary>Agents, and prompts that ask: what becomes of an answer that was cut off or filtered.</summary>
+    public CutPolicy OnCut { get; init; }
+
     /// <summary>Tools: which tool.</summary>
     public string? Tool { get; init; }
 

@@ -11,6 +11,7 @@ internal static class NodeFields
         ["system_prompt"] = s_agents,
         ["tools"] = s_agents,
         ["max_turns"] = s_agents,
+        ["on_cut"] = [.. s_agents, NodeType.Prompt],
         ["tool"] = [NodeType.Tool],
         ["arguments"] = [NodeType.Tool],
         ["template"] = [NodeType.Prompt, NodeType.Human],

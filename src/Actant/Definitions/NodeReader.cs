@@ -39,6 +39,7 @@ internal sealed class NodeReader(ModelDefinition? defaultModel)
             SystemPrompt = Take("system_prompt")?.AsText(),
             Tools = ToolNamesReader.Read(Take("tools")),
             MaxTurns = Take("max_turns")?.AsInteger() ?? node.MaxTurns,
+            OnCut = Take("on_cut")?.AsOneOf(WireNames.CutPolicies, "policy for cut answers") ?? default,
             Tool = Take("tool")?.AsText(),
             Arguments = Take("arguments")?.AsObject(),
             Template = Take("template", "prompt")?.AsText(),

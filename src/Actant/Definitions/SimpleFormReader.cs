@@ -7,7 +7,7 @@ internal static class SimpleFormReader
 {
     public const string NodeName = "agent";
 
-    private static readonly string[] s_fields = ["role", "instructions", "tools", "custom_tools", "max_turns"];
+    private static readonly string[] s_fields = ["role", "instructions", "tools", "custom_tools", "max_turns", "on_cut"];
 
     public static bool IsSimpleForm(JsonElement document) =>
         !document.TryGetProperty("nodes", out _) && !document.TryGetProperty("edges", out _);
@@ -31,6 +31,7 @@ internal static class SimpleFormReader
             SystemPrompt = Compose(role, instructions),
             Tools = ReadTools(toolsField, custom),
             MaxTurns = fields.Take("max_turns")?.AsInteger() ?? node.MaxTurns,
+            OnCut = fields.Take("on_cut")?.AsOneOf(WireNames.CutPolicies, "policy for cut answers") ?? default,
         };
         return agent with
         {

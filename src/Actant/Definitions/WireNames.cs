@@ -41,6 +41,13 @@ internal static class WireNames
         ["retry"] = ErrorStrategy.FailFast,
     };
 
+    public static readonly IReadOnlyDictionary<string, CutPolicy> CutPolicies = new Dictionary<string, CutPolicy>
+    {
+        ["fail"] = CutPolicy.Fail,
+        ["retry"] = CutPolicy.Retry,
+        ["accept"] = CutPolicy.Accept,
+    };
+
     public static readonly IReadOnlyDictionary<string, Reducer> Reducers = new Dictionary<string, Reducer>
     {
         ["set"] = Reducer.Set,

@@ -171,13 +171,12 @@ public sealed partial class ExecutionClient
         }
 
         var result = Results.Of(record, state, execution);
-        return completed is null ? result with { Record = record } : result with
-        {
-            Record = record,
-            Output = completed.MessageId is { } message
+        return completed is null ? result with { Record = record } : (result with { Record = record }).WithOutput(
+            state,
+            completed.MessageId is { } message
                 ? result.Messages.LastOrDefault(candidate => candidate.Id == message && candidate.Role == Roles.Assistant)?.Content ?? default
                 : completed.Output,
-        };
+            completed.MessageId);
     }
 
     private static bool TryFold(JournalState state, Entry entry)

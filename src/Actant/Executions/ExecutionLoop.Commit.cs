@@ -146,12 +146,11 @@ internal sealed partial class ExecutionLoop
         List<UsageAmount>? amounts = null;
         foreach (var entry in entries)
         {
-            if (_record is not { } record || entry.Payload is not ModelAnswered answered)
+            if (_record is not { } record || UsageOf(entry.Payload, record.Agent) is not { } amount)
             {
                 continue;
             }
 
-            var amount = UsageOf(answered, record.Agent);
             var same = amounts?.FindIndex(earlier => earlier.Provider == amount.Provider && earlier.Model == amount.Model) ?? -1;
             if (same >= 0)
             {
@@ -166,17 +165,25 @@ internal sealed partial class ExecutionLoop
         return amounts?.ToArray() ?? [];
     }
 
-    private static UsageAmount UsageOf(ModelAnswered answered, string agent) => new()
+    /// <summary>What an answer took, or an attempt that gave none; <c>null</c> for anything else.</summary>
+    private static UsageAmount? UsageOf(EntryPayload payload, string agent) => payload switch
+    {
+        ModelAnswered answered => UsageOf(agent, answered.ModelSource, answered.Model, answered.Usage, answered.CostUsd),
+        AttemptFailed { Usage: { } usage } failed => UsageOf(agent, failed.ModelSource ?? "", failed.Model ?? "", usage, failed.CostUsd),
+        _ => null,
+    };
+
+    private static UsageAmount UsageOf(string agent, string provider, string model, Usage usage, decimal costUsd) => new()
     {
         Agent = agent,
-        Provider = answered.ModelSource,
-        Model = answered.Model,
+        Provider = provider,
+        Model = model,
         Calls = 1,
-        InputTokens = answered.Usage.Input,
-        CachedTokens = answered.Usage.Cached,
-        OutputTokens = answered.Usage.Output,
-        ReasoningTokens = answered.Usage.Reasoning,
-        CostUsd = answered.CostUsd,
+        InputTokens = usage.Input,
+        CachedTokens = usage.Cached,
+        OutputTokens = usage.Output,
+        ReasoningTokens = usage.Reasoning,
+        CostUsd = costUsd,
     };
 
     private async ValueTask SettleAsync(AppendResult result)

@@ -51,7 +51,7 @@ internal sealed partial class ExecutionLoop
             Tokens = execution.Usage.Total,
             CostUsd = execution.CostUsd,
         };
-        Tell(ending.Status, result with { Record = record, Output = ending.Result?.Output ?? default });
+        Tell(ending.Status, (result with { Record = record }).WithOutput(_state, ending.Result?.Output ?? default, ending.Result?.MessageId));
     }
 
     private async Task TakeBackAsync(Entry end)

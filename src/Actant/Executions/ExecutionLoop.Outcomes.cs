@@ -18,7 +18,7 @@ internal sealed partial class ExecutionLoop
         var step = outcome.Step;
         if (outcome.EndsExecution && ((outcome as StepOutcome.Failed)?.Failure ?? (outcome as StepOutcome.Called)?.Result.Failure) is { } refused)
         {
-            EndRefused(step, refused);
+            EndRefused(step, refused, (outcome as StepOutcome.Failed)?.Spent);
             return;
         }
 
@@ -37,7 +37,7 @@ internal sealed partial class ExecutionLoop
                 Apply(called);
                 break;
             case StepOutcome.Failed { Step: ModelStep model } failed:
-                ApplyFailure(model, failed.Failure);
+                ApplyFailure(model, failed.Failure, failed.Spent);
                 break;
             case StepOutcome.Failed failed:
                 Finish(step.Run, step.Activation, step.Key.CallId!, ToolResult.Failed(failed.Failure), attempt: step.Attempt);
@@ -52,8 +52,13 @@ internal sealed partial class ExecutionLoop
     }
 
     /// <summary>A hook has refused a step for the whole execution: no error strategy leads around it.</summary>
-    private void EndRefused(RunningStep step, Failure failure)
+    private void EndRefused(RunningStep step, Failure failure, SpentAttempt? spent)
     {
+        if (step is ModelStep model)
+        {
+            KeepSpent(model, failure, spent);
+        }
+
         if (step is ToolStep tool)
         {
             Finish(step.Run, step.Activation, tool.Call.Id, ToolResult.Failed(failure), attempt: step.Attempt);
@@ -102,18 +107,41 @@ internal sealed partial class ExecutionLoop
         }
     }
 
-    private void ApplyFailure(ModelStep step, Failure failure)
+    private void ApplyFailure(ModelStep step, Failure failure, SpentAttempt? spent)
     {
         if (failure.Transient && MayRetry(step))
         {
             _live.Restart(step.Piece(0, "") with { Attempt = step.Attempt + 1 });
-            Retry(step, failure);
+            Retry(step, failure, spent);
             return;
         }
 
         _live.Restart(step.Piece(0, ""));
+        KeepSpent(step, failure, spent);
         End(step.Run, step.Activation, NodeOutcome.Failed(failure with { Where = ScopePath.OfNode(step.Run.Path, step.Activation.Name) }));
     }
+
+    /// <summary>What was counted for an attempt that was the last is owed like the rest.</summary>
+    private void KeepSpent(ModelStep step, Failure failure, SpentAttempt? spent)
+    {
+        if (spent is { IsNothing: false })
+        {
+            Write(FailedAttempt(step, failure, Now, spent), step.Run.Path, step.Activation.Name, step.Attempt);
+        }
+    }
+
+    private static AttemptFailed FailedAttempt(RunningStep step, Failure failure, DateTimeOffset retryAt, SpentAttempt? spent) =>
+        spent is null or { IsNothing: true } ? new AttemptFailed { CallId = step.Key.CallId, Failure = failure, RetryAt = retryAt } : new AttemptFailed
+        {
+            CallId = step.Key.CallId,
+            Failure = failure,
+            RetryAt = retryAt,
+            Model = spent.Model,
+            ModelSource = spent.ModelSource,
+            Usage = spent.Usage.Total == 0 ? null : spent.Usage,
+            CostUsd = spent.CostUsd,
+            FinishReason = spent.FinishReason,
+        };
 
     private void ApplyNotBegun(RunningStep step)
     {
@@ -144,10 +172,10 @@ internal sealed partial class ExecutionLoop
     /// Another attempt, after a wait. That this one failed is stored with what comes next; at once where the thread may sleep until
     /// then, or where otherwise nobody would know that an unsafe call did not happen.
     /// </summary>
-    private void Retry(RunningStep step, Failure failure)
+    private void Retry(RunningStep step, Failure failure, SpentAttempt? spent = null)
     {
         var wait = Backoff.Wait(step.Activation.Node.Definition.OnError, FailuresOf(step) + 1, failure, _services.Random);
-        Write(new AttemptFailed { CallId = step.Key.CallId, Failure = failure, RetryAt = Now + wait }, step.Run.Path, step.Activation.Name, step.Attempt);
+        Write(FailedAttempt(step, failure, Now + wait, spent), step.Run.Path, step.Activation.Name, step.Attempt);
         _mustCommit |= wait > _services.Options.LongestWaitInMemory || step is ToolStep { Tool.Class: ToolClass.Unsafe };
         _work.Enqueue((step.Run, step.Activation));
     }

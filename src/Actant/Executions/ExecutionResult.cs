@@ -17,8 +17,12 @@ public sealed record ExecutionResult
     /// </summary>
     public JsonElement Output { get; init; }
 
-    /// <summary>Whether it completed and its output nodes gave nothing in it: they failed and the graph went on, or nothing was said or written.</summary>
-    public bool HasNoOutput => Record.Status == ExecutionStatus.Completed && Output.ValueKind == JsonValueKind.Undefined;
+    /// <summary>
+    /// Whether it completed and its output nodes gave nothing in it: they failed and the graph went on, nothing was said or written, or
+    /// the answer is empty.
+    /// </summary>
+    public bool HasNoOutput => Record.Status == ExecutionStatus.Completed
+        && (Output.ValueKind == JsonValueKind.Undefined || (Output.ValueKind == JsonValueKind.String && Output.ValueEquals(""u8)));
 
     /// <summary>The output as text; other values as JSON.</summary>
     public string Response => Output.ValueKind switch
@@ -42,6 +46,12 @@ public sealed record ExecutionResult
 
     /// <summary>Who answered for it: the provider, or <c>scripted</c> where a stand-in did.</summary>
     public string? ModelSource { get; init; }
+
+    /// <summary>
+    /// Why the answer ended that is the output; without one, why the last answer did: one of <see cref="LanguageModels.FinishReasons"/>.
+    /// <c>length</c>, <c>content_filter</c> and <c>refusal</c> say that it is not all that the model had to say.
+    /// </summary>
+    public string? FinishReason { get; init; }
 
     /// <summary>Who submitted it, as the way in knew them.</summary>
     public Principal? Principal { get; init; }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Actant.Journaling;
 using Actant.Storage;
 
@@ -15,7 +16,16 @@ internal static class Results
         Usage = execution.Usage,
         Model = execution.Model,
         ModelSource = execution.ModelSource,
+        FinishReason = execution.FinishReason,
         Principal = execution.Principal,
         Interrupts = [.. execution.OpenInterrupts.Select(interrupt => interrupt.Interrupt)],
+    };
+
+    /// <summary>With the end of an execution: with its output, and why the answer ended that is its output.</summary>
+    public static ExecutionResult WithOutput(this ExecutionResult result, JournalState state, JsonElement output, string? messageId) => result with
+    {
+        Output = output,
+        FinishReason = messageId is null ? result.FinishReason
+            : state.Root.Messages.FindLast(message => message.Message.Id == messageId) is { } answer ? answer.FinishReason : result.FinishReason,
     };
 }

@@ -23,7 +23,11 @@ internal abstract record StepOutcome(RunningStep Step)
     public sealed record Called(ToolStep Tool, ToolResult Result, long DurationMs, bool DidNotHappen = false) : StepOutcome(Tool);
 
     /// <summary>A model call failed.</summary>
-    public sealed record Failed(RunningStep Failing, Failure Failure) : StepOutcome(Failing);
+    public sealed record Failed(RunningStep Failing, Failure Failure) : StepOutcome(Failing)
+    {
+        /// <summary>What was counted for it until then.</summary>
+        public SpentAttempt? Spent { get; init; }
+    }
 
     /// <summary>It did not begin: the session had no time left for it.</summary>
     public sealed record NotBegun(RunningStep Planned) : StepOutcome(Planned);

@@ -1,4 +1,3 @@
-using System.Text;
 using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Prices;
@@ -18,7 +17,7 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
         var estimate = new ModelCallEstimate(question.Model.Provider, question.Model.ModelName, question.Messages.Count, question.Model.MaxOutputTokens);
         using var clock = new CancellationTokenSource(question.Model.Timeout ?? options.ModelTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
-        var answer = new Answer(step, live, hooks);
+        var answer = new StreamedAnswer(step, live, hooks);
         var isReserved = false;
         try
         {
@@ -31,19 +30,26 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
             }
 
             var given = await answer.EndAsync(stop.Token);
-            var message = AnswerIds.Settle(step, given, await hooks.OnAnswerAsync(step.Context, given, stop.Token));
-            var cost = prices.PriceOf(answer.Source ?? question.Model.Provider, answer.Model ?? question.Model.ModelName, answer.Usage);
+            if (CutAnswers.FailureOf(step, answer.FinishReason, given) is { } cut)
+            {
+                throw new ModelException(cut);
+            }
+
+            var (kept, cutCalls) = CutAnswers.Keep(answer.FinishReason, given);
+            var message = AnswerIds.Settle(step, kept, await hooks.OnAnswerAsync(step.Context, kept, stop.Token));
+            var spent = answer.SpentBy(prices);
             isReserved = false;
-            await hooks.SettleAsync(step.Context, estimate, answer.Usage, cost);
+            await hooks.SettleAsync(step.Context, estimate, spent.Usage, spent.CostUsd);
             return new StepOutcome.Answered(step, new ModelAnswered
             {
                 Message = message,
                 Request = question.Fingerprint,
-                Model = answer.Model ?? question.Model.ModelName,
-                ModelSource = answer.Source ?? question.Model.Provider,
-                Usage = answer.Usage,
-                CostUsd = cost,
+                Model = spent.Model,
+                ModelSource = spent.ModelSource,
+                Usage = spent.Usage,
+                CostUsd = spent.CostUsd,
                 FinishReason = answer.FinishReason,
+                CutCalls = cutCalls,
                 DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
             });
         }
@@ -53,7 +59,7 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
         }
         catch (OperationCanceledException) when (clock.IsCancellationRequested)
         {
-            return new StepOutcome.Failed(step, new Failure
+            return answer.Failed(prices, new Failure
             {
                 Code = ModelErrors.TimedOut,
                 Message = $"`{question.Model.ModelName}` did not answer within {(question.Model.Timeout ?? options.ModelTimeout).TotalSeconds:0.###} s.",
@@ -62,23 +68,23 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
         }
         catch (HookRefusedException refused)
         {
-            return new StepOutcome.Failed(step, refused.Failure) { EndsExecution = refused.EndsExecution };
+            return answer.Failed(prices, refused.Failure) with { EndsExecution = refused.EndsExecution };
         }
         catch (ModelException failed)
         {
-            return new StepOutcome.Failed(step, failed.Failure);
+            return answer.Failed(prices, failed.Failure);
         }
         catch (Exception exception)
         {
-            return new StepOutcome.Failed(step, FailureOf(exception, question.Model.ModelName));
+            return answer.Failed(prices, FailureOf(exception, question.Model.ModelName));
         }
         finally
         {
             if (isReserved)
             {
                 // The reservation must not outlive a call that failed; what the provider counted until then is owed.
-                var cost = prices.PriceOf(answer.Source ?? question.Model.Provider, answer.Model ?? question.Model.ModelName, answer.Usage);
-                await hooks.SettleAsync(step.Context, estimate, answer.Usage, cost);
+                var spent = answer.SpentBy(prices);
+                await hooks.SettleAsync(step.Context, estimate, spent.Usage, spent.CostUsd);
             }
         }
     }
@@ -152,78 +158,4 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
             [ModelCallProperties.Tenant] = step.Context.Thread.Tenant.Value,
         },
     };
-
-    /// <summary>Puts an answer together out of its updates.</summary>
-    private sealed class Answer(ModelStep step, LiveThread live, HookGate hooks)
-    {
-        private readonly StringBuilder _text = new();
-        private readonly List<ToolDemand> _calls = [];
-
-        private const int LongestVendorId = 16 * 1024;
-
-        public string? Model { get; private set; }
-
-        public string? Source { get; private set; }
-
-        public string? FinishReason { get; private set; }
-
-        public Usage Usage { get; private set; }
-
-        public async ValueTask AddAsync(ChatResponseUpdate update, CancellationToken cancellationToken)
-        {
-            Model = update.ModelId ?? Model;
-            FinishReason = update.FinishReason?.Value ?? FinishReason;
-            if (update.AdditionalProperties?.TryGetValue(ModelCallProperties.Source, out string? source) == true)
-            {
-                Source = source;
-            }
-
-            foreach (var content in update.Contents)
-            {
-                switch (content)
-                {
-                    case TextContent { Text.Length: > 0 } text:
-                        Show(await hooks.OnDeltaAsync(step.Context, step.MessageId, text.Text, cancellationToken));
-                        break;
-                    case FunctionCallContent call:
-                        _calls.Add(new ToolDemand(AnswerIds.Of(step, _calls.Count), call.Name, CallArguments.Of(call)) { VendorId = VendorIdOf(call) });
-                        break;
-                    case UsageContent { Details: var details }:
-                        Usage += new Usage
-                        {
-                            Input = details.InputTokenCount ?? 0,
-                            Output = details.OutputTokenCount ?? 0,
-                            Cached = details.CachedInputTokenCount ?? 0,
-                            Reasoning = details.ReasoningTokenCount ?? 0,
-                            CacheWrites = details.AdditionalCounts?.GetValueOrDefault(ModelCallProperties.CacheWriteTokens) ?? 0,
-                        };
-                        break;
-                }
-            }
-        }
-
-        public async ValueTask<Message> EndAsync(CancellationToken cancellationToken)
-        {
-            Show(await hooks.OnDeltaAsync(step.Context, step.MessageId, "", cancellationToken));
-            return Message.OfText(Roles.Assistant, _text.ToString(), step.MessageId, step.Question.Speaker) with
-            {
-                ToolCalls = _calls.Count > 0 ? _calls : null,
-            };
-        }
-
-        private void Show(string text)
-        {
-            if (text.Length == 0)
-            {
-                return;
-            }
-
-            live.Delta(step.Piece(_text.Length, text));
-            _text.Append(text);
-        }
-
-        // One that is no text, or that is no name any more but a document, is nothing that a vendor could want back.
-        private static string? VendorIdOf(FunctionCallContent call) =>
-            call.CallId is { Length: > 0 and <= LongestVendorId } id && JournalText.IsText(id) ? id : null;
-    }
 }

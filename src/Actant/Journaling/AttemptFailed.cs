@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Actant.Journaling;
 
-/// <summary>An attempt failed and another one follows, or it was found not to have begun. Stored at once where the thread may sleep meanwhile.</summary>
+/// <summary>
+/// An attempt failed and another one follows, or it was the last and cost something, or it was found not to have begun. Stored at once
+/// where the thread may sleep meanwhile.
+/// </summary>
 public sealed record AttemptFailed : EntryPayload
 {
     /// <inheritdoc />
@@ -14,6 +17,26 @@ public sealed record AttemptFailed : EntryPayload
 
     /// <summary>Why.</summary>
     public required Failure Failure { get; init; }
+
+    /// <summary>The model that was asked, where it told something before it failed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Model { get; init; }
+
+    /// <summary>Who it was: the provider, or a stand-in's name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ModelSource { get; init; }
+
+    /// <summary>Tokens that the provider had counted by then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Usage? Usage { get; init; }
+
+    /// <summary>What they cost, in USD.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public decimal CostUsd { get; init; }
+
+    /// <summary>A model that did answer: why the answer ended, which was not accepted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FinishReason { get; init; }
 
     /// <summary>Not before this time.</summary>
     public required DateTimeOffset RetryAt { get; init; }

@@ -8,7 +8,7 @@ internal static class EntryWeight
     public static long Of(EntryPayload payload) => Envelope + payload switch
     {
         InputReceived input => JsonValues.BytesOf(input.Input) + Of(input.Operations),
-        ModelAnswered answered => JsonValues.BytesOf(answered.Message.Content) + (answered.Message.ToolCalls?.Sum(static call => JsonValues.BytesOf(call.Arguments)) ?? 0),
+        ModelAnswered answered => JsonValues.BytesOf(answered.Message.Content) + Of(answered.Message.ToolCalls) + Of(answered.CutCalls),
         ToolStarted started => JsonValues.BytesOf(started.Arguments),
         ToolFinished finished => JsonValues.BytesOf(finished.Output ?? default),
         NodeFinished finished => Of(finished.Operations),
@@ -18,6 +18,8 @@ internal static class EntryWeight
         ExecutionCompleted completed => JsonValues.BytesOf(completed.Output),
         _ => 0,
     };
+
+    private static long Of(IReadOnlyList<ToolDemand>? calls) => calls?.Sum(static call => JsonValues.BytesOf(call.Arguments)) ?? 0;
 
     private static long Of(IReadOnlyList<StateOperation>? operations)
     {

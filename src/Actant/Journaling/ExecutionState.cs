@@ -53,6 +53,10 @@ internal sealed class ExecutionState
     /// <summary>Who answered for it.</summary>
     public string? ModelSource { get; set; }
 
+    /// <summary>Why that answer ended.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FinishReason { get; set; }
+
     /// <summary>Scopes and runs of nodes that wait for their unsafe calls to end.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public List<ClosingScope>? Closings { get; set; }

@@ -27,9 +27,15 @@ public sealed record ModelAnswered : EntryPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public decimal CostUsd { get; init; }
 
-    /// <summary>Why it ended: <c>stop</c>, <c>tool_calls</c>, <c>length</c>, …</summary>
+    /// <summary>
+    /// Why it ended: one of <see cref="LanguageModels.FinishReasons"/>, <c>null</c> where nobody said. In old journals, whatever the vendor said.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? FinishReason { get; init; }
+
+    /// <summary>Calls of an answer that was cut off, and accepted without them: never made.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ToolDemand>? CutCalls { get; init; }
 
     /// <summary>How long it took.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -18,6 +18,10 @@ internal sealed record StateMessage
     /// <summary>The activation that brought it; <c>null</c> for an input.</summary>
     public string? Activation { get; init; }
 
+    /// <summary>An answer: why it ended.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FinishReason { get; init; }
+
     /// <summary>What it counts for in the size of the state.</summary>
     [JsonIgnore]
     public long Bytes => 2 * Message.Text.Length;

@@ -63,6 +63,7 @@ internal static partial class ThreadFold
                 break;
             case AttemptFailed failed:
                 Apply(Activation(state, entry), entry, failed);
+                Count(Execution(state, entry), failed);
                 break;
             case NodeStarted started:
                 Activation(state, entry).Deadline = started.Deadline;
@@ -170,9 +171,17 @@ internal static partial class ThreadFold
         execution.Steps++;
         execution.Model = answered.Model;
         execution.ModelSource = answered.ModelSource;
+        execution.FinishReason = answered.FinishReason;
 
         var scope = Scope(state, entry);
-        scope.Messages.Add(new StateMessage { Message = answered.Message, Position = entry.Position, Execution = entry.Execution, Activation = entry.Activation });
+        scope.Messages.Add(new StateMessage
+        {
+            Message = answered.Message,
+            Position = entry.Position,
+            Execution = entry.Execution,
+            Activation = entry.Activation,
+            FinishReason = answered.FinishReason,
+        });
         scope.Bytes += scope.Messages[^1].Bytes;
 
         var activation = Activation(state, entry);
@@ -265,6 +274,13 @@ internal static partial class ThreadFold
             activation.RetryAt = failed.RetryAt;
             activation.FailedAttempts++;
         }
+    }
+
+    private static void Count(ExecutionState execution, AttemptFailed failed)
+    {
+        execution.Usage += failed.Usage ?? default;
+        execution.CostUsd += failed.CostUsd;
+        execution.FinishReason = failed.FinishReason ?? execution.FinishReason;
     }
 
     private static void Apply(JournalState state, Entry entry, NodeFinished finished)

@@ -30,6 +30,9 @@ public static class ModelErrors
     /// <summary>The answer is not what the provider's interface documents.</summary>
     public const string Malformed = "model_answer_malformed";
 
+    /// <summary>The answer was cut off, filtered or refused, and the node does not accept that.</summary>
+    public const string Cut = "answer_cut";
+
     /// <summary>The scripted model has nothing to answer.</summary>
     public const string NoScript = "model_script_exhausted";
 }

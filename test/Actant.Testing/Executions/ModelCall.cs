@@ -54,6 +54,17 @@ public sealed class ModelCall(IReadOnlyList<ChatMessage> messages, ChatOptions? 
         _updates.Writer.TryComplete();
     }
 
+    /// <summary>Tells what was counted so far.</summary>
+    public void Count(long input, long output) => _updates.Writer.TryWrite(
+        new ChatResponseUpdate { Contents = [new UsageContent(new UsageDetails { InputTokenCount = input, OutputTokenCount = output })] });
+
+    /// <summary>Ends the stream and says why, in a vendor's word.</summary>
+    public void FinishFor(string reason)
+    {
+        _updates.Writer.TryWrite(new ChatResponseUpdate { FinishReason = new ChatFinishReason(reason) });
+        Finish();
+    }
+
     /// <summary>Demands one call without arguments, and ends the answer.</summary>
     public void FinishWithCall(string id, string tool)
     {

@@ -1,0 +1,15 @@
+using Actant.Journaling;
+
+namespace Actant.Executions;
+
+/// <summary>What one attempt of a model call took, whether it gave an answer or not.</summary>
+/// <param name="Model">The model, as the vendor names it.</param>
+/// <param name="ModelSource">Who it was.</param>
+/// <param name="Usage">Tokens, as far as the vendor told.</param>
+/// <param name="CostUsd">What they cost, in USD.</param>
+/// <param name="FinishReason">Why the answer ended, if it was said.</param>
+internal sealed record SpentAttempt(string Model, string ModelSource, Usage Usage, decimal CostUsd, string? FinishReason)
+{
+    /// <summary>Whether there is anything to be kept of an attempt that failed.</summary>
+    public bool IsNothing => Usage.Total == 0 && FinishReason is null;
+}
