@@ -1,8 +1,10 @@
+using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Actant.AspNetCore.Problems;
 using Actant.Executions;
+using Actant.Peers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -29,31 +31,56 @@ internal sealed class PeerEndpoint(ActantEngine engine, PeerOptions options, Tim
         var thread = new ThreadKey(new TenantId((string)context.Request.RouteValues["tenant"]!), (string)context.Request.RouteValues["thread"]!);
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         context.Response.ContentType = "application/x-ndjson";
-        var body = context.Response.BodyWriter;
-        using var json = new Utf8JsonWriter(body);
-        await using var messages = engine.RelayAsync(thread, context.RequestAborted).GetAsyncEnumerator(context.RequestAborted);
-        var coming = messages.MoveNextAsync().AsTask();
-        var flushed = time.GetTimestamp() - time.TimestampFrequency;
-        while (await coming)
+        try
         {
-            var wait = s_merging - time.GetElapsedTime(flushed);
-            if (wait > TimeSpan.Zero)
-            {
-                await Task.Delay(wait, time, context.RequestAborted);
-            }
+            await CopyAsync(engine.RelayAsync(thread, context.RequestAborted), context.Response.BodyWriter, context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The other node has no reader any more, or is gone.
+        }
+    }
 
-            do
+    private async Task CopyAsync(IAsyncEnumerable<PeerMessage> told, PipeWriter body, CancellationToken cancellationToken)
+    {
+        using var moving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var json = new Utf8JsonWriter(body);
+        await using var messages = told.GetAsyncEnumerator(moving.Token);
+        var coming = messages.MoveNextAsync().AsTask();
+        try
+        {
+            var flushed = time.GetTimestamp() - time.TimestampFrequency;
+            while (await coming)
             {
-                JsonSerializer.Serialize(json, PeerLine.Of(messages.Current), PeerJson.Default.PeerLine);
-                json.Reset();
-                "\n"u8.CopyTo(body.GetSpan(1));
-                body.Advance(1);
-                coming = messages.MoveNextAsync().AsTask();
-            }
-            while (coming.IsCompletedSuccessfully && await coming);
+                var wait = s_merging - time.GetElapsedTime(flushed);
+                if (wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, time, cancellationToken);
+                }
 
-            await body.FlushAsync(context.RequestAborted);
-            flushed = time.GetTimestamp();
+                do
+                {
+                    JsonSerializer.Serialize(json, PeerLine.Of(messages.Current), PeerJson.Default.PeerLine);
+                    json.Reset();
+                    "\n"u8.CopyTo(body.GetSpan(1));
+                    body.Advance(1);
+                    coming = messages.MoveNextAsync().AsTask();
+                }
+                while (coming.IsCompletedSuccessfully && await coming);
+
+                if ((await body.FlushAsync(cancellationToken)).IsCompleted)
+                {
+                    return;
+                }
+
+                flushed = time.GetTimestamp();
+            }
+        }
+        finally
+        {
+            // An enumerator may only be disposed of when it stands still.
+            await moving.CancelAsync();
+            await ((Task)coming).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -27,6 +27,8 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public ActantEngine Engine => _app.Services.GetRequiredService<ActantEngine>();
+
     public ExecutionClient Client => _app.Services.GetRequiredService<ActantEngine>().For(TenantId.Default);
 
     public static async Task<ClusterNode> StartAsync(IActantStore store, GatedModel model)
