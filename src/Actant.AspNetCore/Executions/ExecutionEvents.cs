@@ -18,6 +18,13 @@ internal sealed class ExecutionEvents(ActantEngine engine, EngineHost host, Tena
         var tenant = tenants.Of(context);
         var record = await engine.For(tenant).GetRecordAsync(id, context.RequestAborted) ?? throw ExecutionRoute.Unknown(id.ToString());
 
+        if (record.EndPosition is { } end && after?.Position >= end)
+        {
+            // A browser's EventSource comes back after the end, and stops only when it is told so.
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
