@@ -19,6 +19,10 @@ internal sealed record PeerLine
     [JsonPropertyName("e")]
     public long Epoch { get; init; }
 
+    /// <summary>How many messages about unfinished answers follow; a former release did not say.</summary>
+    [JsonPropertyName("u")]
+    public int Unfinished { get; init; }
+
     [JsonPropertyName("piece")]
     public PeerPiece? Piece { get; init; }
 
@@ -28,7 +32,7 @@ internal sealed record PeerLine
 
     public static PeerLine Of(PeerMessage message) => message switch
     {
-        PeerMessage.Begun begun => new PeerLine { Kind = "begun", Epoch = begun.Epoch, Position = begun.Position },
+        PeerMessage.Begun begun => new PeerLine { Kind = "begun", Epoch = begun.Epoch, Position = begun.Position, Unfinished = begun.Unfinished },
         PeerMessage.Stored stored => new PeerLine { Kind = "stored", Position = stored.Position },
         PeerMessage.Told told => new PeerLine { Kind = "told", Position = told.Id.Position, Number = told.Id.Number, Piece = PeerPiece.Of(told.Piece) },
         PeerMessage.Restarted restarted => new PeerLine
@@ -46,7 +50,7 @@ internal sealed record PeerLine
     /// <summary>The message; <c>null</c> for one of a newer release.</summary>
     public PeerMessage? ToMessage() => Kind switch
     {
-        "begun" => new PeerMessage.Begun(Epoch, Position),
+        "begun" => new PeerMessage.Begun(Epoch, Position, Unfinished),
         "stored" => new PeerMessage.Stored(Position),
         "told" when Piece is not null => new PeerMessage.Told(new EventId(Position, Number), Piece.ToPiece()),
         "restarted" when Piece is not null => new PeerMessage.Restarted(

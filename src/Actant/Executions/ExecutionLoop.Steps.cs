@@ -7,7 +7,14 @@ namespace Actant.Executions;
 
 internal sealed partial class ExecutionLoop
 {
+    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
     private ITimer? _timer;
+
+    /// <summary>
+    /// Whether a former owner may have shown answers that it did not store, and cannot say so any more. Which ones, the journal does
+    /// not know: each that begins here for the first time may be one.
+    /// </summary>
+    private bool _isTakenOver;
 
     /// <summary>Whether the activation that planned a step still runs.</summary>
     private bool IsWanted(RunningStep step) => _runs.GetValueOrDefault(step.Run.Path) == step.Run && step.Run.Planner.IsRunning(step.Activation);
@@ -135,6 +142,11 @@ internal sealed partial class ExecutionLoop
         {
             var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaseLost);
             _running[step.Key] = (step, stop);
+            if (step is ModelStep { MessageId: var answer } asked && _isTakenOver && _begun.Add(answer))
+            {
+                _live.BeginAgain(asked.Piece(0, ""));
+            }
+
             _ = RunAsync(step, step switch
             {
                 ModelStep model => token => _services.Runner.AskAsync(model, _live, token),

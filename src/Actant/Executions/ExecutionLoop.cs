@@ -172,6 +172,7 @@ internal sealed partial class ExecutionLoop
             });
         }
 
+        _isTakenOver = _lease.Crashes > 0 || _state.Execution is not null;
         await TakeSignalsAsync();
         if (_state.Execution is not null)
         {

@@ -10,12 +10,20 @@ namespace Actant.Executions;
 /// <param name="thread">The thread.</param>
 /// <param name="execution">The execution.</param>
 /// <param name="hasBegun">Whether everything after the place lies behind its begin; who took the thread before is of no interest.</param>
-internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, ExecutionId execution, bool hasBegun)
+/// <param name="cameAt">The place that the reader came back with, if it did.</param>
+internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, ExecutionId execution, bool hasBegun, EventId? cameAt)
 {
+    /// <summary>
+    /// An owner elsewhere is waited for so long before what is stored is told without it: it alone knows what belongs between.
+    /// </summary>
+    private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(1);
+
     /// <summary>While nobody owns the thread here, somebody elsewhere may: then the journal is looked at so often.</summary>
     private static readonly TimeSpan s_longestSilence = TimeSpan.FromSeconds(5);
 
+    private readonly HeldAnswers _held = new(cameAt);
     private bool _hasBegun = hasBegun;
+    private bool _looksAgain;
     private Task _silence = Task.CompletedTask;
     private bool _hasHeard;
 
@@ -39,49 +47,63 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
             var last = after;
             while (true)
             {
+                await LookAsync(live, cancellationToken);
                 using var subscription = live.Subscribe();
-                _ = services.Peers.Look(thread, live);
-                await foreach (var item in CatchUpAsync(live, subscription, last, cancellationToken))
+                _held.Join(subscription.Unfinished, last);
+                _looksAgain = false;
+                await foreach (var told in CatchUpAsync(live, subscription, last, cancellationToken))
                 {
-                    last = item.Id;
-                    if (IsOf(item))
+                    last = told.Event.Id;
+                    foreach (var restarted in VoidBefore(told.Event))
+                    {
+                        yield return restarted;
+                    }
+
+                    if (Fit(told) is { } item)
                     {
                         yield return item;
                     }
 
-                    if (IsEnd(item))
+                    if (IsEnd(told.Event))
                     {
                         yield break;
                     }
                 }
 
-                var next = Next.Live;
+                var next = _looksAgain ? Next.Journal : Next.Live;
                 while (next == Next.Live)
                 {
                     next = await WaitAsync(live, subscription, last, reading.Token);
-                    while (next == Next.Live && subscription.Events.TryRead(out var item))
+                    while (next == Next.Live && subscription.Events.TryRead(out var coming))
                     {
-                        if (item.Id <= last)
+                        if (coming.Id <= last)
                         {
                             continue;
                         }
 
-                        if (IsBeyond(item, last))
+                        if (IsBeyond(coming, last))
                         {
                             next = Next.Journal;
                             continue;
                         }
 
-                        last = item.Id;
-                        if (IsOf(item))
+                        last = coming.Id;
+                        foreach (var restarted in VoidBefore(coming))
+                        {
+                            yield return restarted;
+                        }
+
+                        if (Fit(new UnfinishedEvent(coming, ShownOf(coming))) is { } item)
                         {
                             yield return item;
                         }
 
-                        if (IsEnd(item))
+                        if (IsEnd(coming))
                         {
                             yield break;
                         }
+
+                        next = _looksAgain ? Next.Journal : Next.Live;
                     }
                 }
 
@@ -114,6 +136,41 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
             }
         }
     }
+
+    /// <summary>Entries are told in their place between the pieces: so what the owner said of unfinished answers is asked for first.</summary>
+    private async ValueTask LookAsync(LiveThread live, CancellationToken cancellationToken)
+    {
+        var found = services.Peers.Look(thread, live);
+        if (!found.IsCompleted)
+        {
+            try
+            {
+                await found.WaitAsync(s_longestLook, services.Time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // What is stored comes all the same.
+            }
+        }
+    }
+
+    private IReadOnlyList<StreamEvent> VoidBefore(StreamEvent item) =>
+        item is StreamEvent.Stored { Entry: { Payload: Taken } entry } ? _held.Void(entry.Position) : [];
+
+    private StreamEvent? Fit(UnfinishedEvent told)
+    {
+        if (!IsOf(told.Event))
+        {
+            return null;
+        }
+
+        var item = _held.Fit(told, out var asksAgain);
+        _looksAgain |= asksAgain;
+        return item;
+    }
+
+    private static IReadOnlyList<(EventId From, EventId To)> ShownOf(StreamEvent item) =>
+        item is StreamEvent.AnswerRestarted { IsOfTakeOver: true } ? [(default, item.Id)] : [];
 
     private async ValueTask<Next> WaitAsync(LiveThread live, LiveThread.Subscription subscription, EventId last, CancellationToken cancellationToken)
     {
@@ -164,11 +221,11 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
     /// <summary>
     /// Stored entries, up to what the owner had told when the reader came, with what was told of unfinished answers in its place.
     /// </summary>
-    private async IAsyncEnumerable<StreamEvent> CatchUpAsync(
+    private async IAsyncEnumerable<UnfinishedEvent> CatchUpAsync(
         LiveThread live, LiveThread.Subscription subscription, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var known = subscription.Position > 0 ? subscription.Position : long.MaxValue;
-        var unfinished = new Queue<StreamEvent>(subscription.Unfinished.Where(item => item.IsNewTo(after)).Select(item => item.Event));
+        var unfinished = new Queue<UnfinishedEvent>(subscription.Unfinished.Where(item => item.Event.Id > after));
         for (var next = after.Position + 1; next <= known;)
         {
             var entries = await services.Loader.ReadAsync(thread, next, known, cancellationToken);
@@ -178,15 +235,22 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
                 break;
             }
 
+            var lastTake = subscription.Position == 0 && services.Peers.CanFollow ? entries.LastOrDefault(static entry => entry.Payload is Taken) : null;
             foreach (var entry in entries)
             {
-                while (unfinished.TryPeek(out var piece) && piece.Id.Position < entry.Position)
+                while (unfinished.TryPeek(out var piece) && piece.Event.Id.Position < entry.Position)
                 {
                     yield return unfinished.Dequeue();
                 }
 
-                yield return new StreamEvent.Stored(entry);
+                yield return new UnfinishedEvent(new StreamEvent.Stored(entry), []);
                 next = entry.Position + 1;
+                if (entry == lastTake)
+                {
+                    // Whoever took it may have it still, and say what belongs between what follows.
+                    _looksAgain = true;
+                    yield break;
+                }
             }
         }
 
@@ -204,7 +268,7 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
     {
         StreamEvent.Stored { Entry.Payload: Taken } => _hasBegun,
         StreamEvent.Stored stored => stored.Entry.Execution == execution && (_hasBegun = true),
-        StreamEvent.Delta delta => delta.Piece.Execution == execution && (_hasBegun = true),
+        StreamEvent.Delta delta => delta.Piece.Execution == execution,
         StreamEvent.AnswerRestarted restarted => restarted.Piece.Execution == execution,
         _ => false,
     };

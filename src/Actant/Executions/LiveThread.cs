@@ -18,6 +18,7 @@ internal sealed class LiveThread(int readerBuffer)
     private bool _isOwned;
     private bool _isClosed;
     private Action? _following;
+    private Task<bool> _found = Task.FromResult(false);
 
     /// <summary>Owners and readers; the hub's own count.</summary>
     public int References { get; set; }
@@ -87,23 +88,26 @@ internal sealed class LiveThread(int readerBuffer)
 
     /// <summary>Somebody begins to look for an owner elsewhere, to follow it. <c>false</c> if somebody does already, or the owner is here.</summary>
     /// <param name="stop">Called when nobody reads here any more.</param>
-    public bool TryFollow(Action stop)
+    /// <param name="looking">Ends when that owner tells from now on, or none can be reached.</param>
+    /// <param name="found">The same, of whoever looks.</param>
+    public bool TryFollow(Action stop, Task<bool> looking, out Task<bool> found)
     {
         lock (_lock)
         {
             if (_isOwned || _following is not null)
             {
+                found = _isOwned ? Task.FromResult(true) : _found;
                 return false;
             }
 
-            _following = stop;
+            (_following, _found, found) = (stop, looking, looking);
             return true;
         }
     }
 
-    /// <summary>The owner elsewhere told where it stands.</summary>
+    /// <summary>The owner elsewhere told where it stands, and everything of the answers that are unfinished there.</summary>
     /// <returns><c>false</c> if an owner of that epoch or a later one is known here.</returns>
-    public bool Follow(long epoch, long position)
+    public bool Follow(long epoch, long position, IReadOnlyList<UnfinishedEvent> unfinished)
     {
         lock (_lock)
         {
@@ -114,6 +118,11 @@ internal sealed class LiveThread(int readerBuffer)
 
             (_epoch, _isOwned, _last) = (epoch, true, new EventId(position, 0));
             _unfinished.Clear();
+            foreach (var (told, shown) in unfinished)
+            {
+                _last = told.Id > _last ? told.Id : _last;
+                Keep(told, shown);
+            }
 
             // Who reads already must read what was stored until now.
             End(_readers, new ReaderTooSlowException());
@@ -145,16 +154,8 @@ internal sealed class LiveThread(int readerBuffer)
             }
 
             _last = id;
-            var restarted = new StreamEvent.AnswerRestarted(id, piece);
-            if (Find(piece.MessageId) is { HasPieces: true } answer)
-            {
-                answer.Restart(restarted);
-            }
-            else
-            {
-                _unfinished.Add(new UnfinishedAnswer(piece, restarted, shown));
-            }
-
+            var restarted = new StreamEvent.AnswerRestarted(id, piece) { IsOfTakeOver = shown.Count > 0 };
+            Keep(restarted, shown);
             Publish(restarted);
         }
     }
@@ -213,6 +214,23 @@ internal sealed class LiveThread(int readerBuffer)
         }
     }
 
+    /// <summary>
+    /// An answer begins that a former owner may have begun and shown, as far as anybody knows. Told before its first piece, and
+    /// kept for all who come from before.
+    /// </summary>
+    public void BeginAgain(AnswerPiece piece)
+    {
+        lock (_lock)
+        {
+            if (_isOwned && piece.Epoch == _epoch && Find(piece.MessageId) is null)
+            {
+                var restarted = new StreamEvent.AnswerRestarted(Next(), piece) { IsOfTakeOver = true };
+                Keep(restarted, [(default, restarted.Id)]);
+                Publish(restarted);
+            }
+        }
+    }
+
     /// <summary>Nothing will follow: the thread is gone.</summary>
     public void Close()
     {
@@ -263,6 +281,22 @@ internal sealed class LiveThread(int readerBuffer)
 
         answer.Add(id, piece);
         return new StreamEvent.Delta(id, piece);
+    }
+
+    private void Keep(StreamEvent told, IReadOnlyList<(EventId From, EventId To)> shown)
+    {
+        switch (told)
+        {
+            case StreamEvent.Delta delta:
+                Add(delta.Id, delta.Piece);
+                break;
+            case StreamEvent.AnswerRestarted restarted when Find(restarted.Piece.MessageId) is { HasPieces: true } answer:
+                answer.Restart(restarted);
+                break;
+            case StreamEvent.AnswerRestarted restarted:
+                _unfinished.Add(new UnfinishedAnswer(restarted.Piece, restarted, shown));
+                break;
+        }
     }
 
     private UnfinishedAnswer? Find(string messageId)

@@ -18,5 +18,9 @@ public abstract record StreamEvent(EventId Id)
     /// <summary>An unfinished answer was given up and starts anew: what was shown of it is void.</summary>
     /// <param name="Id">Its place.</param>
     /// <param name="Piece">Which answer, and which attempt begins; without text.</param>
-    public sealed record AnswerRestarted(EventId Id, AnswerPiece Piece) : StreamEvent(Id);
+    public sealed record AnswerRestarted(EventId Id, AnswerPiece Piece) : StreamEvent(Id)
+    {
+        /// <summary>A former owner may have shown some of it: to whom, nobody knows.</summary>
+        internal bool IsOfTakeOver { get; init; }
+    }
 }

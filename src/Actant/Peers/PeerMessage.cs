@@ -12,7 +12,8 @@ public abstract record PeerMessage
     /// <summary>Where the owner stands: the first message.</summary>
     /// <param name="Epoch">The epoch of its lease.</param>
     /// <param name="Position">The last stored entry.</param>
-    public sealed record Begun(long Epoch, long Position) : PeerMessage;
+    /// <param name="Unfinished">How many of the messages behind it say what was told of unfinished answers before.</param>
+    public sealed record Begun(long Epoch, long Position, int Unfinished) : PeerMessage;
 
     /// <summary>Entries were stored, up to a position.</summary>
     /// <param name="Position">The last one.</param>

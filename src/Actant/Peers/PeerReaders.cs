@@ -2,6 +2,7 @@ using Actant.Executions;
 using Actant.Journaling;
 using Actant.Storage;
 using Microsoft.Extensions.Logging;
+using EventId = Actant.Executions.EventId;
 
 namespace Actant.Peers;
 
@@ -27,7 +28,7 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
     public bool CanFollow => link is not null;
 
     /// <summary>Somebody reads a thread that nobody owns here.</summary>
-    /// <returns>Whether its owner tells from now on, or somebody looks for it already; <c>false</c> if there is none that can be reached.</returns>
+    /// <returns>Whether its owner tells from now on; <c>false</c> if there is none that can be reached.</returns>
     public Task<bool> Look(ThreadKey thread, LiveThread live)
     {
         if (link is null || live.IsOwned)
@@ -36,15 +37,17 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
         }
 
         var stop = new CancellationTokenSource();
-        if (live.TryFollow(stop.Cancel))
+        var looking = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (live.TryFollow(stop.Cancel, looking.Task, out var found))
         {
-            var found = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _ = Task.Run(() => FollowAsync(link, thread, live, found, stop), CancellationToken.None);
-            return found.Task;
+            _ = Task.Run(() => FollowAsync(link, thread, live, looking, stop), CancellationToken.None);
+        }
+        else
+        {
+            stop.Dispose();
         }
 
-        stop.Dispose();
-        return Task.FromResult(true);
+        return found;
     }
 
     private async Task FollowAsync(IPeerLink link, ThreadKey thread, LiveThread live, TaskCompletionSource<bool> found, CancellationTokenSource stop)
@@ -58,16 +61,35 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
             {
                 wasAsked = true;
                 var position = 0L;
+                var before = new List<UnfinishedEvent>();
+                PeerMessage.Begun? begun = null;
                 await foreach (var message in link.FollowAsync(address, thread, cancellationToken))
                 {
-                    switch (message)
+                    begun ??= message as PeerMessage.Begun;
+                    if (epoch == 0)
                     {
-                        case PeerMessage.Begun begun when live.Follow(begun.Epoch, begun.Position):
+                        // Nothing is told here before everything of the unfinished answers is known.
+                        if (EventOf(message) is { } told)
+                        {
+                            before.Add(told);
+                        }
+
+                        if (begun is not null && before.Count >= begun.Unfinished)
+                        {
+                            if (!live.Follow(begun.Epoch, begun.Position, before))
+                            {
+                                return;
+                            }
+
                             (epoch, position) = (begun.Epoch, begun.Position);
                             found.TrySetResult(true);
-                            break;
-                        case PeerMessage.Begun:
-                            return;
+                        }
+
+                        continue;
+                    }
+
+                    switch (message)
+                    {
                         case PeerMessage.Stored stored:
                             position = await ReadAsync(thread, live, position, stored.Position, cancellationToken);
                             break;
@@ -75,7 +97,7 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
                             live.FollowDelta(told.Id, told.Piece);
                             break;
                         case PeerMessage.Restarted restarted:
-                            live.FollowRestart(restarted.Id, restarted.Piece, [.. restarted.Shown.Select(static span => (span.From, span.To))]);
+                            live.FollowRestart(restarted.Id, restarted.Piece, ShownOf(restarted));
                             break;
                     }
                 }
@@ -102,6 +124,16 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
             stop.Dispose();
         }
     }
+
+    private static UnfinishedEvent? EventOf(PeerMessage message) => message switch
+    {
+        PeerMessage.Told told => new UnfinishedEvent(new StreamEvent.Delta(told.Id, told.Piece), []),
+        PeerMessage.Restarted restarted => new UnfinishedEvent(new StreamEvent.AnswerRestarted(restarted.Id, restarted.Piece), ShownOf(restarted)),
+        _ => null,
+    };
+
+    private static IReadOnlyList<(EventId From, EventId To)> ShownOf(PeerMessage.Restarted restarted) =>
+        [.. restarted.Shown.Select(static span => (span.From, span.To))];
 
     private async ValueTask<long> ReadAsync(ThreadKey thread, LiveThread live, long position, long to, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ internal static class PeerRelay
                 yield break;
             }
 
-            yield return new PeerMessage.Begun(subscription.Epoch, subscription.Position);
+            yield return new PeerMessage.Begun(subscription.Epoch, subscription.Position, subscription.Unfinished.Count);
             foreach (var (told, shown) in subscription.Unfinished)
             {
                 yield return told is StreamEvent.AnswerRestarted restarted
@@ -51,7 +51,8 @@ internal static class PeerRelay
     {
         StreamEvent.Stored stored => new PeerMessage.Stored(stored.Entry.Position),
         StreamEvent.Delta delta => new PeerMessage.Told(delta.Id, delta.Piece),
-        StreamEvent.AnswerRestarted restarted => new PeerMessage.Restarted(restarted.Id, restarted.Piece, []),
+        StreamEvent.AnswerRestarted restarted => new PeerMessage.Restarted(
+            restarted.Id, restarted.Piece, restarted.IsOfTakeOver ? [new PeerSpan(default, restarted.Id)] : []),
         _ => throw new InvalidOperationException($"Events of type {item.GetType()} are not told."),
     };
 

@@ -48,6 +48,12 @@ public sealed class EngineHarness : IAsyncDisposable
 
     public GatedModel Model { get; } = new();
 
+    /// <summary>Whether no node reaches another.</summary>
+    public bool AreApart { get; set; }
+
+    /// <summary>All engines, also dead ones.</summary>
+    public IReadOnlyList<EngineNode> Nodes => _nodes;
+
     /// <summary>The first engine.</summary>
     public EngineNode Node => _nodes[0];
 

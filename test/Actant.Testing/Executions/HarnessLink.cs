@@ -6,5 +6,5 @@ namespace Actant.Testing.Executions;
 internal sealed class HarnessLink(EngineHarness harness) : IPeerLink
 {
     public IAsyncEnumerable<PeerMessage> FollowAsync(string address, ThreadKey thread, CancellationToken cancellationToken) =>
-        harness.Reach(address).RelayAsync(thread, cancellationToken);
+        harness.AreApart ? throw new HttpRequestException("The test parted the nodes.") : harness.Reach(address).RelayAsync(thread, cancellationToken);
 }

@@ -26,10 +26,11 @@ public sealed class Transcript
     public Arrivals<StreamEvent> Seen { get; } = new();
 
     /// <summary>Reads on from the last place, to the end or until so many events came.</summary>
-    public async Task<Transcript> ReadAsync(ExecutionClient client, ExecutionId execution, Func<int, bool>? leaves = null)
+    public async Task<Transcript> ReadAsync(ExecutionClient client, ExecutionId execution, Func<int, bool>? leaves = null, CancellationToken stop = default)
     {
         var count = 0;
-        await foreach (var item in client.EventsAsync(execution, Last, TestContext.Current.CancellationToken))
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, TestContext.Current.CancellationToken);
+        await foreach (var item in client.EventsAsync(execution, Last, either.Token))
         {
             Add(item);
             if (leaves?.Invoke(++count) == true)
@@ -40,6 +41,9 @@ public sealed class Transcript
 
         return this;
     }
+
+    /// <summary>What was shown of answers that are not finished.</summary>
+    public IReadOnlyDictionary<string, string> Shown => _unfinished;
 
     /// <summary>Ends with the first piece of that text.</summary>
     public Task SawAsync(string piece) => Seen.NextAsync(item => item is StreamEvent.Delta delta && delta.Piece.Text == piece);
@@ -77,9 +81,6 @@ public sealed class Transcript
     {
         switch (entry.Payload)
         {
-            case Taken:
-                _unfinished.Clear();
-                break;
             case ModelAnswered { Message: var message }:
                 if (_unfinished.Remove(message.Id!, out var shown))
                 {

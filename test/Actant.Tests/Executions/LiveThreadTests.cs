@@ -173,6 +173,41 @@ public sealed class LiveThreadTests
     }
 
     [Fact]
+    public void Follow_EntriesLieBehindAnAnswersBegin_KeepsAllOfItForThoseWhoJoin()
+    {
+        Assert.True(_thread.TryFollow(static () => { }, Task.FromResult(true), out _));
+        UnfinishedEvent[] told = [Told(new EventId(2, 1), 0, "ab"), Told(new EventId(4, 2), 2, "c")];
+
+        Assert.True(_thread.Follow(epoch: 1, position: 5, told));
+        _thread.FollowDelta(new EventId(5, 1), Piece("m", 3, "d", epoch: 1));
+
+        Assert.Equal([0, 2, 3], _thread.Subscribe().Unfinished.Select(item => ((StreamEvent.Delta)item.Event).Piece.Offset));
+        Assert.Equal(5, _thread.Subscribe().Position);
+
+        UnfinishedEvent Told(EventId id, int offset, string text) => new(new StreamEvent.Delta(id, Piece("m", offset, text, epoch: 1)), []);
+    }
+
+    [Fact]
+    public void BeginAgain_AfterATakeOver_IsToldOnceToAllWhoComeFromBefore()
+    {
+        Store(3, new Taken(), epoch: 2);
+        var subscription = _thread.Subscribe();
+
+        _thread.BeginAgain(Piece("m", 0, "", epoch: 2));
+        _thread.Delta(Piece("m", 0, "ab", epoch: 2));
+        _thread.BeginAgain(Piece("m", 0, "", epoch: 2));
+
+        Assert.True(subscription.Events.TryRead(out var told));
+        Assert.Equal(new EventId(3, 1), Assert.IsType<StreamEvent.AnswerRestarted>(told).Id);
+        Assert.True(subscription.Events.TryRead(out told));
+        Assert.IsType<StreamEvent.Delta>(told);
+        Assert.False(subscription.Events.TryRead(out _));
+        var kept = _thread.Subscribe().Unfinished[0];
+        Assert.True(kept.IsNewTo(new EventId(1, 7)));
+        Assert.False(kept.IsNewTo(new EventId(3, 1)));
+    }
+
+    [Fact]
     public void Hub_LastReference_ForgetsTheThread()
     {
         var hub = new EventHub(new EngineOptions());

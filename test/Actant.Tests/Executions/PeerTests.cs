@@ -1,4 +1,5 @@
 using Actant.Executions;
+using Actant.Journaling;
 using Actant.Testing.Executions;
 
 namespace Actant.Tests.Executions;
@@ -102,6 +103,66 @@ public sealed class PeerTests
         await harness.AdvanceUntilAsync(reading, TimeSpan.FromMinutes(1));
         await reading;
         Assert.Equal("stored", Assert.Single(reader.Messages).Value);
+    }
+
+    [Fact]
+    public async Task ReadEvents_JoinsOnAnotherNodeBehindEntriesOfOthers_EveryAnswerFromItsStart()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var record = await harness.SubmitAsync(TestAgents.Two);
+        var left = await harness.Model.Calls.NextAsync(call => call.System == "left");
+        var right = await harness.Model.Calls.NextAsync(call => call.System == "right");
+        var other = await harness.AddNodeAsync();
+        var watching = new Transcript();
+        var watched = watching.ReadAsync(harness.Client, record.Id);
+        left.Say("one ");
+        await watching.SawAsync("one ");
+        right.Finish("done");
+        await watching.Seen.NextAsync(item => item is StreamEvent.Stored { Entry.Payload: ModelAnswered });
+
+        var late = new Transcript();
+        var reading = late.ReadAsync(other.Client, record.Id);
+        await late.SawAsync("one ");
+        left.Say("two ");
+        await late.SawAsync("two ");
+        left.Finish("three");
+
+        await reading;
+        await watched;
+        Assert.Equal(["done", "one two three"], late.Messages.Values.Order(StringComparer.Ordinal));
+        Assert.Equal(watching.Entries, late.Entries);
+        Assert.Empty(late.Restarts);
+    }
+
+    [Fact]
+    public async Task ReadEvents_OwnerCannotBeReachedForAWhile_TheNextPieceBringsWhatIsMissing()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var record = await harness.SubmitAsync(TestAgents.Two);
+        var left = await harness.Model.Calls.NextAsync(call => call.System == "left");
+        var right = await harness.Model.Calls.NextAsync(call => call.System == "right");
+        var other = await harness.AddNodeAsync();
+        var watching = new Transcript();
+        var watched = watching.ReadAsync(harness.Client, record.Id);
+        left.Say("one ");
+        await watching.SawAsync("one ");
+        right.Finish("done");
+        await watching.Seen.NextAsync(item => item is StreamEvent.Stored { Entry.Payload: ModelAnswered });
+        harness.AreApart = true;
+        var late = new Transcript();
+        var reading = late.ReadAsync(other.Client, record.Id);
+        await late.Seen.NextAsync(item => item is StreamEvent.Stored { Entry.Payload: ModelAnswered });
+
+        harness.AreApart = false;
+        await harness.AdvanceUntilAsync(other.Store.HolderLooks.NextAsync());
+        left.Say("two ");
+        await harness.AdvanceUntilAsync(late.Seen.NextAsync(item => item is StreamEvent.Delta { Piece.MessageId: var message } && late.Shown.GetValueOrDefault(message) == "one two "));
+        left.Finish("three");
+
+        await harness.AdvanceUntilAsync(reading);
+        await watched;
+        Assert.Equal(watching.Messages, late.Messages);
+        Assert.Empty(late.Restarts);
     }
 
     [Fact]
