@@ -22,7 +22,8 @@ internal static class CanonicalJson
         return BlobHash.Of(output.WrittenSpan);
     }
 
-    private static void Write(JsonElement element, Utf8JsonWriter writer)
+    /// <summary>Writes the one spelling of a value.</summary>
+    public static void Write(JsonElement element, Utf8JsonWriter writer)
     {
         switch (element.ValueKind)
         {

@@ -16,7 +16,10 @@ public sealed record RequestFingerprint
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Trimmed { get; init; }
 
-    /// <summary>64 bits of a hash over instructions, tools and messages, in hexadecimal.</summary>
+    /// <summary>
+    /// SHA-256, in hexadecimal, over everything that was sent: the model, its parameters, the tools with their schemas, the instructions,
+    /// the messages with all their parts. In old journals, 64 bits of another hash over some of it.
+    /// </summary>
     public required string Hash { get; init; }
 
     /// <summary>Fields of a newer format: kept, and written again as they were.</summary>

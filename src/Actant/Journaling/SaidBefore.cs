@@ -14,9 +14,15 @@ internal sealed class SaidBefore
     /// <summary>The messages, and answers in place of those that never came.</summary>
     public List<ChatMessage> Chats { get; } = [];
 
-    /// <summary>A hash of them all.</summary>
-    public ulong Hash { get; set; }
+    /// <summary>Their hashes, one for one.</summary>
+    public List<byte[]> Digests { get; } = [];
 
     /// <summary>The last message that may still have calls without an answer.</summary>
     public StateMessage? Open { get; set; }
+
+    /// <summary>The chain of so many of the hashes as are <see cref="Chained"/>; <c>null</c> for none.</summary>
+    public byte[]? Chain { get; set; }
+
+    /// <summary>How many hashes the chain covers.</summary>
+    public int Chained { get; set; }
 }

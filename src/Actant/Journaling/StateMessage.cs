@@ -29,4 +29,8 @@ internal sealed record StateMessage
     /// <summary>The message as models are given it, made once.</summary>
     [JsonIgnore]
     public ChatMessage? Chat { get; set; }
+
+    /// <summary>The hash of what models are given, made once.</summary>
+    [JsonIgnore]
+    public byte[]? Digest { get; set; }
 }

@@ -21,6 +21,9 @@ public static class ModelCallProperties
     /// </summary>
     public const string RawArguments = "actant.raw_arguments";
 
+    /// <summary>On a function call: what the vendor calls it, a text.</summary>
+    public const string VendorId = "actant.vendor_id";
+
     /// <summary>In the additional counts of the usage: input tokens that were written to the provider's cache.</summary>
     public const string CacheWriteTokens = "actant.cache_write_tokens";
 }

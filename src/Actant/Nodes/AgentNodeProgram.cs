@@ -15,6 +15,7 @@ internal sealed class AgentNodeProgram : NodeProgram
     private readonly Dictionary<string, BoundTool> _tools;
     private readonly Dictionary<string, Delegate> _delegates;
     private readonly IReadOnlyList<AITool> _offers;
+    private readonly byte[] _settings;
 
     public AgentNodeProgram(
         GraphNode node, Template? instructions, IChatClient client, IReadOnlyList<BoundTool> tools, IReadOnlyList<Delegate> delegates)
@@ -29,6 +30,7 @@ internal sealed class AgentNodeProgram : NodeProgram
             .. tools.Select(tool => AIFunctionFactory.CreateDeclaration(tool.Name, tool.Description, tool.Parameters)),
             .. delegates.Select(target => AIFunctionFactory.CreateDeclaration(target.ToolName, target.Description, Delegate.Parameters)),
         ];
+        _settings = Fingerprints.Of(node.Definition.Model!, _offers);
     }
 
     public override Move Next(ActivationView view)
@@ -91,7 +93,7 @@ internal sealed class AgentNodeProgram : NodeProgram
             Messages = messages,
             Tools = _offers,
             Speaker = Node.Name,
-            Fingerprint = Fingerprints.Of(view.State.Base ?? view.Position, messages.Count, instructions, conversation, _offers) with { Trimmed = trimmed },
+            Fingerprint = Fingerprints.Of(view.State.Base ?? view.Position, messages.Count, instructions, conversation, _settings) with { Trimmed = trimmed },
         });
     }
 }

@@ -11,33 +11,52 @@ internal static class Conversation
     /// What was said before the activation began, by inputs and by activations that had ended, and what it said itself: the
     /// half-said answers of branches that run beside it are none of its business.
     /// </summary>
-    /// <returns>A hash of all of it, and how many older messages were left out.</returns>
-    public static (ulong Hash, int Trimmed) AddTo(List<ChatMessage> messages, ActivationView view)
+    /// <returns>The chain of all of it, and how many older messages were left out.</returns>
+    public static (byte[] Hash, int Trimmed) AddTo(List<ChatMessage> messages, ActivationView view)
     {
         var all = view.Scope.Messages;
         var earlier = view.Scope.Before;
         while (earlier.Count < all.Count && all[earlier.Count].Position < view.Execution.StartPosition)
         {
-            earlier.Hash = Add(earlier.Chats, all[earlier.Count], earlier.Open, earlier.Hash);
+            Add(earlier.Chats, all[earlier.Count], earlier.Open, earlier.Digests);
             earlier.Open = OpenAfter(all[earlier.Count], earlier.Open);
             earlier.Count++;
         }
 
         var trimmed = TurnsBefore(earlier.Chats, view.Tier.History);
         messages.AddRange(earlier.Chats.Skip(trimmed));
-        var (hash, open) = (trimmed == 0 ? earlier.Hash : Fingerprints.Mix(earlier.Hash, (ulong)trimmed), trimmed == earlier.Chats.Count ? null : earlier.Open);
+        var open = trimmed == earlier.Chats.Count ? null : earlier.Open;
         var before = view.State.Base ?? view.Position;
         var ended = view.Scope.Ended.ToDictionary(static activation => activation.Name, static activation => activation.Position, StringComparer.Ordinal);
+        var digests = new List<byte[]>();
         for (var i = earlier.Count; i < all.Count; i++)
         {
             if (IsSeen(all[i], view, before, ended))
             {
-                hash = Add(messages, all[i], open, hash);
+                Add(messages, all[i], open, digests);
                 open = OpenAfter(all[i], open);
             }
         }
 
-        return (Close(messages, open, null, hash), trimmed);
+        Close(messages, open, null, digests);
+        return (digests.Aggregate(ChainFrom(earlier, trimmed), Fingerprints.Chain), trimmed);
+    }
+
+    /// <summary>The chain of what was said before, without the first ones; what nothing was left out of is gone on with.</summary>
+    private static byte[] ChainFrom(SaidBefore earlier, int first)
+    {
+        if (first > 0)
+        {
+            return earlier.Digests.Skip(first).Aggregate(Fingerprints.Nothing, Fingerprints.Chain);
+        }
+
+        var chain = earlier.Chain ?? Fingerprints.Nothing;
+        for (; earlier.Chained < earlier.Digests.Count; earlier.Chained++)
+        {
+            chain = Fingerprints.Chain(chain, earlier.Digests[earlier.Chained]);
+        }
+
+        return earlier.Chain = chain;
     }
 
     /// <summary>How many messages come before the last turns. A turn begins with what a user says, so calls and results stay together.</summary>
@@ -57,12 +76,12 @@ internal static class Conversation
         return first;
     }
 
-    private static ulong Add(List<ChatMessage> messages, StateMessage message, StateMessage? open, ulong hash)
+    private static void Add(List<ChatMessage> messages, StateMessage message, StateMessage? open, List<byte[]> digests)
     {
-        hash = Close(messages, open, message, hash);
+        Close(messages, open, message, digests);
         var chat = message.Chat ??= ToChat(message.Message);
         messages.Add(chat);
-        return Fingerprints.Mix(hash, Fingerprints.Of(chat));
+        digests.Add(message.Digest ??= Fingerprints.Of(chat, open?.Message));
     }
 
     private static StateMessage? OpenAfter(StateMessage message, StateMessage? open) => message.Message.Role == Roles.Tool ? open : message;
@@ -81,11 +100,11 @@ internal static class Conversation
     }
 
     /// <summary>Models insist on a result for every call; a cancelled execution may have left some without.</summary>
-    private static ulong Close(List<ChatMessage> messages, StateMessage? open, StateMessage? next, ulong hash)
+    private static void Close(List<ChatMessage> messages, StateMessage? open, StateMessage? next, List<byte[]> digests)
     {
         if (open?.Message.ToolCalls is not { Count: > 0 } calls || next?.Message.Role == Roles.Tool)
         {
-            return hash;
+            return;
         }
 
         var answered = new HashSet<string>(StringComparer.Ordinal);
@@ -98,10 +117,8 @@ internal static class Conversation
         {
             var given = new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.Id, "The call was given up before its result was known.")]);
             messages.Add(given);
-            hash = Fingerprints.Mix(hash, Fingerprints.Of(given));
+            digests.Add(Fingerprints.Of(given, open.Message));
         }
-
-        return hash;
     }
 
     private static ChatMessage ToChat(Message message)

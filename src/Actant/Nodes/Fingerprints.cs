@@ -1,61 +1,162 @@
-using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Actant.Definitions;
 using Actant.Journaling;
+using Actant.LanguageModels;
 using Microsoft.Extensions.AI;
 
 namespace Actant.Nodes;
 
-/// <summary>Short hashes of what models are asked: they tell whether two questions were the same, not what they were.</summary>
+/// <summary>
+/// Hashes of what models are asked: two questions have one hash if the same is sent, and only then. The hash of a conversation is a
+/// chain over those of its messages, each made once, so that a turn costs what it adds. The ids of calls do not count, they are new in
+/// each execution: what counts is which call of its answer a result belongs to.
+/// </summary>
 internal static class Fingerprints
 {
+    private const string Version = "actant-request-1";
+
+    /// <summary>The chain of a conversation in which nothing was said.</summary>
+    public static byte[] Nothing { get; } = new byte[SHA256.HashSizeInBytes];
+
     /// <summary>The fingerprint of a question.</summary>
     /// <param name="position">The last position whose messages are sent.</param>
     /// <param name="messages">How many are sent.</param>
     /// <param name="instructions">The system prompt.</param>
-    /// <param name="conversation">The hash of the conversation.</param>
-    /// <param name="tools">What is offered.</param>
-    public static RequestFingerprint Of(long position, int messages, string instructions, ulong conversation, IReadOnlyList<AITool> tools)
+    /// <param name="conversation">The chain of the conversation.</param>
+    /// <param name="settings">What the node always sends: see <see cref="Of(ModelDefinition, IReadOnlyList{AITool})"/>.</param>
+    public static RequestFingerprint Of(long position, int messages, string instructions, byte[] conversation, byte[] settings)
     {
-        var hash = Mix(Of(instructions), conversation);
-        foreach (var tool in tools)
+        var digest = new Digest();
+        digest.Add(settings);
+        digest.Add(instructions);
+        digest.Add(conversation);
+        return new RequestFingerprint { Base = position, Messages = messages, Hash = Convert.ToHexStringLower(digest.End()) };
+    }
+
+    /// <summary>The hash of the model, the parameters and the tools on offer. The key and the time-out are no part of it.</summary>
+    public static byte[] Of(ModelDefinition model, IReadOnlyList<AITool> tools)
+    {
+        var digest = new Digest();
+        digest.Add(Version);
+        digest.Add(model.Provider);
+        digest.Add(model.ModelName);
+        digest.Add(model.Temperature);
+        digest.Add(model.TopP);
+        digest.Add(model.MaxOutputTokens);
+        digest.Add(model.Stop.Count);
+        foreach (var stop in model.Stop)
         {
-            hash = Mix(hash, Of(tool.Name));
+            digest.Add(stop);
         }
 
-        return new RequestFingerprint
+        digest.Add(model.Options);
+        digest.Add(tools.Count);
+        foreach (var tool in tools)
         {
-            Base = position,
-            Messages = messages,
-            Hash = hash.ToString("x16", CultureInfo.InvariantCulture),
-        };
+            digest.Add(tool.Name);
+            digest.Add(tool.Description);
+            digest.Add((tool as AIFunctionDeclaration)?.JsonSchema);
+        }
+
+        // No response format so far; where there is one it follows here.
+        return digest.End();
+    }
+
+    /// <summary>A conversation with one more message.</summary>
+    public static byte[] Chain(byte[] before, byte[] message)
+    {
+        Span<byte> both = stackalloc byte[2 * SHA256.HashSizeInBytes];
+        before.CopyTo(both);
+        message.CopyTo(both[SHA256.HashSizeInBytes..]);
+        return SHA256.HashData(both);
     }
 
     /// <summary>A message's own hash.</summary>
-    public static ulong Of(ChatMessage message)
+    /// <param name="message">The message.</param>
+    /// <param name="open">The answer whose calls it may have a result of.</param>
+    public static byte[] Of(ChatMessage message, Message? open = null)
     {
-        var hash = Mix(Of(message.Role.Value), Of(message.Text));
+        var digest = new Digest();
+        digest.Add(message.Role.Value);
         foreach (var content in message.Contents)
         {
-            hash = content switch
+            Add(digest, content, open);
+            foreach (var (name, value) in content.AdditionalProperties?.OrderBy(static pair => pair.Key, StringComparer.Ordinal) ?? Enumerable.Empty<KeyValuePair<string, object?>>())
             {
-                FunctionCallContent call => Mix(Mix(hash, Of(call.CallId)), Of(call.Name)),
-                FunctionResultContent result => Mix(Mix(hash, Of(result.CallId)), Of(result.Result?.ToString() ?? "")),
-                _ => hash,
-            };
+                if (name != ModelCallProperties.VendorId)
+                {
+                    digest.Add(name);
+                    digest.Add(value);
+                }
+            }
         }
 
-        return hash;
+        return digest.End();
     }
 
-    private static ulong Of(string text)
+    private static void Add(Digest digest, AIContent content, Message? open)
     {
-        var hash = 14695981039346656037UL;
-        foreach (var unit in text)
+        switch (content)
         {
-            hash = Mix(hash, unit);
-        }
+            case TextReasoningContent reasoning:
+                digest.Add("reasoning");
+                digest.Add(reasoning.Text);
+                digest.Add(reasoning.ProtectedData);
+                break;
+            case TextContent text:
+                digest.Add("text");
+                digest.Add(text.Text);
+                break;
+            case DataContent data:
+                digest.Add("data");
+                digest.Add(data.MediaType);
+                digest.Add(data.Name);
+                digest.Add(data.Data.Span);
+                break;
+            case UriContent uri:
+                digest.Add("uri");
+                digest.Add(uri.MediaType);
+                digest.Add(uri.Uri.OriginalString);
+                break;
+            case HostedFileContent file:
+                digest.Add("file");
+                digest.Add(file.FileId);
+                digest.Add(file.Name);
+                break;
+            case FunctionCallContent call:
+                digest.Add("call");
+                digest.Add(call.Name);
+                digest.Add(call.Arguments?.Count ?? -1);
+                foreach (var (name, value) in call.Arguments?.OrderBy(static pair => pair.Key, StringComparer.Ordinal) ?? Enumerable.Empty<KeyValuePair<string, object?>>())
+                {
+                    digest.Add(name);
+                    digest.Add(value);
+                }
 
-        return hash;
+                break;
+            case FunctionResultContent result:
+                digest.Add("result");
+                digest.Add(PlaceOf(result.CallId, open));
+                digest.Add(result.Result);
+                break;
+            default:
+                digest.Add(content.GetType().Name);
+                digest.Add(JsonSerializer.SerializeToElement(content, ChatJson.Options.GetTypeInfo(typeof(AIContent))));
+                break;
+        }
     }
 
-    public static ulong Mix(ulong hash, ulong value) => (hash ^ value) * 1099511628211UL;
+    private static string PlaceOf(string id, Message? open)
+    {
+        for (var i = 0; i < (open?.ToolCalls?.Count ?? 0); i++)
+        {
+            if (open!.ToolCalls![i].Id == id)
+            {
+                return $"#{i}";
+            }
+        }
+
+        return id;
+    }
 }

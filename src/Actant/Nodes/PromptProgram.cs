@@ -7,6 +7,8 @@ namespace Actant.Nodes;
 /// <summary>Renders a template into the state; with a model, asks it once and writes the answer instead.</summary>
 internal sealed class PromptProgram(GraphNode node, Template template, Template? instructions, IChatClient? client) : NodeProgram(node)
 {
+    private readonly byte[] _settings = node.Definition.Model is { } model ? Fingerprints.Of(model, []) : [];
+
     public override Move Next(ActivationView view)
     {
         if (view.State.Answer is { } answer)
@@ -48,7 +50,7 @@ internal sealed class PromptProgram(GraphNode node, Template template, Template?
             Messages = conversation,
             Tools = [],
             Speaker = Node.Name,
-            Fingerprint = Fingerprints.Of(view.Position, conversation.Count, said, Fingerprints.Of(question), []),
+            Fingerprint = Fingerprints.Of(view.Position, conversation.Count, said, Fingerprints.Chain(Fingerprints.Nothing, Fingerprints.Of(question)), _settings),
         });
     }
 
