@@ -27,6 +27,11 @@ internal sealed class AnthropicChatClient(
             response.Usage = new TokenCounts(usage).ToDetails();
         }
 
+        if (response.RawRepresentation is global::Anthropic.Models.Messages.Message { StopReason: { } reason })
+        {
+            response.FinishReason = ReasonOf(reason.Raw());
+        }
+
         return response;
     }
 
@@ -36,6 +41,7 @@ internal sealed class AnthropicChatClient(
     {
         var counted = new TokenCounts();
         var arguments = new StringBuilder();
+        ChatFinishReason? reason = null;
         await foreach (var update in inner.GetStreamingResponseAsync(Merge(messages), Complete(options), cancellationToken))
         {
             // The SDK's sum forgets what only the start of the stream said.
@@ -61,6 +67,9 @@ internal sealed class AnthropicChatClient(
                 call.AdditionalProperties = new() { [ModelCallProperties.RawArguments] = arguments.ToString() };
             }
 
+            reason = (raw?.Value as RawMessageDeltaEvent)?.Delta.StopReason is { } told ? ReasonOf(told.Raw()) : reason;
+            update.FinishReason = update.FinishReason is null && raw?.Value is not RawMessageDeltaEvent ? null : reason ?? update.FinishReason;
+
             update.Contents = contents;
             yield return update;
         }
@@ -82,6 +91,9 @@ internal sealed class AnthropicChatClient(
         var end = message.LastIndexOf('}');
         return start >= 0 && end > start ? message[start..(end + 1)] : message;
     }
+
+    // The SDK's client knows no refusal, and takes what it does not know for a good end.
+    private static ChatFinishReason? ReasonOf(string? said) => FinishReasons.Of(said) is { } reason ? new ChatFinishReason(reason) : null;
 
     private static TokenCounts? Counts(object? streamed, TokenCounts before) => streamed switch
     {

@@ -1,86 +1,60 @@
 using System.ClientModel;
+using System.ClientModel.Primitives;
+using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Actant.LanguageModels;
 using Microsoft.Extensions.AI;
 using OpenAI.Chat;
-using ChatFinishReason = Microsoft.Extensions.AI.ChatFinishReason;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace Actant.OpenAI;
 
-/// <summary>Asks a model through OpenAI's SDK.</summary>
+/// <summary>Asks a model through OpenAI's SDK, and reads the answer itself: servers that speak like OpenAI say more than the SDK knows.</summary>
 internal sealed class OpenAIChatClient(ChatClient client, OpenAIRequest request, ModelEndpoint endpoint, VendorFailures failures, ModelKey? key)
     : VendorChatClient(endpoint, failures, client.Model, key)
 {
+    private const string Done = "[DONE]";
+
     /// <inheritdoc />
     protected override async Task<ChatResponse> AskAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        ChatCompletion completion = await client.CompleteChatAsync(OpenAIRequest.Messages(messages, options), request.Options(options), cancellationToken);
-        var contents = new List<AIContent>();
-        var text = string.Concat(completion.Content.Select(static part => part.Text)) + completion.Refusal;
-        if (text.Length > 0)
-        {
-            contents.Add(new TextContent(text));
-        }
-
-        var calls = new ToolCallAssembler();
-        foreach (var (index, call) in completion.ToolCalls.Index())
-        {
-            calls.Add(index, call.Id, call.FunctionName, call.FunctionArguments?.ToString());
-        }
-
-        contents.AddRange(calls.Take(completion.Id));
-        return new ChatResponse(new ChatMessage(ChatRole.Assistant, contents) { MessageId = completion.Id })
-        {
-            ResponseId = completion.Id,
-            ModelId = completion.Model,
-            FinishReason = Reason(completion.FinishReason),
-            Usage = completion.Usage is { } usage ? Usage(usage) : null,
-            RawRepresentation = completion,
-        };
+        using var body = request.Body(client.Model, messages, options, streamed: false);
+        var result = await client.CompleteChatAsync(body, new RequestOptions { CancellationToken = cancellationToken });
+        return WholeOf(result.GetRawResponse().Content.ToString());
     }
 
     /// <inheritdoc />
     protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var calls = new ToolCallAssembler();
-        var updates = client.CompleteChatStreamingAsync(OpenAIRequest.Messages(messages, options), request.Options(options), cancellationToken);
-        await foreach (var update in updates.WithCancellation(cancellationToken))
+        using var body = request.Body(client.Model, messages, options, streamed: true);
+        var how = new RequestOptions { CancellationToken = cancellationToken, BufferResponse = false };
+        how.SetHeader("Accept", "text/event-stream");
+        var result = await client.CompleteChatAsync(body, how);
+        using var response = result.GetRawResponse();
+        var answer = new OpenAIAnswer(Failures);
+        await foreach (var item in SseParser.Create(response.ContentStream!).EnumerateAsync(cancellationToken))
         {
-            ThrowIfError(update);
-            var contents = new List<AIContent>();
-            var text = (update.ContentUpdate is [var part] ? part.Text : string.Concat(update.ContentUpdate.Select(static part => part.Text))) + update.RefusalUpdate;
-            if (text.Length > 0)
+            if (item.Data.AsSpan().Trim().SequenceEqual(Done))
             {
-                contents.Add(new TextContent(text));
+                if (answer.End() is { } end)
+                {
+                    yield return end;
+                }
+
+                break;
             }
 
-            foreach (var call in update.ToolCallUpdates)
+            if (item.Data.Length > 0)
             {
-                calls.Add(call.Index, call.ToolCallId, call.FunctionName, call.FunctionArgumentsUpdate?.ToString());
+                yield return answer.Read(item.Data);
             }
+        }
 
-            if (update.FinishReason is not null)
-            {
-                contents.AddRange(calls.Take(update.CompletionId));
-            }
-
-            // It comes last, in a chunk without choices.
-            if (update.Usage is { } usage)
-            {
-                contents.Add(new UsageContent(Usage(usage)));
-            }
-
-            yield return new ChatResponseUpdate(ChatRole.Assistant, contents)
-            {
-                ResponseId = update.CompletionId,
-                MessageId = update.CompletionId,
-                ModelId = update.Model,
-                FinishReason = update.FinishReason is { } reason ? Reason(reason) : null,
-                RawRepresentation = update,
-            };
+        if (answer.Rest() is { } rest)
+        {
+            yield return rest;
         }
     }
 
@@ -88,30 +62,11 @@ internal sealed class OpenAIChatClient(ChatClient client, OpenAIRequest request,
     protected override Failure? FailureOf(Exception exception) =>
         exception is ClientResultException ? Failures.OfMalformed(exception.Message) : null;
 
-    // Servers that fail in the middle of an answer say so in a chunk of its own, which the SDK has no word for.
-    private void ThrowIfError(StreamingChatCompletionUpdate update)
+    private ChatResponse WholeOf(string json)
     {
-        if (update.Patch.Contains("$.error"u8))
-        {
-            var error = VendorError.Read($$"""{"error":{{update.Patch.GetJson("$.error"u8)}}}""");
-            throw new ModelException(Failures.OfError(error));
-        }
+        var answer = new OpenAIAnswer(Failures);
+        var updates = new List<ChatResponseUpdate> { answer.Read(json) };
+        updates.AddRange(new[] { answer.End(), answer.Rest() }.OfType<ChatResponseUpdate>());
+        return updates.ToChatResponse();
     }
-
-    private static UsageDetails Usage(ChatTokenUsage usage) => new()
-    {
-        InputTokenCount = usage.InputTokenCount,
-        OutputTokenCount = usage.OutputTokenCount,
-        TotalTokenCount = usage.TotalTokenCount,
-        CachedInputTokenCount = usage.InputTokenDetails?.CachedTokenCount,
-        ReasoningTokenCount = usage.OutputTokenDetails?.ReasoningTokenCount,
-    };
-
-    private static ChatFinishReason Reason(global::OpenAI.Chat.ChatFinishReason reason) => reason switch
-    {
-        global::OpenAI.Chat.ChatFinishReason.Length => ChatFinishReason.Length,
-        global::OpenAI.Chat.ChatFinishReason.ContentFilter => ChatFinishReason.ContentFilter,
-        global::OpenAI.Chat.ChatFinishReason.ToolCalls or global::OpenAI.Chat.ChatFinishReason.FunctionCall => ChatFinishReason.ToolCalls,
-        _ => ChatFinishReason.Stop,
-    };
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.ClientModel;
+using System.ClientModel.Primitives;
 using System.Text;
 using System.Text.Json;
 using Actant.Definitions;
@@ -12,7 +15,7 @@ namespace Actant.OpenAI;
 internal sealed class OpenAIRequest(ModelDefinition model, OpenAIModelOptions own, bool usesMaxTokens)
 {
     private const string AnswerFormat = "answer";
-    private static readonly JsonSerializerOptions s_compact = LanguageModels.ChatJson.Options;
+    private static readonly HashSet<string> s_own = ["model", "messages", "stream", "stream_options"];
 
     public ChatCompletionOptions Options(ChatOptions asked)
     {
@@ -57,35 +60,35 @@ internal sealed class OpenAIRequest(ModelDefinition model, OpenAIModelOptions ow
         return options;
     }
 
-    public static IEnumerable<global::OpenAI.Chat.ChatMessage> Messages(IReadOnlyList<ChatMessage> messages, ChatOptions asked)
+    /// <summary>The body of a request.</summary>
+    public BinaryContent Body(string name, IReadOnlyList<ChatMessage> messages, ChatOptions asked, bool streamed)
     {
-        if (asked.Instructions is { Length: > 0 } instructions)
+        var settings = JsonElement.Parse(ModelReaderWriter.Write(Options(asked)).ToMemory().Span, JsonLimits.Decoding);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = JsonLimits.DecodeDepth }))
         {
-            yield return new SystemChatMessage(instructions);
+            writer.WriteStartObject();
+            writer.WriteString("model"u8, name);
+            writer.WritePropertyName("messages"u8);
+            OpenAIMessages.Write(writer, messages, asked.Instructions);
+            if (streamed)
+            {
+                writer.WriteBoolean("stream"u8, true);
+                writer.WriteStartObject("stream_options"u8);
+                writer.WriteBoolean("include_usage"u8, true);
+                writer.WriteEndObject();
+            }
+
+            foreach (var setting in settings.EnumerateObject().Where(static setting => !s_own.Contains(setting.Name)))
+            {
+                writer.WritePropertyName(setting.Name);
+                writer.WriteRawValue(setting.Value.GetRawText());
+            }
+
+            writer.WriteEndObject();
         }
 
-        foreach (var message in messages)
-        {
-            if (message.Role == ChatRole.System)
-            {
-                yield return new SystemChatMessage(message.Text);
-            }
-            else if (message.Role == ChatRole.Assistant)
-            {
-                yield return Assistant(message);
-            }
-            else if (message.Role == ChatRole.Tool)
-            {
-                foreach (var result in message.Contents.OfType<FunctionResultContent>())
-                {
-                    yield return new ToolChatMessage(result.CallId, Text(result.Result));
-                }
-            }
-            else
-            {
-                yield return User(message);
-            }
-        }
+        return BinaryContent.Create(BinaryData.FromBytes(buffer.WrittenMemory));
     }
 
     private void AddTools(ChatCompletionOptions options, ChatOptions asked)
@@ -120,48 +123,4 @@ internal sealed class OpenAIRequest(ModelDefinition model, OpenAIModelOptions ow
         ChatResponseFormatText => global::OpenAI.Chat.ChatResponseFormat.CreateTextFormat(),
         _ => null,
     };
-
-    private static AssistantChatMessage Assistant(ChatMessage message)
-    {
-        var calls = message.Contents.OfType<FunctionCallContent>()
-            .Select(call => ChatToolCall.CreateFunctionToolCall(call.CallId, call.Name, BinaryData.FromString(Arguments(call)))).ToList();
-        var text = message.Text;
-        if (calls.Count == 0)
-        {
-            return new AssistantChatMessage(text);
-        }
-
-        var assistant = new AssistantChatMessage(calls);
-        if (text.Length > 0)
-        {
-            assistant.Content.Add(ChatMessageContentPart.CreateTextPart(text));
-        }
-
-        return assistant;
-    }
-
-    private static UserChatMessage User(ChatMessage message)
-    {
-        if (message.Contents.All(static content => content is TextContent))
-        {
-            return new UserChatMessage(message.Text);
-        }
-
-        return new UserChatMessage(message.Contents.Select(Part).OfType<ChatMessageContentPart>());
-    }
-
-    private static ChatMessageContentPart? Part(AIContent content) => content switch
-    {
-        TextContent text => ChatMessageContentPart.CreateTextPart(text.Text),
-        UriContent image when image.HasTopLevelMediaType("image") => ChatMessageContentPart.CreateImagePart(image.Uri),
-        DataContent image when image.HasTopLevelMediaType("image") =>
-            ChatMessageContentPart.CreateImagePart(BinaryData.FromBytes(image.Data), image.MediaType),
-        _ => null,
-    };
-
-    private static string Arguments(FunctionCallContent call) =>
-        JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), s_compact.GetTypeInfo(typeof(IDictionary<string, object?>)));
-
-    private static string Text(object? result) =>
-        result as string ?? JsonSerializer.Serialize(result, s_compact.GetTypeInfo(typeof(object)));
 }

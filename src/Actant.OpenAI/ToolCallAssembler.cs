@@ -10,19 +10,30 @@ internal sealed class ToolCallAssembler
 {
     private const int MostCalls = 128;
     private readonly SortedDictionary<int, Piece> _calls = [];
+    private readonly Dictionary<int, int> _places = [];
 
-    /// <summary>Takes a piece. Only the first of a call has its id and name; servers that repeat them do no harm.</summary>
+    /// <summary>
+    /// Takes a piece. Only the first of a call has its id and name; servers that repeat them do no harm. One with another id and a name
+    /// begins another call, whatever its index says: some servers give all calls the same.
+    /// </summary>
     /// <exception cref="FormatException">There are more calls than anybody makes.</exception>
     public void Add(int index, string? id, string? name, string? arguments)
     {
-        if (!_calls.TryGetValue(index, out var call))
+        var place = _places.GetValueOrDefault(index, index);
+        if (_calls.TryGetValue(place, out var call) && id is { Length: > 0 } && name is { Length: > 0 } && call.Id is { Length: > 0 } known && known != id)
+        {
+            _places[index] = place = _calls.Keys.Last() + 1;
+            call = null;
+        }
+
+        if (call is null)
         {
             if (_calls.Count == MostCalls)
             {
                 throw new FormatException($"it demands more than {MostCalls} tool calls.");
             }
 
-            _calls[index] = call = new Piece();
+            _calls[place] = call = new Piece();
         }
 
         call.Id = call.Id is { Length: > 0 } ? call.Id : id;
@@ -36,6 +47,7 @@ internal sealed class ToolCallAssembler
     {
         var calls = _calls.Select(call => call.Value.ToContent($"{answerId ?? "call"}_{call.Key}")).ToList();
         _calls.Clear();
+        _places.Clear();
         return calls;
     }
 

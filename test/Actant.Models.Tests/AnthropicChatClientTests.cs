@@ -61,6 +61,21 @@ public sealed class AnthropicChatClientTests : VendorConformance
         Assert.Equal(1000, counted);
     }
 
+    [Theory]
+    [InlineData("end_turn", true, "stop")]
+    [InlineData("stop_sequence", true, "stop")]
+    [InlineData("max_tokens", false, "length")]
+    [InlineData("refusal", true, "refusal")]
+    [InlineData("refusal", false, "refusal")]
+    [InlineData("model_context_window_exceeded", true, "length")]
+    [InlineData("pause_turn", true, "other")]
+    public async Task Ask_Reason_IsOurWordForIt(string said, bool streamed, string reason)
+    {
+        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["x"], Reason = said } });
+
+        Assert.Equal(reason, (await AskAsync(streamed)).FinishReason?.Value);
+    }
+
     [Fact]
     public async Task Ask_Conversation_IsSentInTheVendorsWords()
     {

@@ -128,5 +128,5 @@ public sealed class FakeAnthropic : FakeVendor
         ["service_tier"] = "standard",
     };
 
-    private static string Reason(VendorAnswer answer) => answer.Calls.Count > 0 ? "tool_use" : answer.IsCutOff ? "max_tokens" : "end_turn";
+    private static string Reason(VendorAnswer answer) => answer.Reason ?? (answer.Calls.Count > 0 ? "tool_use" : answer.IsCutOff ? "max_tokens" : "end_turn");
 }

@@ -134,5 +134,5 @@ public sealed class FakeOpenAI : FakeVendor
         },
     };
 
-    private static string Reason(VendorAnswer answer) => answer.Calls.Count > 0 ? "tool_calls" : answer.IsCutOff ? "length" : "stop";
+    private static string Reason(VendorAnswer answer) => answer.Reason ?? (answer.Calls.Count > 0 ? "tool_calls" : answer.IsCutOff ? "length" : "stop");
 }

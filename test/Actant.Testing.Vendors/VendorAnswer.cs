@@ -12,6 +12,9 @@ public sealed record VendorAnswer
 
     public VendorUsage Usage { get; init; } = new(10, 0, 0, 5, 0);
 
+    /// <summary>Why it ended, in the vendor's word, where that is not what follows from the rest.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Whether the bound on tokens ended it.</summary>
     public bool IsCutOff { get; init; }
 }

@@ -1,0 +1,149 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Actant.LanguageModels;
+using Microsoft.Extensions.AI;
+
+namespace Actant.OpenAI;
+
+/// <summary>
+/// Reads an answer, whole or chunk by chunk, as servers write it that speak OpenAI's chat completions: the SDK knows the reasons of
+/// OpenAI alone, and fails at any other.
+/// </summary>
+internal sealed class OpenAIAnswer(VendorFailures failures)
+{
+    /// <summary>What some servers give as the reason where they failed: the answer is none.</summary>
+    private static readonly FrozenSet<string> s_faults = new[]
+    {
+        "abort", "aborted", "cancelled", "error", "failed", "insufficient_system_resource", "internal_error", "network_error", "server_error", "timeout",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private readonly ToolCallAssembler _calls = new();
+    private string? _id;
+    private string? _model;
+    private bool _hasCalls;
+    private bool _isRefused;
+    private bool _isFinished;
+    private bool _hasBegun;
+    private OpenAITokens _counted;
+
+    /// <summary>One chunk, or the whole.</summary>
+    /// <exception cref="ModelException">It says that the server failed.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="FormatException">It is no chunk.</exception>
+    public ChatResponseUpdate Read(string json)
+    {
+        var chunk = JsonElement.Parse(json, JsonLimits.Decoding);
+        if (chunk.Member("error") is { ValueKind: not (JsonValueKind.Null or JsonValueKind.False) } error)
+        {
+            throw new ModelException(failures.OfError(VendorError.Read($$"""{"error":{{error.GetRawText()}}}""")));
+        }
+
+        if (chunk.ValueKind != JsonValueKind.Object || chunk.Member("choices") is { ValueKind: not JsonValueKind.Array })
+        {
+            throw new FormatException("it has no `choices`.");
+        }
+
+        _hasBegun |= chunk.Member("choices") is { } given && given.GetArrayLength() > 0;
+        _id = chunk.Text("id") ?? _id;
+        _model = chunk.Text("model") ?? _model;
+        var contents = new List<AIContent>();
+        var reason = chunk.Member("choices") is { } choices && choices.GetArrayLength() > 0 ? Read(choices[0], contents) : null;
+        Count(chunk, contents);
+        return Update(contents, reason);
+    }
+
+    /// <summary>The server has said that nothing follows: an answer without a reason is whole.</summary>
+    /// <exception cref="FormatException">There was none.</exception>
+    public ChatResponseUpdate? End() => _isFinished ? null
+        : _hasBegun ? Update([], FinishReasons.Stop) : throw new FormatException("it has no `choices`.");
+
+    /// <summary>Calls that came after the reason.</summary>
+    public ChatResponseUpdate? Rest() => _calls.Take(_id) is { Count: > 0 } calls ? Update([.. calls], null) : null;
+
+    private ChatResponseUpdate Update(List<AIContent> contents, string? reason)
+    {
+        if (reason is not null)
+        {
+            _isFinished = true;
+            contents.AddRange(_calls.Take(_id));
+        }
+
+        return new ChatResponseUpdate(ChatRole.Assistant, contents)
+        {
+            ResponseId = _id,
+            MessageId = _id,
+            ModelId = _model,
+            FinishReason = reason is null ? null : new ChatFinishReason(
+                reason != FinishReasons.Stop ? reason : _isRefused ? FinishReasons.Refusal : _hasCalls ? FinishReasons.ToolCalls : reason),
+        };
+    }
+
+    private string? Read(JsonElement choice, List<AIContent> contents)
+    {
+        if ((choice.Member("delta") ?? choice.Member("message")) is { ValueKind: JsonValueKind.Object } said)
+        {
+            ReadSaid(said, contents);
+        }
+
+        if (choice.Text("finish_reason") is not { } reason)
+        {
+            return null;
+        }
+
+        return s_faults.Contains(reason)
+            ? throw new ModelException(failures.OfError(new VendorError("", "", $"The answer ended for the reason `{reason}`.")))
+            : FinishReasons.Of(reason);
+    }
+
+    private void ReadSaid(JsonElement said, List<AIContent> contents)
+    {
+        if (said.Text("refusal") is { } refusal)
+        {
+            _isRefused = true;
+            contents.Add(new TextContent(refusal));
+        }
+
+        switch (said.Member("content"))
+        {
+            case { ValueKind: JsonValueKind.String } text when text.GetString() is { Length: > 0 } words:
+                contents.Add(new TextContent(words));
+                break;
+            case { ValueKind: JsonValueKind.Array } parts:
+                contents.AddRange(parts.EnumerateArray().Select(static part => part.Text("text")).OfType<string>().Select(static text => new TextContent(text)));
+                break;
+        }
+
+        if (said.Member("tool_calls") is { ValueKind: JsonValueKind.Array } calls)
+        {
+            foreach (var (place, call) in calls.EnumerateArray().Index())
+            {
+                var function = call.Member("function");
+                _hasCalls = true;
+                _calls.Add(
+                    call.Member("index") is { ValueKind: JsonValueKind.Number } index && index.TryGetInt32(out var number) ? number : place,
+                    call.Text("id"),
+                    function?.Text("name"),
+                    function?.Member("arguments") switch
+                    {
+                        { ValueKind: JsonValueKind.String } text => text.GetString(),
+                        { ValueKind: JsonValueKind.Object } arguments => arguments.GetRawText(),
+                        _ => null,
+                    });
+            }
+        }
+    }
+
+    /// <summary>Counts are sums so far, however often they are told: what is new in them counts.</summary>
+    private void Count(JsonElement chunk, List<AIContent> contents)
+    {
+        if ((chunk.Member("usage") ?? chunk.Member("x_groq")?.Member("usage")) is { ValueKind: JsonValueKind.Object } usage)
+        {
+            var tokens = OpenAITokens.Of(usage);
+            if (tokens != _counted)
+            {
+                contents.Add(new UsageContent((tokens - _counted).ToDetails()));
+                _counted = tokens;
+            }
+        }
+    }
+}

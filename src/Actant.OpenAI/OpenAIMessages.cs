@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Actant.LanguageModels;
+using Microsoft.Extensions.AI;
+
+namespace Actant.OpenAI;
+
+/// <summary>A conversation in OpenAI's words.</summary>
+internal static class OpenAIMessages
+{
+    /// <summary>Writes the list.</summary>
+    public static void Write(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages, string? instructions)
+    {
+        writer.WriteStartArray();
+        if (instructions is { Length: > 0 })
+        {
+            WriteText(writer, "system", instructions);
+        }
+
+        foreach (var message in messages)
+        {
+            if (message.Role == ChatRole.Tool)
+            {
+                foreach (var result in message.Contents.OfType<FunctionResultContent>())
+                {
+                    WriteResult(writer, result);
+                }
+            }
+            else if (message.Role == ChatRole.Assistant)
+            {
+                WriteAnswer(writer, message);
+            }
+            else if (message.Role == ChatRole.System)
+            {
+                WriteText(writer, "system", message.Text);
+            }
+            else
+            {
+                WriteUser(writer, message);
+            }
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, string role, string text)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("role"u8, role);
+        writer.WriteString("content"u8, text);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("role"u8, "tool"u8);
+        writer.WriteString("tool_call_id"u8, result.CallId);
+        writer.WriteString("content"u8, result.Result as string ?? JsonSerializer.Serialize(result.Result, ChatJson.Options.GetTypeInfo(typeof(object))));
+        writer.WriteEndObject();
+    }
+
+    private static void WriteAnswer(Utf8JsonWriter writer, ChatMessage message)
+    {
+        var calls = message.Contents.OfType<FunctionCallContent>().ToList();
+        var text = message.Text;
+        writer.WriteStartObject();
+        writer.WriteString("role"u8, "assistant"u8);
+        if (text.Length > 0 || calls.Count == 0)
+        {
+            writer.WriteString("content"u8, text);
+        }
+
+        if (calls.Count > 0)
+        {
+            writer.WriteStartArray("tool_calls"u8);
+            calls.ForEach(call => WriteCall(writer, call));
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, call.CallId);
+        writer.WriteString("type"u8, "function"u8);
+        writer.WriteStartObject("function"u8);
+        writer.WriteString("name"u8, call.Name);
+        writer.WriteString(
+            "arguments"u8,
+            JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), ChatJson.Options.GetTypeInfo(typeof(IDictionary<string, object?>))));
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteUser(Utf8JsonWriter writer, ChatMessage message)
+    {
+        if (message.Contents.All(static content => content is TextContent))
+        {
+            WriteText(writer, "user", message.Text);
+            return;
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString("role"u8, "user"u8);
+        writer.WriteStartArray("content"u8);
+        foreach (var content in message.Contents)
+        {
+            WritePart(writer, content);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WritePart(Utf8JsonWriter writer, AIContent content)
+    {
+        switch (content)
+        {
+            case TextContent text:
+                writer.WriteStartObject();
+                writer.WriteString("type"u8, "text"u8);
+                writer.WriteString("text"u8, text.Text);
+                writer.WriteEndObject();
+                break;
+            case UriContent image when image.HasTopLevelMediaType("image"):
+                WriteImage(writer, image.Uri.OriginalString);
+                break;
+            case DataContent image when image.HasTopLevelMediaType("image"):
+                WriteImage(writer, image.Uri);
+                break;
+        }
+    }
+
+    private static void WriteImage(Utf8JsonWriter writer, string address)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "image_url"u8);
+        writer.WriteStartObject("image_url"u8);
+        writer.WriteString("url"u8, address);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}

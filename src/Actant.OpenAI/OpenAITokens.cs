@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Actant.OpenAI;
+
+/// <summary>Tokens as OpenAI counts them, and those who speak like it.</summary>
+internal readonly record struct OpenAITokens(long Input, long Output, long Cached, long Reasoning)
+{
+    public static OpenAITokens operator -(OpenAITokens left, OpenAITokens right) => new(
+        left.Input - right.Input, left.Output - right.Output, left.Cached - right.Cached, left.Reasoning - right.Reasoning);
+
+    public static OpenAITokens Of(JsonElement usage) => new(
+        Number(usage, "prompt_tokens"),
+        Number(usage, "completion_tokens"),
+        usage.Member("prompt_tokens_details") is { } read ? Number(read, "cached_tokens") : Number(usage, "prompt_cache_hit_tokens"),
+        usage.Member("completion_tokens_details") is { } written ? Number(written, "reasoning_tokens") : 0);
+
+    public UsageDetails ToDetails() => new()
+    {
+        InputTokenCount = Input,
+        OutputTokenCount = Output,
+        TotalTokenCount = Input + Output,
+        CachedInputTokenCount = Cached,
+        ReasoningTokenCount = Reasoning,
+    };
+
+    private static long Number(JsonElement counts, string name) =>
+        counts.Member(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) && value is >= 0 and < int.MaxValue ? value : 0;
+}

@@ -1,0 +1,142 @@
+using Actant.LanguageModels;
+using Actant.OpenAI;
+using Actant.Testing;
+using Actant.Testing.Vendors;
+using Microsoft.Extensions.AI;
+
+namespace Actant.Models.Tests;
+
+/// <summary>Answers of servers that speak nearly like OpenAI.</summary>
+[Trait("Row", "L1")]
+public sealed class OpenAIAnswerTests : IAsyncLifetime
+{
+    private const string Half = """data: {"id":"c1","model":"m-1","choices":[{"index":0,"delta":{"role":"assistant","content":"hello"}}]}""";
+
+    private readonly FakeOpenAI _vendor = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await _vendor.StartAsync();
+
+    public async ValueTask DisposeAsync() => await _vendor.DisposeAsync();
+
+    [Theory]
+    [InlineData("stop", "stop")]
+    [InlineData("eos", "stop")]
+    [InlineData("end_turn", "stop")]
+    [InlineData("STOP", "stop")]
+    [InlineData("max_tokens", "length")]
+    [InlineData("length", "length")]
+    [InlineData("content_filter", "content_filter")]
+    [InlineData("SAFETY", "content_filter")]
+    [InlineData("function_call", "tool_calls")]
+    [InlineData("tired", "other")]
+    public async Task Ask_Reason_IsOurWordForIt(string said, string reason)
+    {
+        foreach (var streamed in new[] { true, false })
+        {
+            var response = await AskAsync(new VendorReply { Answer = new VendorAnswer { Pieces = ["hello"], Reason = said } }, streamed);
+
+            Assert.Equal(("hello", reason), (response.Text, response.FinishReason?.Value));
+        }
+    }
+
+    [Theory]
+    [InlineData("insufficient_system_resource")]
+    [InlineData("abort")]
+    [InlineData("error")]
+    public async Task Ask_ReasonThatSaysThatTheServerFailed_IsAskedForAgain(string said)
+    {
+        foreach (var streamed in new[] { true, false })
+        {
+            var failed = await Assert.ThrowsAsync<ModelException>(() => AskAsync(new VendorReply { Answer = new VendorAnswer { Pieces = ["hel"], Reason = said } }, streamed));
+
+            Assert.Equal((ModelErrors.Unavailable, true), (failed.Failure.Code, failed.Failure.Transient));
+        }
+    }
+
+    [Fact]
+    public async Task Stream_ReasonEmptyUntilTheEnd_IsNone()
+    {
+        var response = await StreamAsync("""
+            data: {"choices":[{"index":0,"delta":{"role":"assistant","content":"hel"},"finish_reason":""}]}
+            data: {"choices":[{"index":0,"delta":{"content":"lo"},"finish_reason":""}]}
+            data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+            data: [DONE]
+            """);
+
+        Assert.Equal(("hello", "stop"), (response.Text, response.FinishReason?.Value));
+    }
+
+    [Fact]
+    public async Task Stream_DoneWithoutAReason_IsWhole()
+    {
+        var text = await StreamAsync($"{Half}\ndata: [DONE]");
+        var call = await StreamAsync("""
+            data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"pay","arguments":"{}"}}]}}]}
+            data: [DONE]
+            """);
+
+        Assert.Equal(("hello", "stop"), (text.Text, text.FinishReason?.Value));
+        Assert.Equal("tool_calls", call.FinishReason?.Value);
+        Assert.Single(call.Messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>());
+    }
+
+    [Fact]
+    public async Task Stream_NeitherDoneNorAReason_BrokeOff() =>
+        Assert.Equal(ModelErrors.StreamBroken, (await Assert.ThrowsAsync<ModelException>(() => StreamAsync(Half))).Failure.Code);
+
+    [Theory]
+    [InlineData("[100,1],[100,2],[100,5]")]
+    [InlineData("[100,5],[100,5]")]
+    [InlineData("[100,9],[100,5]")]
+    public async Task Stream_UsageToldMoreThanOnce_CountsOnce(string told)
+    {
+        var chunks = told.Split("],[").Select(static pair => pair.Trim('[', ']').Split(',')).Select(static pair =>
+            $$$"""data: {"choices":[{"index":0,"delta":{"content":"w"},"finish_reason":null}],"usage":{"prompt_tokens":{{{pair[0]}}},"completion_tokens":{{{pair[1]}}}}}""");
+        var response = await StreamAsync(string.Join('\n', [.. chunks, """data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""", "data: [DONE]"]));
+
+        Assert.Equal((100, 5, 105), (response.Usage!.InputTokenCount, response.Usage.OutputTokenCount, response.Usage.TotalTokenCount));
+    }
+
+    [Fact]
+    public async Task Stream_Refusal_IsTheTextAndTheReason()
+    {
+        var response = await StreamAsync("""
+            data: {"choices":[{"index":0,"delta":{"refusal":"I cannot "}}]}
+            data: {"choices":[{"index":0,"delta":{"refusal":"help."},"finish_reason":"stop"}]}
+            data: [DONE]
+            """);
+
+        Assert.Equal(("I cannot help.", "refusal"), (response.Text, response.FinishReason?.Value));
+    }
+
+    [Fact]
+    public async Task Stream_CallsThatShareAnIndex_AreSeveral()
+    {
+        var response = await StreamAsync("""
+            data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"pay","arguments":"{\"n\":"}}]}}]}
+            data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"1}"}}]}}]}
+            data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"b","function":{"name":"pay","arguments":"{\"n\":2}"}}]}}]}
+            data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}
+            data: [DONE]
+            """);
+
+        var calls = response.Messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>();
+        Assert.Equal([("a", "1"), ("b", "2")], calls.Select(static call => (call.CallId, call.Arguments!["n"]!.ToString()!)));
+    }
+
+    private Task<ChatResponse> StreamAsync(string lines) =>
+        AskAsync(new VendorReply { Raw = string.Join("\n\n", lines.Split('\n')) + "\n\n", RawType = "text/event-stream" }, streamed: true);
+
+    private async Task<ChatResponse> AskAsync(VendorReply reply, bool streamed)
+    {
+        _vendor.Reply(reply);
+        using var provider = new OpenAIModelProvider(new ModelEndpoint { Name = "house", Address = _vendor.Address, ApiKey = FakeVendor.Key }, new ManualTimeProvider());
+        using var client = provider.Create(new() { Provider = "house", ModelName = "m-1" });
+        ChatMessage[] asked = [new(ChatRole.User, "x")];
+        return streamed
+            ? await client.GetStreamingResponseAsync(asked, cancellationToken: Token).ToChatResponseAsync(Token)
+            : await client.GetResponseAsync(asked, cancellationToken: Token);
+    }
+}
