@@ -33,6 +33,29 @@ internal static class PostgresFault
     {
         PostgresException { SqlState: ['2', '2', ..] } refused =>
             new ArgumentException($"The database refused the data: {refused.MessageText}", nameof(exception), refused),
-        _ => new StoreUnavailableException($"The database did not answer normally ({exception.Message}): repeat the call, which tells.", exception),
+        _ => new StoreUnavailableException(
+            $"The database did not answer normally{(RemedyOf(exception) is { } remedy ? $", {remedy}" : "")} ({exception.Message}). Repeat the call, which tells.",
+            exception)
+        {
+            Remedy = RemedyOf(exception),
+        },
+    };
+
+    /// <summary>What is wrong and how to mend it; <c>null</c> where that is not known.</summary>
+    private static string? RemedyOf(Exception exception) => exception is not PostgresException refused
+        ? "the database does not answer: see whether it runs and can be reached from here"
+        : RemedyOf(refused.SqlState);
+
+    private static string? RemedyOf(string state) => state switch
+    {
+        PostgresErrorCodes.DiskFull => "the database's disk is full: make room on its volume",
+        PostgresErrorCodes.ReadOnlySqlTransaction =>
+            "the database is read-only: name the primary and not a standby, and see whether its disk or quota is full",
+        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => "the database is damaged: restore a backup, or see PostgreSQL's log",
+        PostgresErrorCodes.IoError => "the database's disk does not read or write: see PostgreSQL's log, and that of its operating system",
+        PostgresErrorCodes.OutOfMemory => "the database has no memory left: give it more, or lower its settings",
+        PostgresErrorCodes.TooManyConnections => "the database has no connection left: raise max_connections, or lower the pools of what shares it",
+        PostgresErrorCodes.InsufficientPrivilege => "the user may not write: grant it the tables of the schema",
+        _ => null,
     };
 }

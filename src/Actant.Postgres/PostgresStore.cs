@@ -259,8 +259,11 @@ public sealed class PostgresStore : IActantStore
         ObjectDisposedException.ThrowIf(_closed != 0, this);
         try
         {
-            await using var command = Database.Source.CreateCommand("SELECT 1");
-            await command.ExecuteScalarAsync(cancellationToken);
+            // One transaction: a row on a page of its own, gone again. A disk that is full or a standby answers SELECT 1.
+            await using var batch = Database.Source.CreateBatch();
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("INSERT INTO probe (content) VALUES (convert_to(repeat('0', 7000), 'UTF8'))"));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("DELETE FROM probe WHERE xmin = pg_current_xact_id()::xid"));
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (NpgsqlException exception)
         {

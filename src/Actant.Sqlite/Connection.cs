@@ -10,7 +10,13 @@ internal sealed class Connection : IDisposable
     // Every statement's text is a constant, so its reference is its name.
     private readonly Dictionary<string, Statement> _statements = new(ReferenceEqualityComparer.Instance);
 
-    private Connection(sqlite3 handle) => _handle = handle;
+    private readonly Damage? _damage;
+
+    private Connection(sqlite3 handle, Damage? damage)
+    {
+        _handle = handle;
+        _damage = damage;
+    }
 
     /// <summary>Rows changed since the connection was opened: tells if an operation has touched anything.</summary>
     public long TotalChanges => raw.sqlite3_total_changes(_handle);
@@ -22,11 +28,11 @@ internal sealed class Connection : IDisposable
 
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
-    public static Connection Open(string path, SqliteSynchronous synchronous, bool readOnly)
+    public static Connection Open(string path, SqliteSynchronous synchronous, bool readOnly, Damage? damage = null)
     {
         var code = raw.sqlite3_open_v2(
             path, out var handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null);
-        var connection = new Connection(handle);
+        var connection = new Connection(handle, damage);
         try
         {
             connection.Check(code);
@@ -65,8 +71,11 @@ internal sealed class Connection : IDisposable
 
     public void Check(int code)
     {
-        if (code is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
-            throw new SqliteFault(code, raw.sqlite3_errmsg(_handle).utf8_to_string());
+        if (code is raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE)
+            return;
+        var fault = new SqliteFault(code, raw.sqlite3_errmsg(_handle).utf8_to_string());
+        _damage?.Note(fault);
+        throw fault;
     }
 
     public void Dispose()

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Actant.Sqlite;
 
 /// <summary>Connections for reading. They see what is committed and never wait for the writer.</summary>
-internal sealed class ReaderPool(string path, SqliteSynchronous synchronous, int size) : IDisposable
+internal sealed class ReaderPool(string path, SqliteSynchronous synchronous, int size, Damage damage) : IDisposable
 {
     private readonly ConcurrentBag<Connection> _idle = [];
     private readonly SemaphoreSlim _room = new(size);
@@ -17,7 +17,7 @@ internal sealed class ReaderPool(string path, SqliteSynchronous synchronous, int
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStore));
             if (!_idle.TryTake(out var connection))
-                connection = Connection.Open(path, synchronous, readOnly: true);
+                connection = Connection.Open(path, synchronous, readOnly: true, damage);
             var result = work(connection);
             Return(connection);
             return result;

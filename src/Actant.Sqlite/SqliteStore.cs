@@ -17,16 +17,20 @@ public sealed class SqliteStore : IActantStore
     private readonly ProcessClock _clock;
     private readonly ReaderPool _readers;
     private readonly Connection _connection;
+    private readonly SqliteSynchronous _synchronous;
+    private readonly Damage _damage;
     private readonly Task _cleanUp;
     private volatile bool _closed;
 
-    private SqliteStore(DataFolder folder, Connection connection, SqliteStoreOptions options, TimeProvider time, IdGenerator ids)
+    private SqliteStore(DataFolder folder, Connection connection, Damage damage, SqliteStoreOptions options, TimeProvider time, IdGenerator ids)
     {
         _folder = folder;
         _connection = connection;
+        _damage = damage;
+        _synchronous = options.Synchronous;
         _wakeups = new WakeupBroadcast();
         _windows = new RateWindows(time);
-        _readers = new ReaderPool(folder.DatabasePath, options.Synchronous, options.Readers);
+        _readers = new ReaderPool(folder.DatabasePath, options.Synchronous, options.Readers, damage);
         var scope = new WriteScope(connection, time, ids, _wakeups);
         _clock = scope.Clock;
         var leftovers = Recovery.Run(scope);
@@ -40,6 +44,8 @@ public sealed class SqliteStore : IActantStore
     /// <exception cref="DataFolderInUseException">Somebody else owns the folder.</exception>
     /// <exception cref="DllNotFoundException">SQLite is not installed; the message says how to.</exception>
     /// <exception cref="InvalidOperationException">A newer release has written the folder.</exception>
+    /// <exception cref="IOException">The folder cannot be made or written; the message says how to mend it.</exception>
+    /// <exception cref="StoreUnavailableException">The database cannot be read or written; the message says how to mend it.</exception>
     public static Task<SqliteStore> OpenAsync(
         SqliteStoreOptions options, TimeProvider time, IdGenerator ids, CancellationToken cancellationToken)
     {
@@ -153,8 +159,12 @@ public sealed class SqliteStore : IActantStore
     /// <inheritdoc />
     public async ValueTask PingAsync(CancellationToken cancellationToken)
     {
-        await WriteAsync(0, scope => scope.Threads.AnyReady(), cancellationToken);
-        await ReadAsync(connection => connection.TotalChanges, cancellationToken);
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (_damage.First is null)
+            Probe.Read(_folder.DatabasePath, _synchronous, _damage);
+        if (_damage.First is { } damage)
+            throw damage.ForCaller();
+        await DoAsync(EncodedEntry.MaxBodyBytes, Probe.Write, cancellationToken);
     }
 
     /// <summary>Finishes the writes that were handed in, then lets go of the folder.</summary>
@@ -202,12 +212,13 @@ public sealed class SqliteStore : IActantStore
     {
         SQLitePCL.Batteries_V2.Init();
         var folder = DataFolder.Own(options.DataFolder);
+        var damage = new Damage();
         Connection? connection = null;
         try
         {
-            connection = Connection.Open(folder.DatabasePath, options.Synchronous, readOnly: false);
+            connection = Connection.Open(folder.DatabasePath, options.Synchronous, readOnly: false, damage);
             Migration.ApplyAll(connection);
-            return new SqliteStore(folder, connection, options, time, ids);
+            return new SqliteStore(folder, connection, damage, options, time, ids);
         }
         catch (Exception exception)
         {

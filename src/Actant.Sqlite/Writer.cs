@@ -197,8 +197,10 @@ internal sealed class Writer : IAsyncDisposable
 
     private void FailAll(int start, int count, Exception exception)
     {
+        var remedy = (exception as SqliteFault)?.Remedy;
+        var message = $"The commit did not end normally{(remedy is null ? "" : $", {remedy}")} ({exception.Message}). Repeat the call, which tells.";
         for (var i = start; i < start + count; i++)
-            _batch[i].Fail(new StoreUnavailableException("The commit did not end normally: repeat the call, which tells.", exception));
+            _batch[i].Fail(new StoreUnavailableException(message, exception) { Remedy = remedy });
     }
 
     private void RollBack()

@@ -1,6 +1,7 @@
 using Actant.AspNetCore.Requests;
 using Actant.Executions;
 using Actant.Hosting;
+using Actant.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.Health;
@@ -37,6 +38,10 @@ internal sealed class HealthEndpoints(ActantEngine engine, EngineHost host, Time
         catch (TimeoutException)
         {
             return "no answer within 2 s";
+        }
+        catch (StoreUnavailableException exception) when (exception.Remedy is not null)
+        {
+            return exception.Remedy;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

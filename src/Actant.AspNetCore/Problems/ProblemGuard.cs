@@ -49,7 +49,7 @@ internal sealed partial class ProblemGuard(IdGenerator ids, ActantEngine engine,
             case NewerFormatException newer:
                 return ProblemWriter.WriteAsync(context, new Refusal(ProblemCodes.NewerFormat, newer.Message));
             case StoreUnavailableException:
-                LogUnavailable(exception);
+                LogUnavailable(context.Request.Method, context.Request.Path, exception.Message.ReplaceLineEndings(" "));
                 _storeErrors.Add(1);
                 return ProblemWriter.WriteAsync(context, new Refusal(ProblemCodes.StoreUnavailable, "Try again in a moment; with an Idempotency-Key that is always safe."));
             default:
@@ -65,6 +65,6 @@ internal sealed partial class ProblemGuard(IdGenerator ids, ActantEngine engine,
     [LoggerMessage(Level = LogLevel.Error, Message = "The answer to {Path} broke off")]
     private partial void LogBroken(Exception exception, string path);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The store does not answer")]
-    private partial void LogUnavailable(Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store did not answer {Method} {Path}: {Reason}")]
+    private partial void LogUnavailable(string method, string path, string reason);
 }

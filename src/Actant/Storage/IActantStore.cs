@@ -110,6 +110,9 @@ public interface IActantStore : IAsyncDisposable
     /// <summary>The store's clock.</summary>
     ValueTask<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken);
 
-    /// <summary>Does a real round trip; fails with the reason when the store does not answer.</summary>
+    /// <summary>
+    /// Does a real round trip and really writes; fails when the store does not answer, is full, read-only or damaged, as far as it can
+    /// tell, with <see cref="StoreUnavailableException.Remedy"/>.
+    /// </summary>
     ValueTask PingAsync(CancellationToken cancellationToken);
 }

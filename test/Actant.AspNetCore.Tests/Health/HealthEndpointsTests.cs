@@ -38,6 +38,19 @@ public sealed class HealthEndpointsTests
     }
 
     [Fact]
+    public async Task Ready_StoreKnowsTheRemedy_SaysIt()
+    {
+        var faults = new StoreFaults();
+        await using var server = await HttpServer.StartAsync(faults.Store);
+        faults.Fault = method =>
+            method.Name == nameof(IActantStore.PingAsync) ? new StoreUnavailableException("at /a/path") { Remedy = "the disk is full: make room" } : null;
+
+        var body = await HttpServer.JsonAsync(await server.GetAsync("/ready"));
+
+        Assert.Equal("the disk is full: make room", body.GetProperty("checks").GetProperty("store").GetString());
+    }
+
+    [Fact]
     public async Task Ready_EngineHasStopped_SaysWhy()
     {
         await using var server = await HttpServer.StartAsync();
