@@ -358,8 +358,9 @@ public sealed class PostgresStore : IActantStore
     {
         try
         {
+            await Forking.RemoveAbandonedAsync(this, fork: null, _stop.Token);
             var threads = await Database.RepeatAsync(
-                "SELECT id FROM threads WHERE name IS NULL",
+                "SELECT id FROM threads WHERE name IS NULL AND copied_at IS NULL",
                 static _ => { },
                 static async (rows, token) =>
                 {

@@ -110,17 +110,7 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
     {
         StorageLimits.Check(request);
         var number = await NumberAsync(cancellationToken);
-        var cut = await Reading.CutAsync(Database, number, request.Source, request.Position, cancellationToken);
-        return await BranchAsync(
-            "SELECT actant_fork($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
-            parameters => BindContinuation(
-                BindEntry(
-                    parameters.Time(Database.Clock).Int(number).Text(request.Source).Long(request.Position).Text(request.Target)
-                        .Long(cut?.Position).Int(cut?.Count).Bytes(cut?.Entries),
-                    request.Entry).Int(request.Format),
-                request.Continues).Text(request.Key?.Key).Hash(request.Key?.Fingerprint),
-            request.Continues,
-            cancellationToken);
+        return await new Forking(store, number, request).RunAsync(cancellationToken);
     }
 
     public async ValueTask<BranchOutcome> RewindAsync(RewindRequest request, CancellationToken cancellationToken)
@@ -188,10 +178,10 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
     public async ValueTask<ExecutionWait?> FindWaitAsync(ExecutionId execution, CancellationToken cancellationToken) =>
         await Waiting.FindAsync(Database, await NumberAsync(cancellationToken), execution, cancellationToken);
 
-    private static NpgsqlParameterCollection BindEntry(NpgsqlParameterCollection parameters, EncodedEntry entry) =>
+    internal static NpgsqlParameterCollection BindEntry(NpgsqlParameterCollection parameters, EncodedEntry entry) =>
         parameters.Id(entry.Id).Id(entry.Execution?.Value).Bytes(entry.Body);
 
-    private static NpgsqlParameterCollection BindContinuation(NpgsqlParameterCollection parameters, Submission? continues) =>
+    internal static NpgsqlParameterCollection BindContinuation(NpgsqlParameterCollection parameters, Submission? continues) =>
         parameters.Id(continues?.Id.Value).Text(continues?.Agent).Hash(continues?.Definition).Text(continues?.IdempotencyKey)
             .Hash(continues?.Fingerprint).Small((short?)continues?.Priority).Time(continues?.Deadline).Bool(continues?.Held);
 

@@ -2,35 +2,9 @@ using Actant.Storage;
 
 namespace Actant.Sqlite;
 
-/// <summary>Forks and rewinds, inside the writer's transaction.</summary>
+/// <summary>Rewinds, and what forks share with them, inside the writer's transaction.</summary>
 internal static class Branching
 {
-    public static BranchOutcome Fork(WriteScope scope, TenantId tenant, ForkRequest request)
-    {
-        var now = scope.Now;
-        var number = scope.Tenants.NumberOf(tenant);
-        var existing = scope.Threads.Find(number, new ThreadKey(tenant, request.Target));
-        if (existing is not null && scope.Journal.IdAt(existing.Id, request.Position + 1) == request.Entry.Id)
-            return BranchOutcome.Replayed;
-        if (IsKnown(scope, tenant, request.Key))
-            return BranchOutcome.KeyKnown;
-        var source = scope.Threads.Find(number, new ThreadKey(tenant, request.Source));
-        if (source is null || source.Position < request.Position)
-            return BranchOutcome.NotFound;
-        if (existing is not null)
-            return BranchOutcome.TargetExists;
-        RequireNew(scope, number, tenant, request.Continues);
-
-        var fork = scope.Threads.Add(number, new ThreadKey(tenant, request.Target), source.Epoch, now);
-        fork.Position = request.Position;
-        fork.Bytes = scope.Journal.Copy(source.Id, fork.Id, request.Position) + CopyBlobs(scope, source.Id, fork.Id);
-        fork.Format = Math.Max(source.Format, request.Format);
-        scope.Journal.Append(fork, request.Entry.Id, request.Entry.Execution, epoch: 0, request.Entry.Body);
-        BranchKeyTable.Add(scope.Connection, fork, request.Key, request.Continues?.Id);
-        Continue(scope, fork, request.Continues, now);
-        return BranchOutcome.Stored;
-    }
-
     public static BranchOutcome Rewind(WriteScope scope, TenantId tenant, RewindRequest request)
     {
         var now = scope.Now;
@@ -55,19 +29,10 @@ internal static class Branching
         return BranchOutcome.Stored;
     }
 
-    private static bool IsKnown(WriteScope scope, TenantId tenant, BranchKey? key) =>
+    public static bool IsKnown(WriteScope scope, TenantId tenant, BranchKey? key) =>
         key is not null && BranchKeyTable.Find(scope.Connection, tenant, key.Key) is not null;
 
-    private static long CopyBlobs(WriteScope scope, long source, long target)
-    {
-        using (var copy = scope.Connection.Use("INSERT INTO blobs (thread, hash, content) SELECT ?, hash, content FROM blobs WHERE thread = ?"))
-            copy.Bind(target).Bind(source).Run();
-        using var sum = scope.Connection.Use("SELECT coalesce(sum(length(content)), 0) FROM blobs WHERE thread = ?");
-        sum.Bind(target).Step();
-        return sum.Long(0);
-    }
-
-    private static void RequireNew(WriteScope scope, long number, TenantId tenant, Submission? continues)
+    public static void RequireNew(WriteScope scope, long number, TenantId tenant, Submission? continues)
     {
         if (continues is null)
             return;
@@ -78,7 +43,7 @@ internal static class Branching
         }
     }
 
-    private static void Continue(WriteScope scope, ThreadRow thread, Submission? continues, DateTimeOffset now)
+    public static void Continue(WriteScope scope, ThreadRow thread, Submission? continues, DateTimeOffset now)
     {
         if (continues is not null)
         {

@@ -31,20 +31,34 @@ internal sealed class JournalTable(Connection connection)
         return query.Bind(Slot(thread, position)).Step() ? Read(query) : null;
     }
 
-    /// <summary>Copies a thread's first entries; answers with their bytes.</summary>
-    public long Copy(long source, long target, long upTo)
+    /// <summary>Copies entries behind one up to another, at most so many of about so many bytes; answers with the last one's position.</summary>
+    public long Copy(long source, long target, long after, long upTo, int maxRows, int maxBytes)
     {
-        using (var copy = connection.Use(
+        var (last, bytes) = (after, 0L);
+        using (var query = connection.Use("SELECT slot, length(body) FROM journal WHERE slot BETWEEN ? AND ? ORDER BY slot LIMIT ?"))
+        {
+            query.Bind(Slot(source, after + 1)).Bind(Slot(source, upTo)).Bind(maxRows);
+            while (bytes < maxBytes && query.Step())
+            {
+                last = Position(query.Long(0));
+                bytes += query.Long(1);
+            }
+        }
+
+        using var copy = connection.Use(
             """
             INSERT INTO journal (slot, id, execution, epoch, body)
               SELECT slot - ? + ?, id, execution, epoch, body FROM journal WHERE slot BETWEEN ? AND ? ORDER BY slot
-            """))
-        {
-            copy.Bind(Slot(source, 0)).Bind(Slot(target, 0)).Bind(Slot(source, 1)).Bind(Slot(source, upTo)).Run();
-        }
+            """);
+        copy.Bind(Slot(source, 0)).Bind(Slot(target, 0)).Bind(Slot(source, after + 1)).Bind(Slot(source, last)).Run();
+        return last;
+    }
 
+    /// <summary>The bytes of all entries of a thread.</summary>
+    public long Bytes(long thread)
+    {
         using var sum = connection.Use("SELECT coalesce(sum(length(body)), 0) FROM journal WHERE slot BETWEEN ? AND ?");
-        sum.Bind(Slot(target, 1)).Bind(Slot(target, upTo)).Step();
+        sum.Bind(Slot(thread, 1)).Bind(Slot(thread, StorageLimits.MaxPosition)).Step();
         return sum.Long(0);
     }
 

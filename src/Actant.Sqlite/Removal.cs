@@ -39,6 +39,16 @@ internal static class Removal
         return thread.Id;
     }
 
+    /// <summary>Begins with a row that never had a name. <c>false</c> when it has one, or is gone.</summary>
+    public static bool BeginOfNameless(WriteScope scope, long thread)
+    {
+        using var query = scope.Connection.Use("SELECT 1 FROM threads WHERE id = ? AND name IS NULL");
+        if (!query.Bind(thread).Step())
+            return false;
+        scope.AfterCommit(() => scope.Executions.Removing++);
+        return true;
+    }
+
     /// <summary>Removes the next batch; <c>true</c> when nothing is left.</summary>
     public static bool RemoveBatch(WriteScope scope, long thread)
     {

@@ -208,6 +208,13 @@ public sealed class SqliteStore : IActantStore
         }
     }
 
+    /// <summary>Removes a copy that was not ended; one that was, although nobody heard of it, stays.</summary>
+    internal async Task AbandonAsync(long thread)
+    {
+        if (await Writer.WriteAsync(0, scope => Removal.BeginOfNameless(scope, thread), CancellationToken.None))
+            await RemoveAsync(thread);
+    }
+
     internal static SqliteStore Open(SqliteStoreOptions options, TimeProvider time, IdGenerator ids)
     {
         SQLitePCL.Batteries_V2.Init();

@@ -62,7 +62,7 @@ internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : IT
     public ValueTask<BranchOutcome> ForkAsync(ForkRequest request, CancellationToken cancellationToken)
     {
         StorageLimits.Check(request);
-        return store.WriteAsync(request.Entry.Body.Length, scope => Branching.Fork(scope, tenant, request), cancellationToken);
+        return new Forking(store, tenant, request).RunAsync(cancellationToken);
     }
 
     public ValueTask<BranchOutcome> RewindAsync(RewindRequest request, CancellationToken cancellationToken)

@@ -26,14 +26,36 @@ internal sealed class ThreadTable(WriteScope scope)
 
     public ThreadRow Add(long tenant, ThreadKey key, long epoch, DateTimeOffset now)
     {
+        var (id, first) = Insert(tenant, key.Thread, epoch, now);
+        return new ThreadRow { Id = id, Tenant = tenant, Key = key, Epoch = first, UpdatedAt = now };
+    }
+
+    /// <summary>A row without a name, which nobody sees; answers with its number.</summary>
+    public long AddNameless(long tenant, long epoch, DateTimeOffset now) => Insert(tenant, null, epoch, now).Id;
+
+    /// <summary>Gives a row its name: from now on everybody sees it.</summary>
+    public ThreadRow Name(long id, long tenant, ThreadKey key, DateTimeOffset now)
+    {
+        using var update = _connection.Use(
+            """
+            UPDATE threads SET name = ?1, created_at = ?2, updated_at = ?2, epoch = max(epoch, (SELECT epoch_floor FROM store))
+              WHERE id = ?3 AND name IS NULL RETURNING epoch
+            """);
+        if (!update.Bind(key.Thread).Bind(now).Bind(id).Step())
+            throw new InvalidOperationException("The copy has gone.");
+        return new ThreadRow { Id = id, Tenant = tenant, Key = key, Epoch = update.Long(0), UpdatedAt = now };
+    }
+
+    private (long Id, long Epoch) Insert(long tenant, string? name, long epoch, DateTimeOffset now)
+    {
         using var insert = _connection.Use(
             """
             INSERT INTO threads (tenant, name, position, epoch, signal_number, seen, calls, crashes, format, bytes,
               created_at, updated_at, lost, ready, is_open, is_new, rank)
             VALUES (?, ?, 0, max(?, (SELECT epoch_floor FROM store)), 0, 0, 0, 0, 0, 0, ?, ?, 0, 0, 0, 1, 0) RETURNING id, epoch
             """);
-        insert.Bind(tenant).Bind(key.Thread).Bind(epoch).Bind(now).Bind(now).Step();
-        return new ThreadRow { Id = insert.Long(0), Tenant = tenant, Key = key, Epoch = insert.Long(1), UpdatedAt = now };
+        insert.Bind(tenant).Bind(name).Bind(epoch).Bind(now).Bind(now).Step();
+        return (insert.Long(0), insert.Long(1));
     }
 
     /// <summary>The ready threads of known formats in fair order, and the tenants whose caps have kept some back.</summary>

@@ -50,6 +50,8 @@ public interface ITenantStore
     /// <summary>
     /// Copies a thread's entries up to a position, with their numbers, and the blobs into a new thread, then appends the given
     /// entry under epoch 0. The two threads share nothing afterwards; the new one's leases have larger epochs than any copied entry.
+    /// A store that writes to disk copies in pieces of about 1 MiB, between which others write; nobody sees the new thread before the
+    /// last one, and what a process leaves half-way is removed by a later one.
     /// </summary>
     ValueTask<BranchOutcome> ForkAsync(ForkRequest request, CancellationToken cancellationToken);
 

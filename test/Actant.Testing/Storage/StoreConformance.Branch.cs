@@ -30,6 +30,41 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Fork_LongThread_CopiesAllOfIt()
+    {
+        await using var f = await FixtureAsync();
+        var lease = await f.StartAsync(await f.OpenAsync(), "t");
+        for (var i = 0; i < 3; i++)
+        {
+            var entries = Enumerable.Range(0, 1000).Select(k => f.Entry(null, $"{i} {k} {new string('x', 500)}")).ToList();
+            await f.StoreAsync(f.Append(lease, after: i * 1000) with { Entries = entries });
+        }
+
+        var blobs = Enumerable.Range(0, 25).Select(i => Enumerable.Repeat((byte)i, 100_000).ToArray()).ToList();
+        foreach (var blob in blobs)
+            await f.Store.WriteBlobAsync(lease.Thread, BlobHash.Of(blob), blob, default);
+        var entry = f.Entry(null, "forked");
+        var fork = new ForkRequest { Source = "t", Position = 2500, Target = "fork", Entry = entry };
+
+        Assert.Equal(BranchOutcome.Stored, await f.Tenant.ForkAsync(fork, default));
+        Assert.Equal(BranchOutcome.Replayed, await f.Tenant.ForkAsync(fork, default));
+
+        for (var from = 1; from <= 2500; from += 500)
+        {
+            var (source, copy) = (await f.Tenant.ReadAsync("t", from, 500, default), await f.Tenant.ReadAsync("fork", from, 500, default));
+            Assert.Equal(source.Select(Readable), copy.Select(Readable));
+        }
+
+        Assert.Equal(entry.Id, Assert.Single(await f.Tenant.ReadAsync("fork", 2501, 9, default)).Id);
+        foreach (var blob in blobs)
+            Assert.Equal(blob, await f.Tenant.ReadBlobAsync("fork", BlobHash.Of(blob), default));
+        var (whole, half) = (await f.Tenant.GetThreadAsync("t", default), await f.Tenant.GetThreadAsync("fork", default));
+        Assert.InRange(half!.Bytes, 2_500_000 + (2499 * 500), whole!.Bytes);
+        Assert.True(await f.Tenant.DeleteThreadAsync("t", default));
+        Assert.NotNull(await f.Tenant.ReadBlobAsync("fork", BlobHash.Of(blobs[0]), default));
+    }
+
+    [Fact]
     public async Task Fork_Continuing_RunsInTheNewThreadWithItsBlobs()
     {
         await using var f = await FixtureAsync();

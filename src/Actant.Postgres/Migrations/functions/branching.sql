@@ -35,59 +35,146 @@ BEGIN
   END IF;
 END $$;
 
--- Outcomes are those of BranchOutcome; 100: the execution that goes on is known already. `p_cut`: where the source's last append up to the
--- position begins, with what of it is not behind the position.
-CREATE FUNCTION actant_fork(
+-- A fork in pieces, so that nobody waits for the whole: begun, copied and ended each in a transaction of its own, into a thread without
+-- a name, which nobody sees. One that was not ended is removed when its last piece is ten minutes old.
+
+-- Outcomes are those of BranchOutcome; 100: the execution that goes on is known already; 101: go on with copying; 102: begin again.
+CREATE FUNCTION actant_check_fork(
+  p_tenant integer, p_source bigint, p_position bigint, p_target text, p_entry uuid, p_id uuid, p_key text, p_branch_key text)
+  RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  existing bigint := (SELECT h.id FROM threads h WHERE h.tenant = p_tenant AND h.name = p_target);
+BEGIN
+  IF EXISTS (SELECT FROM journal j WHERE j.thread = existing AND j.position = p_position + 1 AND actant_first_id(j.entries) = p_entry) THEN
+    RETURN 1;
+  END IF;
+  IF actant_knows_branch(p_tenant, p_branch_key) THEN
+    RETURN 6;
+  END IF;
+  IF NOT EXISTS (SELECT FROM threads h WHERE h.id = p_source AND h.name IS NOT NULL AND h.position >= p_position) THEN
+    RETURN 2;
+  END IF;
+  IF existing IS NOT NULL THEN
+    RETURN 3;
+  END IF;
+  IF p_id IS NOT NULL AND (actant_known(p_tenant, p_id, p_key)).number IS NOT NULL THEN
+    RETURN 100;
+  END IF;
+  RETURN 101;
+END $$;
+
+-- `p_cut`: where the source's last append up to the position begins, with what of it is not behind the position.
+CREATE FUNCTION actant_begin_fork(
   p_clock timestamptz, p_tenant integer, p_source text, p_position bigint, p_target text,
+  p_cut bigint, p_cut_count integer, p_cut_entries bytea, p_entry uuid, p_id uuid, p_key text, p_branch_key text,
+  OUT outcome integer, OUT source bigint, OUT fork bigint) LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
+DECLARE
+  now_is timestamptz := coalesce(p_clock, clock_timestamp());
+  s threads;
+  t threads;
+BEGIN
+  SELECT * INTO s FROM threads h WHERE h.tenant = p_tenant AND h.name = p_source;
+  outcome := actant_check_fork(p_tenant, s.id, p_position, p_target, p_entry, p_id, p_key, p_branch_key);
+  -- Another source of the same name has come since the cut was made.
+  IF outcome = 101 AND NOT EXISTS (SELECT FROM journal j WHERE j.thread = s.id AND j.position = p_cut
+      AND substring(j.entries FOR 36 * p_cut_count) = substring(p_cut_entries FOR 36 * p_cut_count)) THEN
+    outcome := 2;
+  END IF;
+  IF outcome <> 101 THEN
+    RETURN;
+  END IF;
+  t := actant_new_thread(p_tenant, NULL, s.epoch, now_is);
+  t.format := s.format;
+  t.copied_at := now_is;
+  PERFORM actant_insert(t);
+  source := s.id;
+  fork := t.id;
+END $$;
+
+-- The next appends before the cut: at most a thousand, of about so many bytes. The last position copied, or null when there is no more.
+CREATE FUNCTION actant_copy_entries(p_clock timestamptz, p_source bigint, p_fork bigint, p_after bigint, p_before bigint, p_bytes bigint)
+  RETURNS bigint LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
+DECLARE
+  last bigint := (SELECT max(w.position) FROM (
+    SELECT b.position, sum(b.size) OVER (ORDER BY b.position) - b.size AS behind FROM (
+      SELECT j.position, length(j.entries) AS size FROM journal j
+        WHERE j.thread = p_source AND j.position > p_after AND j.position < p_before ORDER BY j.position LIMIT 1000) b) w
+    WHERE w.behind < p_bytes);
+BEGIN
+  UPDATE threads h SET copied_at = coalesce(p_clock, clock_timestamp()) WHERE h.id = p_fork AND h.name IS NULL AND h.copied_at IS NOT NULL;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO journal (thread, position, epoch, count, entries)
+    SELECT p_fork, j.position, j.epoch, j.count, j.entries FROM journal j
+      WHERE j.thread = p_source AND j.position > p_after AND j.position <= last ON CONFLICT DO NOTHING;
+  RETURN last;
+END $$;
+
+-- The same for blobs, in the order of their hashes.
+CREATE FUNCTION actant_copy_blobs(p_clock timestamptz, p_source bigint, p_fork bigint, p_after bytea, p_bytes bigint)
+  RETURNS bytea LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
+DECLARE
+  last bytea := (SELECT w.hash FROM (
+    SELECT c.hash, sum(c.size) OVER (ORDER BY c.hash) - c.size AS behind FROM (
+      SELECT b.hash, length(b.content)::bigint AS size FROM blobs b WHERE b.thread = p_source AND b.hash > p_after ORDER BY b.hash LIMIT 1000) c) w
+    WHERE w.behind < p_bytes ORDER BY w.hash DESC LIMIT 1);
+BEGIN
+  UPDATE threads h SET copied_at = coalesce(p_clock, clock_timestamp()) WHERE h.id = p_fork AND h.name IS NULL AND h.copied_at IS NOT NULL;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO blobs (thread, hash, content)
+    SELECT p_fork, b.hash, b.content FROM blobs b WHERE b.thread = p_source AND b.hash > p_after AND b.hash <= last ON CONFLICT DO NOTHING;
+  RETURN last;
+END $$;
+
+CREATE FUNCTION actant_end_fork(
+  p_clock timestamptz, p_tenant integer, p_source bigint, p_fork bigint, p_position bigint, p_target text,
   p_cut bigint, p_cut_count integer, p_cut_entries bytea, p_entry uuid, p_entry_execution uuid,
   p_entry_body bytea, p_format integer, p_id uuid, p_agent text, p_definition bytea, p_key text, p_fingerprint bytea,
   p_priority smallint, p_deadline timestamptz, p_held boolean, p_branch_key text, p_branch_hash bytea) RETURNS integer LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
-  source threads := actant_thread(p_tenant, p_source, now_is);
-  target threads;
+  outcome integer;
+  t threads;
 BEGIN
-  SELECT * INTO target FROM threads h WHERE h.tenant = p_tenant AND h.name = p_target;
-  IF EXISTS (SELECT FROM journal j WHERE j.thread = target.id AND j.position = p_position + 1 AND actant_first_id(j.entries) = p_entry) THEN
-    RETURN 1;
+  SELECT * INTO t FROM threads h WHERE h.id = p_fork AND h.name IS NULL AND h.copied_at IS NOT NULL FOR UPDATE;
+  outcome := actant_check_fork(p_tenant, p_source, p_position, p_target, p_entry, p_id, p_key, p_branch_key);
+  IF outcome <> 101 THEN
+    RETURN outcome;
   END IF;
-  IF actant_knows_branch(p_tenant, p_branch_key) THEN
-    RETURN 6;
+  IF t.id IS NULL THEN
+    RETURN 102;
   END IF;
-  IF source.id IS NULL OR source.position < p_position THEN
-    RETURN 2;
-  END IF;
-  IF target.id IS NOT NULL THEN
-    RETURN 3;
-  END IF;
-  -- Another source of the same name has come since the cut was made.
-  IF p_position > 0 AND NOT EXISTS (SELECT FROM journal j WHERE j.thread = source.id AND j.position = p_cut
-      AND substring(j.entries FOR 36 * p_cut_count) = substring(p_cut_entries FOR 36 * p_cut_count)) THEN
-    RETURN 2;
-  END IF;
-  IF p_id IS NOT NULL AND (actant_known(p_tenant, p_id, p_key)).number IS NOT NULL THEN
-    RETURN 100;
-  END IF;
-  target := actant_new_thread(p_tenant, p_target, source.epoch, now_is);
-  target.position := p_position + 1;
-  target.format := greatest(source.format, p_format);
   INSERT INTO journal (thread, position, epoch, count, entries)
-    SELECT target.id, j.position, j.epoch, CASE WHEN j.position = p_cut THEN p_cut_count ELSE j.count END,
-        CASE WHEN j.position = p_cut THEN p_cut_entries ELSE j.entries END
-      FROM journal j WHERE j.thread = source.id AND j.position <= p_position;
-  INSERT INTO journal (thread, position, epoch, count, entries)
-    VALUES (target.id, p_position + 1, 0, 1, actant_pack(p_entry, p_entry_execution, p_entry_body));
-  INSERT INTO blobs (thread, hash, content) SELECT target.id, b.hash, b.content FROM blobs b WHERE b.thread = source.id;
-  target.bytes := (SELECT coalesce(sum(length(j.entries) - 36 * j.count), 0) FROM journal j WHERE j.thread = target.id)
-    + (SELECT coalesce(sum(length(b.content)), 0) FROM blobs b WHERE b.thread = target.id);
+    VALUES (t.id, p_cut, (SELECT j.epoch FROM journal j WHERE j.thread = p_source AND j.position = p_cut), p_cut_count, p_cut_entries),
+      (t.id, p_position + 1, 0, 1, actant_pack(p_entry, p_entry_execution, p_entry_body));
+  t.name := p_target;
+  t.copied_at := NULL;
+  t.position := p_position + 1;
+  t.epoch := greatest(t.epoch, (SELECT s.epoch_floor FROM store s WHERE s.id = 1));
+  t.format := greatest(t.format, p_format);
+  t.created_at := now_is;
+  t.updated_at := now_is;
+  t.bytes := (SELECT coalesce(sum(length(j.entries) - 36 * j.count), 0) FROM journal j WHERE j.thread = t.id)
+    + (SELECT coalesce(sum(length(b.content)), 0) FROM blobs b WHERE b.thread = t.id);
   IF p_id IS NOT NULL THEN
-    target := actant_continue(target, p_id, p_agent, p_definition, p_key, p_fingerprint, p_priority, p_deadline, p_held, now_is);
+    t := actant_continue(t, p_id, p_agent, p_definition, p_key, p_fingerprint, p_priority, p_deadline, p_held, now_is);
   END IF;
-  PERFORM actant_insert(target);
-  PERFORM actant_keep_branch(target, p_branch_key, p_branch_hash, p_id);
+  DELETE FROM threads h WHERE h.id = t.id;
+  PERFORM actant_insert(t);
+  PERFORM actant_keep_branch(t, p_branch_key, p_branch_hash, p_id);
   RETURN 0;
 END $$;
+
+-- A copy that was given up, or not touched since a time, becomes a deletion that is under way; its number if it was one.
+CREATE FUNCTION actant_abandon_copies(p_fork bigint, p_before timestamptz) RETURNS SETOF bigint LANGUAGE sql
+  SET enable_seqscan = off AS $$
+  UPDATE threads h SET copied_at = NULL WHERE h.name IS NULL AND h.copied_at IS NOT NULL AND (h.id = p_fork OR h.copied_at < p_before) RETURNING h.id;
+$$;
 
 CREATE FUNCTION actant_rewind(
   p_clock timestamptz, p_tenant integer, p_name text, p_expected bigint, p_entry uuid, p_entry_execution uuid,

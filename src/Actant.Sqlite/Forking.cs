@@ -1,0 +1,138 @@
+using Actant.Storage;
+
+namespace Actant.Sqlite;
+
+/// <summary>
+/// One fork: copied piece by piece, each in a write of its own, so that no other write waits for the whole. Until the last piece it is a
+/// thread without a name, which nobody sees; the next start removes what a crash has left of it.
+/// </summary>
+internal sealed class Forking(SqliteStore store, TenantId tenant, ForkRequest request)
+{
+    private const int PieceRows = 1000;
+    private const int PieceBytes = 1024 * 1024;
+
+    public async ValueTask<BranchOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        var copy = await store.WriteAsync(PieceBytes, Begin, cancellationToken);
+        try
+        {
+            while (copy.Outcome is null)
+            {
+                var before = copy;
+                copy = await store.WriteAsync(PieceBytes, scope => Next(scope, before), cancellationToken);
+            }
+        }
+        finally
+        {
+            if (copy is { Fork: { } fork, Outcome: not BranchOutcome.Stored })
+                await store.AbandonAsync(fork);
+        }
+
+        return copy.Outcome.Value;
+    }
+
+    private Copy Begin(WriteScope scope)
+    {
+        var number = scope.Tenants.NumberOf(tenant);
+        var source = scope.Threads.Find(number, Key(request.Source));
+        if (Check(scope, number, source) is { } outcome)
+            return new Copy(0, null) { Outcome = outcome };
+
+        var fork = scope.Threads.AddNameless(number, source!.Epoch, scope.Now);
+        return Next(scope, new Copy(source.Id, fork));
+    }
+
+    private Copy Next(WriteScope scope, Copy copy)
+    {
+        if (copy.Position < request.Position)
+        {
+            var last = scope.Journal.Copy(copy.Source, copy.Fork!.Value, copy.Position, request.Position, PieceRows, PieceBytes);
+            copy = copy with { Position = last };
+            if (last < request.Position)
+                return copy;
+        }
+
+        var blob = CopyBlobs(scope, copy);
+        return blob is null ? copy with { Outcome = End(scope, copy) } : copy with { Blob = blob };
+    }
+
+    private BranchOutcome End(WriteScope scope, Copy copy)
+    {
+        var now = scope.Now;
+        var number = scope.Tenants.NumberOf(tenant);
+        var source = scope.Threads.Find(number, Key(request.Source));
+        if (source?.Id != copy.Source)
+            return BranchOutcome.NotFound;
+        if (Check(scope, number, source) is { } outcome)
+            return outcome;
+
+        var fork = scope.Threads.Name(copy.Fork!.Value, number, Key(request.Target), now);
+        fork.Position = request.Position;
+        fork.Bytes = scope.Journal.Bytes(fork.Id) + BlobBytes(scope, fork.Id);
+        fork.Format = Math.Max(source.Format, request.Format);
+        scope.Journal.Append(fork, request.Entry.Id, request.Entry.Execution, epoch: 0, request.Entry.Body);
+        BranchKeyTable.Add(scope.Connection, fork, request.Key, request.Continues?.Id);
+        Branching.Continue(scope, fork, request.Continues, now);
+        return BranchOutcome.Stored;
+    }
+
+    /// <summary>Why there is nothing to be copied; <c>null</c> when there is.</summary>
+    private BranchOutcome? Check(WriteScope scope, long number, ThreadRow? source)
+    {
+        var existing = scope.Threads.Find(number, Key(request.Target));
+        if (existing is not null && scope.Journal.IdAt(existing.Id, request.Position + 1) == request.Entry.Id)
+            return BranchOutcome.Replayed;
+        if (Branching.IsKnown(scope, tenant, request.Key))
+            return BranchOutcome.KeyKnown;
+        if (source is null || source.Position < request.Position)
+            return BranchOutcome.NotFound;
+        if (existing is not null)
+            return BranchOutcome.TargetExists;
+        Branching.RequireNew(scope, number, tenant, request.Continues);
+        return null;
+    }
+
+    /// <summary>The last blob that was copied; <c>null</c> when there is no more.</summary>
+    private static byte[]? CopyBlobs(WriteScope scope, Copy copy)
+    {
+        var (last, bytes) = ((byte[]?)null, 0L);
+        using (var query = scope.Connection.Use("SELECT hash, length(content) FROM blobs WHERE thread = ? AND hash > ? ORDER BY hash LIMIT ?"))
+        {
+            query.Bind(copy.Source).Bind(copy.Blob.AsSpan()).Bind(PieceRows);
+            while (bytes < PieceBytes && query.Step())
+            {
+                last = query.Blob(0);
+                bytes += query.Long(1);
+            }
+        }
+
+        if (last is null)
+            return null;
+        using var insert = scope.Connection.Use(
+            "INSERT INTO blobs (thread, hash, content) SELECT ?, hash, content FROM blobs WHERE thread = ? AND hash > ? AND hash <= ?");
+        insert.Bind(copy.Fork!.Value).Bind(copy.Source).Bind(copy.Blob.AsSpan()).Bind(last.AsSpan()).Run();
+        return last;
+    }
+
+    private static long BlobBytes(WriteScope scope, long thread)
+    {
+        using var sum = scope.Connection.Use("SELECT coalesce(sum(length(content)), 0) FROM blobs WHERE thread = ?");
+        sum.Bind(thread).Step();
+        return sum.Long(0);
+    }
+
+    private ThreadKey Key(string thread) => new(tenant, thread);
+
+    /// <summary>How far a copy is.</summary>
+    /// <param name="Source">The thread it is of.</param>
+    /// <param name="Fork">The thread without a name that it goes into.</param>
+    /// <param name="Position">The last entry that is copied.</param>
+    private sealed record Copy(long Source, long? Fork, long Position = 0)
+    {
+        /// <summary>The hash of the last blob that is copied; they go in this order.</summary>
+        public byte[] Blob { get; init; } = [];
+
+        /// <summary>How it ended.</summary>
+        public BranchOutcome? Outcome { get; init; }
+    }
+}
