@@ -1,3 +1,4 @@
+using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Prices;
 using Actant.Storage;
@@ -110,6 +111,37 @@ public abstract partial class VendorConformance
 
         await Vendor.Closed.NextAsync();
         Assert.Equal(ExecutionStatus.Cancelled, (await harness.WaitAsync(id)).Record.Status);
+    }
+
+    [Fact]
+    [Trait("Row", "L3")]
+    public async Task Engine_AttemptsThatFailedAndThatAnswered_TellCostByKindPriceAndRequest()
+    {
+        await using var harness = await StartAsync();
+        Vendor.Reply(new VendorReply
+        {
+            Answer = new VendorAnswer { Pieces = ["hal"], Reason = "refusal", Usage = new VendorUsage(100, 0, 0, 10, 0) }, Headers = RequestId("req_1"),
+        });
+        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["whole"], Usage = new VendorUsage(100, 40, 0, 20, 0) }, Headers = RequestId("req_2") });
+        var submitted = await harness.SubmitAsync("""
+            name: again
+            nodes: [{name: talk, type: agent, model: {provider: vendor, model_name: m-1}, on_cut: retry, on_error: {backoff_ms: 10}}]
+            """);
+        await Vendor.Requests.NextAsync();
+        var again = Vendor.Requests.NextAsync();
+        await harness.AdvanceUntilAsync(again);
+
+        var result = await harness.WaitAsync(submitted.Id);
+
+        var entries = await harness.Client.GetHistoryAsync(result.Record.Thread.Thread, 1, 100, Token);
+        var failed = Assert.Single(entries.Select(static entry => entry.Payload).OfType<AttemptFailed>());
+        var answered = Assert.Single(entries.Select(static entry => entry.Payload).OfType<ModelAnswered>());
+        Assert.Equal(("req_1", "refusal", answered.Message.Id), (failed.RequestId, failed.FinishReason, failed.MessageId));
+        Assert.Equal((0.00025m, 0.0001m, 0.00035m), (failed.Cost!.Input, failed.Cost.Output, failed.CostUsd));
+        Assert.Equal(("req_2", "stop"), (answered.RequestId, answered.FinishReason));
+        Assert.Equal((0.00015m, 0.00005m, 0.0002m, 0.0004m), (answered.Cost!.Input, answered.Cost.Cached, answered.Cost.Output, answered.CostUsd));
+        Assert.NotNull(answered.Cost.Price);
+        Assert.Equal(0.00075m, result.Record.CostUsd);
     }
 
     private Task<EngineHarness> StartAsync() =>

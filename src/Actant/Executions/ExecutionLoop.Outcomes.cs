@@ -139,7 +139,10 @@ internal sealed partial class ExecutionLoop
             Model = spent.Model,
             ModelSource = spent.ModelSource,
             Usage = spent.Usage.Total == 0 ? null : spent.Usage,
-            CostUsd = spent.CostUsd,
+            CostUsd = spent.Cost.Usd,
+            Cost = spent.Cost.Breakdown,
+            RequestId = spent.RequestId,
+            MessageId = (step as ModelStep)?.MessageId,
             FinishReason = spent.FinishReason,
         };
 

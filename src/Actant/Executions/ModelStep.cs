@@ -17,6 +17,9 @@ internal sealed record ModelStep : RunningStep
     /// <summary>The owner's epoch.</summary>
     public required long Epoch { get; init; }
 
+    /// <summary>One name for the reservation, the settlement and the entry of this attempt: what the entry is made of, it names.</summary>
+    public string ReservationKey => $"{MessageId}/{Attempt}/{Epoch}";
+
     /// <inheritdoc />
     public override StepKey Key => new(Run.Path, Activation.Name, null);
 

@@ -14,7 +14,7 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
     {
         var started = time.GetTimestamp();
         var question = step.Question;
-        var estimate = new ModelCallEstimate(question.Model.Provider, question.Model.ModelName, question.Messages.Count, question.Model.MaxOutputTokens);
+        var estimate = new ModelCallEstimate(question.Model.Provider, question.Model.ModelName, question.Messages.Count, question.Model.MaxOutputTokens) { Key = step.ReservationKey };
         using var clock = new CancellationTokenSource(question.Model.Timeout ?? options.ModelTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
         var answer = new StreamedAnswer(step, live, hooks);
@@ -39,7 +39,7 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
             var message = AnswerIds.Settle(step, kept, await hooks.OnAnswerAsync(step.Context, kept, stop.Token));
             var spent = answer.SpentBy(prices);
             isReserved = false;
-            await hooks.SettleAsync(step.Context, estimate, spent.Usage, spent.CostUsd);
+            await hooks.SettleAsync(step.Context, estimate, spent.Usage, spent.Cost.Usd);
             return new StepOutcome.Answered(step, new ModelAnswered
             {
                 Message = message,
@@ -47,7 +47,9 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
                 Model = spent.Model,
                 ModelSource = spent.ModelSource,
                 Usage = spent.Usage,
-                CostUsd = spent.CostUsd,
+                CostUsd = spent.Cost.Usd,
+                Cost = spent.Cost.Breakdown,
+                RequestId = spent.RequestId,
                 FinishReason = answer.FinishReason,
                 CutCalls = cutCalls,
                 DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
@@ -72,7 +74,7 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
         }
         catch (ModelException failed)
         {
-            return answer.Failed(prices, failed.Failure);
+            return answer.Failed(prices, failed.Failure, failed.RequestId);
         }
         catch (Exception exception)
         {
@@ -84,7 +86,7 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
             {
                 // The reservation must not outlive a call that failed; what the provider counted until then is owed.
                 var spent = answer.SpentBy(prices);
-                await hooks.SettleAsync(step.Context, estimate, spent.Usage, spent.CostUsd);
+                await hooks.SettleAsync(step.Context, estimate, spent.Usage, spent.Cost.Usd);
             }
         }
     }

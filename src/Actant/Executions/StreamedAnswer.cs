@@ -15,6 +15,7 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live, HookGate h
     private readonly List<ToolDemand> _calls = [];
     private string? _model;
     private string? _source;
+    private string? _requestId;
     private Usage _usage;
 
     /// <summary>One of <see cref="FinishReasons"/>, if anybody said why it ended.</summary>
@@ -24,11 +25,15 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live, HookGate h
     public SpentAttempt SpentBy(IModelPrices prices)
     {
         var (source, model) = (_source ?? step.Question.Model.Provider, _model ?? step.Question.Model.ModelName);
-        return new SpentAttempt(model, source, _usage, prices.PriceOf(source, model, _usage), FinishReason);
+        return new SpentAttempt(model, source, _usage, prices.CostOf(source, model, _usage), FinishReason, _requestId);
     }
 
     /// <summary>It is none: the outcome, with what was counted all the same.</summary>
-    public StepOutcome.Failed Failed(IModelPrices prices, Failure failure) => new(step, failure) { Spent = SpentBy(prices) };
+    public StepOutcome.Failed Failed(IModelPrices prices, Failure failure, string? requestId = null)
+    {
+        _requestId = VendorRequestId.OrNull(requestId) ?? _requestId;
+        return new(step, failure) { Spent = SpentBy(prices) };
+    }
 
     /// <summary>Takes an update.</summary>
     public async ValueTask AddAsync(ChatResponseUpdate update, CancellationToken cancellationToken)
@@ -38,6 +43,11 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live, HookGate h
         if (update.AdditionalProperties?.TryGetValue(ModelCallProperties.Source, out string? source) == true)
         {
             _source = source;
+        }
+
+        if (update.AdditionalProperties?.TryGetValue(ModelCallProperties.RequestId, out string? requestId) == true)
+        {
+            _requestId = VendorRequestId.OrNull(requestId);
         }
 
         // Counted first: what a filter makes of the rest is paid for in any case.

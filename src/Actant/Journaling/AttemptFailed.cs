@@ -18,6 +18,10 @@ public sealed record AttemptFailed : EntryPayload
     /// <summary>Why.</summary>
     public required Failure Failure { get; init; }
 
+    /// <summary>The id that the answer would have had.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? MessageId { get; init; }
+
     /// <summary>The model that was asked, where it told something before it failed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Model { get; init; }
@@ -33,6 +37,14 @@ public sealed record AttemptFailed : EntryPayload
     /// <summary>What they cost, in USD.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public decimal CostUsd { get; init; }
+
+    /// <summary>The same by kind of token, and by which price; <c>null</c> where nobody knows, or it cost nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CostBreakdown? Cost { get; init; }
+
+    /// <summary>The vendor's id of the request, which its support asks for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RequestId { get; init; }
 
     /// <summary>A model that did answer: why the answer ended, which was not accepted.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

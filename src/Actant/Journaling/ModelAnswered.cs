@@ -27,6 +27,14 @@ public sealed record ModelAnswered : EntryPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public decimal CostUsd { get; init; }
 
+    /// <summary>The same by kind of token, and by which price; <c>null</c> where nobody knows, or it cost nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CostBreakdown? Cost { get; init; }
+
+    /// <summary>The vendor's id of the request, which its support asks for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RequestId { get; init; }
+
     /// <summary>
     /// Why it ended: one of <see cref="LanguageModels.FinishReasons"/>, <c>null</c> where nobody said. In old journals, whatever the vendor said.
     /// </summary>
