@@ -103,11 +103,17 @@ internal sealed class AnthropicChatClient(
     };
 
     /// <summary>The results of one answer's calls belong into one message.</summary>
-    private static IEnumerable<ChatMessage> Merge(IReadOnlyList<ChatMessage> messages)
+    private IEnumerable<ChatMessage> Merge(IReadOnlyList<ChatMessage> messages)
     {
         ChatMessage? results = null;
         foreach (var message in messages)
         {
+            // The SDK's client leaves out what it does not know.
+            if (message.Contents.FirstOrDefault(static content => !IsTaken(content)) is { } foreign)
+            {
+                throw new ModelException(Failures.OfPart((foreign as DataContent)?.MediaType ?? (foreign as UriContent)?.MediaType ?? foreign.GetType().Name));
+            }
+
             if (message.Role != ChatRole.Tool)
             {
                 if (results is not null)
@@ -129,6 +135,14 @@ internal sealed class AnthropicChatClient(
             yield return results;
         }
     }
+
+    private static bool IsTaken(AIContent content) => content switch
+    {
+        DataContent data => data.HasTopLevelMediaType("image") || data.MediaType == "application/pdf",
+        UriContent uri => uri.HasTopLevelMediaType("image") || uri.MediaType == "application/pdf",
+        HostedFileContent => false,
+        _ => true,
+    };
 
     // What a call says goes before what the definition says.
     private ChatOptions Complete(ChatOptions options)

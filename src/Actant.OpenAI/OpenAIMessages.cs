@@ -5,10 +5,10 @@ using Microsoft.Extensions.AI;
 namespace Actant.OpenAI;
 
 /// <summary>A conversation in OpenAI's words.</summary>
-internal static class OpenAIMessages
+internal sealed class OpenAIMessages(VendorFailures failures)
 {
     /// <summary>Writes the list.</summary>
-    public static void Write(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages, string? instructions)
+    public void Write(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages, string? instructions)
     {
         writer.WriteStartArray();
         if (instructions is { Length: > 0 })
@@ -94,7 +94,7 @@ internal static class OpenAIMessages
         writer.WriteEndObject();
     }
 
-    private static void WriteUser(Utf8JsonWriter writer, ChatMessage message)
+    private void WriteUser(Utf8JsonWriter writer, ChatMessage message)
     {
         if (message.Contents.All(static content => content is TextContent))
         {
@@ -114,7 +114,7 @@ internal static class OpenAIMessages
         writer.WriteEndObject();
     }
 
-    private static void WritePart(Utf8JsonWriter writer, AIContent content)
+    private void WritePart(Utf8JsonWriter writer, AIContent content)
     {
         switch (content)
         {
@@ -130,7 +130,46 @@ internal static class OpenAIMessages
             case DataContent image when image.HasTopLevelMediaType("image"):
                 WriteImage(writer, image.Uri);
                 break;
+            case DataContent audio when audio.HasTopLevelMediaType("audio"):
+                WriteAudio(writer, audio);
+                break;
+            case DataContent or HostedFileContent:
+                WriteFile(writer, content);
+                break;
+            default:
+                throw new ModelException(failures.OfPart((content as UriContent)?.MediaType is { } type ? $"{type} by address" : content.GetType().Name));
         }
+    }
+
+    private static void WriteAudio(Utf8JsonWriter writer, DataContent audio)
+    {
+        var format = audio.MediaType["audio/".Length..];
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "input_audio"u8);
+        writer.WriteStartObject("input_audio"u8);
+        writer.WriteString("data"u8, audio.Base64Data.Span);
+        writer.WriteString("format"u8, format == "mpeg" ? "mp3" : format);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFile(Utf8JsonWriter writer, AIContent content)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "file"u8);
+        writer.WriteStartObject("file"u8);
+        if (content is DataContent data)
+        {
+            writer.WriteString("filename"u8, data.Name ?? "file");
+            writer.WriteString("file_data"u8, data.Uri);
+        }
+        else if (content is HostedFileContent file)
+        {
+            writer.WriteString("file_id"u8, file.FileId);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
     }
 
     private static void WriteImage(Utf8JsonWriter writer, string address)

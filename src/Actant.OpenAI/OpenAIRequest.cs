@@ -12,7 +12,7 @@ using ChatResponseFormat = Microsoft.Extensions.AI.ChatResponseFormat;
 namespace Actant.OpenAI;
 
 /// <summary>What is asked, in OpenAI's words. What a call says goes before what the definition says.</summary>
-internal sealed class OpenAIRequest(ModelDefinition model, OpenAIModelOptions own, bool usesMaxTokens)
+internal sealed class OpenAIRequest(ModelDefinition model, OpenAIModelOptions own, bool usesMaxTokens, LanguageModels.VendorFailures failures)
 {
     private const string AnswerFormat = "answer";
     private static readonly HashSet<string> s_own = ["model", "messages", "stream", "stream_options"];
@@ -70,7 +70,7 @@ internal sealed class OpenAIRequest(ModelDefinition model, OpenAIModelOptions ow
             writer.WriteStartObject();
             writer.WriteString("model"u8, name);
             writer.WritePropertyName("messages"u8);
-            OpenAIMessages.Write(writer, messages, asked.Instructions);
+            new OpenAIMessages(failures).Write(writer, messages, asked.Instructions);
             if (streamed)
             {
                 writer.WriteBoolean("stream"u8, true);

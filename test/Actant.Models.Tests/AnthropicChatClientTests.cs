@@ -108,6 +108,25 @@ public sealed class AnthropicChatClientTests : VendorConformance
     }
 
     [Fact]
+    public async Task Ask_PartWithoutAWordForIt_IsRefusedAndNotLeftOut()
+    {
+        var failed = await Assert.ThrowsAsync<ModelException>(() => AskAsync(streamed: true, [new ChatMessage(ChatRole.User, [new TextContent("?"), new DataContent("data:audio/wav;base64,AAAA")])]));
+
+        Assert.Equal((ModelErrors.Rejected, false), (failed.Failure.Code, failed.Failure.Transient));
+        Assert.Equal(0, Vendor.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Ask_Pdf_IsSentAsADocument()
+    {
+        Vendor.Reply(VendorReply.Say("ok"));
+        await AskAsync(streamed: true, [new ChatMessage(ChatRole.User, [new TextContent("?"), new DataContent("data:application/pdf;base64,JVBERi0=")])]);
+
+        var part = (await Vendor.Requests.NextAsync()).Body.GetProperty("messages")[0].GetProperty("content")[1];
+        Assert.Equal(("document", "application/pdf"), (part.GetProperty("type").GetString(), part.GetProperty("source").GetProperty("media_type").GetString()));
+    }
+
+    [Fact]
     public async Task Ask_WithoutBound_SendsTheDefault()
     {
         Vendor.Reply(VendorReply.Say("ok"));

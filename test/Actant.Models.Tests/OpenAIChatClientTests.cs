@@ -52,6 +52,34 @@ public sealed class OpenAIChatClientTests : VendorConformance
     }
 
     [Fact]
+    public async Task Ask_AudioAndFiles_AreSentInTheVendorsWords()
+    {
+        Vendor.Reply(VendorReply.Say("ok"));
+        await AskAsync(streamed: true, [
+            new ChatMessage(ChatRole.User, [
+                new DataContent("data:audio/mpeg;base64,AAAA"), new DataContent("data:application/pdf;base64,JVBERi0=") { Name = "a.pdf" }, new HostedFileContent("file-1")]),
+        ]);
+
+        var content = (await Vendor.Requests.NextAsync()).Body.GetProperty("messages")[0].GetProperty("content");
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""
+            [
+              {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "mp3"}},
+              {"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,JVBERi0="}},
+              {"type": "file", "file": {"file_id": "file-1"}}
+            ]
+            """), content), content.GetRawText());
+    }
+
+    [Fact]
+    public async Task Ask_PartWithoutAWordForIt_IsRefusedAndNotLeftOut()
+    {
+        var failed = await Assert.ThrowsAsync<ModelException>(() => AskAsync(streamed: true, [new ChatMessage(ChatRole.User, [new TextContent("?"), new UriContent("https://example.org/a.pdf", "application/pdf")])]));
+
+        Assert.Equal((ModelErrors.Rejected, false), (failed.Failure.Code, failed.Failure.Transient));
+        Assert.Equal(0, Vendor.Requests.Count);
+    }
+
+    [Fact]
     public async Task Ask_Options_AreSent()
     {
         Vendor.Reply(VendorReply.Say("ok"));

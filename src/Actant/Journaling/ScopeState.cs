@@ -67,7 +67,7 @@ internal sealed class ScopeState
                 break;
             case JsonValueKind.Object when input.Input.TryGetProperty("messages"u8, out var messages) && messages.ValueKind == JsonValueKind.Array:
                 var before = Messages.Count;
-                Say(messages.Deserialize(JournalJson.Default.IReadOnlyListMessage)!, entry);
+                Say(MessageReader.ReadList(messages), entry);
                 Bytes += Messages.Skip(before).Sum(message => message.Bytes);
                 break;
         }
@@ -190,7 +190,7 @@ internal sealed class ScopeState
         switch (operation.Op)
         {
             case StateOperationKind.Append:
-                Say(operation.Value.Deserialize(JournalJson.Default.IReadOnlyListMessage)!, entry);
+                Say(MessageReader.ReadList(operation.Value), entry);
                 break;
             case StateOperationKind.Set:
                 Messages.Clear();
@@ -202,7 +202,7 @@ internal sealed class ScopeState
                 var index = Messages.FindIndex(message => message.Message.Id == operation.Id);
                 if (index >= 0)
                 {
-                    Messages[index] = Messages[index] with { Message = operation.Value.Deserialize(JournalJson.Default.Message)!, Chat = null };
+                    Messages[index] = Messages[index] with { Message = MessageReader.Read(operation.Value), Chat = null, Digest = null };
                 }
 
                 break;

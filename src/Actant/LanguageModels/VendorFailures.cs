@@ -50,6 +50,9 @@ internal sealed partial class VendorFailures(ModelEndpoint endpoint)
         Transient = true,
     };
 
+    /// <summary>Something is to be said that this interface has no word for: left out, the answer would look as if it had been read.</summary>
+    public Failure OfPart(string kind) => new() { Code = ModelErrors.Rejected, Message = $"`{endpoint.Name}` takes no part of this kind: {Clean(kind)}." };
+
     /// <summary>The answer is not what the interface documents.</summary>
     public Failure OfMalformed(string how) => new()
     {

@@ -137,36 +137,25 @@ internal static class Conversation
         return chat;
     }
 
-    private static Dictionary<string, object?> ToArguments(JsonElement arguments) =>
-        arguments.ValueKind == JsonValueKind.Object
-            ? arguments.EnumerateObject().ToDictionary(member => member.Name, member => (object?)member.Value, StringComparer.Ordinal)
-            : [];
-
-    private static List<AIContent> ToContents(JsonElement content)
+    private static Dictionary<string, object?> ToArguments(JsonElement arguments)
     {
-        if (content.ValueKind != JsonValueKind.Array)
+        var all = new Dictionary<string, object?>(StringComparer.Ordinal);
+        if (arguments.ValueKind == JsonValueKind.Object)
         {
-            return content.ValueKind == JsonValueKind.String && content.GetString() is { Length: > 0 } text ? [new TextContent(text)] : [];
-        }
-
-        var contents = new List<AIContent>();
-        foreach (var part in content.EnumerateArray().Where(part => part.ValueKind == JsonValueKind.Object))
-        {
-            if (part.TryGetProperty("text", out var words) && words.ValueKind == JsonValueKind.String)
+            foreach (var member in arguments.EnumerateObject())
             {
-                contents.Add(new TextContent(words.GetString()));
-            }
-            else if (part.TryGetProperty("image_url", out var image) && Address(image) is { } address)
-            {
-                contents.Add(address.StartsWith("data:", StringComparison.Ordinal) ? new DataContent(address) : new UriContent(address, "image/*"));
+                // Of a name that stands twice the last one counts, as wherever JSON is read.
+                all[member.Name] = member.Value;
             }
         }
 
-        return contents;
+        return all;
     }
 
-    private static string? Address(JsonElement image) =>
-        image.ValueKind == JsonValueKind.String ? image.GetString()
-        : image.ValueKind == JsonValueKind.Object && image.TryGetProperty("url", out var url) && url.ValueKind == JsonValueKind.String ? url.GetString()
-        : null;
+    private static List<AIContent> ToContents(JsonElement content) => content.ValueKind switch
+    {
+        JsonValueKind.Array => [.. MessageParts.Contents(content)],
+        JsonValueKind.String when content.GetString() is { Length: > 0 } text => [new TextContent(text)],
+        _ => [],
+    };
 }

@@ -49,38 +49,5 @@ internal static class Inputs
     }
 
     /// <summary>What is wrong with a list of messages, as path and message.</summary>
-    public static (string Path, string Message)? CheckMessages(JsonElement messages) => messages.ValueKind == JsonValueKind.Array
-        ? messages.EnumerateArray().Select(CheckMessage).FirstOrDefault(problem => problem is not null)
-        : ("messages", "`messages` must be a list of {role, content}.");
-
-    private static (string Path, string Message)? CheckMessage(JsonElement message, int index)
-    {
-        var path = $"messages[{index}]";
-        if (message.ValueKind != JsonValueKind.Object)
-        {
-            return (path, "A message must be an object with `role` and `content`.");
-        }
-
-        if (!message.TryGetProperty("role", out var role) || role.ValueKind != JsonValueKind.String
-            || role.GetString() is not (Roles.User or Roles.Assistant or Roles.System or Roles.Tool))
-        {
-            return ($"{path}.role", "`role` must be user, assistant, system or tool.");
-        }
-
-        return message.TryGetProperty("content", out var content) && content.ValueKind is JsonValueKind.String or JsonValueKind.Array
-            ? ReadsAsMessage(message) ? null : (path, "The message has fields of a wrong type: `id`, `name` and `tool_call_id` are texts, `tool_calls` a list of {id, name, arguments}.")
-            : ($"{path}.content", "`content` must be a text or a list of parts.");
-    }
-
-    private static bool ReadsAsMessage(JsonElement message)
-    {
-        try
-        {
-            return message.Deserialize(JournalJson.Default.Message) is not null;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+    public static (string Path, string Message)? CheckMessages(JsonElement messages) => MessageReader.FaultOf(messages);
 }

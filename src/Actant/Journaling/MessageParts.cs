@@ -1,0 +1,122 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Actant.Journaling;
+
+/// <summary>Reads the typed parts of a message's content: as what a model is given, and what is wrong with one that nobody can be given.</summary>
+internal static class MessageParts
+{
+    private const string Known = "text, image_url, input_audio, file, refusal and json";
+    private const string Address = "an address (https://…), or data:TYPE;base64,…";
+
+    /// <summary>What is wrong with a part, with the path below it; <c>null</c> if it can be used.</summary>
+    public static (string Path, string Message)? FaultOf(JsonElement part) => Read(part).Fault;
+
+    /// <summary>What a model is given of a list of parts; those that cannot be read are left out.</summary>
+    public static IEnumerable<AIContent> Contents(JsonElement parts) =>
+        parts.EnumerateArray().Select(static part => Read(part).Content).OfType<AIContent>();
+
+    private static (AIContent? Content, (string Path, string Message)? Fault) Read(JsonElement part)
+    {
+        if (part.ValueKind != JsonValueKind.Object)
+        {
+            return Wrong("", "A part must be an object with a `type`, such as {type: text, text: …}.");
+        }
+
+        return (part.Text("type") ?? TypeOf(part)) switch
+        {
+            "text" => part.Text("text") is { } text ? (new TextContent(text), null) : Wrong(".text", "`text` must be a text."),
+            "image_url" => ReadImage(part),
+            "input_audio" => ReadAudio(part),
+            "file" => ReadFile(part),
+            "refusal" => part.Text("refusal") is { } refusal ? (new TextContent(refusal), null) : Wrong(".refusal", "`refusal` must be a text."),
+            "json" => part.TryGetProperty("json"u8, out var json) ? (new TextContent(json.GetRawText()), null) : Wrong(".json", "A value is needed."),
+            null => Wrong(".type", $"A part needs a `type`: {Known}."),
+            _ => Wrong(".type", $"There are no parts of this type; there are {Known}."),
+        };
+    }
+
+    /// <summary>Parts without a type were taken for what they hold, and are.</summary>
+    private static string? TypeOf(JsonElement part) =>
+        part.TryGetProperty("type"u8, out _) ? null : part.Text("text") is not null ? "text" : part.Member("image_url") is not null ? "image_url" : null;
+
+    private static (AIContent? Content, (string Path, string Message)? Fault) ReadImage(JsonElement part)
+    {
+        var image = part.Member("image_url");
+        var url = image is { ValueKind: JsonValueKind.String } text ? text.GetString() : image?.Text("url");
+        var content = Of(url, "image/*");
+        return content is null ? Wrong(".image_url", $"An image needs {Address}.")
+            : !content.Value.MediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase) ? Wrong(".image_url", $"`{content.Value.MediaType}` is no image; a document is a part of type file.")
+            : (content.Value.Content, null);
+    }
+
+    private static (AIContent? Content, (string Path, string Message)? Fault) ReadAudio(JsonElement part)
+    {
+        var audio = part.Member("input_audio");
+        return audio?.Text("data") is not { Length: > 0 } data || !Base64.IsValid(data) || data.Any(char.IsWhiteSpace)
+                ? Wrong(".input_audio.data", "Audio needs `data` in base64, without line breaks.")
+            : audio.Value.Text("format") is not { Length: > 0 and <= 32 } format || !format.All(char.IsAsciiLetterOrDigit)
+                ? Wrong(".input_audio.format", "Audio needs a `format`, such as wav or mp3.")
+            : (new DataContent(Convert.FromBase64String(data), $"audio/{(format == "mp3" ? "mpeg" : format)}"), null);
+    }
+
+    private static (AIContent? Content, (string Path, string Message)? Fault) ReadFile(JsonElement part)
+    {
+        var file = part.Member("file") ?? default;
+        var name = file.Text("filename");
+        if (file.Text("file_id") is { Length: > 0 } id)
+        {
+            return (new HostedFileContent(id) { Name = name }, null);
+        }
+
+        if (file.Text("file_data") is { } data)
+        {
+            if (Of(data, "") is not { Content: DataContent content })
+            {
+                return Wrong(".file.file_data", "A file's data is data:TYPE;base64,…");
+            }
+
+            content.Name = name;
+            return (content, null);
+        }
+
+        return file.Text("file_url") is { } url && Of(url, url.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase) ? "application/pdf" : "application/octet-stream") is { Content: UriContent address } ? (address, null)
+            : Wrong(".file", "A file needs `file_data` (data:TYPE;base64,…), `file_url` (https://…) or the `file_id` that its provider gave.");
+    }
+
+    /// <summary>An address or data; <c>null</c> for anything else, paths of this machine above all.</summary>
+    private static (AIContent Content, string MediaType)? Of(string? url, string mediaType)
+    {
+        if (url is null || url.AsSpan().ContainsAny(' ', '\n', '\r') || url.Contains('\t', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        if (!url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+        {
+            return Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.Host.Length > 0
+                ? (new UriContent(address, mediaType), mediaType)
+                : null;
+        }
+
+        const string Base64Mark = ";base64,";
+        var mark = url.IndexOf(Base64Mark, StringComparison.OrdinalIgnoreCase);
+        if (mark < 0 || mark + Base64Mark.Length == url.Length || !Base64.IsValid(url.AsSpan(mark + Base64Mark.Length)))
+        {
+            return null;
+        }
+
+        try
+        {
+            var data = new DataContent(url);
+            return (data, data.MediaType);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static (AIContent? Content, (string Path, string Message)? Fault) Wrong(string path, string message) => (null, (path, message));
+}

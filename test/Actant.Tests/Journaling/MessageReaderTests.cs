@@ -1,0 +1,152 @@
+using System.Text.Json;
+using Actant.Executions;
+using Actant.Journaling;
+using Actant.Storage;
+using Actant.Testing.Executions;
+using Actant.Tests.Executions;
+using Microsoft.Extensions.AI;
+
+namespace Actant.Tests.Journaling;
+
+/// <summary>What is taken in can be given to a model; what cannot is refused, and never stored.</summary>
+[Trait("Row", "A4")]
+public sealed class MessageReaderTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("cat photo.png")]
+    [InlineData("")]
+    [InlineData("iVBORw0KGgoAAAANSUhEUg")]
+    [InlineData("data:garbage")]
+    [InlineData("data:image/png;base64,%%%not base64")]
+    [InlineData("data:image/png;base64,iVBO\\nRw0KGgo=")]
+    [InlineData("data:application/pdf;base64,JVBERi0=")]
+    [InlineData("/uploads/cat.png")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("http://")]
+    public async Task Input_ImageThatIsNone_IsRefusedWithItsPath(string url) => await RefusedAsync(
+        $$$"""[{"role":"user","content":[{"type":"text","text":"look"},{"type":"image_url","image_url":{"url":"{{{url}}}"}}]}]""",
+        "$.input.messages[0].content[1].image_url");
+
+    [Theory]
+    [InlineData("""{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}""", ".type")]
+    [InlineData("""{"type":"tool_use","id":"t1","name":"a","input":{}}""", ".type")]
+    [InlineData("""{"type":"input_audio","input_audio":{"data":"not base64","format":"wav"}}""", ".input_audio.data")]
+    [InlineData("""{"type":"input_audio","input_audio":{"data":"AAAA"}}""", ".input_audio.format")]
+    [InlineData("""{"type":"file","file":{"filename":"a.pdf"}}""", ".file")]
+    [InlineData("""{"type":"file","file":{"file_data":"JVBERi0="}}""", ".file.file_data")]
+    [InlineData("""{"type":"file","file":{"file_url":"/etc/passwd"}}""", ".file")]
+    [InlineData("""{"type":"text","text":7}""", ".text")]
+    [InlineData("""{"type":7,"text":"x"}""", ".type")]
+    [InlineData("{}", ".type")]
+    [InlineData("\"hello\"", "")]
+    [InlineData("null", "")]
+    public async Task Input_PartThatNobodyKnows_IsRefusedWithItsPath(string part, string path) =>
+        await RefusedAsync($$"""[{"role":"user","content":[{{part}}]}]""", $"$.input.messages[0].content[0]{path}");
+
+    [Theory]
+    [InlineData("""[{"id":"c","name":"x","arguments":{"a":1,"a":2}}]""", "[0].arguments")]
+    [InlineData("""[{"id":"c","name":"x","arguments":7}]""", "[0].arguments")]
+    [InlineData("""[{"id":"c","name":"x"}]""", "[0].arguments")]
+    [InlineData("""[{"id":null,"name":"x","arguments":{}}]""", "[0]")]
+    [InlineData("""[{"id":"c","name":null,"arguments":{}}]""", "[0]")]
+    [InlineData("""[{"id":"c","arguments":{}}]""", "[0]")]
+    [InlineData("[null]", "[0]")]
+    [InlineData("[{}]", "[0]")]
+    [InlineData("{}", "")]
+    [InlineData("""[{"id":"c","name":"x","arguments":{}},{"id":"c","name":"y","arguments":{}}]""", "[1].id")]
+    public async Task Input_CallThatIsNone_IsRefusedWithItsPath(string calls, string path) => await RefusedAsync(
+        $$"""[{"role":"user","content":"x"},{"role":"assistant","content":"","tool_calls":{{calls}}}]""", $"$.input.messages[1].tool_calls{path}");
+
+    [Theory]
+    [InlineData("""{"role":"tool","content":"x"}""", ".tool_call_id")]
+    [InlineData("""{"role":"user","content":"x","name":7}""", ".name")]
+    [InlineData("""{"role":"user","content":null}""", ".content")]
+    [InlineData("""{"role":"user"}""", ".content")]
+    [InlineData("""{"role":"robot","content":"x"}""", ".role")]
+    [InlineData("""{"content":"x"}""", ".role")]
+    [InlineData("""{"role":"user","content":"x","tool_calls":[]}""", ".tool_calls")]
+    [InlineData("7", "")]
+    public async Task Input_MessageThatIsNone_IsRefusedWithItsPath(string message, string path) => await RefusedAsync($"[{message}]", $"$.input.messages[0]{path}");
+
+    [Theory]
+    [InlineData("""{"id":"c1","type":"function","function":{"name":"look","arguments":"{\"city\":\"Ulm\"}"}}""")]
+    [InlineData("""{"id":"c1","name":"look","arguments":"{\"city\":\"Ulm\"}"}""")]
+    [InlineData("""{"id":"c1","name":"look","arguments":{"city":"Ulm"}}""")]
+    public async Task Input_CallInEitherForm_IsWhatTheModelHears(string call)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var submitted = await SubmitAsync(
+            harness, $$"""[{"role":"user","content":"?"},{"role":"assistant","content":null,"tool_calls":[{{call}}]},{"role":"tool","tool_call_id":"c1","content":"sunny"},{"role":"user","content":"thanks"}]""");
+        Assert.True(submitted.IsDone, submitted.Refusal?.ToString());
+        var asked = await harness.Model.Calls.NextAsync();
+        asked.Finish("ok");
+
+        var heard = Assert.Single(asked.Messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>());
+        Assert.Equal(("c1", "look", "Ulm"), (heard.CallId, heard.Name, heard.Arguments!["city"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task Input_PartsOfEveryKind_AreWhatTheModelHears()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        Assert.True((await SubmitAsync(harness, """
+            [{"role":"user","content":[
+              {"type":"text","text":"a"},
+              {"type":"image_url","image_url":{"url":"https://example.org/a.png"}},
+              {"type":"image_url","image_url":"data:image/png;base64,AAAA"},
+              {"type":"input_audio","input_audio":{"data":"AAAA","format":"mp3"}},
+              {"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,JVBERi0="}},
+              {"type":"file","file":{"file_id":"file-1"}},
+              {"type":"file","file":{"file_url":"https://example.org/a.pdf"}},
+              {"type":"refusal","refusal":"no"},
+              {"type":"json","json":{"n":1}}]}]
+            """)).IsDone);
+        var asked = await harness.Model.Calls.NextAsync();
+        asked.Finish("ok");
+
+        Assert.Equal(
+            ["a", "https://example.org/a.png", "image/png", "audio/mpeg", "a.pdf application/pdf", "file-1", "application/pdf", "no", """{"n":1}"""],
+            asked.Messages[^1].Contents.Select(static content => content switch
+            {
+                TextContent text => text.Text,
+                DataContent { Name: { } name } named => $"{name} {named.MediaType}",
+                DataContent data => data.MediaType,
+                UriContent { MediaType: "image/*" } image => image.Uri.AbsoluteUri,
+                UriContent uri => uri.MediaType,
+                HostedFileContent file => file.FileId,
+                _ => content.GetType().Name,
+            }));
+    }
+
+    [Fact]
+    public void Read_WhatAnOlderReleaseStored_NeverFails()
+    {
+        foreach (var stored in new[]
+        {
+            "7", "null", "{}", """{"role":7}""", """{"role":"user","content":[null,7,{"type":"image_url","image_url":{"url":"cat.png"}},{"text":"x"}]}""",
+            """{"role":"assistant","tool_calls":[null,{},{"id":"c","name":"x","arguments":{"a":1,"a":2}}]}""", """{"role":"tool","tool_call_id":null,"content":"x"}""",
+        })
+        {
+            var message = MessageReader.Read(JsonElement.Parse(stored));
+
+            Assert.NotNull(message.Text);
+        }
+
+        Assert.Single(MessageReader.Read(JsonElement.Parse("""{"role":"assistant","tool_calls":[null,{"id":"c","name":"x","arguments":{}}]}""")).ToolCalls!);
+    }
+
+    private static async Task RefusedAsync(string messages, string path)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+
+        var reply = await SubmitAsync(harness, messages);
+
+        Assert.Equal(("invalid_input", path), (reply.Refusal?.Code, Assert.Single(reply.Refusal!.Errors!).Path));
+        Assert.Equal(0, harness.Model.Calls.Count);
+    }
+
+    private static async Task<Reply<ExecutionRecord>> SubmitAsync(EngineHarness harness, string messages) => await harness.Client.SubmitAsync(
+        new SubmitRequest { Agent = EngineHarness.Define(TestAgents.Talker), Input = JsonElement.Parse($$"""{"messages":{{messages}}}""") }, Token);
+}
