@@ -9,7 +9,7 @@ internal sealed class AppendCall(int tenant, AppendRequest request) : LaneCall<A
     public AppendRequest Request => request;
 
     /// <summary>Whether nothing but the open execution changes, and what is consumed are signals one after the other.</summary>
-    public bool IsOrdinary { get; } = request.Outbox.Count == 0 && AreInARow(request.Consumed)
+    public bool IsOrdinary { get; } = request.Outbox.Count == 0 && request.Needs.Count == 0 && AreInARow(request.Consumed)
         && (request.Executions.Count == 0 || (request.Executions.Count == 1 && request.Executions[0].Status != ExecutionStatus.Pending));
 
     /// <summary>Whether an ordinary append ends the open execution.</summary>

@@ -14,7 +14,7 @@ internal static class AppendTable
         """
         SELECT item, outcome, signal_number, lease_is_gone, is_ready, is_told FROM actant_append($1, $2, ROW($3, $4, $5, $6, $7, $8, $9, $10,
           $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37,
-          $38, $39, $40, $41, $42, $43)::appends)
+          $38, $39, $40, $41, $42, $43, $44)::appends)
         """;
 
     public static void Sort(List<AppendCall> calls) =>
@@ -79,6 +79,7 @@ internal static class AppendTable
             .Array(NpgsqlDbType.TimestampTz, calls.ConvertAll(call => call.Request.Due?.UtcDateTime))
             .Array(NpgsqlDbType.Integer, calls.ConvertAll(call => call.Request.Format))
             .Array(NpgsqlDbType.Boolean, calls.ConvertAll(call => call.Request.IsStep))
+            .Array(NpgsqlDbType.Text, calls.ConvertAll(call => call.Request.Needs.Count > 0 ? string.Join('\n', call.Request.Needs.Order(StringComparer.Ordinal)) : null))
             .Array(NpgsqlDbType.Bigint, calls.ConvertAll(call => call.Request.Entries.Sum(entry => (long)entry.Body.Length)))
             .Array(NpgsqlDbType.Integer, calls.ConvertAll(call => call.Request.Entries.Count))
             .Array(NpgsqlDbType.Bytea, calls.ConvertAll(call => EntryPack.Write(call.Request.Entries)))

@@ -68,11 +68,12 @@ public sealed class PostgresStore : IActantStore
         var ids = Ids.Take(1);
         var (number, at) = await Database.RepeatAsync(
             """
-            INSERT INTO sessions (number, id, length, expires_at, node, address)
-              VALUES (nextval('session_numbers'), $2, $3, coalesce($1, clock_timestamp()) + $3, $4, $5)
+            INSERT INTO sessions (number, id, length, expires_at, node, address, capabilities)
+              VALUES (nextval('session_numbers'), $2, $3, coalesce($1, clock_timestamp()) + $3, $4, $5, $6)
               ON CONFLICT (id) DO UPDATE SET node = excluded.node RETURNING number, coalesce($1, clock_timestamp())
             """,
-            parameters => parameters.Time(Database.Clock).Id(ids[0]).Span(request.Length).Text(request.Node).Text(request.Address),
+            parameters => parameters.Time(Database.Clock).Id(ids[0]).Span(request.Length).Text(request.Node).Text(request.Address)
+                .Array(NpgsqlTypes.NpgsqlDbType.Text, request.Capabilities.ToList()),
             static async (rows, token) =>
             {
                 await rows.ReadAsync(token);

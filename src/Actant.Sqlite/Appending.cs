@@ -140,9 +140,11 @@ internal static class Appending
             thread.MakeReady();
             scope.WakeForWork();
         }
-        else if (request is { Lease: LeaseChange.Sleep, Due: { } due })
+        else if (request.Lease == LeaseChange.Sleep)
         {
-            thread.Place = thread.Place with { Due = due };
+            thread.Place = thread.Place with { Due = request.Due, Needs = request.Needs.Count > 0 ? string.Join('\n', request.Needs.Order(StringComparer.Ordinal)) : null };
+            if (thread.Place.Needs is not null)
+                scope.WakeForWork();
         }
     }
 }

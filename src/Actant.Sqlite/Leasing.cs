@@ -14,7 +14,7 @@ internal static class Leasing
         session.ExpiresAt = scope.Clock.Steady + session.Length;
         scope.Threads.WakeDue(now);
         return new Heartbeat(
-            scope.Threads.AnyReady(),
+            scope.Threads.AnyReady() || LeftTable.Any(scope),
             scope.Threads.Signalled(session.Number, StorageLimits.MaxItems),
             new[] { scope.Threads.NextDue(), scope.Sessions.NextEnd(session) }.Min(),
             scope.Clock.Now);
@@ -29,8 +29,11 @@ internal static class Leasing
         scope.Threads.WakeDue(now);
         if (request.Only is not { } only)
         {
-            var (chosen, capped) = scope.Threads.Choose(Math.Min(request.Max, StorageLimits.MaxItems), request.Format);
-            return new TakeResult(chosen.ConvertAll(thread => Lease(scope, thread, session, request, now))) { Capped = capped };
+            var max = Math.Min(request.Max, StorageLimits.MaxItems);
+            var (left, full) = LeftTable.Choose(scope, session, max, request.Format);
+            var first = left.ConvertAll(thread => Lease(scope, thread, session, request, now));
+            var (chosen, capped) = max > left.Count ? scope.Threads.Choose(max - left.Count, request.Format) : ([], []);
+            return new TakeResult([.. first, .. chosen.ConvertAll(thread => Lease(scope, thread, session, request, now))]) { Capped = [.. full.Union(capped)] };
         }
 
         if (scope.Threads.Find(only) is not { Place.Ready: true } one || one.Format > request.Format)
@@ -62,6 +65,7 @@ internal static class Leasing
             Lost = false,
             Ready = false,
             Due = null,
+            Needs = null,
             IsOpen = current is not null,
         };
         var id = scope.Ids.Next();

@@ -2,14 +2,16 @@ using Actant.Storage;
 
 namespace Actant.Sqlite;
 
-internal sealed class OpenedSession(SessionId id, long number, TimeSpan length)
+internal sealed class OpenedSession(SessionId id, long number, OpenSession opened)
 {
     public SessionId Id => id;
 
     /// <summary>Stands for it in rows.</summary>
     public long Number => number;
 
-    public TimeSpan Length => length;
+    public TimeSpan Length => opened.Length;
+
+    public IReadOnlySet<string> Capabilities { get; } = opened.Capabilities.ToHashSet(StringComparer.Ordinal);
 
     /// <summary>By <see cref="Actant.Storage.ProcessClock.Steady"/>.</summary>
     public DateTimeOffset ExpiresAt { get; set; }

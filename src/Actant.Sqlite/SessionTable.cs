@@ -14,7 +14,7 @@ internal sealed class SessionTable(WriteScope scope)
 
     public Session Open(OpenSession request)
     {
-        var session = new OpenedSession(new SessionId(scope.Ids.Next()), ++_lastNumber, request.Length) { ExpiresAt = scope.Clock.Steady + request.Length };
+        var session = new OpenedSession(new SessionId(scope.Ids.Next()), ++_lastNumber, request) { ExpiresAt = scope.Clock.Steady + request.Length };
         _byId.Add(session.Id, session);
         _byNumber.Add(session.Number, session);
         return new Session(session.Id, session.Length, scope.Clock.Now);

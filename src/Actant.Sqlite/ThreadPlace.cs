@@ -13,6 +13,9 @@ internal sealed record ThreadPlace
 
     public bool Ready { get; init; }
 
+    /// <summary>What it was left for want of, a line each; counts while it is neither ready nor leased.</summary>
+    public string? Needs { get; init; }
+
     public DateTimeOffset? Due { get; init; }
 
     public long? Current { get; init; }

@@ -7,7 +7,7 @@ internal sealed class ThreadTable(WriteScope scope)
 {
     private const string Columns =
         "id, tenant, position, epoch, signal_number, seen, calls, crashes, format, bytes, updated_at, "
-        + "holder, lost, ready, due, current, is_open, is_new, rank, name";
+        + "holder, lost, ready, due, current, is_open, is_new, rank, name, needs";
 
     // Of more tenants than that a take looks at some, and the next one goes on behind them.
     private const int MaxTenants = 128;
@@ -134,11 +134,11 @@ internal sealed class ThreadTable(WriteScope scope)
             return;
         using var move = _connection.Use(
             """
-            UPDATE threads SET holder = ?, lost = ?, ready = ?, due = ?, current = ?, is_open = ?, is_new = ?, rank = ?
+            UPDATE threads SET holder = ?, lost = ?, ready = ?, due = ?, current = ?, is_open = ?, is_new = ?, rank = ?, needs = ?
               WHERE id = ?
             """);
         move.Bind(place.Holder).Bind(place.Lost).Bind(place.Ready).Bind(place.Due).Bind(place.Current).Bind(place.IsOpen)
-            .Bind(place.IsNew).Bind(place.Rank).Bind(thread.Id).Run();
+            .Bind(place.IsNew).Bind(place.Rank).Bind(place.Needs).Bind(thread.Id).Run();
         thread.Place = place;
         thread.StoredPlace = place;
     }
@@ -217,6 +217,19 @@ internal sealed class ThreadTable(WriteScope scope)
         }
     }
 
+    /// <summary>Threads that were left for want of the same, of one tenant, in its order.</summary>
+    public List<ThreadRow> Left(string needs, long tenant, int format, int max)
+    {
+        var rows = new List<ThreadRow>();
+        var key = scope.Tenants.NameOf(tenant);
+        using var query = _connection.Use(
+            $"SELECT {Columns} FROM threads INDEXED BY threads_left WHERE {LeftTable.IsLeft} AND needs = ? AND tenant = ? AND format <= ? ORDER BY rank, id LIMIT ?");
+        query.Bind(needs).Bind(tenant).Bind(format).Bind(max);
+        while (query.Step())
+            rows.Add(Read(query, new ThreadKey(key, query.Text(19))));
+        return rows;
+    }
+
     private ThreadRow Read(Statement row, ThreadKey key)
     {
         var place = new ThreadPlace
@@ -229,6 +242,7 @@ internal sealed class ThreadTable(WriteScope scope)
             IsOpen = row.Bool(16),
             IsNew = row.Bool(17),
             Rank = row.Long(18),
+            Needs = row.TextOrNull(20),
         };
         var lostNow = place.Holder is { } holder && !scope.Sessions.IsAlive(holder);
         return new ThreadRow

@@ -43,12 +43,13 @@ internal static class Waiting
                 SELECT count(*) FROM (SELECT r.is_new, r.rank, r.current, r.id FROM threads r
                     WHERE r.ready = 1 AND r.tenant = n.id ORDER BY r.is_new, r.rank, r.current, r.id LIMIT {ExecutionWait.MaxAhead}) b
                   WHERE (b.is_new, b.rank, coalesce(b.current, 0), b.id) < (t.is_new, t.rank, t.current, t.id)) END,
-              t.format
+              t.format,
+              CASE WHEN {LeftTable.IsLeft} AND t.current = e.number THEN t.needs END
             FROM tenants n JOIN executions e ON e.tenant = n.id JOIN threads t ON t.id = e.thread AND t.name IS NOT NULL
-            WHERE n.name = ? AND e.id = ? AND e.status = 0
+            WHERE n.name = ? AND e.id = ? AND (e.status = 0 OR (e.status < 3 AND {LeftTable.IsLeft} AND t.current = e.number))
             """);
         return query.Bind(tenant.Value).Bind(execution.Value).Step()
-            ? new ExecutionWait((int?)query.LongOrNull(4), query.Int(3), ShareTable.Read(query, 0), query.Int(5))
+            ? new ExecutionWait((int?)query.LongOrNull(4), query.Int(3), ShareTable.Read(query, 0), query.Int(5)) { Needs = query.TextOrNull(6)?.Split('\n') ?? [] }
             : null;
     }
 }

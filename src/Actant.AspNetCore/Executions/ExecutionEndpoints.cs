@@ -26,7 +26,7 @@ internal sealed class ExecutionEndpoints(SubmissionReader submissions, TenantRes
         var isFinal = result.Record.Status.IsEnd();
         if (!isFinal || !Answer.IsKnown(context, $"{id}-{result.Record.EndPosition}"))
         {
-            var wait = result.Record.Status == ExecutionStatus.Pending ? await Client(context).FindWaitAsync(id, context.RequestAborted) : null;
+            var wait = result.Record.Status is ExecutionStatus.Pending or ExecutionStatus.Running ? await Client(context).FindWaitAsync(id, context.RequestAborted) : null;
             var view = ExecutionView.Of(result) with { Waiting = wait is null ? null : WaitView.Of(result.Record, wait) };
             await Answer.WriteAsync(context, StatusCodes.Status200OK, view, WireJson.Wire.ExecutionView);
         }

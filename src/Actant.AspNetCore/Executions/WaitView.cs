@@ -2,11 +2,13 @@ using Actant.Storage;
 
 namespace Actant.AspNetCore.Executions;
 
-/// <summary>Why a pending execution waits.</summary>
+/// <summary>Why an execution waits that is pending, or that was left for want of something.</summary>
 internal sealed record WaitView
 {
-    /// <summary><c>start</c>: to be started; <c>thread</c>: for another execution of its thread; <c>newer_node</c>: for a node of a newer version, which has written to the thread; <c>limit</c>: its tenant runs as many as it may; <c>turn</c>: for its turn.</summary>
+    /// <summary><c>start</c>: to be started; <c>thread</c>: for another execution of its thread; <c>newer_node</c>: for a node of a newer version, which has written to the thread; <c>limit</c>: its tenant runs as many as it may; <c>turn</c>: for its turn; <c>capability</c>: for a node that has what it needs.</summary>
     public required string For { get; init; }
+
+    public IReadOnlyList<string>? Needs { get; init; }
 
     public int? Ahead { get; init; }
 
@@ -18,7 +20,8 @@ internal sealed record WaitView
 
     public static WaitView Of(ExecutionRecord record, ExecutionWait wait) => new()
     {
-        For = record.Held ? "start" : wait.Ahead is null ? "thread" : wait.NeedsNewerNode ? "newer_node" : wait.Running >= wait.Share.MaxRunning ? "limit" : "turn",
+        For = wait.Needs.Count > 0 ? "capability" : record.Held ? "start" : wait.Ahead is null ? "thread" : wait.NeedsNewerNode ? "newer_node" : wait.Running >= wait.Share.MaxRunning ? "limit" : "turn",
+        Needs = wait.Needs.Count > 0 ? wait.Needs : null,
         Ahead = wait.Ahead,
         Running = wait.Running,
         MaxRunning = wait.Share.MaxRunning,

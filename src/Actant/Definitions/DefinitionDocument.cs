@@ -40,11 +40,21 @@ internal static class DefinitionDocument
     public static (AgentDefinition Agent, int Format) Read(ReadOnlyMemory<byte> document)
     {
         using var parsed = JsonDocument.Parse(document, JsonLimits.Decoding);
-        var format = parsed.RootElement.TryGetProperty("format"u8, out var written) && written.TryGetInt32(out var number) ? number : 1;
+        var format = FormatOf(parsed.RootElement);
         return format <= Format
             ? (Read(parsed.RootElement), format)
             : throw new DefinitionException([new("$", DefinitionErrors.NewerFormat, $"A newer release wrote it (format {format}; this one reads up to {Format}).")]);
     }
+
+    /// <summary>The format of a stored form, whether it is known or not.</summary>
+    public static int FormatOf(ReadOnlyMemory<byte> document)
+    {
+        using var parsed = JsonDocument.Parse(document, JsonLimits.Decoding);
+        return FormatOf(parsed.RootElement);
+    }
+
+    private static int FormatOf(JsonElement document) =>
+        document.TryGetProperty("format"u8, out var written) && written.TryGetInt32(out var number) ? number : 1;
 
     /// <summary>An agent together with the agents that it calls, under a hash of them all.</summary>
     public static AgentDefinition Link(AgentDefinition agent, IReadOnlyDictionary<string, AgentDefinition> agents)

@@ -56,6 +56,7 @@ public sealed class ActantEngine : IAsyncDisposable
         Options = options ?? new EngineOptions();
         var clock = new StoreClock(time ?? TimeProvider.System, store);
         _compiler = new AgentCompiler(tools, models);
+        var capabilities = new Capabilities(tools, models);
         var log = (logs ?? NullLoggerFactory.Instance).CreateLogger("Actant.Executions");
         var gate = new HookGate(hooks ?? new ExecutionHooks(), log);
         var loader = new ThreadLoader(store);
@@ -68,7 +69,8 @@ public sealed class ActantEngine : IAsyncDisposable
             Loader = loader,
             Peers = readers,
             Cache = new ThreadCache(Options),
-            Programs = new ProgramCache(store, _compiler),
+            Programs = new ProgramCache(store, _compiler, capabilities),
+            Capabilities = capabilities,
             Runner = new StepRunner(new ToolGate(clock, calls), gate, prices ?? new FreeModels(), Options, clock),
             Hooks = gate,
             Hub = new EventHub(Options),

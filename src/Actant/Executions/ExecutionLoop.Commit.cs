@@ -58,7 +58,7 @@ internal sealed partial class ExecutionLoop
     }
 
     /// <summary>Hands all pending entries to the store, and to readers as soon as they are stored.</summary>
-    private async Task<AppendResult> AppendAsync(LeaseChange lease, DateTimeOffset? due, IReadOnlyList<ExecutionChange> changes)
+    private async Task<AppendResult> AppendAsync(LeaseChange lease, DateTimeOffset? due, IReadOnlyList<ExecutionChange> changes, IReadOnlyList<string>? needs = null)
     {
         List<Entry> entries = [.. _pending];
         List<(long Number, long Position)> consumed = [.. _consumed];
@@ -81,6 +81,7 @@ internal sealed partial class ExecutionLoop
                     Usage = UsageOf(part),
                     Lease = isLast ? lease : LeaseChange.Keep,
                     Due = isLast ? due : null,
+                    Needs = isLast ? needs ?? [] : [],
                     IsStep = isStep,
                 };
                 sent = isLast ? sent : to;

@@ -111,8 +111,15 @@ internal sealed partial class ExecutionLoop
 
     private async Task BeginExecutionAsync(InboxSignal signal)
     {
+        var isUsable = _ending is null && await LoadProgramAsync(_record!.Definition);
+        if (_missing is not null)
+        {
+            // For whoever has what it needs. An end takes it off.
+            return;
+        }
+
         Take(signal);
-        if (_ending is not null || !await LoadProgramAsync(_record!.Definition))
+        if (!isUsable)
         {
             return;
         }
@@ -127,7 +134,7 @@ internal sealed partial class ExecutionLoop
 
         Write(received with { Security = input.Security, Principal = input.Principal });
         Write(Started());
-        _services.Meter.Began(Now - _record.CreatedAt);
+        _services.Meter.Began(Now - _record!.CreatedAt);
         Note(Change(ExecutionStatus.Running));
     }
 

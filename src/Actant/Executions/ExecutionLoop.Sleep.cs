@@ -72,10 +72,10 @@ internal sealed partial class ExecutionLoop
         }
     }
 
-    private async Task ReleaseAsync(LeaseChange lease, DateTimeOffset? due, IReadOnlyList<ExecutionChange> changes)
+    private async Task ReleaseAsync(LeaseChange lease, DateTimeOffset? due, IReadOnlyList<ExecutionChange> changes, IReadOnlyList<string>? needs = null)
     {
         _isReleased = true;
-        await SettleAsync(await AppendAsync(lease, due, changes));
+        await SettleAsync(await AppendAsync(lease, due, changes, needs));
     }
 
     private ExecutionChange Change(ExecutionStatus status) => new()

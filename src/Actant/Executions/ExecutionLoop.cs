@@ -145,7 +145,7 @@ internal sealed partial class ExecutionLoop
     private static partial void LogBroken(ILogger logger, Exception exception, ThreadKey thread, long epoch);
 
     private bool HasImmediateWork =>
-        _ending is not null || (_work.Count > 0 && !_isStopping && !_isDraining) || (_mustCommit && !MayDefer);
+        _ending is not null || _missing is not null || (_work.Count > 0 && !_isStopping && !_isDraining) || (_mustCommit && !MayDefer);
 
     private async Task FoldAsync()
     {
@@ -240,12 +240,17 @@ internal sealed partial class ExecutionLoop
             _program = await _services.Programs.GetAsync(Thread.Tenant, definition, _leaseLost);
             return true;
         }
+        catch (CapabilityMissingException exception)
+        {
+            _missing = exception.Needs;
+            return false;
+        }
         catch (Definitions.DefinitionException exception)
         {
             _ending ??= Ending.Failed(new Failure
             {
                 Code = "definition_unusable",
-                Message = $"The definition that this execution started with cannot be used by this process: {exception.Message}",
+                Message = $"The definition that this execution started with cannot be used any more: {exception.Message}",
             });
             return false;
         }
@@ -261,6 +266,12 @@ internal sealed partial class ExecutionLoop
         if (_ending is not null)
         {
             await EndAsync();
+            return;
+        }
+
+        if (_missing is not null)
+        {
+            await LeaveToCapableAsync(_missing);
             return;
         }
 

@@ -17,6 +17,8 @@ internal sealed record LoopServices
 
     public required ProgramCache Programs { get; init; }
 
+    public required Capabilities Capabilities { get; init; }
+
     public required StepRunner Runner { get; init; }
 
     public required HookGate Hooks { get; init; }

@@ -6,7 +6,7 @@ using Actant.Storage;
 namespace Actant.Executions;
 
 /// <summary>Compiled definitions by content hash. A definition never changes, so its program is never stale.</summary>
-internal sealed class ProgramCache(IActantStore store, AgentCompiler compiler)
+internal sealed class ProgramCache(IActantStore store, AgentCompiler compiler, Capabilities capabilities)
 {
     private const int Capacity = 1000;
 
@@ -27,7 +27,8 @@ internal sealed class ProgramCache(IActantStore store, AgentCompiler compiler)
     }
 
     /// <summary>The program of a stored definition.</summary>
-    /// <exception cref="DefinitionException">It is gone, or cannot be used here any more.</exception>
+    /// <exception cref="DefinitionException">It is gone, or cannot be used any more.</exception>
+    /// <exception cref="CapabilityMissingException">It can be used by a process that has what this one lacks.</exception>
     public async ValueTask<AgentProgram> GetAsync(TenantId tenant, BlobHash hash, CancellationToken cancellationToken)
     {
         if (_programs.TryGetValue((tenant, hash), out var known))
@@ -37,10 +38,24 @@ internal sealed class ProgramCache(IActantStore store, AgentCompiler compiler)
 
         var document = await store.For(tenant).ReadDefinitionAsync(hash, cancellationToken)
             ?? throw new DefinitionException([new("$", "definition_missing", $"The definition {hash} is not stored.")]);
-        var (agent, format) = DefinitionDocument.Read(document);
-        var program = compiler.Compile(agent, format);
+        var program = Compile(document);
         Keep(tenant, hash, program);
         return program;
+    }
+
+    private AgentProgram Compile(byte[] document)
+    {
+        AgentDefinition? agent = null;
+        try
+        {
+            (agent, var format) = DefinitionDocument.Read(document);
+            return compiler.Compile(agent, format);
+        }
+        catch (DefinitionException exception)
+        {
+            var missing = agent is not null ? capabilities.MissingFor(agent) : capabilities.MissingFor(DefinitionDocument.FormatOf(document));
+            throw missing.Count > 0 ? new CapabilityMissingException(missing, exception) : exception;
+        }
     }
 
     private void Keep(TenantId tenant, BlobHash hash, AgentProgram program)

@@ -12,7 +12,8 @@ internal sealed partial class Scheduler
     private async Task OpenSessionAsync(CancellationToken cancellationToken)
     {
         var sent = services.Time.GetTimestamp();
-        var session = await services.Store.OpenSessionAsync(new OpenSession(Options.Node, Options.SessionLength, Options.Address), cancellationToken);
+        var opens = new OpenSession(Options.Node, Options.SessionLength, Options.Address) { Capabilities = services.Capabilities.Names };
+        var session = await services.Store.OpenSessionAsync(opens, cancellationToken);
         services.Time.Read(session.At, sent);
         await services.Time.EnsureAsync(cancellationToken);
         _session = new SessionLife(session, services.Time, sent);

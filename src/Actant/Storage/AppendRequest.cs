@@ -36,6 +36,12 @@ public sealed record AppendRequest
     /// <summary>With <see cref="LeaseChange.Sleep"/>: when to look again; <c>null</c> waits for a signal only.</summary>
     public DateTimeOffset? Due { get; init; }
 
+    /// <summary>
+    /// With <see cref="LeaseChange.Sleep"/>: what a session must have (<see cref="OpenSession.Capabilities"/>) to be given the thread before it is
+    /// due or signalled; then anybody may look. At most <see cref="StorageLimits.MaxNeeds"/>, each up to 255 characters in one line.
+    /// </summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
     /// <summary>The format and behaviour number that these entries need to be read.</summary>
     public int Format { get; init; } = 1;
 

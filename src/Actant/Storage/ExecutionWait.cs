@@ -2,7 +2,7 @@ using Actant.Journaling;
 
 namespace Actant.Storage;
 
-/// <summary>Why a pending execution waits.</summary>
+/// <summary>Why an execution waits that is pending, or that a node gave back for want of something.</summary>
 /// <param name="Ahead">
 /// How many ready threads of its tenant come before it, counted up to <see cref="MaxAhead"/>; <c>null</c> while it is in no order: it is
 /// held, or waits for another execution of its thread.
@@ -12,6 +12,9 @@ namespace Actant.Storage;
 /// <param name="Format">The newest format of entries on its thread: a node that does not know it leaves the thread alone.</param>
 public sealed record ExecutionWait(int? Ahead, int Running, TenantShare Share, int Format)
 {
+    /// <summary>What a node must have to go on with it; empty unless it was left for want of that.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
     /// <summary>Whether only a node that is newer than this one will take it.</summary>
     public bool NeedsNewerNode => Format > EntryCodec.Format;
 

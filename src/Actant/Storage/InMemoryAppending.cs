@@ -143,7 +143,11 @@ internal sealed class InMemoryAppending(InMemoryState state)
         var nextWaits = thread.Current is { IsPending: true };
         if (thread.SignalNumber > request.SeenSignal || nextWaits || (request.Lease == LeaseChange.Release && thread.Open is not null))
             state.MakeReady(thread);
-        else if (request is { Lease: LeaseChange.Sleep, Due: { } due })
-            state.Schedule.Place(thread, InMemoryReadiness.Sleeping, due);
+        else if (request.Lease == LeaseChange.Sleep)
+        {
+            state.Schedule.Sleep(thread, request.Due, request.Needs);
+            if (request.Needs.Count > 0)
+                state.Wakeups.Publish(new Wakeup(WakeupKind.WorkIsReady));
+        }
     }
 }

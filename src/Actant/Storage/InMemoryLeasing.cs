@@ -23,7 +23,7 @@ internal sealed class InMemoryLeasing(InMemoryState state)
             .Take(StorageLimits.MaxItems)
             .Select(thread => thread.Key);
         var nextEnd = state.Sessions.NextEnd(session) is { } end ? state.Clock.ToWall(end) : (DateTimeOffset?)null;
-        return new Heartbeat(state.Schedule.HasReady, [.. signalled], new[] { state.Schedule.NextDue, nextEnd }.Min(), now);
+        return new Heartbeat(state.Schedule.HasReady || state.Schedule.HasLeft, [.. signalled], new[] { state.Schedule.NextDue, nextEnd }.Min(), now);
     }
 
     public void End(SessionId id)
@@ -42,8 +42,11 @@ internal sealed class InMemoryLeasing(InMemoryState state)
         state.Schedule.WakeDue(now);
         if (request.Only is not { } only)
         {
-            var (chosen, capped) = state.Schedule.Choose(Math.Min(request.Max, StorageLimits.MaxItems), request.Format);
-            return new TakeResult(chosen.ConvertAll(Lease)) { Capped = capped };
+            var max = Math.Min(request.Max, StorageLimits.MaxItems);
+            var (left, full) = state.Schedule.ChooseLeft(session, max, request.Format);
+            var first = left.ConvertAll(Lease);
+            var (chosen, capped) = max > left.Count ? state.Schedule.Choose(max - left.Count, request.Format) : ([], []);
+            return new TakeResult([.. first, .. chosen.ConvertAll(Lease)]) { Capped = [.. full.Union(capped)] };
         }
 
         if (!state.TryGetThread(only, now, out var one) || one.Readiness != InMemoryReadiness.Ready || one.Format > request.Format)

@@ -8,7 +8,11 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
     private readonly SortedSet<InMemoryThread> _sleeping = new(Comparer<InMemoryThread>.Create(static (a, b) =>
         a.Due != b.Due ? a.Due.CompareTo(b.Due) : a.Sequence.CompareTo(b.Sequence)));
 
+    private readonly SortedSet<InMemoryThread> _left = new(InMemoryRank.Order);
+
     public bool HasReady => tenants.WithWork.Any();
+
+    public bool HasLeft => _left.Count > 0;
 
     public DateTimeOffset? NextDue => _sleeping.Min?.Due;
 
@@ -21,12 +25,43 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
         return (chosen, [.. tenants.WithWork.Where(tenant => tenant.Ready.Count > tenant.Room).Select(tenant => tenant.Ready.Min!.Key.Tenant)]);
     }
 
+    /// <summary>
+    /// The threads that were left for want of something and that this session can run. They had their turn, and are charged none again.
+    /// </summary>
+    public (List<InMemoryThread> Chosen, IReadOnlyList<TenantId> Capped) ChooseLeft(InMemorySession session, int max, int format)
+    {
+        var (chosen, capped) = (new List<InMemoryThread>(), new HashSet<TenantId>());
+        foreach (var thread in _left.Where(thread => thread.Format <= format && session.Capabilities.IsSupersetOf(thread.Needs)).TakeWhile(_ => chosen.Count < max))
+        {
+            if (chosen.Count(other => other.Key.Tenant == thread.Key.Tenant) < tenants[thread.Key.Tenant].Room)
+                chosen.Add(thread);
+            else
+                capped.Add(thread.Key.Tenant);
+        }
+
+        return (chosen, [.. capped]);
+    }
+
+    /// <summary>A thread sleeps until a time, a signal, or a session that has what it needs.</summary>
+    public void Sleep(InMemoryThread thread, DateTimeOffset? due, IReadOnlyList<string> needs)
+    {
+        thread.Needs = [.. needs];
+        if (due is { } time)
+            Place(thread, InMemoryReadiness.Sleeping, time);
+        if (needs.Count > 0)
+        {
+            thread.Rank = RankOf(thread);
+            _left.Add(thread);
+        }
+    }
+
     /// <summary>How many threads of its tenant come before a ready thread.</summary>
     public int CountBefore(InMemoryThread thread) => tenants[thread.Key.Tenant].Ready.TakeWhile(other => other != thread).Take(ExecutionWait.MaxAhead).Count();
 
     /// <summary>Sets a thread's place; also when only its rank has changed.</summary>
     public void Place(InMemoryThread thread, InMemoryReadiness readiness, DateTimeOffset due = default)
     {
+        _left.Remove(thread);
         if (thread.Readiness == InMemoryReadiness.Ready)
             tenants[thread.Key.Tenant].Ready.Remove(thread);
         else if (thread.Readiness == InMemoryReadiness.Sleeping)

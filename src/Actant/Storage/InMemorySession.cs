@@ -7,6 +7,8 @@ internal sealed class InMemorySession(SessionId id, OpenSession opened)
 
     public TimeSpan Length => opened.Length;
 
+    public IReadOnlySet<string> Capabilities { get; } = opened.Capabilities.ToHashSet(StringComparer.Ordinal);
+
     public ThreadHolder Holder { get; } = new(id, opened.Node, opened.Address);
 
     /// <summary>By <see cref="ProcessClock.Steady"/>.</summary>

@@ -109,6 +109,7 @@ internal sealed class InMemoryState
         if (thread.LeaseWasLost)
             thread.Crashes++;
         thread.LeaseWasLost = false;
+        thread.Needs = [];
         thread.Epoch++;
         thread.Holder = session;
         session.Threads.Add(thread);

@@ -3,14 +3,17 @@ namespace Actant.Storage;
 /// <summary>Submissions, held starts and signals. Everything here needs the store's lock.</summary>
 internal sealed class InMemorySubmitting(InMemoryState state)
 {
-    /// <summary>Why an execution waits; <c>null</c> unless it is pending.</summary>
+    /// <summary>Why an execution waits; <c>null</c> unless it is pending, or was left for want of something.</summary>
     public ExecutionWait? FindWait(TenantId id, ExecutionId execution)
     {
-        if (state.FindExecution(id, execution) is not { IsPending: true } waiting || !state.TryGetThread(waiting.Thread.Key, state.Now, out var thread))
+        if (state.FindExecution(id, execution) is not { } waiting || !state.TryGetThread(waiting.Thread.Key, state.Now, out var thread))
+            return null;
+        var isLeft = thread.IsLeft && thread.Current == waiting;
+        if (!waiting.IsPending && !isLeft)
             return null;
         var tenant = state.Tenants[id];
         var isInOrder = thread.Current == waiting && thread.Readiness == InMemoryReadiness.Ready;
-        return new ExecutionWait(isInOrder ? state.Schedule.CountBefore(thread) : null, tenant.Running, tenant.Share, thread.Format);
+        return new ExecutionWait(isInOrder ? state.Schedule.CountBefore(thread) : null, tenant.Running, tenant.Share, thread.Format) { Needs = isLeft ? thread.Needs : [] };
     }
 
     public SubmitResult Submit(TenantId tenant, Submission submission)

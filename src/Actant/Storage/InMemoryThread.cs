@@ -64,6 +64,11 @@ internal sealed class InMemoryThread(ThreadKey key, long sequence, long epoch, D
 
     public InMemoryRank Rank { get; set; }
 
+    /// <summary>What it was left for want of; counts while it is neither ready nor leased.</summary>
+    public IReadOnlyList<string> Needs { get; set; } = [];
+
+    public bool IsLeft => Needs.Count > 0 && Holder is null && Readiness != InMemoryReadiness.Ready;
+
     public long Position => Entries.Count;
 
     /// <summary>How many signals that are no inputs nobody has consumed.</summary>

@@ -32,6 +32,12 @@ public static class StorageLimits
     /// <summary>The largest capacity of a shared limit.</summary>
     public const int MaxCapacity = 1_000_000;
 
+    /// <summary>Most capabilities that a thread can be left for want of.</summary>
+    public const int MaxNeeds = 8;
+
+    /// <summary>Most capabilities of a session.</summary>
+    public const int MaxCapabilities = 2000;
+
     /// <summary>What keys of inputs begin with, and no others.</summary>
     public const string InputPrefix = "input:";
 
@@ -60,6 +66,10 @@ public static class StorageLimits
         Check(thread.Tenant);
         CheckName(thread.Thread, nameof(thread));
     }
+
+    /// <summary>Whether a text can name a capability: 1 to <see cref="MaxNameLength"/> characters, as names and keys are, in one line.</summary>
+    public static bool IsCapability(string? text) =>
+        text is { Length: > 0 and <= MaxNameLength } && !text.Contains('\n') && FaultOf(text) is null;
 
     /// <summary>Checks a name or key: 1 to <see cref="MaxNameLength"/> characters of well-formed UTF-16 without U+0000.</summary>
     public static void CheckName(string? name, string parameter) => CheckText(name, MaxNameLength, parameter);
@@ -103,6 +113,9 @@ public static class StorageLimits
             Require(request.Entries.Count > 0 || !change.Status.IsEnd(), "An end needs an entry: it makes the append recognisable.", nameof(request));
             Require(Enum.IsDefined(change.Status), "Unknown status.", nameof(request));
         }
+
+        Require(request.Needs.Count == 0 || request.Lease == LeaseChange.Sleep, "Only a thread that sleeps needs something.", nameof(request));
+        Require(request.Needs.Count <= MaxNeeds && request.Needs.All(IsCapability), $"Up to {MaxNeeds} capabilities can be needed.", nameof(request));
     }
 
     /// <summary>Checks a record.</summary>
@@ -215,6 +228,7 @@ public static class StorageLimits
     {
         CheckName(request.Node, nameof(request));
         Require(request.Address is null or { Length: <= 255 }, "An address has up to 255 characters.", nameof(request));
+        Require(request.Capabilities.Count <= MaxCapabilities && request.Capabilities.All(IsCapability), $"A node has up to {MaxCapabilities} capabilities.", nameof(request));
         Require(request.Length > TimeSpan.Zero && request.Length <= TimeSpan.FromDays(1), "A session lasts up to a day.", nameof(request));
     }
 
@@ -234,14 +248,25 @@ public static class StorageLimits
     private static void CheckText(string? text, int max, string parameter)
     {
         Require(!string.IsNullOrEmpty(text) && text.Length <= max, $"1 to {max} characters are needed.", parameter);
-        for (var i = 0; i < text!.Length; i++)
+        if (FaultOf(text!) is { } fault)
+            throw new ArgumentException(fault, parameter);
+    }
+
+    /// <summary>Why a database would refuse a text.</summary>
+    private static string? FaultOf(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
         {
-            Require(text[i] != '\0', "U+0000 is not allowed in names and keys.", parameter);
+            if (text[i] == '\0')
+                return "U+0000 is not allowed in names and keys.";
             if (!char.IsSurrogate(text[i]))
                 continue;
-            Require(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]), "Half a surrogate pair.", parameter);
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
+                return "Half a surrogate pair.";
             i++;
         }
+
+        return null;
     }
 
     private static void Require(bool condition, string message, string parameter)

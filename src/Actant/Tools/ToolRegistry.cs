@@ -56,6 +56,10 @@ public sealed partial class ToolRegistry
     /// <summary>The types of tool definitions that are made by somebody else, by name.</summary>
     internal IReadOnlyDictionary<string, IToolType> Types { get; }
 
+    /// <summary>All names by which definitions find a registered tool: its own, and of most also its class's.</summary>
+    internal IEnumerable<string> BindableNames => Names.Concat(_tools.Values.Select(static bound => bound.Tool).Where(static tool => tool is not FunctionTool)
+        .SelectMany(static tool => new[] { tool.GetType().Name, tool.GetType().FullName ?? "" }));
+
     /// <summary>The tool of exactly that name, as it says of itself.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out BoundTool? tool) => _tools.TryGetValue(name, out tool);
 
@@ -151,7 +155,8 @@ public sealed partial class ToolRegistry
         return false;
     }
 
-    private static (string Name, string Path) NameOf(ToolDefinition definition)
+    /// <summary>The name of the registered tool that a definition configures, and where that stands.</summary>
+    internal static (string Name, string Path) NameOf(ToolDefinition definition)
     {
         foreach (var field in (ReadOnlySpan<string>)["tool", "class"])
         {

@@ -82,7 +82,10 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <param name="configure">Changes its options.</param>
     /// <param name="format">The format of entries that it knows and writes, if it is of another release.</param>
     /// <param name="ahead">How far its own clock is ahead of the store's.</param>
-    public async Task<EngineNode> AddNodeAsync(Action<EngineOptions>? configure = null, int? format = null, TimeSpan ahead = default)
+    /// <param name="tools">Its tools, if they are others.</param>
+    /// <param name="hasModel">Whether it has the gated model.</param>
+    public async Task<EngineNode> AddNodeAsync(
+        Action<EngineOptions>? configure = null, int? format = null, TimeSpan ahead = default, IEnumerable<Tool>? tools = null, bool hasModel = true)
     {
         var name = $"node-{_nodes.Count + 1}";
         // The threads of most tests are short; what is kept of threads is tested with them too.
@@ -92,8 +95,8 @@ public sealed class EngineHarness : IAsyncDisposable
         var store = new NodeStore(Store, Time) { Format = format };
         var engine = new ActantEngine(
             store,
-            new ToolRegistry(_tools),
-            new ModelProviders([Model, new ScriptedModelProvider(Time), .. _models]),
+            new ToolRegistry(tools ?? _tools),
+            new ModelProviders([.. hasModel ? [Model] : Array.Empty<IModelProvider>(), new ScriptedModelProvider(Time), .. _models]),
             options,
             prices: _prices,
             time: ahead == default ? Time : new WrongTimeProvider(Time, ahead),

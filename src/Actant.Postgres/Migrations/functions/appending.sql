@@ -2,7 +2,7 @@
 -- `consumed`, `changes`, `outbox` say how many rows of `c_`, `x_`, `o_` an append has, and `…_from` where they begin.
 CREATE TYPE appends AS (
   ordinary boolean[], ends boolean[], tenant integer[], name text[], epoch bigint[], position bigint[], seen bigint[], lease smallint[],
-  due timestamptz[], format integer[], step boolean[], bytes bigint[], count integer[], entries bytea[], consumed integer[],
+  due timestamptz[], format integer[], step boolean[], needs text[], bytes bigint[], count integer[], entries bytea[], consumed integer[],
   changes integer[], outbox integer[], consumed_from integer[], changes_from integer[], outbox_from integer[], c_number bigint[],
   x_execution uuid[], x_status smallint[], x_start bigint[], x_failure bytea[], x_tokens bigint[], x_cost numeric[], o_delivery uuid[],
   o_destination text[], o_body bytea[], u_item integer[], u_series uuid[], u_agent text[], u_provider text[], u_model text[],
@@ -213,6 +213,9 @@ BEGIN
           readies[i] := true;
         ELSIF p.lease[i] = 2 THEN
           t.due := p.due[i];
+          t.needs := p.needs[i];
+          -- Somebody who has it may be idle.
+          readies[i] := t.needs IS NOT NULL;
         END IF;
       END IF;
       t.is_new := NOT t.is_open AND t.calls = 0;

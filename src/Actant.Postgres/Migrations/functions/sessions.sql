@@ -62,7 +62,7 @@ BEGIN
   PERFORM actant_wake_due(now_is);
   RETURN QUERY SELECT
     freed,
-    EXISTS (SELECT FROM threads t WHERE t.ready),
+    EXISTS (SELECT FROM threads t WHERE t.ready) OR EXISTS (SELECT FROM threads t WHERE t.needs IS NOT NULL AND NOT t.ready AND t.holder IS NULL),
     least((SELECT t.due FROM threads t WHERE t.due IS NOT NULL ORDER BY t.due LIMIT 1),
       (SELECT min(s.expires_at) FROM sessions s WHERE s.number <> holder_is)),
     coalesce(array_agg(c.tenant ORDER BY c.id) FILTER (WHERE c.id IS NOT NULL), '{}'),

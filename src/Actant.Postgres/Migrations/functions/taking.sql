@@ -181,6 +181,49 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Threads that a node gave back for want of something that this session has, locked. They had their turn, and are charged none again. A look
+-- costs a hop for each want and tenant, not for each thread. `capped` are tenants at their caps.
+CREATE FUNCTION actant_choose_left(p_session bigint, p_max integer, p_format integer, OUT chosen bigint[], OUT capped integer[]) LANGUAGE plpgsql AS $$
+DECLARE
+  has text[];
+  want text := '';
+  tenant_is integer := -1;
+  cap integer;
+  room integer;
+BEGIN
+  chosen := '{}';
+  capped := '{}';
+  FOR hop IN 1..256 LOOP
+    SELECT h.needs, h.tenant INTO want, tenant_is FROM threads h WHERE h.needs IS NOT NULL AND NOT h.ready AND h.holder IS NULL
+      AND (h.needs, h.tenant) > (want, tenant_is) ORDER BY h.needs, h.tenant, h.rank, h.id LIMIT 1;
+    EXIT WHEN want IS NULL;
+    IF has IS NULL THEN
+      has := coalesce((SELECT s.capabilities FROM sessions s WHERE s.number = p_session), '{}');
+    END IF;
+    IF NOT string_to_array(want, E'\n') <@ has THEN
+      tenant_is := 2147483647;
+      CONTINUE;
+    END IF;
+    -- Of a tenant with a cap the row is locked: two nodes together must not pass it. What others take from now is left to them.
+    SELECT m.max_running INTO cap FROM tenants m WHERE m.id = tenant_is;
+    room := p_max - cardinality(chosen);
+    IF cap IS NOT NULL THEN
+      PERFORM 1 FROM tenants m WHERE m.id = tenant_is FOR UPDATE SKIP LOCKED;
+      CONTINUE WHEN NOT FOUND;
+      cap := cap - actant_running(tenant_is) - (SELECT count(*) FROM threads h WHERE h.id = ANY (chosen) AND h.tenant = tenant_is);
+      IF cap <= 0 THEN
+        capped := capped || tenant_is;
+      END IF;
+      room := least(room, cap);
+    END IF;
+    IF room > 0 THEN
+      chosen := chosen || ARRAY(SELECT h.id FROM threads h WHERE h.needs = want AND h.tenant = tenant_is AND NOT h.ready AND h.holder IS NULL
+        AND h.format <= p_format ORDER BY h.needs, h.tenant, h.rank, h.id LIMIT room FOR UPDATE SKIP LOCKED);
+    END IF;
+    EXIT WHEN cardinality(chosen) = p_max;
+  END LOOP;
+END $$;
+
 -- How many threads are ready, by tenant, counted up to so many in all; and when the oldest execution was accepted that waits to begin.
 CREATE FUNCTION actant_depth(p_max integer) RETURNS TABLE (tenant text, ready integer, oldest timestamptz) LANGUAGE plpgsql
   SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
@@ -209,7 +252,7 @@ BEGIN
   RETURN QUERY WITH u AS (
     UPDATE threads t SET epoch = t.epoch + 1, position = t.position + 1, bytes = t.bytes + length(p_body), updated_at = p_now,
         active = active_is, crashes = t.crashes + t.lost::integer, lost = false, holder = p_session, seen = t.signal_number, ready = false,
-        due = NULL, is_open = t.current IS NOT NULL, is_new = t.current IS NULL AND t.calls = 0,
+        due = NULL, needs = NULL, is_open = t.current IS NOT NULL, is_new = t.current IS NULL AND t.calls = 0,
         pending = t.pending - (t.current IS NOT NULL AND NOT t.is_open)::integer
       FROM unnest(p_threads) WITH ORDINALITY AS k (id, item) WHERE t.id = k.id
       RETURNING k.item, t.id, t.tenant, t.name, t.epoch, t.position, t.signal_number, t.crashes, t.current,
@@ -243,6 +286,8 @@ DECLARE
   freed integer := actant_end_expired(now_is);
   holder_is bigint;
   choice record;
+  left_are record;
+  behind integer := 0; -- how many of the ids are used
   t threads;
 BEGIN
   is_freed := freed > 0;
@@ -254,7 +299,14 @@ BEGIN
   END IF;
   PERFORM actant_wake_due(now_is);
   IF p_name IS NULL THEN
-    SELECT * INTO choice FROM actant_choose_ready(p_max, p_format);
+    SELECT * INTO left_are FROM actant_choose_left(holder_is, p_max, p_format);
+    IF cardinality(left_are.chosen) > 0 THEN
+      RETURN QUERY SELECT l.tenant, l.name, l.epoch, l.position, p_taken[l.item], l.signal_number, l.crashes, l.is_told,
+          l.signals, l.input, l.input_at, false, false, NULL::text[], l.e
+        FROM actant_lease(left_are.chosen, holder_is, p_taken, p_body, now_is) l;
+    END IF;
+    behind := cardinality(left_are.chosen);
+    SELECT c.chosen, c.is_contended, left_are.capped || c.capped AS capped INTO choice FROM actant_choose_ready(p_max - behind, p_format) c;
   ELSE
     SELECT * INTO t FROM threads h WHERE h.tenant = p_tenant AND h.name = p_name FOR UPDATE;
     SELECT c.is_ready AND NOT c.is_full AS is_taken, CASE WHEN c.is_ready AND c.is_full THEN ARRAY[p_tenant] ELSE '{}' END AS capped, false AS is_contended,
@@ -266,11 +318,11 @@ BEGIN
     END IF;
   END IF;
   IF cardinality(choice.chosen) > 0 THEN
-    RETURN QUERY SELECT l.tenant, l.name, l.epoch, l.position, p_taken[l.item], l.signal_number, l.crashes, l.is_told,
+    RETURN QUERY SELECT l.tenant, l.name, l.epoch, l.position, p_taken[behind + l.item], l.signal_number, l.crashes, l.is_told,
         l.signals, l.input, l.input_at, false, false, NULL::text[], l.e
-      FROM actant_lease(choice.chosen, holder_is, p_taken, p_body, now_is) l;
+      FROM actant_lease(choice.chosen, holder_is, p_taken[behind + 1:], p_body, now_is) l;
   END IF;
-  is_freed := freed > cardinality(choice.chosen);
+  is_freed := freed > behind + cardinality(choice.chosen);
   is_contended := choice.is_contended;
   IF is_freed OR is_contended OR cardinality(choice.capped) > 0 THEN
     capped := ARRAY(SELECT n.name FROM tenants n WHERE n.id = ANY (choice.capped));
@@ -295,9 +347,9 @@ BEGIN
   RETURN freed;
 END $$;
 
--- Why a pending execution waits; see ExecutionWait. Nothing when there is none.
+-- Why an execution waits; see ExecutionWait. Nothing when there is none.
 CREATE FUNCTION actant_wait(p_tenant integer, p_id uuid, p_max integer)
-  RETURNS TABLE (weight integer, max_running integer, max_queued integer, running integer, ahead integer, format integer) LANGUAGE plpgsql
+  RETURNS TABLE (weight integer, max_running integer, max_queued integer, running integer, ahead integer, format integer, needs text) LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
     SET enable_sort = off SET enable_incremental_sort = off AS $$
 #variable_conflict use_column
@@ -305,9 +357,12 @@ DECLARE
   x executions;
   t threads;
 BEGIN
-  SELECT * INTO x FROM executions u WHERE u.id = p_id AND u.tenant = p_tenant AND u.status = 0;
+  SELECT * INTO x FROM executions u WHERE u.id = p_id AND u.tenant = p_tenant AND u.status < 3;
   SELECT * INTO t FROM threads h WHERE h.id = x.thread AND h.name IS NOT NULL;
-  IF t.id IS NULL THEN
+  IF t.current = x.number AND NOT t.ready AND t.holder IS NULL THEN
+    needs := t.needs;
+  END IF;
+  IF t.id IS NULL OR (x.status > 0 AND needs IS NULL) THEN
     RETURN;
   END IF;
   SELECT n.weight, n.max_running, n.max_queued, actant_running(n.id) INTO weight, max_running, max_queued, running FROM tenants n WHERE n.id = p_tenant;

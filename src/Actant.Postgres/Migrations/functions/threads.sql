@@ -111,7 +111,7 @@ BEGIN
   UPDATE threads h SET position = p.position, epoch = p.epoch, signal_number = p.signal_number, seen = p.seen,
       consumed_to = p.consumed_to, consumed = p.consumed, bytes = p.bytes, holder = p.holder, current = p.current,
       updated_at = p.updated_at, due = p.due, active = p.active, calls = p.calls, pending = p.pending, crashes = p.crashes,
-      format = p.format, rank = p.rank, lost = p.lost, ready = p.ready, is_open = p.is_open, is_new = p.is_new
+      format = p.format, rank = p.rank, lost = p.lost, ready = p.ready, is_open = p.is_open, is_new = p.is_new, needs = p.needs
     FROM unnest(p_threads) p WHERE h.id = p.id;
 END $$;
 
