@@ -14,11 +14,12 @@ internal sealed record Taking(TakeResult Result, List<Wakeup> Told, bool IsFreed
         database.OnceAsync(
             $"""
             SELECT tenant, name, epoch, "position", taken, signal_number, crashes, is_told, is_freed, is_contended, capped,
-                signals, input, input_at, {ExecutionRow.ColumnsOfAnswer}
-              FROM actant_take($1, $2, $3, $4, $5, $6, $7, $8) r
+                signals, input, input_at, died_alone, {ExecutionRow.ColumnsOfAnswer}
+              FROM actant_take($1, $2, $3, $4, $5, $6, $7, $8, $9) r
             """,
             parameters => parameters.Time(database.Clock).Id(request.Session.Value).Int(ids.Count).Int(request.Format)
-                .Int(tenant).Text(request.Only?.Thread).Array(NpgsqlDbType.Uuid, ids).Bytes(request.TakenBody),
+                .Int(tenant).Text(request.Only?.Thread).Array(NpgsqlDbType.Uuid, ids).Bytes(request.TakenBody)
+                .Int(request.MaxDeaths),
             (rows, token) => ReadAsync(rows, request.TakenBody, token),
             cancellationToken);
 
@@ -44,8 +45,8 @@ internal sealed record Taking(TakeResult Result, List<Wakeup> Told, bool IsFreed
 
             var thread = new ThreadKey(new TenantId(rows.GetString(0)), name);
             var entry = new StoredEntry(rows.GetInt64(3), rows.GetGuid(4), null, rows.GetInt64(2), body.ToArray());
-            var current = ExecutionRow.ReadOrNull(rows, 14, thread);
-            taken.Add(new TakenThread(thread, entry.Epoch, entry, rows.GetInt64(5), rows.GetInt32(6), current) { Inbox = Inbox(rows, current) });
+            var current = ExecutionRow.ReadOrNull(rows, 15, thread);
+            taken.Add(new TakenThread(thread, entry.Epoch, entry, rows.GetInt64(5), rows.GetInt32(6), current) { Inbox = Inbox(rows, current), DiedAlone = rows.GetInt32(14) });
             if (rows.BoolOrNull(7) == true)
                 told.Add(new Wakeup(WakeupKind.Progressed, thread, current!.Id));
         }

@@ -100,7 +100,7 @@ internal static class Appending
         thread.Seen = Math.Max(thread.Seen, request.SeenSignal);
         thread.UpdatedAt = now;
         if (request.IsStep)
-            thread.Crashes = 0;
+            thread.Crashes = thread.DiedAlone = 0;
         if (changes.Count > 0)
             scope.Threads.ChooseCurrent(thread);
         if (request.Lease != LeaseChange.Keep)

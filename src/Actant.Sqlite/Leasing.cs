@@ -30,13 +30,21 @@ internal static class Leasing
         if (request.Only is not { } only)
         {
             var max = Math.Min(request.Max, StorageLimits.MaxItems);
-            var (left, full) = LeftTable.Choose(scope, session, max, request.Format);
-            var first = left.ConvertAll(thread => Lease(scope, thread, session, request, now));
-            var (chosen, capped) = max > left.Count ? scope.Threads.Choose(max - left.Count, request.Format) : ([], []);
-            return new TakeResult([.. first, .. chosen.ConvertAll(thread => Lease(scope, thread, session, request, now))]) { Capped = [.. full.Union(capped)] };
+            var (taken, capped) = (new List<TakenThread>(), new HashSet<TenantId>());
+            Add(LeftTable.Choose(scope, session, max, request.Format));
+            Add(SuspectTable.Choose(scope, session, max - taken.Count, request));
+            if (taken.Count < max)
+                Add(scope.Threads.Choose(max - taken.Count, request.Format));
+            return new TakeResult(taken) { Capped = [.. capped] };
+
+            void Add((List<ThreadRow> Chosen, List<TenantId> Capped) part)
+            {
+                taken.AddRange(part.Chosen.ConvertAll(thread => Lease(scope, thread, session, request, now)));
+                capped.UnionWith(part.Capped);
+            }
         }
 
-        if (scope.Threads.Find(only) is not { Place.Ready: true } one || one.Format > request.Format)
+        if (scope.Threads.Find(only) is not { Place.Ready: true } one || one.Format > request.Format || !SuspectTable.IsAdmitted(scope, one, session, request))
             return TakeResult.Nothing;
         var isCancelled = scope.Executions.Find(one.Place.Current, only.Tenant) is { } current && current.LastCancel > one.Seen;
         return isCancelled || scope.Shares.RoomOf(one.Tenant) > 0
@@ -73,6 +81,6 @@ internal static class Leasing
         scope.Journal.Append(thread, id, null, thread.Epoch, body);
         scope.Threads.Save(thread);
         var taken = new StoredEntry(thread.Position, id, null, thread.Epoch, body);
-        return new TakenThread(thread.Key, thread.Epoch, taken, thread.SignalNumber, (int)thread.Crashes, current);
+        return new TakenThread(thread.Key, thread.Epoch, taken, thread.SignalNumber, (int)thread.Crashes, current) { DiedAlone = (int)thread.DiedAlone };
     }
 }

@@ -21,6 +21,11 @@ internal sealed class ThreadRow
 
     public long Crashes { get; set; }
 
+    public long DiedAlone { get; set; }
+
+    /// <summary>What it counts when it is taken next.</summary>
+    public int NextCrashes => (int)Crashes + (Place.Lost ? 1 : 0);
+
     public long Format { get; set; }
 
     public long Bytes { get; set; }

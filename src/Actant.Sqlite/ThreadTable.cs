@@ -7,7 +7,7 @@ internal sealed class ThreadTable(WriteScope scope)
 {
     private const string Columns =
         "id, tenant, position, epoch, signal_number, seen, calls, crashes, format, bytes, updated_at, "
-        + "holder, lost, ready, due, current, is_open, is_new, rank, name, needs";
+        + "holder, lost, ready, due, current, is_open, is_new, rank, name, needs, died_alone";
 
     // Of more tenants than that a take looks at some, and the next one goes on behind them.
     private const int MaxTenants = 128;
@@ -121,12 +121,12 @@ internal sealed class ThreadTable(WriteScope scope)
     {
         using (var update = _connection.Use(
             """
-            UPDATE threads SET position = ?, epoch = ?, signal_number = ?, seen = ?, calls = ?, crashes = ?, format = ?, bytes = ?,
+            UPDATE threads SET position = ?, epoch = ?, signal_number = ?, seen = ?, calls = ?, crashes = ?, died_alone = ?, format = ?, bytes = ?,
               updated_at = ? WHERE id = ?
             """))
         {
             update.Bind(thread.Position).Bind(thread.Epoch).Bind(thread.SignalNumber).Bind(thread.Seen).Bind(thread.Calls)
-                .Bind(thread.Crashes).Bind(thread.Format).Bind(thread.Bytes).Bind(thread.UpdatedAt).Bind(thread.Id).Run();
+                .Bind(thread.Crashes).Bind(thread.DiedAlone).Bind(thread.Format).Bind(thread.Bytes).Bind(thread.UpdatedAt).Bind(thread.Id).Run();
         }
 
         var place = thread.Place with { IsNew = !thread.Place.IsOpen && thread.Calls == 0 };
@@ -146,6 +146,8 @@ internal sealed class ThreadTable(WriteScope scope)
     /// <summary>Ends all leases of a session's number; answers with how many there were.</summary>
     public int EndLeases(long holder, bool lost)
     {
+        if (lost)
+            SuspectTable.CountAlone(scope, holder);
         using var update = _connection.Use("UPDATE threads SET holder = NULL, ready = 1, lost = ? WHERE holder = ?");
         return update.Bind(lost).Bind(holder).Run();
     }
@@ -203,7 +205,7 @@ internal sealed class ThreadTable(WriteScope scope)
         {
             var rows = new List<ThreadRow>();
             using (var query = _connection.Use(
-                $"SELECT {Columns} FROM threads WHERE ready = 1 AND tenant = ? AND format <= ? ORDER BY is_new, rank, current, id LIMIT ? OFFSET ?"))
+                $"SELECT {Columns} FROM threads WHERE ready = 1 AND tenant = ? AND format <= ? AND crashes + lost < 2 ORDER BY is_new, rank, current, id LIMIT ? OFFSET ?"))
             {
                 query.Bind(tenant).Bind(format).Bind(Math.Min(portion, room - read)).Bind(read);
                 while (query.Step())
@@ -215,6 +217,21 @@ internal sealed class ThreadTable(WriteScope scope)
             read += rows.Count;
             isMore = rows.Count == portion;
         }
+    }
+
+    /// <summary>Suspects that wait, first come first.</summary>
+    public List<ThreadRow> Suspects(int format, int max)
+    {
+        var rows = new List<(ThreadKey Key, long Tenant)>();
+        using (var query = _connection.Use(
+            "SELECT tenant, name FROM threads INDEXED BY threads_suspects WHERE ready = 1 AND crashes + lost >= 2 AND format <= ? ORDER BY is_new, rank, current, id LIMIT ?"))
+        {
+            query.Bind(format).Bind(max);
+            while (query.Step())
+                rows.Add((new ThreadKey(scope.Tenants.NameOf(query.Long(0)), query.Text(1)), query.Long(0)));
+        }
+
+        return rows.ConvertAll(row => Find(row.Tenant, row.Key)!);
     }
 
     /// <summary>Threads that were left for want of the same, of one tenant, in its order.</summary>
@@ -256,6 +273,7 @@ internal sealed class ThreadTable(WriteScope scope)
             Seen = row.Long(5),
             Calls = row.Long(6),
             Crashes = row.Long(7),
+            DiedAlone = row.Long(21),
             Format = row.Long(8),
             Bytes = row.Long(9),
             UpdatedAt = row.Time(10),

@@ -68,7 +68,10 @@ public sealed class EngineOptions
     /// <summary>Events that a reader may fall behind before it is moved back to the stored entries. 1,024 by default.</summary>
     public int ReaderBuffer { get; set; } = 1024;
 
-    /// <summary>An execution under which so many processes in a row died fails with <c>execution_poisoned</c>. 5 by default.</summary>
+    /// <summary>
+    /// An execution under which so many processes in a row died, and that nothing else as suspicious ran beside, fails with
+    /// <c>execution_poisoned</c>; see <see cref="Storage.Suspicion"/>. 5 by default.
+    /// </summary>
     public int MaxCrashes { get; set; } = 5;
 
     /// <summary>Looks on while executions run; for tests.</summary>

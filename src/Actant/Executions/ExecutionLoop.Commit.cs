@@ -82,7 +82,7 @@ internal sealed partial class ExecutionLoop
                     Lease = isLast ? lease : LeaseChange.Keep,
                     Due = isLast ? due : null,
                     Needs = isLast ? needs ?? [] : [],
-                    IsStep = isStep,
+                    IsStep = isStep || (isLast && changes.Any(static change => change.Status.IsEnd())),
                 };
                 sent = isLast ? sent : to;
                 return complete;

@@ -163,12 +163,12 @@ internal sealed partial class ExecutionLoop
 
     private async Task BeginAsync()
     {
-        if (_lease.Crashes >= _services.Options.MaxCrashes && _record is not null)
+        if (_lease.DiedAlone >= _services.Options.MaxCrashes && _record is not null)
         {
             _ending = Ending.Failed(new Failure
             {
                 Code = "execution_poisoned",
-                Message = $"{_lease.Crashes} processes in a row died while they ran this execution. Its journal is kept; look at its last step.",
+                Message = $"{_lease.Crashes} processes in a row died while they ran this execution, {_lease.DiedAlone} of them with nothing else that could have been the cause. Its journal is kept; look at its last step.",
             });
         }
 

@@ -90,7 +90,7 @@ internal sealed partial class Scheduler
                     _mayBeReady = true;
                 }
 
-                foreach (var thread in await AdmitAsync(result.Threads, cancellationToken))
+                foreach (var thread in result.Threads)
                 {
                     Begin(thread, signals);
                     free--;

@@ -167,8 +167,7 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
                 Look();
             }
 
-            // They are leased: whoever asked may go, they are run.
-            foreach (var taken in await AdmitAsync(result.Threads, CancellationToken.None))
+            foreach (var taken in result.Threads)
             {
                 Interlocked.Increment(ref _slots);
                 Begin(taken, signals);
@@ -224,6 +223,7 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
         Max = max,
         TakenBody = EntryCodec.Taken(services.Time.GetUtcNow()),
         Format = EntryCodec.Format,
+        MaxDeaths = Options.MaxCrashes,
     };
 
     private ExecutionLoop Run(TakenThread taken)

@@ -45,6 +45,6 @@ public sealed record AppendRequest
     /// <summary>The format and behaviour number that these entries need to be read.</summary>
     public int Format { get; init; } = 1;
 
-    /// <summary>Whether a finished step is among the entries: it resets the thread's crash count.</summary>
+    /// <summary>Whether a finished step, or the end of the open execution, is among the entries: nothing is held against the thread any more.</summary>
     public bool IsStep { get; init; }
 }

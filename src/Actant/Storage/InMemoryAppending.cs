@@ -103,7 +103,7 @@ internal sealed class InMemoryAppending(InMemoryState state)
         thread.Seen = Math.Max(thread.Seen, request.SeenSignal);
         thread.UpdatedAt = now;
         if (request.IsStep)
-            thread.Crashes = 0;
+            thread.Crashes = thread.DiedAlone = 0;
         thread.ChooseCurrent();
         if (request.Lease != LeaseChange.Keep)
             GiveBack(thread, request);

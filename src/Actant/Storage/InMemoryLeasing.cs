@@ -43,13 +43,22 @@ internal sealed class InMemoryLeasing(InMemoryState state)
         if (request.Only is not { } only)
         {
             var max = Math.Min(request.Max, StorageLimits.MaxItems);
-            var (left, full) = state.Schedule.ChooseLeft(session, max, request.Format);
-            var first = left.ConvertAll(Lease);
-            var (chosen, capped) = max > left.Count ? state.Schedule.Choose(max - left.Count, request.Format) : ([], []);
-            return new TakeResult([.. first, .. chosen.ConvertAll(Lease)]) { Capped = [.. full.Union(capped)] };
+            var (taken, capped) = (new List<TakenThread>(), new HashSet<TenantId>());
+            Add(state.Schedule.ChooseLeft(session, max, request.Format));
+            Add(state.Schedule.ChooseSuspects(session, max - taken.Count, request, now));
+            if (taken.Count < max)
+                Add(state.Schedule.Choose(max - taken.Count, request.Format));
+            return new TakeResult(taken) { Capped = [.. capped] };
+
+            void Add((List<InMemoryThread> Chosen, IReadOnlyList<TenantId> Capped) part)
+            {
+                taken.AddRange(part.Chosen.ConvertAll(Lease));
+                capped.UnionWith(part.Capped);
+            }
         }
 
-        if (!state.TryGetThread(only, now, out var one) || one.Readiness != InMemoryReadiness.Ready || one.Format > request.Format)
+        if (!state.TryGetThread(only, now, out var one) || one.Readiness != InMemoryReadiness.Ready || one.Format > request.Format
+            || !InMemorySchedule.IsAdmitted(one, session, request, now))
             return TakeResult.Nothing;
         var isCancelled = one.Current is { } current && current.LastCancel > one.Seen;
         return isCancelled || state.Tenants[only.Tenant].Room > 0

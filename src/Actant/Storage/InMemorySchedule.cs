@@ -9,6 +9,7 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
         a.Due != b.Due ? a.Due.CompareTo(b.Due) : a.Sequence.CompareTo(b.Sequence)));
 
     private readonly SortedSet<InMemoryThread> _left = new(InMemoryRank.Order);
+    private readonly SortedSet<InMemoryThread> _suspects = new(InMemoryRank.Order);
 
     public bool HasReady => tenants.WithWork.Any();
 
@@ -20,7 +21,7 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
     public (List<InMemoryThread> Chosen, IReadOnlyList<TenantId> Capped) Choose(int max, int format)
     {
         var sources = tenants.WithWork
-            .Select(tenant => ((FairTenant)tenant, tenant.Ready.Where(thread => thread.Format <= format).Take(tenant.Room).GetEnumerator()));
+            .Select(tenant => ((FairTenant)tenant, tenant.Ready.Where(thread => thread.Format <= format && thread.NextCrashes < Suspicion.From).Take(tenant.Room).GetEnumerator()));
         var chosen = _turns.Take(sources, max);
         return (chosen, [.. tenants.WithWork.Where(tenant => tenant.Ready.Count > tenant.Room).Select(tenant => tenant.Ready.Min!.Key.Tenant)]);
     }
@@ -42,6 +43,30 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
         return (chosen, [.. capped]);
     }
 
+    /// <summary>The suspects that a session may hold beside those that it has, and those that only end.</summary>
+    public (List<InMemoryThread> Chosen, IReadOnlyList<TenantId> Capped) ChooseSuspects(InMemorySession session, int max, TakeRequest request, DateTimeOffset now)
+    {
+        var (chosen, capped) = (new List<InMemoryThread>(), new HashSet<TenantId>());
+        var group = new SuspectGroup(session.Threads.Select(static thread => thread.Crashes));
+        foreach (var thread in _suspects.Where(thread => thread.Format <= request.Format).TakeWhile(_ => chosen.Count < max))
+        {
+            if (chosen.Count(other => other.Key.Tenant == thread.Key.Tenant) >= tenants[thread.Key.Tenant].Room)
+                capped.Add(thread.Key.Tenant);
+            else if (OnlyEnds(thread, request, now) || group.TryAdd(thread.NextCrashes))
+                chosen.Add(thread);
+        }
+
+        return (chosen, [.. capped]);
+    }
+
+    /// <summary>Whether a session may hold one thread beside those that it has.</summary>
+    public static bool IsAdmitted(InMemoryThread thread, InMemorySession session, TakeRequest request, DateTimeOffset now) =>
+        thread.NextCrashes < Suspicion.From || OnlyEnds(thread, request, now)
+        || new SuspectGroup(session.Threads.Select(static other => other.Crashes)).TryAdd(thread.NextCrashes);
+
+    private static bool OnlyEnds(InMemoryThread thread, TakeRequest request, DateTimeOffset now) =>
+        thread.DiedAlone >= request.MaxDeaths || (thread.Current is { } current && (current.LastCancel > 0 || current.Record.Deadline <= now));
+
     /// <summary>A thread sleeps until a time, a signal, or a session that has what it needs.</summary>
     public void Sleep(InMemoryThread thread, DateTimeOffset? due, IReadOnlyList<string> needs)
     {
@@ -62,6 +87,7 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
     public void Place(InMemoryThread thread, InMemoryReadiness readiness, DateTimeOffset due = default)
     {
         _left.Remove(thread);
+        _suspects.Remove(thread);
         if (thread.Readiness == InMemoryReadiness.Ready)
             tenants[thread.Key.Tenant].Ready.Remove(thread);
         else if (thread.Readiness == InMemoryReadiness.Sleeping)
@@ -73,6 +99,8 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
         {
             thread.Rank = RankOf(thread);
             tenants[thread.Key.Tenant].Ready.Add(thread);
+            if (thread.NextCrashes >= Suspicion.From)
+                _suspects.Add(thread);
         }
         else if (readiness == InMemoryReadiness.Sleeping)
         {

@@ -126,7 +126,7 @@ internal sealed class InMemoryState
 
         var taken = thread.Append(Ids.Next(), null, thread.Epoch, request.TakenBody);
         Schedule.Place(thread, InMemoryReadiness.Idle);
-        return new TakenThread(thread.Key, thread.Epoch, taken, thread.SignalNumber, thread.Crashes, thread.Current?.Record);
+        return new TakenThread(thread.Key, thread.Epoch, taken, thread.SignalNumber, thread.Crashes, thread.Current?.Record) { DiedAlone = thread.DiedAlone };
     }
 
     /// <summary>The next of a thread's signals.</summary>
@@ -178,10 +178,12 @@ internal sealed class InMemoryState
     public void End(InMemorySession session, DateTimeOffset now, bool lost)
     {
         Sessions.Remove(session);
+        Span<int> held = [.. Enumerable.Range(0, Suspicion.From + 1).Select(crashes => session.Threads.Count(thread => thread.Crashes >= crashes))];
         foreach (var thread in session.Threads.ToArray())
         {
             Unlease(thread);
             thread.LeaseWasLost = lost;
+            thread.DiedAlone += lost && Suspicion.IsAlone(thread.Crashes, held) ? 1 : 0;
             MakeReady(thread);
         }
 

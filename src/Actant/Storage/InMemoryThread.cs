@@ -52,6 +52,11 @@ internal sealed class InMemoryThread(ThreadKey key, long sequence, long epoch, D
 
     public int Crashes { get; set; }
 
+    public int DiedAlone { get; set; }
+
+    /// <summary>What it counts when it is taken next.</summary>
+    public int NextCrashes => Crashes + (LeaseWasLost ? 1 : 0);
+
     public int Format { get; set; }
 
     public long Bytes { get; set; }

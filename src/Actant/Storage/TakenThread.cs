@@ -10,6 +10,9 @@ namespace Actant.Storage;
 public sealed record TakenThread(
     ThreadKey Thread, long Epoch, StoredEntry Taken, long SignalNumber, int Crashes, ExecutionRecord? Current)
 {
+    /// <summary>How many of these sessions held nothing else that was as suspicious; see <see cref="Suspicion"/>.</summary>
+    public int DiedAlone { get; init; }
+
     /// <summary>
     /// All that <see cref="IActantStore.ReadInboxAsync"/> would have answered at this moment, where a take has brought it; <c>null</c>: to be read.
     /// </summary>

@@ -57,6 +57,9 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>The first engine.</summary>
     public EngineNode Node => _nodes[0];
 
+    /// <summary>The last engine that was added.</summary>
+    public EngineNode Last => _nodes[^1];
+
     public ExecutionClient Client => Node.Client;
 
     /// <summary>The client of the first engine that is not dead.</summary>

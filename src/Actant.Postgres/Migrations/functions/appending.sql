@@ -154,6 +154,7 @@ BEGIN
       t.updated_at := now_is;
       IF p.step[i] THEN
         t.crashes := 0;
+        t.died_alone := 0;
       END IF;
 
       taken := p.c_number[c:c + p.consumed[i] - 1];
@@ -267,6 +268,7 @@ BEGIN
     UPDATE threads t SET position = t.position + p.count[i], bytes = t.bytes + p.bytes[i], format = greatest(t.format, p.format[i]),
         seen = greatest(t.seen, p.seen[i]), consumed_to = t.consumed_to + p.consumed[i], updated_at = now_is, active = active_is,
         crashes = CASE WHEN p.step[i] THEN 0 ELSE t.crashes END,
+        died_alone = CASE WHEN p.step[i] THEN 0 ELSE t.died_alone END,
         is_open = t.is_open AND NOT p.ends[i],
         current = CASE WHEN NOT p.ends[i] THEN t.current END,
         rank = CASE WHEN p.ends[i] THEN 0 ELSE t.rank END,

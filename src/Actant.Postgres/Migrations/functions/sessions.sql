@@ -3,8 +3,14 @@
 CREATE FUNCTION actant_end(p_number bigint, p_lost boolean, p_max integer, p_now timestamptz) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   freed integer;
+  alike bigint[]; -- how many of its threads have at least 0, 1 and 2 crashes: who has no equal died alone
 BEGIN
-  UPDATE threads SET holder = NULL, ready = true, due = NULL, lost = p_lost WHERE id = ANY (ARRAY(
+  IF p_lost THEN
+    SELECT ARRAY[count(*), count(*) FILTER (WHERE t.crashes >= 1), count(*) FILTER (WHERE t.crashes >= 2)] INTO alike FROM threads t WHERE t.holder = p_number;
+  END IF;
+  UPDATE threads SET holder = NULL, ready = true, due = NULL, lost = p_lost,
+      died_alone = died_alone + CASE WHEN alike[least(crashes, 2) + 1] = 1 THEN 1 ELSE 0 END
+    WHERE id = ANY (ARRAY(
     SELECT t.id FROM threads t WHERE t.holder = p_number ORDER BY t.id + 0 LIMIT p_max FOR UPDATE));
   GET DIAGNOSTICS freed = ROW_COUNT;
   UPDATE outbox SET owner = NULL, in_flight = false, due = p_now WHERE owner = p_number;

@@ -105,7 +105,8 @@ BEGIN
             WHERE c.at <= level.at ORDER BY c.at + j * c.step, c.k LIMIT rest) d
         GROUP BY d.k
     LOOP
-      portion := ARRAY(SELECT h.id FROM threads h WHERE h.tenant = ids[q.k] AND h.ready AND h.format <= p_format AND NOT h.id = ANY (chosen)
+      portion := ARRAY(SELECT h.id FROM threads h WHERE h.tenant = ids[q.k] AND h.ready AND h.format <= p_format AND h.crashes + h.lost::integer < 2
+          AND NOT h.id = ANY (chosen)
         ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT q.quota FOR UPDATE SKIP LOCKED);
       chosen := chosen || portion;
       given[q.k] := given[q.k] + cardinality(portion);
@@ -149,7 +150,7 @@ BEGIN
     ORDER BY h.tenant DESC, h.is_new DESC, h.rank DESC, h.current DESC NULLS LAST, h.id DESC LIMIT 1;
   -- A tenant alone has nobody to take turns with, and nodes do not wait for one another.
   IF lowest = highest AND EXISTS (SELECT FROM tenants m WHERE m.id = lowest AND m.max_running IS NULL) THEN
-    chosen := ARRAY(SELECT h.id FROM threads h WHERE h.tenant = lowest AND h.ready AND h.format <= p_format
+    chosen := ARRAY(SELECT h.id FROM threads h WHERE h.tenant = lowest AND h.ready AND h.format <= p_format AND h.crashes + h.lost::integer < 2
       ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT p_max FOR UPDATE SKIP LOCKED);
     RETURN;
   END IF;
@@ -224,6 +225,65 @@ BEGIN
   END LOOP;
 END $$;
 
+CREATE FUNCTION actant_suspect_group(p_crashes integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN p_crashes < 2 THEN 2147483647 WHEN p_crashes = 2 THEN 8 WHEN p_crashes = 3 THEN 4 ELSE 1 END
+$$;
+
+-- How many suspects a session holds, and with how many at most the most suspicious of them may be.
+CREATE FUNCTION actant_suspects(p_session bigint, OUT held integer, OUT most integer) LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT count(*), coalesce(min(actant_suspect_group(h.crashes)), 2147483647) INTO held, most FROM threads h WHERE h.holder = p_session AND h.crashes >= 2;
+END $$;
+
+-- Whether a thread that is taken now is only told its end: it is to be cancelled, past its deadline, or has died too often alone.
+CREATE FUNCTION actant_only_ends(t threads, p_max_deaths integer, p_now timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN t.died_alone >= p_max_deaths OR EXISTS (
+    SELECT FROM executions u WHERE u.number = t.current AND (u.last_cancel > 0 OR u.deadline <= p_now));
+END $$;
+
+-- The suspects that a session may hold beside those that it has, first come first, and those that only end; see Suspicion.
+CREATE FUNCTION actant_choose_suspects(p_session bigint, p_max integer, p_format integer, p_max_deaths integer, p_now timestamptz,
+  OUT chosen bigint[], OUT capped integer[]) LANGUAGE plpgsql AS $$
+DECLARE
+  h record;
+  held_are integer;
+  most_are integer;
+  is_closed boolean := false;
+  is_ending boolean;
+BEGIN
+  chosen := '{}';
+  capped := '{}';
+  FOR h IN SELECT t.id, t.tenant, t.crashes + t.lost::integer AS crashes, t AS whole, n.max_running FROM threads t JOIN tenants n ON n.id = t.tenant
+      WHERE t.ready AND t.crashes + t.lost::integer >= 2 AND t.format <= p_format ORDER BY t.is_new, t.rank, t.current NULLS FIRST, t.id LIMIT 200 LOOP
+    EXIT WHEN cardinality(chosen) >= p_max;
+    IF held_are IS NULL THEN
+      SELECT held, most INTO held_are, most_are FROM actant_suspects(p_session);
+    END IF;
+    IF h.max_running IS NOT NULL THEN
+      PERFORM 1 FROM tenants m WHERE m.id = h.tenant FOR UPDATE SKIP LOCKED;
+      CONTINUE WHEN NOT FOUND;
+      IF actant_running(h.tenant) + (SELECT count(*) FROM threads c WHERE c.id = ANY (chosen) AND c.tenant = h.tenant) >= h.max_running THEN
+        capped := capped || h.tenant;
+        CONTINUE;
+      END IF;
+    END IF;
+    is_ending := actant_only_ends(h.whole, p_max_deaths, p_now);
+    IF NOT is_ending THEN
+      -- None passes who came first.
+      is_closed := is_closed OR held_are >= least(most_are, actant_suspect_group(h.crashes));
+      CONTINUE WHEN is_closed;
+    END IF;
+    PERFORM 1 FROM threads t WHERE t.id = h.id AND t.ready FOR UPDATE SKIP LOCKED;
+    CONTINUE WHEN NOT FOUND;
+    chosen := chosen || h.id;
+    IF NOT is_ending THEN
+      held_are := held_are + 1;
+      most_are := least(most_are, actant_suspect_group(h.crashes));
+    END IF;
+  END LOOP;
+END $$;
+
 -- How many threads are ready, by tenant, counted up to so many in all; and when the oldest execution was accepted that waits to begin.
 CREATE FUNCTION actant_depth(p_max integer) RETURNS TABLE (tenant text, ready integer, oldest timestamptz) LANGUAGE plpgsql
   SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
@@ -243,7 +303,7 @@ END $$;
 -- large one, `input` is it: no node need ask for it.
 CREATE FUNCTION actant_lease(p_threads bigint[], p_session bigint, p_taken uuid[], p_body bytea, p_now timestamptz)
   RETURNS TABLE (item bigint, tenant text, name text, epoch bigint, "position" bigint, signal_number bigint, crashes integer, is_told boolean,
-    signals bigint, input bytea, input_at timestamptz, e executions)
+    signals bigint, input bytea, input_at timestamptz, died_alone integer, e executions)
   LANGUAGE plpgsql SET enable_sort = on SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -256,7 +316,7 @@ BEGIN
         pending = t.pending - (t.current IS NOT NULL AND NOT t.is_open)::integer
       FROM unnest(p_threads) WITH ORDINALITY AS k (id, item) WHERE t.id = k.id
       RETURNING k.item, t.id, t.tenant, t.name, t.epoch, t.position, t.signal_number, t.crashes, t.current,
-        t.signal_number - t.consumed_to - cardinality(t.consumed) AS signals),
+        t.signal_number - t.consumed_to - cardinality(t.consumed) AS signals, t.died_alone),
   j AS (
     INSERT INTO journal (thread, position, epoch, count, entries)
       SELECT u.id, u.position, u.epoch, 1, actant_pack(p_taken[u.item], NULL, p_body) FROM u),
@@ -264,7 +324,7 @@ BEGIN
     UPDATE executions h SET status = 1, started_at = coalesce(h.started_at, p_now) FROM u WHERE h.number = u.current AND h.status <> 1
       RETURNING h.number, h AS whole)
   SELECT u.item, n.name, u.name, u.epoch, u.position, u.signal_number, u.crashes, coalesce(c.accepted_by <> p_session, false), u.signals,
-      b.body, b.at, coalesce(x.whole, c)
+      b.body, b.at, u.died_alone, coalesce(x.whole, c)
     FROM u JOIN tenants n ON n.id = u.tenant
       LEFT JOIN executions c ON c.number = u.current
       LEFT JOIN x ON x.number = u.current
@@ -273,11 +333,40 @@ BEGIN
     ORDER BY u.item;
 END $$;
 
+-- One thread, locked, if it is ready and its tenant and the session may have it; a cancel passes the cap.
+CREATE FUNCTION actant_choose_one(p_tenant integer, p_name text, p_session bigint, p_format integer, p_max_deaths integer, p_now timestamptz,
+  OUT chosen bigint[], OUT capped integer[], OUT is_contended boolean) LANGUAGE plpgsql AS $$
+DECLARE
+  t threads;
+  group_is record;
+BEGIN
+  chosen := '{}';
+  capped := '{}';
+  is_contended := false;
+  SELECT * INTO t FROM threads h WHERE h.tenant = p_tenant AND h.name = p_name FOR UPDATE;
+  IF NOT coalesce(t.ready AND t.format <= p_format, false) THEN
+    RETURN;
+  END IF;
+  IF t.crashes + t.lost::integer >= 2 AND NOT actant_only_ends(t, p_max_deaths, p_now) THEN
+    SELECT * INTO group_is FROM actant_suspects(p_session);
+    IF group_is.held >= least(group_is.most, actant_suspect_group(t.crashes + t.lost::integer)) THEN
+      RETURN;
+    END IF;
+  END IF;
+  IF EXISTS (SELECT FROM tenants n WHERE n.id = p_tenant AND n.max_running IS NOT NULL AND actant_running(n.id) >= n.max_running)
+      AND NOT EXISTS (SELECT FROM executions u WHERE u.number = t.current AND u.last_cancel > t.seen) THEN
+    capped := ARRAY[p_tenant];
+  ELSE
+    chosen := ARRAY[t.id];
+  END IF;
+END $$;
+
 -- See actant_lease. A row without a thread comes last and says what else is to know.
 CREATE FUNCTION actant_take(
-  p_clock timestamptz, p_session uuid, p_max integer, p_format integer, p_tenant integer, p_name text, p_taken uuid[], p_body bytea)
+  p_clock timestamptz, p_session uuid, p_max integer, p_format integer, p_tenant integer, p_name text, p_taken uuid[], p_body bytea,
+  p_max_deaths integer)
   RETURNS TABLE (tenant text, name text, epoch bigint, "position" bigint, taken uuid, signal_number bigint, crashes integer, is_told boolean,
-    signals bigint, input bytea, input_at timestamptz, is_freed boolean, is_contended boolean, capped text[], e executions)
+    signals bigint, input bytea, input_at timestamptz, is_freed boolean, is_contended boolean, capped text[], died_alone integer, e executions)
   LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
     SET enable_sort = off SET enable_incremental_sort = off AS $$
 #variable_conflict use_column
@@ -286,9 +375,8 @@ DECLARE
   freed integer := actant_end_expired(now_is);
   holder_is bigint;
   choice record;
-  left_are record;
   behind integer := 0; -- how many of the ids are used
-  t threads;
+  at_caps integer[] := '{}';
 BEGIN
   is_freed := freed > 0;
   SELECT s.number INTO holder_is FROM sessions s WHERE s.id = p_session AND s.expires_at > now_is
@@ -298,34 +386,29 @@ BEGIN
     RETURN;
   END IF;
   PERFORM actant_wake_due(now_is);
-  IF p_name IS NULL THEN
-    SELECT * INTO left_are FROM actant_choose_left(holder_is, p_max, p_format);
-    IF cardinality(left_are.chosen) > 0 THEN
-      RETURN QUERY SELECT l.tenant, l.name, l.epoch, l.position, p_taken[l.item], l.signal_number, l.crashes, l.is_told,
-          l.signals, l.input, l.input_at, false, false, NULL::text[], l.e
-        FROM actant_lease(left_are.chosen, holder_is, p_taken, p_body, now_is) l;
+  -- What was left, suspects, and then in turns.
+  FOR part IN 1..CASE WHEN p_name IS NULL THEN 3 ELSE 1 END LOOP
+    IF p_name IS NOT NULL THEN
+      SELECT * INTO choice FROM actant_choose_one(p_tenant, p_name, holder_is, p_format, p_max_deaths, now_is);
+    ELSIF part = 1 THEN
+      SELECT c.chosen, c.capped, false AS is_contended INTO choice FROM actant_choose_left(holder_is, p_max, p_format) c;
+    ELSIF part = 2 THEN
+      SELECT c.chosen, c.capped, false AS is_contended INTO choice FROM actant_choose_suspects(holder_is, p_max - behind, p_format, p_max_deaths, now_is) c;
+    ELSE
+      SELECT c.chosen, c.capped, c.is_contended INTO choice FROM actant_choose_ready(p_max - behind, p_format) c;
     END IF;
-    behind := cardinality(left_are.chosen);
-    SELECT c.chosen, c.is_contended, left_are.capped || c.capped AS capped INTO choice FROM actant_choose_ready(p_max - behind, p_format) c;
-  ELSE
-    SELECT * INTO t FROM threads h WHERE h.tenant = p_tenant AND h.name = p_name FOR UPDATE;
-    SELECT c.is_ready AND NOT c.is_full AS is_taken, CASE WHEN c.is_ready AND c.is_full THEN ARRAY[p_tenant] ELSE '{}' END AS capped, false AS is_contended,
-        '{}'::bigint[] AS chosen INTO choice FROM (SELECT coalesce(t.ready AND t.format <= p_format, false) AS is_ready,
-        EXISTS (SELECT FROM tenants n WHERE n.id = p_tenant AND n.max_running IS NOT NULL AND actant_running(n.id) >= n.max_running)
-          AND NOT EXISTS (SELECT FROM executions u WHERE u.number = t.current AND u.last_cancel > t.seen) AS is_full) c;
-    IF choice.is_taken THEN
-      choice.chosen := ARRAY[t.id];
+    IF cardinality(choice.chosen) > 0 THEN
+      RETURN QUERY SELECT l.tenant, l.name, l.epoch, l.position, p_taken[behind + l.item], l.signal_number, l.crashes, l.is_told,
+          l.signals, l.input, l.input_at, false, false, NULL::text[], l.died_alone, l.e
+        FROM actant_lease(choice.chosen, holder_is, p_taken[behind + 1:], p_body, now_is) l;
+      behind := behind + cardinality(choice.chosen);
     END IF;
-  END IF;
-  IF cardinality(choice.chosen) > 0 THEN
-    RETURN QUERY SELECT l.tenant, l.name, l.epoch, l.position, p_taken[behind + l.item], l.signal_number, l.crashes, l.is_told,
-        l.signals, l.input, l.input_at, false, false, NULL::text[], l.e
-      FROM actant_lease(choice.chosen, holder_is, p_taken[behind + 1:], p_body, now_is) l;
-  END IF;
-  is_freed := freed > behind + cardinality(choice.chosen);
+    at_caps := at_caps || choice.capped;
+  END LOOP;
+  is_freed := freed > behind;
   is_contended := choice.is_contended;
-  IF is_freed OR is_contended OR cardinality(choice.capped) > 0 THEN
-    capped := ARRAY(SELECT n.name FROM tenants n WHERE n.id = ANY (choice.capped));
+  IF is_freed OR is_contended OR cardinality(at_caps) > 0 THEN
+    capped := ARRAY(SELECT n.name FROM tenants n WHERE n.id = ANY (at_caps));
     RETURN NEXT;
   END IF;
 END $$;

@@ -59,6 +59,7 @@ BEGIN
   t.calls := 0;
   t.pending := 0;
   t.crashes := 0;
+  t.died_alone := 0;
   t.format := 0;
   t.rank := 0;
   t.lost := false;
@@ -111,7 +112,7 @@ BEGIN
   UPDATE threads h SET position = p.position, epoch = p.epoch, signal_number = p.signal_number, seen = p.seen,
       consumed_to = p.consumed_to, consumed = p.consumed, bytes = p.bytes, holder = p.holder, current = p.current,
       updated_at = p.updated_at, due = p.due, active = p.active, calls = p.calls, pending = p.pending, crashes = p.crashes,
-      format = p.format, rank = p.rank, lost = p.lost, ready = p.ready, is_open = p.is_open, is_new = p.is_new, needs = p.needs
+      format = p.format, rank = p.rank, lost = p.lost, ready = p.ready, is_open = p.is_open, is_new = p.is_new, needs = p.needs, died_alone = p.died_alone
     FROM unnest(p_threads) p WHERE h.id = p.id;
 END $$;
 
