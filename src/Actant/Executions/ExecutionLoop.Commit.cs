@@ -194,7 +194,7 @@ internal sealed partial class ExecutionLoop
             case AppendOutcome.LeaseLost:
                 throw new LeaseLostException();
             case AppendOutcome.PositionConflict:
-                throw new InvalidOperationException($"Somebody else wrote to {Thread} behind position {_stored} under this lease.");
+                throw new PositionConflictException(Thread, _stored);
             case AppendOutcome.Replayed when result.LeaseIsGone:
                 throw new LeaseLostException();
         }

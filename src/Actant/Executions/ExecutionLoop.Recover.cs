@@ -1,6 +1,7 @@
 using Actant.Journaling;
 using Actant.Nodes;
 using Actant.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Actant.Executions;
 
@@ -8,6 +9,8 @@ internal sealed partial class ExecutionLoop
 {
     /// <summary>How often the same is tried that failed for no reason of the store's.</summary>
     private const int MostFaults = 3;
+
+    private int _conflicts;
 
     private static readonly TimeSpan s_pauseAfterOutage = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
@@ -69,6 +72,41 @@ internal sealed partial class ExecutionLoop
             await Task.Delay(pause, _services.Time, _leaseLost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>Goes on from the journal as it stands where something else stands in it than was thought, a few times.</summary>
+    private async Task GoOnAsync(Func<Task> what)
+    {
+        for (; ; what = FoldAgainAsync)
+        {
+            try
+            {
+                await what();
+                return;
+            }
+            catch (PositionConflictException exception) when (++_conflicts < MostFaults)
+            {
+                LogConflict(_services.Log, exception, Thread, _lease.Epoch);
+            }
+        }
+    }
+
+    /// <summary>What runs was planned from another state: it stops, and is planned again.</summary>
+    private async Task FoldAgainAsync()
+    {
+        StopSteps(static _ => true);
+        (_ending, _stop, _missing) = (null, null, null);
+        _isReleased = _isStopping = _mustCommit = _mustWait = _isStep = false;
+        _waits.Clear();
+        if (await StartOverAsync(fromSnapshot: true))
+        {
+            // What came in is done again as far as its commit is not there.
+            _seenSignal = 0;
+            await BeginAsync();
+        }
+    }
+
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "Thread {Thread} (epoch {Epoch}) holds other entries than were thought; it is folded again.")]
+    private static partial void LogConflict(ILogger logger, Exception exception, ThreadKey thread, long epoch);
 
     /// <summary>From what is stored: ends the execution if it failed here, else gives the thread back.</summary>
     private async Task EndOrRestAsync(Failure? failure)

@@ -89,13 +89,13 @@ internal sealed partial class ExecutionLoop
         try
         {
             await FoldAsync();
-            await BeginAsync();
+            await GoOnAsync(BeginAsync);
             while (!_isReleased)
             {
-                await AdvanceAsync();
+                await GoOnAsync(AdvanceAsync);
                 if (!_isReleased && !HasImmediateWork)
                 {
-                    await WaitAsync();
+                    await GoOnAsync(WaitAsync);
                 }
             }
 
