@@ -131,10 +131,6 @@ internal sealed partial class Scheduler
             {
                 LogRenewFailed(services.Log, exception);
                 services.Meter.StoreFailed(exception);
-                if (_session is { MayHaveEnded: true } session)
-                {
-                    session.End();
-                }
             }
         }
     }
@@ -143,8 +139,8 @@ internal sealed partial class Scheduler
     {
         var session = _session!;
         var sent = services.Time.GetTimestamp();
-        var heartbeat = session.Lost.IsCancellationRequested ? null : await services.Store.RenewAsync(session.Id, cancellationToken);
-        if (heartbeat is null)
+        var heartbeat = await AskAsync(session, cancellationToken);
+        if (heartbeat is null || !session.TryRenew(sent))
         {
             LogSessionLost(services.Log, session.Id);
             session.End();
@@ -154,7 +150,6 @@ internal sealed partial class Scheduler
         }
 
         services.Time.Read(heartbeat.At, sent);
-        session.Renewed(sent);
         _nextDue = heartbeat.NextDue;
         foreach (var thread in heartbeat.Signalled)
         {
@@ -169,6 +164,26 @@ internal sealed partial class Scheduler
             }
 
             Wake();
+        }
+    }
+
+    /// <summary>The answer to a renewal; <c>null</c> when the session has ended before it came.</summary>
+    private async Task<Heartbeat?> AskAsync(SessionLife session, CancellationToken cancellationToken)
+    {
+        if (session.Lost.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(session.Lost, cancellationToken);
+        try
+        {
+            // A call that hangs is left behind: whatever it says one day comes too late.
+            return await services.Store.RenewAsync(session.Id, either.Token).AsTask().WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (session.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

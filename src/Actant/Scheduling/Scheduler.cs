@@ -97,6 +97,7 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
             await loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _stop.CancelAsync();
             await _background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _session?.End();
             if (_session is { } session)
             {
                 await services.Store.EndSessionAsync(session.Id, cancellationToken);

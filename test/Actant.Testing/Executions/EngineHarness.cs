@@ -110,8 +110,8 @@ public sealed class EngineHarness : IAsyncDisposable
         var armed = Time.ArmedTimers;
         await engine.StartAsync(Token);
 
-        // Its heartbeat: otherwise the clock could move before that is counted.
-        await Time.WhenArmedAsync(armed + 1).WaitAsync(Patience, Token);
+        // The end of its session and its heartbeat: otherwise the clock could move before that is counted.
+        await Time.WhenArmedAsync(armed + 2).WaitAsync(Patience, Token);
         return node;
     }
 

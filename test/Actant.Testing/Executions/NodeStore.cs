@@ -28,6 +28,9 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     /// <summary>Every thread whose holder was looked for.</summary>
     public Arrivals<ThreadKey> HolderLooks { get; } = new();
 
+    /// <summary>What a renewal of the session waits for before it goes out, whether it is given up or not.</summary>
+    public Func<Task>? BeforeRenewal { get; set; }
+
     /// <summary>Whether renewals of the session fail, as if they came too late; everything else goes on.</summary>
     public bool RefusesRenewals { get; set; }
 
@@ -80,6 +83,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
 
     public async ValueTask<Heartbeat?> RenewAsync(SessionId session, CancellationToken cancellationToken)
     {
+        await (BeforeRenewal?.Invoke() ?? Task.CompletedTask);
         if (RefusesRenewals)
         {
             throw new StoreUnavailableException("The renewal did not come through.");
