@@ -37,7 +37,7 @@ public sealed partial class ExecutionClient
 
         if (result.Outcome is SignalOutcome.Stored or SignalOutcome.Replayed)
         {
-            await _scheduler.SignalledAsync(new ThreadKey(Tenant, thread), result.HeldBy is not null, cancellationToken);
+            await _scheduler.SignalledAsync(new ThreadKey(Tenant, thread), result.HeldBy is not null, ends: false, cancellationToken);
             if (await _store.GetThreadAsync(thread, cancellationToken) is { } record)
             {
                 return Reply<ThreadRecord>.Done(record, result.Outcome == SignalOutcome.Replayed);

@@ -178,7 +178,7 @@ public sealed partial class ExecutionClient
                 // Also when it is the same answer: whether a second one is told so must not depend on how fast the first was taken.
                 return Reply<ExecutionRecord>.Refused("interrupt_answered", "Somebody else answered first.");
             case SignalOutcome.Stored or SignalOutcome.Replayed:
-                await _scheduler.SignalledAsync(record.Thread, result.HeldBy is not null, cancellationToken);
+                await _scheduler.SignalledAsync(record.Thread, result.HeldBy is not null, ends: signals[0].Kind == SignalKind.Cancel, cancellationToken);
                 return await DoneAsync(record.Id, cancellationToken, result.Outcome == SignalOutcome.Replayed);
             case SignalOutcome.KeyConflict:
                 return signals[0].Kind == SignalKind.Decision

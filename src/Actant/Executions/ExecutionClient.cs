@@ -152,7 +152,7 @@ public sealed partial class ExecutionClient
                 if (submission.WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback)
                 {
                     // The cancel of the one before must not wait for a wake-up, which may be lost, or behind a backlog.
-                    await _scheduler.SignalledAsync(new ThreadKey(Tenant, submission.Thread), isHeld: false, cancellationToken);
+                    await _scheduler.SignalledAsync(new ThreadKey(Tenant, submission.Thread), isHeld: false, ends: true, cancellationToken);
                 }
             }
 

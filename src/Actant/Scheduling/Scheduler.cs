@@ -155,9 +155,26 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
     }
 
     /// <summary>A thread has a new signal: its loop hears of it, or somebody takes it.</summary>
-    public async ValueTask SignalledAsync(ThreadKey thread, bool isHeld, CancellationToken cancellationToken)
+    /// <param name="thread">The thread.</param>
+    /// <param name="isHeld">Whether somebody holds it.</param>
+    /// <param name="ends">Whether something ends by it, which needs no slot of its own; all else keeps to the slots, as new work does.</param>
+    /// <param name="cancellationToken">Whoever asked has gone.</param>
+    public async ValueTask SignalledAsync(ThreadKey thread, bool isHeld, bool ends, CancellationToken cancellationToken)
     {
-        if (!TryTell(thread) && !isHeld && IsRunning)
+        if (TryTell(thread) || isHeld || !IsRunning)
+        {
+            return;
+        }
+
+        var slots = Reserve(1);
+        if (slots == 0 && !ends)
+        {
+            // It is taken when one is free, before what has not begun.
+            Look();
+            return;
+        }
+
+        try
         {
             var signals = Signals;
             // Out of turn: a cancel or an answer must not wait behind a backlog.
@@ -170,9 +187,14 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
 
             foreach (var taken in result.Threads)
             {
-                Interlocked.Increment(ref _slots);
+                Interlocked.Add(ref _slots, 1 - slots);
+                slots = 0;
                 Begin(taken, signals);
             }
+        }
+        finally
+        {
+            GiveBack(slots);
         }
     }
 

@@ -26,6 +26,28 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    [Trait("Row", "X5")]
+    public async Task Take_TwoAnsweredAtOnceOutOfTurn_KeepToTheCap()
+    {
+        await using var f = await FixtureAsync();
+        await f.Tenant.SetShareAsync(new TenantShare(1, MaxRunning: 1), default);
+        for (var round = 0; round < 10; round++)
+        {
+            SessionId[] sessions = [await f.OpenAsync(), await f.OpenAsync()];
+            string[] threads = [$"a{round}", $"b{round}"];
+            foreach (var thread in threads)
+                await f.StoreAsync(f.Append(await f.StartAsync(sessions[0], thread)) with { Lease = LeaseChange.Sleep });
+            foreach (var thread in threads)
+                await f.SignalAsync(thread, f.Signal(SignalKind.Decision, null));
+
+            var taken = await Task.WhenAll(sessions.Zip(threads).Select(pair => Task.Run(() => f.TakeAsync(pair.First, 1, StoreFixture.Key(pair.Second)))));
+
+            await f.StoreAsync(f.End(Assert.Single(taken.SelectMany(static leases => leases))));
+            await f.StoreAsync(f.End(await f.TakeOneAsync(sessions[0])));
+        }
+    }
+
+    [Fact]
     public async Task Take_ChangedWeight_CountsAtOnce()
     {
         await using var f = await FixtureAsync();

@@ -1,3 +1,4 @@
+using Actant.Executions;
 using Actant.Storage;
 using Actant.Testing.Executions;
 
@@ -57,5 +58,57 @@ public sealed class SchedulingTests
         Assert.Equal(0, harness.Node.Store.Contentions);
         (await next).Finish("two");
         await harness.WaitAsync(second.Id);
+    }
+
+    [Fact]
+    public async Task Resume_MoreThanThereAreSlots_KeepsToThem()
+    {
+        await using var harness = await EngineHarness.StartAsync(configure: static options => options.MaxConcurrentExecutions = 2);
+        var ids = new List<ExecutionId>();
+        for (var i = 0; i < 6; i++)
+        {
+            ids.Add((await harness.SubmitAsync(TestAgents.Asking)).Id);
+            await harness.WaitAsync(ids[i]);
+        }
+
+        foreach (var id in ids)
+        {
+            Assert.True((await harness.Client.ResumeAsync(id, new ResumeRequest { Answer = System.Text.Json.JsonElement.Parse("true") }, TestContext.Current.CancellationToken)).IsDone);
+        }
+
+        var calls = new Queue<ModelCall>([await harness.Model.Calls.NextAsync(), await harness.Model.Calls.NextAsync()]);
+        await harness.AdvanceAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(2, harness.Model.Calls.Count);
+        for (var i = 2; i < 6; i++)
+        {
+            calls.Dequeue().Finish("done");
+            calls.Enqueue(await harness.Model.Calls.NextAsync());
+            Assert.Equal(i + 1, harness.Model.Calls.Count);
+        }
+
+        while (calls.TryDequeue(out var call))
+        {
+            call.Finish("done");
+        }
+
+        foreach (var id in ids)
+        {
+            Assert.Equal(ExecutionStatus.Completed, (await harness.WaitAsync(id)).Record.Status);
+        }
+    }
+
+    [Fact]
+    public async Task Cancel_NoSlotIsFree_IsCarriedOutAllTheSame()
+    {
+        await using var harness = await EngineHarness.StartAsync(configure: static options => options.MaxConcurrentExecutions = 1);
+        var asking = await harness.SubmitAsync(TestAgents.Asking);
+        await harness.WaitAsync(asking.Id);
+        await harness.SubmitAsync(TestAgents.Talker);
+        var running = await harness.Model.Calls.NextAsync();
+
+        Assert.True((await harness.Client.CancelAsync(asking.Id, "enough", TestContext.Current.CancellationToken)).IsDone);
+
+        Assert.Equal(ExecutionStatus.Cancelled, (await harness.WaitAsync(asking.Id)).Record.Status);
+        running.Finish("done");
     }
 }

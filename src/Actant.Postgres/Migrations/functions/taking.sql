@@ -353,6 +353,8 @@ BEGIN
       RETURN;
     END IF;
   END IF;
+  -- Two that ask at once must not both find the last room.
+  PERFORM 1 FROM tenants n WHERE n.id = p_tenant AND n.max_running IS NOT NULL FOR UPDATE;
   IF EXISTS (SELECT FROM tenants n WHERE n.id = p_tenant AND n.max_running IS NOT NULL AND actant_running(n.id) >= n.max_running)
       AND NOT EXISTS (SELECT FROM executions u WHERE u.number = t.current AND u.last_cancel > t.seen) THEN
     capped := ARRAY[p_tenant];
