@@ -119,7 +119,7 @@ internal sealed class Forking(PostgresStore store, int tenant, ForkRequest reque
 
     private ValueTask<int> EndAsync((long Position, int Count, byte[] Entries) cut, long source, long fork, CancellationToken cancellationToken) =>
         Database.RepeatAsync(
-            "SELECT actant_end_fork($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+            "SELECT actant_end_fork($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
             parameters => PostgresTenantStore.BindContinuation(
                 PostgresTenantStore.BindEntry(
                     parameters.Time(Database.Clock).Int(tenant).Long(source).Long(fork).Long(request.Position).Text(request.Target)

@@ -1,5 +1,6 @@
 using Actant.Storage;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Actant.Postgres;
 
@@ -24,15 +25,25 @@ internal static class Listing
             : " WHERE e.tenant + 0 = $1 AND e.number < $2";
         if (filter.Thread is not null)
             sql += " AND e.thread + 0 = (SELECT h.id FROM threads h WHERE h.tenant = $1 AND h.name = $4)";
+        if (filter.Keys is [var key, ..])
+        {
+            sql += " AND e.number IN (SELECT g.number FROM execution_tags g WHERE g.tenant = $1 AND g.tag = $7)"
+                + " AND NOT EXISTS (SELECT FROM unnest($8) k WHERE NOT EXISTS (SELECT FROM execution_tags g WHERE g.tenant = $1 AND g.tag = k AND g.number = e.number))";
+        }
+        else
+        {
+            key = null;
+        }
+
         if (filter.Agent is not null)
             sql += " AND e.agent = $5";
         if (filter.Status is { } status)
             sql += status is ExecutionStatus.Running or ExecutionStatus.Interrupted or ExecutionStatus.Completed ? " AND e.status = $6" : " AND e.marked = $6";
         var count = StorageLimits.ClampLimit(limit);
         return await database.RepeatAsync(
-            sql + $" AND ($4 IS NULL OR true) AND ($5 IS NULL OR true) AND ($6 IS NULL OR true) ORDER BY {place} DESC LIMIT $3",
+            sql + $" AND ($4 IS NULL OR true) AND ($5 IS NULL OR true) AND ($6 IS NULL OR true) AND ($7 IS NULL OR true) AND ($8 IS NULL OR true) ORDER BY {place} DESC LIMIT $3",
             parameters => parameters.Int(number).Long(after?.Number ?? long.MaxValue).Int(count + 1)
-                .Text(filter.Thread).Text(filter.Agent).Small((short?)filter.Status),
+                .Text(filter.Thread).Text(filter.Agent).Small((short?)filter.Status).Text(key).Array(NpgsqlDbType.Text, [.. filter.Keys]),
             async (rows, token) =>
             {
                 var found = new List<(ExecutionRecord Record, long Number)>();
@@ -46,6 +57,24 @@ internal static class Listing
             },
             cancellationToken);
     }
+
+    /// <summary>The names of threads about a subject, in order.</summary>
+    public static ValueTask<IReadOnlyList<string>> ThreadsAsync(
+        Database database, int number, string subject, string? after, int limit, CancellationToken cancellationToken) =>
+        database.RepeatAsync<IReadOnlyList<string>>(
+            """
+            SELECT t.name FROM thread_subjects s JOIN threads t ON t.id = s.thread
+              WHERE s.tenant = $1 AND s.subject = $2 AND t.name > $3 ORDER BY t.name LIMIT $4
+            """,
+            parameters => parameters.Int(number).Text(subject).Text(after ?? "").Int(StorageLimits.ClampLimit(limit)),
+            static async (rows, token) =>
+            {
+                var names = new List<string>();
+                while (await rows.ReadAsync(token))
+                    names.Add(rows.GetString(0));
+                return names;
+            },
+            cancellationToken);
 
     public static ValueTask<ThreadRecord?> ThreadAsync(Database database, ThreadKey key, int tenant, CancellationToken cancellationToken) =>
         database.RepeatAsync(

@@ -31,6 +31,9 @@ internal static class Parameters
     public static NpgsqlParameterCollection Bytes(this NpgsqlParameterCollection parameters, ReadOnlyMemory<byte>? value) =>
         parameters.Bind(NpgsqlDbType.Bytea, value);
 
+    /// <summary>Without this, what is null would become memory that is empty.</summary>
+    public static NpgsqlParameterCollection Bytes(this NpgsqlParameterCollection parameters, byte[]? value) => parameters.Bind(NpgsqlDbType.Bytea, value);
+
     public static NpgsqlParameterCollection Array<T>(this NpgsqlParameterCollection parameters, NpgsqlDbType type, List<T> values)
     {
         parameters.Add(new NpgsqlParameter<List<T>> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type });

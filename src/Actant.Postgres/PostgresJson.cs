@@ -4,5 +4,6 @@ namespace Actant.Postgres;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = JsonLimits.DecodeDepth)]
 [JsonSerializable(typeof(Failure))]
+[JsonSerializable(typeof(Access.Principal))]
 [JsonSerializable(typeof(WakeupMessage))]
 internal sealed partial class PostgresJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Actant.Access;
 using Actant.Storage;
 using Npgsql;
 
@@ -47,12 +49,12 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
         return await store.LaneOf(Key(thread)).WriteAsync(call, cancellationToken);
     }
 
-    public async ValueTask<bool> StartAsync(ExecutionId execution, CancellationToken cancellationToken)
+    public async ValueTask<bool> StartAsync(ExecutionId execution, Principal? by, CancellationToken cancellationToken)
     {
         var number = await NumberAsync(cancellationToken);
         var isReady = await Database.RepeatAsync<bool?>(
-            "SELECT actant_start($1, $2, $3)",
-            parameters => parameters.Time(Database.Clock).Int(number).Id(execution.Value),
+            "SELECT actant_start($1, $2, $3, $4)",
+            parameters => parameters.Time(Database.Clock).Int(number).Id(execution.Value).Bytes(by is null ? null : JsonSerializer.SerializeToUtf8Bytes(by, PostgresJson.Default.Principal)),
             static async (rows, token) => await rows.ReadAsync(token) ? rows.BoolOrNull(0) : null,
             cancellationToken);
         if (isReady == true)
@@ -76,9 +78,15 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
     {
         var after = PageCursor.Parse(cursor);
         var number = await NumberAsync(cancellationToken);
-        return StoredText.CanBe(filter.Agent) && StoredText.CanBe(filter.Thread)
+        return StoredText.CanBe(filter.Agent) && StoredText.CanBe(filter.Thread) && filter.Keys.All(StoredText.CanBe)
             ? await Listing.ExecutionsAsync(Database, tenant, number, filter, after, limit, cancellationToken)
             : new Page<ExecutionRecord>([], null);
+    }
+
+    public async ValueTask<IReadOnlyList<string>> FindThreadsAsync(string subject, string? after, int limit, CancellationToken cancellationToken)
+    {
+        var number = await NumberAsync(cancellationToken);
+        return StoredText.CanBe(subject) && StoredText.CanBe(after) ? await Listing.ThreadsAsync(Database, number, subject, after, limit, cancellationToken) : [];
     }
 
     public async ValueTask<ThreadRecord?> GetThreadAsync(string thread, CancellationToken cancellationToken)
@@ -118,7 +126,7 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
         StorageLimits.Check(request);
         var number = await NumberAsync(cancellationToken);
         return await BranchAsync(
-            "SELECT actant_rewind($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+            "SELECT actant_rewind($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
             parameters => BindContinuation(
                 BindEntry(parameters.Time(Database.Clock).Int(number).Text(request.Thread).Long(request.Expected), request.Entry).Int(request.Format),
                 request.Continues).Text(request.Key?.Key).Hash(request.Key?.Fingerprint),
@@ -183,7 +191,8 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
 
     internal static NpgsqlParameterCollection BindContinuation(NpgsqlParameterCollection parameters, Submission? continues) =>
         parameters.Id(continues?.Id.Value).Text(continues?.Agent).Hash(continues?.Definition).Text(continues?.IdempotencyKey)
-            .Hash(continues?.Fingerprint).Small((short?)continues?.Priority).Time(continues?.Deadline).Bool(continues?.Held);
+            .Hash(continues?.Fingerprint).Small((short?)continues?.Priority).Time(continues?.Deadline).Bool(continues?.Held)
+            .Bytes(continues?.Tags?.ToBytes()).Text(SubmissionTable.KeysOf(continues?.Tags));
 
     private async ValueTask<SubmitResult[]> SubmitAsync(int number, Submission[] submissions, int bytes, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal sealed class SubmissionTable
         $"""
         SELECT item, outcome, accepted_at, epoch, "position", taken, taken_body, signal_number, crashes, is_ready, is_signalled, holder, thread,
           {ExecutionRow.ColumnsOfAnswer}
-        FROM actant_submit($1, ROW($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)::submissions) r
+        FROM actant_submit($1, ROW($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)::submissions) r
         """;
 
     private readonly List<(SubmitCall Call, int Index, Guid? Taken, int Order)> _rows = [];
@@ -64,7 +64,9 @@ internal sealed class SubmissionTable
             .Array(NpgsqlDbType.Uuid, submissions.ConvertAll(submission => submission.LeaseTo?.Session.Value))
             .Array(NpgsqlDbType.Integer, submissions.ConvertAll(submission => submission.LeaseTo?.Format))
             .Array(NpgsqlDbType.Uuid, _rows.ConvertAll(row => row.Taken))
-            .Array(NpgsqlDbType.Bytea, submissions.ConvertAll(submission => submission.LeaseTo?.TakenBody.ToArray()));
+            .Array(NpgsqlDbType.Bytea, submissions.ConvertAll(submission => submission.LeaseTo?.TakenBody.ToArray()))
+            .Array(NpgsqlDbType.Bytea, submissions.ConvertAll(submission => submission.Tags?.ToBytes()))
+            .Array(NpgsqlDbType.Text, submissions.ConvertAll(submission => KeysOf(submission.Tags)));
         batch.BatchCommands.Add(command);
     }
 
@@ -96,6 +98,9 @@ internal sealed class SubmissionTable
         return [.. InOrder.Select(row => ids[row.Submission.Id.Value] == 1 && threads[(row.Tenant, row.Submission.Thread)] == 1
             && (row.Submission.IdempotencyKey is not { } key || keys[key] == 1))];
     }
+
+    /// <summary>The keys of tags as the functions read them: none of them has a line break.</summary>
+    internal static string? KeysOf(ExecutionTags? tags) => tags?.Keys is { Count: > 0 } keys ? string.Join('\n', keys) : null;
 
     private static SubmitResult Read(NpgsqlDataReader rows, TenantId tenant, Submission submission)
     {
@@ -130,5 +135,6 @@ internal sealed class SubmissionTable
         CreatedAt = now,
         StartedAt = leased ? now : null,
         IdempotencyKey = submission.IdempotencyKey,
+        Tags = submission.Tags,
     };
 }

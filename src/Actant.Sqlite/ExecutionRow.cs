@@ -11,7 +11,7 @@ internal sealed record ExecutionRow(long Number, long Thread, ExecutionRecord Re
     public const string Columns =
         "e.number, e.thread, e.id, e.status, e.agent, e.definition, e.priority, e.held, e.deadline, e.created_at, e.started_at, "
         + "e.ended_at, e.start_position, e.end_position, e.failure, e.tokens, e.cost, e.idempotency_key, e.fingerprint, "
-        + "e.last_cancel, t.name";
+        + "e.last_cancel, t.name, e.tags, e.started_by";
 
     /// <summary>Where executions are read from: those of a deleted thread are gone, removed or not.</summary>
     public const string Source = "executions e JOIN threads t ON t.id = e.thread AND t.name IS NOT NULL";
@@ -39,6 +39,8 @@ internal sealed record ExecutionRow(long Number, long Thread, ExecutionRecord Re
             Tokens = row.Long(first + 15),
             CostUsd = row.IsNull(first + 16) ? 0m : decimal.Parse(row.Text(first + 16), CultureInfo.InvariantCulture),
             IdempotencyKey = row.TextOrNull(first + 17),
+            Tags = row.IsNull(first + 21) ? null : ExecutionTags.Read(row.BlobSpan(first + 21)),
+            StartedBy = row.IsNull(first + 22) ? null : JsonSerializer.Deserialize(row.BlobSpan(first + 22), SqliteJson.Default.Principal),
             Thread = new ThreadKey(tenant, row.Text(first + 20)),
         },
         row.HashOrNull(first + 18),

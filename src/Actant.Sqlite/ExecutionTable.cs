@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Actant.Access;
 using Actant.Storage;
 
 namespace Actant.Sqlite;
@@ -62,17 +63,21 @@ internal sealed class ExecutionTable(Connection connection)
             Deadline = submission.Deadline is { } deadline ? Microseconds.Round(deadline) : null,
             CreatedAt = now,
             IdempotencyKey = submission.IdempotencyKey,
+            Tags = submission.Tags,
         };
         using var insert = connection.Use(
             """
             INSERT INTO executions (tenant, id, thread, status, agent, definition, priority, held, deadline, created_at, tokens,
-              idempotency_key, fingerprint, last_cancel, ahead)
-            VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, ?)
+              idempotency_key, fingerprint, last_cancel, ahead, tags)
+            VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, ?, ?)
             """);
         insert.Bind(thread.Tenant).Bind(submission.Id.Value).Bind(thread.Id).Bind(submission.Agent).Bind((BlobHash?)submission.Definition)
             .Bind(submission.Priority).Bind(submission.Held).Bind(submission.Deadline).Bind(now).Bind(submission.IdempotencyKey)
-            .Bind(submission.Fingerprint).Bind(submission.GoesAhead ? 1L : null).Run();
-        return new ExecutionRow(connection.LastInsertRowId, thread.Id, record, submission.Fingerprint, LastCancel: 0);
+            .Bind(submission.Fingerprint).Bind(submission.GoesAhead ? 1L : null);
+        (submission.Tags is { } tags ? insert.Bind(tags.ToBytes().AsSpan()) : insert.BindNull()).Run();
+        var number = connection.LastInsertRowId;
+        TagTable.Add(connection, thread, number, submission.Tags);
+        return new ExecutionRow(number, thread.Id, record, submission.Fingerprint, LastCancel: 0);
     }
 
     /// <summary>Writes what an execution's row may change.</summary>
@@ -92,10 +97,10 @@ internal sealed class ExecutionTable(Connection connection)
             .Bind(number).Run();
     }
 
-    public void Release(long number)
+    public void Release(long number, Principal? by)
     {
-        using var update = connection.Use("UPDATE executions SET held = 0 WHERE number = ?");
-        update.Bind(number).Run();
+        using var update = connection.Use("UPDATE executions SET held = 0, started_by = ? WHERE number = ?");
+        (by is null ? update.BindNull() : update.Bind(JsonSerializer.SerializeToUtf8Bytes(by, SqliteJson.Default.Principal).AsSpan())).Bind(number).Run();
     }
 
     public void SetLastCancel(long number, long signal)
@@ -106,6 +111,15 @@ internal sealed class ExecutionTable(Connection connection)
 
     private void RemoveLeftover(long tenant, Submission submission)
     {
+        using (var tags = connection.Use(
+            """
+            DELETE FROM execution_tags WHERE number IN (SELECT number FROM executions WHERE tenant = ?1 AND (id = ?2 OR idempotency_key = ?3)
+              AND thread IN (SELECT id FROM threads WHERE name IS NULL)) AND thread IN (SELECT id FROM threads WHERE name IS NULL)
+            """))
+        {
+            tags.Bind(tenant).Bind(submission.Id.Value).Bind(submission.IdempotencyKey).Run();
+        }
+
         using var delete = connection.Use(
             """
             DELETE FROM executions WHERE tenant = ?1 AND (id = ?2 OR idempotency_key = ?3)

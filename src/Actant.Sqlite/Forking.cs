@@ -71,6 +71,7 @@ internal sealed class Forking(SqliteStore store, TenantId tenant, ForkRequest re
         fork.Bytes = scope.Journal.Bytes(fork.Id) + BlobBytes(scope, fork.Id);
         fork.Format = Math.Max(source.Format, request.Format);
         scope.Journal.Append(fork, request.Entry.Id, request.Entry.Execution, epoch: 0, request.Entry.Body);
+        TagTable.CopySubjects(scope.Connection, copy.Source, fork.Id);
         BranchKeyTable.Add(scope.Connection, fork, request.Key, request.Continues?.Id);
         Branching.Continue(scope, fork, request.Continues, now);
         return BranchOutcome.Stored;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Actant.Storage;
 
 namespace Actant.Sqlite;
@@ -22,11 +23,14 @@ internal static class Listing
         Connection connection, TenantId tenant, ExecutionFilter filter, PageCursor? after, int limit)
     {
         // One text per index that serves it; the rest of the filter is tested on the rows.
-        const string rest = " AND (?5 IS NULL OR e.status = ?5) AND (?6 IS NULL OR e.agent = ?6) AND (?7 IS NULL OR t.name = ?7)";
+        const string rest = " AND (?5 IS NULL OR e.status = ?5) AND (?6 IS NULL OR e.agent = ?6) AND (?7 IS NULL OR t.name = ?7)"
+            + " AND (?8 IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE NOT EXISTS (SELECT 1 FROM execution_tags g WHERE g.tenant = e.tenant AND g.tag = j.value AND g.number = e.number)))";
         var sql = filter switch
         {
             { Thread: not null } =>
                 ExecutionSelect + "AND e.thread = (SELECT id FROM threads WHERE tenant = e.tenant AND name = ?7)" + rest + ExecutionOrder,
+            { Keys.Count: > 0 } =>
+                ExecutionSelect + "AND e.number IN (SELECT number FROM execution_tags WHERE tenant = (SELECT id FROM tenants WHERE name = ?1) AND tag = ?8)" + rest + ExecutionOrder,
             { Agent: not null } => ExecutionSelect + "AND e.agent = ?6" + rest + ExecutionOrder,
             { Status: not null } => ExecutionSelect + "AND e.status = ?5" + rest + ExecutionOrder,
             _ => ExecutionSelect + rest + ExecutionOrder,
@@ -34,7 +38,8 @@ internal static class Listing
         var count = StorageLimits.ClampLimit(limit);
         var rows = new List<ExecutionRow>();
         using var query = connection.Use(sql);
-        BindPage(query.Bind(tenant.Value), after, count).Bind((long?)filter.Status).Bind(filter.Agent).Bind(filter.Thread);
+        BindPage(query.Bind(tenant.Value), after, count).Bind((long?)filter.Status).Bind(filter.Agent).Bind(filter.Thread)
+            .Bind(filter.Keys is [var key, ..] ? key : null).Bind(JsonSerializer.Serialize([.. filter.Keys], SqliteJson.Default.StringArray));
         while (query.Step())
             rows.Add(ExecutionRow.Read(query, tenant));
         var last = rows.Count > count ? rows[count - 1] : null;

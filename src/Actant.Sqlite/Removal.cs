@@ -15,6 +15,8 @@ internal static class Removal
     [
         "DELETE FROM outbox WHERE number IN (SELECT number FROM outbox WHERE thread = ?1 LIMIT ?2)",
         "DELETE FROM inbox WHERE slot IN (SELECT slot FROM inbox WHERE slot >= ?1 << 28 AND slot < (?1 + 1) << 28 LIMIT ?2)",
+        "DELETE FROM execution_tags WHERE (tenant, tag, number) IN (SELECT tenant, tag, number FROM execution_tags WHERE thread = ?1 LIMIT ?2)",
+        "DELETE FROM thread_subjects WHERE (tenant, subject, thread) IN (SELECT tenant, subject, thread FROM thread_subjects WHERE thread = ?1 LIMIT ?2)",
         "DELETE FROM executions WHERE number IN (SELECT number FROM executions WHERE thread = ?1 LIMIT ?2)",
         "DELETE FROM journal WHERE slot IN (SELECT slot FROM journal WHERE slot >= ?1 << 28 AND slot < (?1 + 1) << 28 LIMIT ?2)",
         "DELETE FROM blobs WHERE rowid IN (SELECT rowid FROM blobs WHERE thread = ?1 LIMIT ?2)",

@@ -3,5 +3,7 @@ using System.Text.Json.Serialization;
 namespace Actant.Sqlite;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = JsonLimits.DecodeDepth)]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(Failure))]
+[JsonSerializable(typeof(Access.Principal))]
 internal sealed partial class SqliteJson : JsonSerializerContext;

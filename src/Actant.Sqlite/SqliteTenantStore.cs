@@ -1,3 +1,4 @@
+using Actant.Access;
 using Actant.Storage;
 
 namespace Actant.Sqlite;
@@ -25,8 +26,11 @@ internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : IT
             (int)Math.Min(bytes, int.MaxValue / 2), scope => Signalling.Signal(scope, Key(thread), signals), cancellationToken);
     }
 
-    public ValueTask<bool> StartAsync(ExecutionId execution, CancellationToken cancellationToken) =>
-        store.WriteAsync(0, scope => Submitting.Start(scope, tenant, execution), cancellationToken);
+    public ValueTask<bool> StartAsync(ExecutionId execution, Principal? by, CancellationToken cancellationToken) =>
+        store.WriteAsync(0, scope => Submitting.Start(scope, tenant, execution, by), cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> FindThreadsAsync(string subject, string? after, int limit, CancellationToken cancellationToken) =>
+        store.ReadAsync(connection => TagTable.FindThreads(connection, tenant, subject, after, limit), cancellationToken);
 
     public ValueTask<ExecutionRecord?> GetExecutionAsync(ExecutionId execution, CancellationToken cancellationToken) =>
         store.ReadAsync(connection => Reading.Execution(connection, tenant, execution), cancellationToken);

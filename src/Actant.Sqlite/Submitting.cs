@@ -1,3 +1,4 @@
+using Actant.Access;
 using Actant.Storage;
 
 namespace Actant.Sqlite;
@@ -45,13 +46,13 @@ internal static class Submitting
         return new SubmitResult(SubmitOutcome.Accepted, execution.Record);
     }
 
-    public static bool Start(WriteScope scope, TenantId tenant, ExecutionId id)
+    public static bool Start(WriteScope scope, TenantId tenant, ExecutionId id, Principal? by)
     {
         if (scope.Executions.Find(scope.Tenants.NumberOf(tenant), tenant, id) is not { } execution)
             return false;
         if (!execution.Record.Held)
             return true;
-        scope.Executions.Release(execution.Number);
+        scope.Executions.Release(execution.Number, by);
         var thread = scope.Threads.Find(execution.Record.Thread)!;
         thread.UpdatedAt = scope.Now;
         scope.Threads.ChooseCurrent(thread);

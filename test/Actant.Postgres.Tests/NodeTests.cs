@@ -82,7 +82,7 @@ public sealed class NodeTests(PostgresCluster cluster)
         Assert.Null(await tenant.GetThreadAsync("t", default));
         Assert.Empty((await tenant.ListExecutionsAsync(new ExecutionFilter(), null, 10, default)).Items);
         Assert.Empty(await tenant.ReadAsync("t", 1, 10, default));
-        Assert.False(await tenant.StartAsync(execution, default));
+        Assert.False(await tenant.StartAsync(execution, null, default));
         Assert.False(await tenant.DeleteThreadAsync("t", default));
         Assert.Null(await tenant.Records.ReadAsync("kind", "id", null, default));
         Assert.Null(await store.FindHolderAsync(key, default));

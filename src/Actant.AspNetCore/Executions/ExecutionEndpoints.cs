@@ -40,6 +40,10 @@ internal sealed class ExecutionEndpoints(SubmissionReader submissions, TenantRes
             Status = query.Word("status", [.. Words.Statuses.Keys]) is { } word ? Words.Statuses[word] : null,
             Agent = query.Name("agent"),
             Thread = query.Name("thread_id"),
+            Subject = query.Name("subject"),
+            Batch = query.Name("batch"),
+            Root = Root(query),
+            Labels = Labels(query),
         };
         var cursor = query.Name("cursor");
         var limit = query.Limit();
@@ -101,6 +105,39 @@ internal sealed class ExecutionEndpoints(SubmissionReader submissions, TenantRes
 
         fields.Done();
         await AnswerAsync(context, await Client(context).ResumeAsync(ExecutionRoute.Id(context), request, CancellationToken.None));
+    }
+
+    private static ExecutionId? Root(QueryValues query)
+    {
+        if (query.Name("root_execution_id") is not { } text)
+        {
+            return null;
+        }
+
+        if (ExecutionId.TryParse(text, out var id))
+        {
+            return id;
+        }
+
+        query.Errors.Add("?root_execution_id", "wrong_type", "An execution's id is expected.");
+        return null;
+    }
+
+    /// <summary>The parameter may come several times: each names one label that must be there.</summary>
+    private static Dictionary<string, string> Labels(QueryValues query)
+    {
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in query.All("label", ExecutionTags.MaxLabels))
+        {
+            if (pair.IndexOf('=', StringComparison.Ordinal) is > 0 and var at && labels.TryAdd(pair[..at], pair[(at + 1)..]))
+            {
+                continue;
+            }
+
+            query.Errors.Add("?label", "wrong_type", "name=value is expected, each name once.");
+        }
+
+        return labels;
     }
 
     private ExecutionClient Client(HttpContext context) => tenants.ClientOf(context);

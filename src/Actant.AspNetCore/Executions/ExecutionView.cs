@@ -39,6 +39,20 @@ internal sealed record ExecutionView
 
     public string? IdempotencyKey { get; init; }
 
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    public string? Subject { get; init; }
+
+    public string? Batch { get; init; }
+
+    public Guid? ParentExecutionId { get; init; }
+
+    public Guid? RootExecutionId { get; init; }
+
+    public string? Traceparent { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     public Failure? Error { get; init; }
 
     public Principal? Principal { get; init; }
@@ -79,6 +93,13 @@ internal sealed record ExecutionView
         TokensUsed = record.Tokens,
         CostUsd = record.CostUsd,
         IdempotencyKey = record.IdempotencyKey,
+        Labels = record.Tags is { Labels.Count: > 0 } tags ? tags.Labels : null,
+        Subject = record.Tags?.Subject,
+        Batch = record.Tags?.Batch,
+        ParentExecutionId = record.Tags?.Parent?.Value,
+        RootExecutionId = record.Tags?.Root?.Value,
+        Traceparent = record.Tags?.TraceParent,
+        ExpiresAt = record.Tags?.ExpiresAt,
         Error = record.Failure,
     };
 

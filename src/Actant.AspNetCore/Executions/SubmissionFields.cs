@@ -30,6 +30,8 @@ internal sealed record SubmissionFields
 
     private SecurityContext? Security { get; init; }
 
+    private TagFields Tags { get; init; } = new();
+
     /// <param name="fields">The body.</param>
     /// <param name="withAgent">Whether the body says which agent; such a request may also be held.</param>
     public static SubmissionFields Read(RequestFields fields, bool withAgent)
@@ -44,6 +46,7 @@ internal sealed record SubmissionFields
             Timeout = fields.Number("timeout_ms", 1, LongestTimeoutMs) is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
             WhenBusy = fields.Word("when_busy", Words.Strategies.Keys) is { } word ? Words.Strategies[word] : null,
             Security = SecurityFields.Read(fields),
+            Tags = TagFields.Read(fields),
             Start = !withAgent || (fields.Flag("start") ?? true),
         };
         if (withAgent && fields.Value("agent") is null == fields.Value("definition") is null)
@@ -57,7 +60,7 @@ internal sealed record SubmissionFields
 
     /// <param name="agent">The agent, linked.</param>
     /// <param name="idempotencyKey">The request's key.</param>
-    public SubmitRequest For(AgentDefinition agent, string? idempotencyKey) => new()
+    public SubmitRequest For(AgentDefinition agent, string? idempotencyKey) => Tags.AddTo(new()
     {
         Agent = agent,
         Input = Input,
@@ -68,5 +71,5 @@ internal sealed record SubmissionFields
         Start = Start,
         WhenBusy = WhenBusy,
         Security = Security,
-    };
+    });
 }

@@ -6,6 +6,8 @@ namespace Actant.AspNetCore.Requests;
 /// <summary>Takes values out of a query string.</summary>
 internal sealed class QueryValues(IQueryCollection query)
 {
+    private const int LongestValue = 512;
+
     public RequestErrors Errors { get; } = new();
 
     public string? Name(string name)
@@ -49,6 +51,19 @@ internal sealed class QueryValues(IQueryCollection query)
 
         Errors.Add($"?{name}", "wrong_type", $"One of {string.Join(", ", words)} is expected.");
         return null;
+    }
+
+    /// <summary>All values of a parameter, which may come several times.</summary>
+    public IReadOnlyList<string> All(string name, int most)
+    {
+        var values = query[name];
+        if (values.Count <= most && values.All(value => RequestText.Is(value, LongestValue)))
+        {
+            return [.. values.OfType<string>()];
+        }
+
+        Errors.Add($"?{name}", "wrong_type", $"At most {most} texts of 1 to {LongestValue} characters without control characters are expected.");
+        return [];
     }
 
     private string? Single(string name)

@@ -4,9 +4,12 @@ namespace Actant.AspNetCore.Requests;
 internal static class RequestText
 {
     /// <summary>Whether a text is 1 to 255 characters of well-formed Unicode without control characters.</summary>
-    public static bool IsName(string? text)
+    public static bool IsName(string? text) => Is(text, RequestLimits.NameLength);
+
+    /// <summary>The same of another length.</summary>
+    public static bool Is(string? text, int longest)
     {
-        if (text is not { Length: > 0 and <= RequestLimits.NameLength })
+        if (text is not { Length: > 0 } || text.Length > longest)
         {
             return false;
         }

@@ -23,7 +23,7 @@ public sealed partial class ExecutionClient
             return Ended(record);
         }
 
-        await _store.StartAsync(id, cancellationToken);
+        await _store.StartAsync(id, _principal, cancellationToken);
         _scheduler.Look();
         return await DoneAsync(id, cancellationToken);
     }

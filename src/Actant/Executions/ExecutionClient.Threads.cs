@@ -190,6 +190,7 @@ public sealed partial class ExecutionClient
             Definition = record.Definition,
             Input = default,
             Priority = record.Priority,
+            Tags = record.Tags,
             Deadline = DeadlineOf(program.Definition.Limits.Timeout),
         };
     }

@@ -90,6 +90,12 @@ public sealed partial class ExecutionClient
             return Reply<ExecutionRecord>.Refused(new Refusal("invalid_definition", "The definition cannot be run here.", exception.Problems));
         }
 
+        var (tags, unknown) = await TagsAsync(request, cancellationToken);
+        if (unknown is not null)
+        {
+            return Reply<ExecutionRecord>.Refused(new Refusal("invalid_input", "The request has faults.", [unknown]));
+        }
+
         await _services.Time.EnsureAsync(cancellationToken);
         var signal = new InputSignal(input, request.Security, _principal);
         var body = signal.ToBytes();
@@ -99,7 +105,7 @@ public sealed partial class ExecutionClient
                 "invalid_input", "The request has faults.", [new("$.security_context", "input_too_large", $"Input and security context have {body.Length} bytes; at most {StorageLimits.MaxBodyBytes} are stored.")]));
         }
 
-        var submission = SubmissionOf(request, signal, body);
+        var submission = SubmissionOf(request, signal, body) with { Tags = tags };
         var result = await StoreAsync(submission, cancellationToken);
         if (result.Outcome == SubmitOutcome.KeyConflict && result.Execution?.Definition == submission.Definition)
         {
@@ -192,6 +198,33 @@ public sealed partial class ExecutionClient
         };
     }
 
+    /// <summary>What a request is filed under; <c>null</c> where it says nothing of the kind.</summary>
+    private async Task<(ExecutionTags? Tags, DefinitionProblem? Problem)> TagsAsync(SubmitRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Parent is not { } id)
+        {
+            return (TagsOf(request, root: null), null);
+        }
+
+        return await _store.GetExecutionAsync(id, cancellationToken) is { } parent
+            ? (TagsOf(request, parent.Tags?.Root ?? id), null)
+            : (null, new DefinitionProblem("$.parent_execution_id", "execution_not_found", $"There is no execution {id}."));
+    }
+
+    private static ExecutionTags? TagsOf(SubmitRequest request, ExecutionId? root) =>
+        request is { Labels.Count: 0, Subject: null, Batch: null, Parent: null, TraceParent: null, ExpiresAt: null }
+            ? null
+            : new ExecutionTags
+            {
+                Labels = new SortedDictionary<string, string>(request.Labels.ToDictionary(), StringComparer.Ordinal),
+                Subject = request.Subject,
+                Batch = request.Batch,
+                Parent = request.Parent,
+                Root = root,
+                TraceParent = request.TraceParent,
+                ExpiresAt = request.ExpiresAt?.ToUniversalTime(),
+            };
+
     /// <summary>When an execution that may take so long must have ended; never later than the tier allows.</summary>
     private DateTimeOffset DeadlineOf(TimeSpan? timeout)
     {
@@ -209,6 +242,13 @@ public sealed partial class ExecutionClient
     private static BlobHash Fingerprint(SubmitRequest request, InputSignal signal, string agent)
     {
         var asked = $"{agent}\n{request.Thread}\n{request.Priority}\n{request.Timeout}\n{request.Start}\n{request.WhenBusy}\n";
+
+        // A trace is another one each time that a request is sent; of the rest nothing is counted where nothing was said.
+        if (TagsOf(request, root: null) is { HasMoreThanTrace: true } tags)
+        {
+            asked += $"{Convert.ToHexString((tags with { TraceParent = null }).ToBytes())}\n";
+        }
+
         return BlobHash.Of([.. System.Text.Encoding.UTF8.GetBytes(asked), .. signal.WithoutSubmitter().ToBytes()]);
     }
 
@@ -251,6 +291,7 @@ public sealed partial class ExecutionClient
             errors.Add(new DefinitionProblem("$.timeout_ms", "out_of_range", "`timeout_ms` must be between 1 ms and 366 days."));
         }
 
+        errors.AddRange(TagChecks.Check(request, _services.Time.GetUtcNow()));
         return errors.Count == 0 ? null : new Refusal("invalid_input", "The request has faults.", errors);
     }
 

@@ -145,6 +145,7 @@ internal sealed partial class ExecutionLoop
         Behaviour = EngineBehaviour.Current,
         Pin = _program?.Pin,
         Deadline = _record.Deadline,
+        Principal = _record.StartedBy,
     };
 
     /// <summary>What waits ends here; the store takes its input off, which nobody has read.</summary>

@@ -38,6 +38,24 @@ public sealed record SubmitRequest
     /// <summary>Whether it may begin by itself; otherwise it waits for <see cref="ExecutionClient.StartAsync"/>.</summary>
     public bool Start { get; init; } = true;
 
+    /// <summary>Words of the caller's own that it can be found by; at most <see cref="ExecutionTags.MaxLabels"/>.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>(0);
+
+    /// <summary>Whom the data is about, by a key of the caller's own: what is erased together. Up to 255 characters.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>The batch it belongs to. Up to 255 characters.</summary>
+    public string? Batch { get; init; }
+
+    /// <summary>The execution that caused it; its root becomes this one's.</summary>
+    public ExecutionId? Parent { get; init; }
+
+    /// <summary>The trace it belongs to, as W3C's <c>traceparent</c> says it.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>From when on it need not be kept. Stored; nothing is removed by it yet.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>What to do when the thread is busy. <c>null</c> waits, but is refused on a thread that waits for a person.</summary>
     public BusyStrategy? WhenBusy { get; init; }
 }

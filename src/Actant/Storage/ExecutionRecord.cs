@@ -1,3 +1,5 @@
+using Actant.Access;
+
 namespace Actant.Storage;
 
 /// <summary>An execution as its row says. The journal holds the rest.</summary>
@@ -50,6 +52,12 @@ public sealed record ExecutionRecord
 
     /// <summary>All money spent so far, in USD.</summary>
     public decimal CostUsd { get; init; }
+
+    /// <summary>What it is filed under.</summary>
+    public ExecutionTags? Tags { get; init; }
+
+    /// <summary>Who let it begin, where it had been held.</summary>
+    public Principal? StartedBy { get; init; }
 
     /// <summary>The idempotency key it was submitted with.</summary>
     public string? IdempotencyKey { get; init; }

@@ -1,3 +1,5 @@
+using Actant.Access;
+
 namespace Actant.Storage;
 
 /// <summary>One tenant's executions, threads and definitions. Every rule of <see cref="IActantStore"/> holds here too.</summary>
@@ -23,8 +25,14 @@ public interface ITenantStore
     /// </summary>
     ValueTask<SignalResult> SignalAsync(string thread, IReadOnlyList<Signal> signals, CancellationToken cancellationToken);
 
-    /// <summary>Lets a submission made with <c>Held</c> be taken. <c>false</c> when there is no such execution; idempotent.</summary>
-    ValueTask<bool> StartAsync(ExecutionId execution, CancellationToken cancellationToken);
+    /// <summary>Lets a submission made with <c>Held</c> be taken, and keeps who did first. <c>false</c> when there is no such execution; idempotent.</summary>
+    ValueTask<bool> StartAsync(ExecutionId execution, Principal? by, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Threads with executions about a subject, and forks of such threads, in the order of their names, behind one of them; at most
+    /// <paramref name="limit"/> (1 to 1,000).
+    /// </summary>
+    ValueTask<IReadOnlyList<string>> FindThreadsAsync(string subject, string? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>One execution, or <c>null</c>.</summary>
     ValueTask<ExecutionRecord?> GetExecutionAsync(ExecutionId execution, CancellationToken cancellationToken);

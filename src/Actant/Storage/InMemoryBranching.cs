@@ -26,6 +26,7 @@ internal sealed class InMemoryBranching(InMemoryState state)
             fork.Bytes += content.Length;
         }
 
+        fork.Subjects.UnionWith(source.Subjects);
         fork.Format = Math.Max(source.Format, request.Format);
         fork.Append(request.Entry.Id, request.Entry.Execution, entryEpoch: 0, request.Entry.Body);
         Keep(fork, request.Key, request.Continues);

@@ -10,9 +10,16 @@ internal sealed class InMemoryListing(InMemoryState state)
             .Where(execution => execution.Record.Thread.Tenant == tenant
                 && (filter.Status is not { } status || execution.Record.Status == status)
                 && (filter.Agent is not { } agent || execution.Record.Agent == agent)
-                && (filter.Thread is not { } thread || execution.Record.Thread.Thread == thread));
+                && (filter.Thread is not { } thread || execution.Record.Thread.Thread == thread)
+                && (filter.Keys.Count == 0 || filter.Keys.All(key => execution.Record.Tags?.Keys.Contains(key) == true)));
         return Cut(matching, execution => new PageCursor(execution.Record.CreatedAt, execution.Sequence), execution => execution.Record, after, limit);
     }
+
+    public IReadOnlyList<string> Threads(TenantId tenant, string subject, string? after, int limit) =>
+    [
+        .. state.Threads.Where(thread => thread.Key.Tenant == tenant && thread.Subjects.Contains(subject)).Select(thread => thread.Key.Thread)
+            .Where(name => after is null || string.CompareOrdinal(name, after) > 0).Order(StringComparer.Ordinal).Take(StorageLimits.ClampLimit(limit)),
+    ];
 
     public Page<ThreadRecord> Threads(TenantId tenant, string? cursor, int limit)
     {

@@ -92,7 +92,10 @@ internal sealed class InMemoryState
             Deadline = submission.Deadline,
             CreatedAt = now,
             IdempotencyKey = submission.IdempotencyKey,
+            Tags = submission.Tags,
         };
+        if (submission.Tags?.Subject is { } subject)
+            thread.Subjects.Add(subject);
         var execution = new InMemoryExecution(++_sequence, thread, record, submission.Fingerprint, submission.AcceptedBy, submission.GoesAhead);
         _executions.Add((thread.Key.Tenant, submission.Id), execution);
         if (submission.IdempotencyKey is { } key)

@@ -1,3 +1,5 @@
+using Actant.Access;
+
 namespace Actant.Storage;
 
 /// <summary>Submissions, held starts and signals. Everything here needs the store's lock.</summary>
@@ -56,14 +58,14 @@ internal sealed class InMemorySubmitting(InMemoryState state)
         return new SubmitResult(SubmitOutcome.Accepted, execution.Record);
     }
 
-    public bool Start(TenantId tenant, ExecutionId id)
+    public bool Start(TenantId tenant, ExecutionId id, Principal? by)
     {
         var now = state.Now;
         if (state.FindExecution(tenant, id) is not { } execution || !state.TryGetThread(execution.Thread.Key, now, out var thread))
             return false;
         if (!execution.Record.Held)
             return true;
-        execution.Record = execution.Record with { Held = false };
+        execution.Record = execution.Record with { Held = false, StartedBy = by };
         thread.UpdatedAt = now;
         thread.ChooseCurrent();
         if (thread.Holder is null && thread.Open is null && execution.IsPending)

@@ -1,3 +1,5 @@
+using Actant.Access;
+
 namespace Actant.Storage;
 
 internal sealed class InMemoryTenantStore(InMemoryStore store, TenantId tenant) : ITenantStore
@@ -20,8 +22,11 @@ internal sealed class InMemoryTenantStore(InMemoryStore store, TenantId tenant) 
         return store.Locked(() => new InMemorySubmitting(State).Signal(Key(thread), signals), cancellationToken);
     }
 
-    public ValueTask<bool> StartAsync(ExecutionId execution, CancellationToken cancellationToken) =>
-        store.Locked(() => new InMemorySubmitting(State).Start(tenant, execution), cancellationToken);
+    public ValueTask<bool> StartAsync(ExecutionId execution, Principal? by, CancellationToken cancellationToken) =>
+        store.Locked(() => new InMemorySubmitting(State).Start(tenant, execution, by), cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> FindThreadsAsync(string subject, string? after, int limit, CancellationToken cancellationToken) =>
+        store.Locked(() => new InMemoryListing(State).Threads(tenant, subject, after, limit), cancellationToken);
 
     public ValueTask<ExecutionRecord?> GetExecutionAsync(ExecutionId execution, CancellationToken cancellationToken) =>
         store.Locked(() => State.FindExecution(tenant, execution)?.Record, cancellationToken);

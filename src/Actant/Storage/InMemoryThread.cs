@@ -21,6 +21,9 @@ internal sealed class InMemoryThread(ThreadKey key, long sequence, long epoch, D
 
     public List<InMemoryExecution> Executions { get; } = [];
 
+    /// <summary>Whom its executions are about, and those of the thread that it is a fork of.</summary>
+    public HashSet<string> Subjects { get; } = [];
+
     /// <summary>Executions that have not started, in order of submission.</summary>
     public List<InMemoryExecution> Pending { get; } = [];
 

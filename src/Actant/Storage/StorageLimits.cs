@@ -171,6 +171,20 @@ public static class StorageLimits
             Check(fingerprint);
         if (submission.LeaseTo is { } lease)
             Check(lease);
+        if (submission.Tags is { } tags)
+            Check(tags);
+    }
+
+    private static void Check(ExecutionTags tags)
+    {
+        Require(tags.Labels.Count <= ExecutionTags.MaxLabels, $"At most {ExecutionTags.MaxLabels} labels.", nameof(tags));
+        foreach (var key in tags.Keys)
+        {
+            CheckText(key, 512, nameof(tags));
+            Require(!key.Any(char.IsControl), "Tags have no control characters.", nameof(tags));
+        }
+
+        Require(tags.ToBytes().Length <= EncodedEntry.MaxBodyBytes, $"Tags have at most {EncodedEntry.MaxBodyBytes} bytes.", nameof(tags));
     }
 
     /// <summary>Checks the submissions of one call.</summary>

@@ -51,6 +51,9 @@ public sealed record Submission
     /// </summary>
     public ReadOnlyMemory<byte> Displacement { get; init; }
 
+    /// <summary>What it is filed under.</summary>
+    public ExecutionTags? Tags { get; init; }
+
     /// <summary>
     /// The session of the node that accepts it: told by <see cref="WakeupKind.Progressed"/> of what becomes of it on another node.
     /// </summary>

@@ -1,3 +1,4 @@
+using Actant.Access;
 using Actant.Storage;
 
 namespace Actant.Testing.Storage;
@@ -13,8 +14,11 @@ internal sealed class DyingTenantStore(DyingStore store, ITenantStore inner) : I
     public ValueTask<SignalResult> SignalAsync(string thread, IReadOnlyList<Signal> signals, CancellationToken cancellationToken) =>
         store.CommitAsync("signal", () => inner.SignalAsync(thread, signals, cancellationToken));
 
-    public ValueTask<bool> StartAsync(ExecutionId execution, CancellationToken cancellationToken) =>
-        store.CommitAsync("start", () => inner.StartAsync(execution, cancellationToken));
+    public ValueTask<bool> StartAsync(ExecutionId execution, Principal? by, CancellationToken cancellationToken) =>
+        store.CommitAsync("start", () => inner.StartAsync(execution, by, cancellationToken));
+
+    public ValueTask<IReadOnlyList<string>> FindThreadsAsync(string subject, string? after, int limit, CancellationToken cancellationToken) =>
+        store.ReadAsync(() => inner.FindThreadsAsync(subject, after, limit, cancellationToken));
 
     public ValueTask<ExecutionRecord?> GetExecutionAsync(ExecutionId execution, CancellationToken cancellationToken) =>
         store.ReadAsync(() => inner.GetExecutionAsync(execution, cancellationToken));

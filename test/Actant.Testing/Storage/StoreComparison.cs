@@ -154,7 +154,7 @@ public sealed class StoreComparison(StoreFixture expected, StoreFixture actual, 
                 return async f => await f.Tenant.SignalAsync(thread, signals, default);
             case 13:
                 var execution = Any(_executions);
-                return async f => await f.Tenant.StartAsync(execution, default);
+                return async f => await f.Tenant.StartAsync(execution, null, default);
             case 14:
                 return async f => await f.Store.ReadInboxAsync(key, step % 4, default);
             case 15 when _random.Next(3) == 0:

@@ -99,7 +99,7 @@ public abstract partial class StoreConformance
         await f.Tenant.ForkAsync(new ForkRequest { Source = "t", Position = 1, Target = "fork", Entry = f.Entry(), Continues = continues }, default);
 
         Assert.Empty(await f.TakeAsync(session));
-        await f.Tenant.StartAsync(continues.Id, default);
+        await f.Tenant.StartAsync(continues.Id, null, default);
         Assert.Equal(continues.Id, (await f.TakeOneAsync(session)).Current!.Id);
     }
 

@@ -76,7 +76,7 @@ public abstract partial class StoreConformance
         var otherRun = new ThreadKey(other.Tenant, "run");
 
         Assert.Equal(SignalOutcome.NotFound, (await other.SignalAsync("t", [f.Signal(SignalKind.Cancel, submission.Id)], default)).Outcome);
-        Assert.False(await other.StartAsync(submission.Id, default));
+        Assert.False(await other.StartAsync(submission.Id, null, default));
         Assert.Null(await other.GetExecutionAsync(submission.Id, default));
         Assert.Null(await other.FindExecutionAsync("key", default));
         Assert.Empty((await other.ListExecutionsAsync(new ExecutionFilter { Thread = "t" }, null, 10, default)).Items);

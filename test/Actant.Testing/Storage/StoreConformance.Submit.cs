@@ -240,12 +240,12 @@ public abstract partial class StoreConformance
         Assert.Empty(await f.TakeAsync(session));
         Assert.Null((await f.Tenant.GetThreadAsync("t", default))!.Current);
 
-        Assert.True(await f.Tenant.StartAsync(held.Id, default));
-        Assert.True(await f.Tenant.StartAsync(held.Id, default));
+        Assert.True(await f.Tenant.StartAsync(held.Id, null, default));
+        Assert.True(await f.Tenant.StartAsync(held.Id, null, default));
 
         Assert.False((await f.GetAsync(held.Id)).Held);
         Assert.Equal(held.Id, (await f.TakeOneAsync(session)).Current!.Id);
-        Assert.False(await f.Tenant.StartAsync(new ExecutionId(f.NextId()), default));
+        Assert.False(await f.Tenant.StartAsync(new ExecutionId(f.NextId()), null, default));
     }
 
     [Fact]
@@ -257,7 +257,7 @@ public abstract partial class StoreConformance
         var second = await f.AcceptAsync("t");
         Assert.Equal(second, (await f.Tenant.GetThreadAsync("t", default))!.Current);
 
-        await f.Tenant.StartAsync(held.Id, default);
+        await f.Tenant.StartAsync(held.Id, null, default);
 
         Assert.Equal(held.Id, (await f.TakeOneAsync(await f.OpenAsync())).Current!.Id);
     }

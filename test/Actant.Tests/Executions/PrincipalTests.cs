@@ -45,6 +45,21 @@ public sealed class PrincipalTests
         Assert.Equal(s_ada, Assert.Single((await harness.Client.AuditAsync(new ExecutionFilter(), null, 10, Token)).Items).Principal);
     }
 
+    [Fact]
+    public async Task StartAsync_BySomebody_StandsWithTheBeginning()
+    {
+        await using var harness = await EngineHarness.StartAsync([new GatedTool("work")]);
+        var reply = await harness.Client.As(s_ada).SubmitAsync(
+            EngineHarness.Request(TestAgents.Worker) with { Start = false }, Token);
+        await harness.Client.As(s_bob).StartAsync(reply.Value!.Id, Token);
+
+        (await harness.Model.Calls.NextAsync()).Finish("done");
+        var result = await harness.WaitAsync(reply.Value.Id);
+
+        Assert.Equal(s_bob, Assert.Single(await PayloadsAsync<ExecutionStarted>(harness, result)).Principal);
+        Assert.Equal(s_ada, Assert.Single(await PayloadsAsync<InputReceived>(harness, result)).Principal);
+    }
+
     [Theory]
     [InlineData("""{"decision": "approve"}""", "approve")]
     [InlineData("""{"decision": "reject", "message": "too much"}""", "reject")]

@@ -1,12 +1,15 @@
 -- An execution that goes on behind a fork or a rewind. Its id and key must be new.
 CREATE FUNCTION actant_continue(
   t threads, p_id uuid, p_agent text, p_definition bytea, p_key text, p_fingerprint bytea, p_priority smallint, p_deadline timestamptz,
-  p_held boolean, p_now timestamptz) RETURNS threads LANGUAGE plpgsql AS $$
+  p_held boolean, p_tags bytea, p_keys text, p_now timestamptz) RETURNS threads LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO executions (number, tenant, id, thread, status, agent, definition, priority, held, deadline, created_at, tokens, cost,
-      idempotency_key, fingerprint, last_cancel)
+      idempotency_key, fingerprint, last_cancel, tags)
     VALUES (nextval('execution_numbers'), t.tenant, p_id, t.id, 0, p_agent, p_definition, p_priority, p_held, p_deadline, p_now, 0, 0,
-      p_key, p_fingerprint, 0);
+      p_key, p_fingerprint, 0, p_tags);
+  IF p_keys IS NOT NULL THEN
+    PERFORM actant_tag(t.tenant, t.id, (SELECT u.number FROM executions u WHERE u.id = p_id AND u.tenant = t.tenant), p_keys);
+  END IF;
   t.pending := t.pending + 1;
   t := actant_choose(t);
   IF NOT p_held THEN
@@ -134,7 +137,7 @@ CREATE FUNCTION actant_end_fork(
   p_clock timestamptz, p_tenant integer, p_source bigint, p_fork bigint, p_position bigint, p_target text,
   p_cut bigint, p_cut_count integer, p_cut_entries bytea, p_entry uuid, p_entry_execution uuid,
   p_entry_body bytea, p_format integer, p_id uuid, p_agent text, p_definition bytea, p_key text, p_fingerprint bytea,
-  p_priority smallint, p_deadline timestamptz, p_held boolean, p_branch_key text, p_branch_hash bytea) RETURNS integer LANGUAGE plpgsql
+  p_priority smallint, p_deadline timestamptz, p_held boolean, p_tags bytea, p_keys text, p_branch_key text, p_branch_hash bytea) RETURNS integer LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
@@ -162,8 +165,10 @@ BEGIN
   t.bytes := (SELECT coalesce(sum(length(j.entries) - 36 * j.count), 0) FROM journal j WHERE j.thread = t.id)
     + (SELECT coalesce(sum(length(b.content)), 0) FROM blobs b WHERE b.thread = t.id);
   IF p_id IS NOT NULL THEN
-    t := actant_continue(t, p_id, p_agent, p_definition, p_key, p_fingerprint, p_priority, p_deadline, p_held, now_is);
+    t := actant_continue(t, p_id, p_agent, p_definition, p_key, p_fingerprint, p_priority, p_deadline, p_held, p_tags, p_keys, now_is);
   END IF;
+  INSERT INTO thread_subjects (tenant, subject, thread)
+    SELECT s.tenant, s.subject, t.id FROM thread_subjects s WHERE s.thread = p_source ON CONFLICT DO NOTHING;
   DELETE FROM threads h WHERE h.id = t.id;
   PERFORM actant_insert(t);
   PERFORM actant_keep_branch(t, p_branch_key, p_branch_hash, p_id);
@@ -179,7 +184,7 @@ $$;
 CREATE FUNCTION actant_rewind(
   p_clock timestamptz, p_tenant integer, p_name text, p_expected bigint, p_entry uuid, p_entry_execution uuid,
   p_entry_body bytea, p_format integer, p_id uuid, p_agent text, p_definition bytea, p_key text, p_fingerprint bytea,
-  p_priority smallint, p_deadline timestamptz, p_held boolean, p_branch_key text, p_branch_hash bytea) RETURNS integer LANGUAGE plpgsql
+  p_priority smallint, p_deadline timestamptz, p_held boolean, p_tags bytea, p_keys text, p_branch_key text, p_branch_hash bytea) RETURNS integer LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
@@ -211,7 +216,7 @@ BEGIN
   INSERT INTO journal (thread, position, epoch, count, entries)
     VALUES (t.id, t.position, t.epoch, 1, actant_pack(p_entry, p_entry_execution, p_entry_body));
   IF p_id IS NOT NULL THEN
-    t := actant_continue(t, p_id, p_agent, p_definition, p_key, p_fingerprint, p_priority, p_deadline, p_held, now_is);
+    t := actant_continue(t, p_id, p_agent, p_definition, p_key, p_fingerprint, p_priority, p_deadline, p_held, p_tags, p_keys, now_is);
   END IF;
   PERFORM actant_save(t);
   PERFORM actant_keep_branch(t, p_branch_key, p_branch_hash, p_id);
@@ -245,6 +250,8 @@ BEGIN
   FOREACH deletion IN ARRAY ARRAY[
     'DELETE FROM outbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM outbox WHERE thread = $1 LIMIT $2))',
     'DELETE FROM inbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM inbox WHERE thread = $1 LIMIT $2))',
+    'DELETE FROM execution_tags WHERE ctid = ANY (ARRAY(SELECT ctid FROM execution_tags WHERE thread = $1 LIMIT $2))',
+    'DELETE FROM thread_subjects WHERE ctid = ANY (ARRAY(SELECT ctid FROM thread_subjects WHERE thread = $1 LIMIT $2))',
     'DELETE FROM executions WHERE ctid = ANY (ARRAY(SELECT ctid FROM executions WHERE thread + 0 = $1 LIMIT $2))',
     'DELETE FROM journal WHERE ctid = ANY (ARRAY(SELECT ctid FROM journal WHERE thread = $1 LIMIT $2))',
     'DELETE FROM blobs WHERE ctid = ANY (ARRAY(SELECT ctid FROM blobs WHERE thread = $1 LIMIT $2))',

@@ -30,11 +30,21 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Files an execution and its thread under its tags, one on each line.
+CREATE FUNCTION actant_tag(p_tenant integer, p_thread bigint, p_number bigint, p_tags text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO execution_tags (tenant, tag, number, thread)
+    SELECT p_tenant, x, p_number, p_thread FROM unnest(string_to_array(p_tags, E'\n')) AS x ON CONFLICT DO NOTHING;
+  INSERT INTO thread_subjects (tenant, subject, thread)
+    SELECT p_tenant, substring(x FROM 3), p_thread FROM unnest(string_to_array(p_tags, E'\n')) AS x WHERE x LIKE 's:%' ON CONFLICT DO NOTHING;
+END $$;
+
 -- The columns of many submissions, as one value like those of appends.
 CREATE TYPE submissions AS (
   ordinary boolean[], sequence integer[], tenant integer[], name text[], id uuid[], agent text[], definition bytea[], input bytea[],
   key text[], fingerprint bytea[], priority smallint[], deadline timestamptz[], held boolean[], busy smallint[], displacement bytea[],
-  accepter bigint[], session uuid[], format integer[], taken uuid[], taken_body bytea[]);
+  accepter bigint[], session uuid[], format integer[], taken uuid[], taken_body bytea[],
+  tags bytea[], keys text[]);
 
 -- Submissions one by one, in the order of their threads' names; `sequence` says in which order they came, `p_numbers` which numbers there are
 -- for them. Outcomes are those of SubmitOutcome. `e` is the execution that a refusal or a replay names; what was accepted the caller
@@ -98,10 +108,10 @@ BEGIN
       INSERT INTO inbox (thread, number, at, kind, execution, body)
         SELECT n.thread, n.signal, now_is, 1, p.id[n.item], p.input[n.item] FROM unnest(n_item, n_thread, n_signal) AS n (item, thread, signal);
       INSERT INTO executions (number, tenant, id, thread, status, agent, definition, priority, held, deadline, created_at, started_at,
-          tokens, cost, idempotency_key, fingerprint, last_cancel, accepted_by, ahead)
+          tokens, cost, idempotency_key, fingerprint, last_cancel, accepted_by, tags, ahead)
         SELECT p_numbers[p.sequence[n.item]], p.tenant[n.item], p.id[n.item], n.thread, (n.epoch IS NOT NULL)::integer, p.agent[n.item],
             p.definition[n.item], p.priority[n.item], p.held[n.item], p.deadline[n.item], now_is, CASE WHEN n.epoch IS NOT NULL THEN now_is END,
-            0, 0, p.key[n.item], p.fingerprint[n.item], 0, p.accepter[n.item],
+            0, 0, p.key[n.item], p.fingerprint[n.item], 0, p.accepter[n.item], p.tags[n.item],
             CASE WHEN n.epoch IS NULL AND p.busy[n.item] IN (2, 3) THEN true END
           FROM unnest(n_item, n_thread, n_epoch) AS n (item, thread, epoch);
       INSERT INTO journal (thread, position, epoch, count, entries)
@@ -301,10 +311,10 @@ BEGIN
     INSERT INTO inbox (thread, number, at, kind, execution, body) SELECT n.thread, 1, now_is, 1, p.id[n.item], p.input[n.item] FROM n),
   x AS (
     INSERT INTO executions (number, tenant, id, thread, status, agent, definition, priority, held, deadline, created_at, started_at,
-        tokens, cost, idempotency_key, fingerprint, last_cancel, accepted_by)
+        tokens, cost, idempotency_key, fingerprint, last_cancel, accepted_by, tags)
       SELECT n.number, p.tenant[n.item], p.id[n.item], n.thread, (n.session IS NOT NULL)::integer, p.agent[n.item], p.definition[n.item],
           p.priority[n.item], p.held[n.item], p.deadline[n.item], now_is, CASE WHEN n.session IS NOT NULL THEN now_is END, 0, 0,
-          p.key[n.item], p.fingerprint[n.item], 0, p.accepter[n.item]
+          p.key[n.item], p.fingerprint[n.item], 0, p.accepter[n.item], p.tags[n.item]
         FROM n),
   j AS (
     INSERT INTO journal (thread, position, epoch, count, entries)
@@ -318,10 +328,15 @@ BEGIN
   IF cardinality(items) < cardinality(p.name) THEN
     RETURN QUERY SELECT r.* FROM actant_submit_each(now_is, ARRAY(SELECT k FROM generate_subscripts(p.name, 1) AS k WHERE NOT k = ANY (items)), numbers, p) r;
   END IF;
+  -- Of what was accepted: nothing else has one of these numbers.
+  IF array_length(array_remove(p.keys, NULL), 1) > 0 THEN
+    PERFORM actant_tag(u.tenant, u.thread, u.number, p.keys[i])
+      FROM generate_subscripts(p.keys, 1) AS i JOIN executions u ON u.number = numbers[p.sequence[i]] WHERE p.keys[i] IS NOT NULL;
+  END IF;
 END $$;
 
 -- Lets a held submission be taken. Null: there is none; true: its thread has become ready.
-CREATE FUNCTION actant_start(p_clock timestamptz, p_tenant integer, p_id uuid) RETURNS boolean LANGUAGE plpgsql
+CREATE FUNCTION actant_start(p_clock timestamptz, p_tenant integer, p_id uuid, p_by bytea) RETURNS boolean LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
@@ -338,7 +353,7 @@ BEGIN
   IF NOT x.held THEN
     RETURN false;
   END IF;
-  UPDATE executions u SET held = false WHERE u.number = x.number;
+  UPDATE executions u SET held = false, started_by = p_by WHERE u.number = x.number;
   t.updated_at := now_is;
   t := actant_choose(t);
   IF t.holder IS NULL AND NOT t.is_open AND x.status = 0 THEN
