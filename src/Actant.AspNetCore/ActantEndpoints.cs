@@ -76,6 +76,7 @@ public static class ActantEndpoints
         Map("POST", "/api/v1/threads/{id}/fork", Role.Runner, threads.ForkAsync);
         Map("POST", "/api/v1/threads/{id}/rewind", Role.Runner, threads.RewindAsync);
         Map("DELETE", "/api/v1/threads/{id}", Role.Runner, threads.DeleteAsync);
+        Map("DELETE", "/api/v1/subjects/{id}", Role.Runner, services.GetRequiredService<SubjectEndpoint>().DeleteAsync);
 
         Map("GET", "/api/v1/audit", Role.Viewer, services.GetRequiredService<AuditEndpoint>().GetAsync);
         Map("GET", "/api/v1/usage", Role.Viewer, services.GetRequiredService<UsageEndpoints>().GetAsync);

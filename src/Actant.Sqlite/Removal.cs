@@ -65,8 +65,28 @@ internal static class Removal
 
         if (room == 0)
             return false;
-        scope.AfterCommit(() => scope.Executions.Removing--);
+        scope.AfterCommit(() =>
+        {
+            scope.Executions.Removing--;
+            CutLog(scope.Connection);
+        });
         return true;
+    }
+
+    /// <summary>
+    /// The log still has the pages as they were. Where a reader is in the way it stays until the next time: nobody waits for it, so a
+    /// failure is none.
+    /// </summary>
+    private static void CutLog(Connection connection)
+    {
+        try
+        {
+            connection.Execute("PRAGMA busy_timeout = 100; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 5000");
+        }
+        catch (SqliteFault)
+        {
+            // The next commit says what is wrong with the disk.
+        }
     }
 
     /// <summary>What a former process has begun to delete.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Actant.Storage;
 using Actant.Testing.Storage;
 
@@ -14,5 +15,19 @@ public sealed class SqliteStoreTests : StoreConformance, IDisposable
         var folder = new TemporaryFolder();
         _folders.Add(folder);
         return await SqliteStore.OpenAsync(folder.Options, clock, ids, default);
+    }
+
+    /// <summary>Every byte of every file: what is deleted must not be in free pages or in the log either.</summary>
+    protected override async Task<string> DumpAsync()
+    {
+        var text = new StringBuilder();
+        foreach (var file in Directory.GetFiles(_folders[^1].Path, "actant.db*"))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            text.Append(await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        }
+
+        return text.ToString();
     }
 }

@@ -22,6 +22,7 @@ namespace Actant.AspNetCore.Requests;
 [JsonSerializable(typeof(ThreadListView))]
 [JsonSerializable(typeof(ThreadStateView))]
 [JsonSerializable(typeof(BranchView))]
+[JsonSerializable(typeof(ErasedView))]
 [JsonSerializable(typeof(AgentView))]
 [JsonSerializable(typeof(AgentListView))]
 [JsonSerializable(typeof(AgentToolsView))]

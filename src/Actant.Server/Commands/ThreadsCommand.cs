@@ -12,7 +12,8 @@ internal static class ThreadsCommand
     {
         var id = new Argument<string>("id") { Description = "The thread.", HelpName = "ID" };
         var cursor = new Option<string?>("--cursor") { Description = "Where to go on.", HelpName = "CURSOR" };
-        var command = new Command("threads", "List, show and delete conversations.")
+        var subject = new Argument<string>("subject") { Description = "Whom the threads are about.", HelpName = "SUBJECT" };
+        var command = new Command("threads", "List, show, delete and erase conversations.")
         {
             remote.Create(
                 "list",
@@ -23,8 +24,14 @@ internal static class ThreadsCommand
             remote.Create("show", "Show one thread.", parsed => RemoteRequest.Get(Of(parsed.GetValue(id))), Table.One, id),
             remote.Create("state", "Show what was said and what is known.", parsed => RemoteRequest.Get($"{Of(parsed.GetValue(id))}/state"), Table.One, id),
             remote.Create("delete", "Delete a thread with everything of it.", parsed => RemoteRequest.Delete(Of(parsed.GetValue(id))), Table.One, id),
+            remote.Create(
+                "erase",
+                "Delete all threads about a subject, and their forks.",
+                parsed => RemoteRequest.Delete($"/api/v1/subjects/{Uri.EscapeDataString(parsed.GetValue(subject)!)}"),
+                Table.One,
+                subject),
         };
-        ExamplesHelp.AddTo(command, "actant threads list", "actant threads state talk", "actant threads delete talk");
+        ExamplesHelp.AddTo(command, "actant threads list", "actant threads state talk", "actant threads delete talk", "actant threads erase customer-7");
         return command;
     }
 

@@ -135,6 +135,30 @@ public sealed partial class ExecutionClient
         return existed;
     }
 
+    /// <summary>
+    /// Deletes all threads about a subject, and their forks, as <see cref="DeleteThreadAsync"/> does, until there is none; answers with how
+    /// many. Repeatable: what fails half-way is finished by the next call.
+    /// </summary>
+    public async Task<int> EraseSubjectAsync(string subject, CancellationToken cancellationToken)
+    {
+        var (erased, after) = (0, (string?)null);
+        while (true)
+        {
+            var threads = await _store.FindThreadsAsync(subject, after, StorageLimits.MaxItems, cancellationToken);
+            if (threads.Count == 0)
+            {
+                return erased;
+            }
+
+            foreach (var thread in threads)
+            {
+                erased += await DeleteThreadAsync(thread, cancellationToken) ? 1 : 0;
+            }
+
+            after = threads[^1];
+        }
+    }
+
     private static BranchKey? KeyOf(string? idempotencyKey, string asked) =>
         idempotencyKey is null ? null : new BranchKey(idempotencyKey, BlobHash.Of(System.Text.Encoding.UTF8.GetBytes(asked)));
 

@@ -111,6 +111,7 @@ public sealed partial class OpenApiTests
     [InlineData(typeof(ThreadListView), "ThreadList")]
     [InlineData(typeof(ThreadStateView), "ThreadState")]
     [InlineData(typeof(BranchView), "Branch")]
+    [InlineData(typeof(ErasedView), "Erasure")]
     [InlineData(typeof(UsageView), "UsageReport")]
     [InlineData(typeof(UsageRow), "UsageRow")]
     [InlineData(typeof(ThreadUsageView), "ThreadUsage")]

@@ -10,6 +10,9 @@ public abstract partial class StoreConformance
     /// <summary>Opens an empty store on this clock.</summary>
     protected abstract Task<IActantStore> OpenStoreAsync(TimeProvider clock, IdGenerator ids);
 
+    /// <summary>Everything that the store that was opened last keeps, in whatever form.</summary>
+    protected abstract Task<string> DumpAsync();
+
     protected async Task<StoreFixture> FixtureAsync()
     {
         var clock = new ManualTimeProvider();
