@@ -43,6 +43,12 @@ internal static class EntryPack
         {
             var header = pack.AsSpan(i * HeaderBytes, HeaderBytes);
             var length = BinaryPrimitives.ReadInt32BigEndian(header[(2 * IdBytes)..]);
+            if (length < 0 || length > pack.Length - body)
+            {
+                // Damaged: an entry without a body, which whoever reads it finds unreadable, as are those behind it.
+                (length, body) = (0, pack.Length);
+            }
+
             if (position + i >= from)
             {
                 var execution = new Guid(header[IdBytes..(2 * IdBytes)], bigEndian: true);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Actant.Storage;
 using Npgsql;
 
@@ -39,11 +38,11 @@ internal static class ExecutionRow
         EndedAt = row.TimeOrNull(first + 10),
         StartPosition = row.LongOrNull(first + 11),
         EndPosition = row.LongOrNull(first + 12),
-        Failure = row.BytesOrNull(first + 13) is { } failure ? JsonSerializer.Deserialize(failure, PostgresJson.Default.Failure) : null,
+        Failure = row.BytesOrNull(first + 13) is { } failure ? RowValues.ReadFailure(failure) : null,
         Tokens = row.GetInt64(first + 14),
         CostUsd = row.GetDecimal(first + 15),
         IdempotencyKey = row.TextOrNull(first + 16),
         Tags = row.BytesOrNull(first + 17) is { } tags ? ExecutionTags.Read(tags) : null,
-        StartedBy = row.BytesOrNull(first + 18) is { } by ? JsonSerializer.Deserialize(by, PostgresJson.Default.Principal) : null,
+        StartedBy = row.BytesOrNull(first + 18) is { } by ? RowValues.ReadPrincipal(by) : null,
     };
 }

@@ -4,6 +4,5 @@ namespace Actant.Postgres;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = JsonLimits.DecodeDepth)]
 [JsonSerializable(typeof(Failure))]
-[JsonSerializable(typeof(Access.Principal))]
 [JsonSerializable(typeof(WakeupMessage))]
 internal sealed partial class PostgresJson : JsonSerializerContext;

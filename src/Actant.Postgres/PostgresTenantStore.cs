@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Actant.Access;
 using Actant.Storage;
 using Npgsql;
@@ -54,7 +53,7 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
         var number = await NumberAsync(cancellationToken);
         var isReady = await Database.RepeatAsync<bool?>(
             "SELECT actant_start($1, $2, $3, $4)",
-            parameters => parameters.Time(Database.Clock).Int(number).Id(execution.Value).Bytes(by is null ? null : JsonSerializer.SerializeToUtf8Bytes(by, PostgresJson.Default.Principal)),
+            parameters => parameters.Time(Database.Clock).Int(number).Id(execution.Value).Bytes(by is null ? null : RowValues.Write(by)),
             static async (rows, token) => await rows.ReadAsync(token) ? rows.BoolOrNull(0) : null,
             cancellationToken);
         if (isReady == true)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Actant.Storage;
 
 namespace Actant.Sqlite;
@@ -35,12 +34,12 @@ internal sealed record ExecutionRow(long Number, long Thread, ExecutionRecord Re
             EndedAt = row.TimeOrNull(first + 11),
             StartPosition = row.LongOrNull(first + 12),
             EndPosition = row.LongOrNull(first + 13),
-            Failure = row.IsNull(first + 14) ? null : JsonSerializer.Deserialize(row.BlobSpan(first + 14), SqliteJson.Default.Failure),
+            Failure = row.IsNull(first + 14) ? null : RowValues.ReadFailure(row.BlobSpan(first + 14)),
             Tokens = row.Long(first + 15),
-            CostUsd = row.IsNull(first + 16) ? 0m : decimal.Parse(row.Text(first + 16), CultureInfo.InvariantCulture),
+            CostUsd = !row.IsNull(first + 16) && decimal.TryParse(row.Text(first + 16), CultureInfo.InvariantCulture, out var cost) ? cost : 0m,
             IdempotencyKey = row.TextOrNull(first + 17),
             Tags = row.IsNull(first + 21) ? null : ExecutionTags.Read(row.BlobSpan(first + 21)),
-            StartedBy = row.IsNull(first + 22) ? null : JsonSerializer.Deserialize(row.BlobSpan(first + 22), SqliteJson.Default.Principal),
+            StartedBy = row.IsNull(first + 22) ? null : RowValues.ReadPrincipal(row.BlobSpan(first + 22)),
             Thread = new ThreadKey(tenant, row.Text(first + 20)),
         },
         row.HashOrNull(first + 18),

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Actant.Access;
 using Actant.Storage;
 
@@ -90,7 +89,7 @@ internal sealed class ExecutionTable(Connection connection)
             """);
         update.Bind((int)record.Status).Bind(record.StartedAt).Bind(record.EndedAt).Bind(record.StartPosition).Bind(record.EndPosition);
         if (record.Failure is { } failure)
-            update.Bind(JsonSerializer.SerializeToUtf8Bytes(failure, SqliteJson.Default.Failure).AsSpan());
+            update.Bind(RowValues.Write(failure).AsSpan());
         else
             update.BindNull();
         update.Bind(record.Tokens).Bind(record.CostUsd == 0m ? null : record.CostUsd.ToString(CultureInfo.InvariantCulture))
@@ -100,7 +99,7 @@ internal sealed class ExecutionTable(Connection connection)
     public void Release(long number, Principal? by)
     {
         using var update = connection.Use("UPDATE executions SET held = 0, started_by = ? WHERE number = ?");
-        (by is null ? update.BindNull() : update.Bind(JsonSerializer.SerializeToUtf8Bytes(by, SqliteJson.Default.Principal).AsSpan())).Bind(number).Run();
+        (by is null ? update.BindNull() : update.Bind(RowValues.Write(by).AsSpan())).Bind(number).Run();
     }
 
     public void SetLastCancel(long number, long signal)

@@ -4,6 +4,4 @@ namespace Actant.Sqlite;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = JsonLimits.DecodeDepth)]
 [JsonSerializable(typeof(string[]))]
-[JsonSerializable(typeof(Failure))]
-[JsonSerializable(typeof(Access.Principal))]
 internal sealed partial class SqliteJson : JsonSerializerContext;

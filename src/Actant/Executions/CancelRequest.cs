@@ -16,6 +16,16 @@ internal sealed record CancelRequest(
     /// <summary>As bytes.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SignalJson.Default.CancelRequest);
 
-    /// <summary>From bytes.</summary>
-    public static CancelRequest Read(ReadOnlyMemory<byte> body) => JsonSerializer.Deserialize(body.Span, SignalJson.Default.CancelRequest)!;
+    /// <summary>From bytes. One that cannot be read is a cancel all the same.</summary>
+    public static CancelRequest Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body.Span, SignalJson.Default.CancelRequest) ?? new CancelRequest(null, false, null);
+        }
+        catch (JsonException)
+        {
+            return new CancelRequest(null, false, null);
+        }
+    }
 }

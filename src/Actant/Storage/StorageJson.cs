@@ -7,4 +7,5 @@ namespace Actant.Storage;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = JsonLimits.DecodeDepth)]
 [JsonSerializable(typeof(ExecutionTags))]
 [JsonSerializable(typeof(Principal))]
+[JsonSerializable(typeof(Failure))]
 internal sealed partial class StorageJson : JsonSerializerContext;
