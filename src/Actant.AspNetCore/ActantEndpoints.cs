@@ -75,6 +75,7 @@ public static class ActantEndpoints
         Map("GET", "/api/v1/threads/{id}/history", Role.Viewer, threads.GetHistoryAsync);
         Map("POST", "/api/v1/threads/{id}/fork", Role.Runner, threads.ForkAsync);
         Map("POST", "/api/v1/threads/{id}/rewind", Role.Runner, threads.RewindAsync);
+        Map("POST", "/api/v1/threads/{id}/erase", Role.Runner, threads.EraseAsync);
         Map("DELETE", "/api/v1/threads/{id}", Role.Runner, threads.DeleteAsync);
         Map("DELETE", "/api/v1/subjects/{id}", Role.Runner, services.GetRequiredService<SubjectEndpoint>().DeleteAsync);
 

@@ -64,6 +64,14 @@ internal static class EntryPack
         }
     }
 
+    /// <summary>The same entries with other bodies, by their place in the pack.</summary>
+    public static byte[] Replace(byte[] pack, int count, IReadOnlyDictionary<int, ReadOnlyMemory<byte>> bodies)
+    {
+        var entries = new List<StoredEntry>();
+        Read(pack, count, 0, 0, 0, count, entries);
+        return Write(entries.ConvertAll(entry => new EncodedEntry(entry.Id, entry.Execution, bodies.GetValueOrDefault((int)entry.Position, entry.Body))));
+    }
+
     /// <summary>The first entries of a pack as a pack.</summary>
     public static byte[] Cut(byte[] pack, int count, int first)
     {

@@ -195,7 +195,7 @@ public sealed class PostgresStore : IActantStore
         await Database.DoAsync(
             """
             INSERT INTO snapshots AS s (thread, position, fold_version, content)
-              SELECT t.id, $3, $4, $5 FROM threads t WHERE t.tenant = $1 AND t.name = $2 FOR KEY SHARE
+              SELECT t.id, $3, $4, $5 FROM threads t WHERE t.tenant = $1 AND t.name = $2 AND $3 >= coalesce(t.erased_at, 0) FOR KEY SHARE
               ON CONFLICT (thread) DO UPDATE SET position = excluded.position, fold_version = excluded.fold_version,
                 content = excluded.content WHERE excluded.position > s.position
             """,

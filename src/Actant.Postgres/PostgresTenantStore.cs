@@ -133,6 +133,12 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
             cancellationToken);
     }
 
+    public async ValueTask<BranchOutcome> EraseAsync(EraseRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        return await Erasing.EraseAsync(Database, await NumberAsync(cancellationToken), request, cancellationToken);
+    }
+
     public async ValueTask<BranchRecord?> FindBranchAsync(string key, CancellationToken cancellationToken)
     {
         var number = await NumberAsync(cancellationToken);

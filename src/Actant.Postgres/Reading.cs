@@ -43,18 +43,24 @@ internal static class Reading
     }
 
     /// <summary>The append that a position is of, without what is behind the position. Nothing when there is none.</summary>
-    public static ValueTask<(long Position, int Count, byte[] Entries)?> CutAsync(
+    public static async ValueTask<(long Position, int Count, byte[] Entries)?> CutAsync(
+        Database database, int tenant, string thread, long position, CancellationToken cancellationToken)
+    {
+        if (await AppendAsync(database, tenant, thread, position, cancellationToken) is not var (start, count, entries))
+            return null;
+        var kept = (int)Math.Min(position - start + 1, count);
+        return (start, kept, EntryPack.Cut(entries, count, kept));
+    }
+
+    /// <summary>The append that a position is of, or the last one before it. Nothing when there is none.</summary>
+    public static ValueTask<(long Position, int Count, byte[] Entries)?> AppendAsync(
         Database database, int tenant, string thread, long position, CancellationToken cancellationToken) =>
         database.RepeatAsync<(long, int, byte[])?>(
             $"SELECT position, count, entries FROM journal WHERE {ThreadIs} AND position <= $3 ORDER BY position DESC LIMIT 1",
             parameters => parameters.Int(tenant).Text(thread).Long(position),
             async (rows, token) =>
             {
-                if (!await rows.ReadAsync(token))
-                    return null;
-                var (start, count) = (rows.GetInt64(0), rows.GetInt32(1));
-                var kept = (int)Math.Min(position - start + 1, count);
-                return (start, kept, EntryPack.Cut(rows.Bytes(2), count, kept));
+                return await rows.ReadAsync(token) ? (rows.GetInt64(0), rows.GetInt32(1), rows.Bytes(2)) : null;
             },
             cancellationToken);
 

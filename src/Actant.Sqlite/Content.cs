@@ -25,7 +25,7 @@ internal static class Content
             return;
         using var insert = scope.Connection.Use(
             """
-            INSERT INTO snapshots (thread, position, fold_version, content) VALUES (?, ?, ?, ?)
+            INSERT INTO snapshots (thread, position, fold_version, content) SELECT ?1, ?2, ?3, ?4 FROM threads WHERE id = ?1 AND ?2 >= erased_at
               ON CONFLICT (thread) DO UPDATE SET position = excluded.position, fold_version = excluded.fold_version,
                 content = excluded.content WHERE excluded.position > position
             """);

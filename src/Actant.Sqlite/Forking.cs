@@ -13,6 +13,15 @@ internal sealed class Forking(SqliteStore store, TenantId tenant, ForkRequest re
 
     public async ValueTask<BranchOutcome> RunAsync(CancellationToken cancellationToken)
     {
+        BranchOutcome outcome;
+        do
+            outcome = await TryAsync(cancellationToken);
+        while (outcome == BranchOutcome.PositionConflict);
+        return outcome;
+    }
+
+    private async ValueTask<BranchOutcome> TryAsync(CancellationToken cancellationToken)
+    {
         var copy = await store.WriteAsync(PieceBytes, Begin, cancellationToken);
         try
         {
@@ -39,7 +48,7 @@ internal sealed class Forking(SqliteStore store, TenantId tenant, ForkRequest re
             return new Copy(0, null) { Outcome = outcome };
 
         var fork = scope.Threads.AddNameless(number, source!.Epoch, scope.Now);
-        return Next(scope, new Copy(source.Id, fork));
+        return Next(scope, new Copy(source.Id, fork) { ErasedAt = ErasedAt(scope, source.Id) });
     }
 
     private Copy Next(WriteScope scope, Copy copy)
@@ -65,6 +74,10 @@ internal sealed class Forking(SqliteStore store, TenantId tenant, ForkRequest re
             return BranchOutcome.NotFound;
         if (Check(scope, number, source) is { } outcome)
             return outcome;
+
+        // What was erased meanwhile may have been copied before.
+        if (ErasedAt(scope, copy.Source) != copy.ErasedAt)
+            return BranchOutcome.PositionConflict;
 
         var fork = scope.Threads.Name(copy.Fork!.Value, number, Key(request.Target), now);
         fork.Position = request.Position;
@@ -115,6 +128,12 @@ internal sealed class Forking(SqliteStore store, TenantId tenant, ForkRequest re
         return last;
     }
 
+    private static long ErasedAt(WriteScope scope, long thread)
+    {
+        using var query = scope.Connection.Use("SELECT erased_at FROM threads WHERE id = ?");
+        return query.Bind(thread).Step() ? query.Long(0) : 0;
+    }
+
     private static long BlobBytes(WriteScope scope, long thread)
     {
         using var sum = scope.Connection.Use("SELECT coalesce(sum(length(content)), 0) FROM blobs WHERE thread = ?");
@@ -132,6 +151,9 @@ internal sealed class Forking(SqliteStore store, TenantId tenant, ForkRequest re
     {
         /// <summary>The hash of the last blob that is copied; they go in this order.</summary>
         public byte[] Blob { get; init; } = [];
+
+        /// <summary>Where the source's last erasure stood when the copy was begun.</summary>
+        public long ErasedAt { get; init; }
 
         /// <summary>How it ended.</summary>
         public BranchOutcome? Outcome { get; init; }

@@ -77,7 +77,7 @@ internal static class Removal
     /// The log still has the pages as they were. Where a reader is in the way it stays until the next time: nobody waits for it, so a
     /// failure is none.
     /// </summary>
-    private static void CutLog(Connection connection)
+    public static void CutLog(Connection connection)
     {
         try
         {

@@ -75,6 +75,12 @@ internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : IT
         return store.WriteAsync(request.Entry.Body.Length, scope => Branching.Rewind(scope, tenant, request), cancellationToken);
     }
 
+    public ValueTask<BranchOutcome> EraseAsync(EraseRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        return store.WriteAsync(request.Bodies.Sum(body => body.Value.Length), scope => Erasing.Erase(scope, tenant, request), cancellationToken);
+    }
+
     public ValueTask<BranchRecord?> FindBranchAsync(string key, CancellationToken cancellationToken) =>
         store.ReadAsync(connection => BranchKeyTable.Find(connection, tenant, key), cancellationToken);
 

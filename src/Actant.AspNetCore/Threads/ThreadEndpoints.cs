@@ -100,6 +100,25 @@ internal sealed class ThreadEndpoints(TenantResolver tenants)
         await Answer.WriteAsync(context, StatusCodes.Status200OK, BranchView.Of(branch), WireJson.Wire.BranchView);
     }
 
+    public async Task EraseAsync(HttpContext context)
+    {
+        var thread = Thread(context);
+        var fields = await RequestBody.ReadAsync(context);
+        var positions = new List<long>();
+        if (fields.RequiredValue("positions") is { ValueKind: JsonValueKind.Array } items && items.EnumerateArray().All(static item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out _)))
+        {
+            positions.AddRange(items.EnumerateArray().Select(static item => item.GetInt64()));
+        }
+        else if (fields.Value("positions") is not null)
+        {
+            fields.Wrong("positions", "A list of positions is expected.");
+        }
+
+        fields.Done();
+        var branch = Replies.Take(await Client(context).EraseAsync(thread, positions, CancellationToken.None), context);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, BranchView.Of(branch), WireJson.Wire.BranchView);
+    }
+
     public async Task DeleteAsync(HttpContext context)
     {
         var thread = Thread(context);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Actant.Server.Remote;
 
 namespace Actant.Server.Commands;
@@ -31,6 +32,16 @@ internal static class ThreadsCommand
                 Table.One,
                 subject),
         };
+        var positions = new Argument<long[]>("positions") { Description = "Positions of entries.", HelpName = "POSITION", Arity = ArgumentArity.OneOrMore };
+        command.Add(remote.Create(
+            "erase-entries",
+            "Take the content out of entries; their form stays.",
+            parsed => RemoteRequest.Post(
+                $"{Of(parsed.GetValue(id))}/erase",
+                new JsonObject { ["positions"] = new JsonArray([.. parsed.GetValue(positions)!.Select(position => (JsonNode)position)]) }),
+            Table.One,
+            id,
+            positions));
         ExamplesHelp.AddTo(command, "actant threads list", "actant threads state talk", "actant threads delete talk", "actant threads erase customer-7");
         return command;
     }

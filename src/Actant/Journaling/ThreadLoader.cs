@@ -34,6 +34,7 @@ internal sealed class ThreadLoader(IActantStore store)
     public async ValueTask<JournalState> AdvanceAsync(
         ThreadKey thread, JournalState state, long target, CancellationToken cancellationToken, bool fromSnapshot = true)
     {
+        var begun = state.Position;
         while (state.Position < target)
         {
             var entries = await ReadAsync(thread, state.Position + 1, target, cancellationToken);
@@ -44,6 +45,12 @@ internal sealed class ThreadLoader(IActantStore store)
 
             foreach (var entry in entries)
             {
+                if (begun > 0 && entry.Payload is Erased { Positions: not null })
+                {
+                    // What the state began from still has what was erased.
+                    return await AdvanceAsync(thread, new JournalState(), target, cancellationToken, fromSnapshot);
+                }
+
                 Exception? unreadable = null;
                 if (entry.Payload is not Rewound)
                 {
@@ -91,7 +98,7 @@ internal sealed class ThreadLoader(IActantStore store)
                 continue;
             }
 
-            var blob = IsHash(hash) ? await tenant.ReadBlobAsync(thread.Thread, hash, cancellationToken) : null;
+            var blob = BlobHash.IsHash(hash.Value) ? await tenant.ReadBlobAsync(thread.Thread, hash, cancellationToken) : null;
             entries.Add(blob is null ? EntryCodec.Unreadable(item, $"it names the blob {Shorten(hash)}, which is not stored.") : EntryCodec.Decode(item, blob));
             bytes += blob?.Length ?? 0;
             if (bytes > BatchBytes)
@@ -122,8 +129,6 @@ internal sealed class ThreadLoader(IActantStore store)
             from = entries[^1].Position + 1;
         }
     }
-
-    private static bool IsHash(BlobHash hash) => hash.Value.Length == 64 && hash.Value.All(char.IsAsciiHexDigitLower);
 
     private static string Shorten(BlobHash hash) => hash.Value.Length <= 64 ? hash.Value : $"{hash.Value[..64]}…";
 

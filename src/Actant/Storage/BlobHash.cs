@@ -9,6 +9,9 @@ public readonly record struct BlobHash(string Value)
     /// <summary>The name of these bytes.</summary>
     public static BlobHash Of(ReadOnlySpan<byte> content) => new(Convert.ToHexStringLower(SHA256.HashData(content)));
 
+    /// <summary>Whether a text can be one.</summary>
+    public static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
+
     /// <inheritdoc />
     public override string ToString() => Value;
 }

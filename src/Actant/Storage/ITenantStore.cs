@@ -66,6 +66,14 @@ public interface ITenantStore
     /// <summary>Appends a <c>Rewound</c> entry to a thread on which no execution is open, as if leased for that moment: under an epoch of its own.</summary>
     ValueTask<BranchOutcome> RewindAsync(RewindRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Puts other bodies in place of those of some entries, the only change that an entry ever sees; removes blobs and the snapshot, and
+    /// appends an entry that says so, under an epoch of its own: all in one commit. Not while the thread is leased
+    /// (<see cref="BranchOutcome.Busy"/>), for what its holder knows would be written again; an execution may be open. A snapshot from before
+    /// is not taken any more.
+    /// </summary>
+    ValueTask<BranchOutcome> EraseAsync(EraseRequest request, CancellationToken cancellationToken);
+
     /// <summary>What was made by the fork or rewind with a key, or <c>null</c>.</summary>
     ValueTask<BranchRecord?> FindBranchAsync(string key, CancellationToken cancellationToken);
 

@@ -58,6 +58,39 @@ internal sealed class InMemoryBranching(InMemoryState state)
         return BranchOutcome.Stored;
     }
 
+    public BranchOutcome Erase(TenantId tenant, EraseRequest request)
+    {
+        var now = state.Now;
+        if (!state.TryGetThread(new ThreadKey(tenant, request.Thread), now, out var thread))
+            return BranchOutcome.NotFound;
+        if (HasEntry(thread, request.Expected + 1, request.Entry))
+            return BranchOutcome.Replayed;
+        if (thread.Holder is not null)
+            return BranchOutcome.Busy;
+        if (thread.Position != request.Expected)
+            return BranchOutcome.PositionConflict;
+
+        foreach (var (position, body) in request.Bodies)
+        {
+            var entry = thread.Entries[(int)position - 1];
+            thread.Entries[(int)position - 1] = entry with { Body = body.ToArray() };
+            thread.Bytes += body.Length - entry.Body.Length;
+        }
+
+        foreach (var hash in request.Blobs)
+        {
+            if (thread.Blobs.Remove(hash, out var content))
+                thread.Bytes -= content.Length;
+        }
+
+        thread.Snapshot = null;
+        thread.Epoch++;
+        thread.Format = Math.Max(thread.Format, request.Format);
+        thread.UpdatedAt = now;
+        thread.ErasedAt = thread.Append(request.Entry.Id, request.Entry.Execution, thread.Epoch, request.Entry.Body).Position;
+        return BranchOutcome.Stored;
+    }
+
     private bool IsKnown(TenantId tenant, BranchKey? key) => key is not null && state.BranchKeys.ContainsKey((tenant, key.Key));
 
     private void Keep(InMemoryThread thread, BranchKey? key, Submission? continues)

@@ -141,7 +141,7 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
 
     private void WriteSnapshot(ThreadKey key, StoredSnapshot snapshot)
     {
-        if (Find(key) is { } thread && (thread.Snapshot is null || thread.Snapshot.Position < snapshot.Position))
+        if (Find(key) is { } thread && snapshot.Position >= thread.ErasedAt && (thread.Snapshot is null || thread.Snapshot.Position < snapshot.Position))
             thread.Snapshot = snapshot with { Content = snapshot.Content.ToArray() };
     }
 

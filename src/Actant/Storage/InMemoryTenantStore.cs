@@ -62,6 +62,12 @@ internal sealed class InMemoryTenantStore(InMemoryStore store, TenantId tenant) 
         return store.Locked(() => new InMemoryBranching(State).Rewind(tenant, request), cancellationToken);
     }
 
+    public ValueTask<BranchOutcome> EraseAsync(EraseRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        return store.Locked(() => new InMemoryBranching(State).Erase(tenant, request), cancellationToken);
+    }
+
     public ValueTask<BranchRecord?> FindBranchAsync(string key, CancellationToken cancellationToken) =>
         store.Locked(() => State.BranchKeys.GetValueOrDefault((tenant, key))?.Record, cancellationToken);
 

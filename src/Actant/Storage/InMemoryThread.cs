@@ -36,6 +36,9 @@ internal sealed class InMemoryThread(ThreadKey key, long sequence, long epoch, D
 
     public StoredSnapshot? Snapshot { get; set; }
 
+    /// <summary>The position of the last erasure; snapshots from before it are not kept.</summary>
+    public long ErasedAt { get; set; }
+
     public InMemorySession? Holder { get; set; }
 
     /// <summary>The last lease ended because its session did, unreleased: the next take counts a crash.</summary>

@@ -229,6 +229,19 @@ public static class StorageLimits
         Check(request.Key);
     }
 
+    /// <summary>Checks an erasure.</summary>
+    public static void Check(EraseRequest request)
+    {
+        CheckName(request.Thread, nameof(request));
+        Require(request.Expected is > 0 and < MaxPosition, "The position is out of range.", nameof(request));
+        Require(request.Bodies.Count is > 0 and <= MaxItems && request.Blobs.Count <= MaxItems, $"1 to {MaxItems} entries per call.", nameof(request));
+        Require(request.Bodies.Keys.All(position => position > 0 && position <= request.Expected), "Such an entry cannot be.", nameof(request));
+        Require(request.Bodies.Values.All(body => body.Length <= EncodedEntry.MaxBodyBytes), $"An entry has at most {EncodedEntry.MaxBodyBytes} bytes.", nameof(request));
+        foreach (var hash in request.Blobs)
+            Check(hash);
+        Check(request.Entry);
+    }
+
     private static void Check(BranchKey? key)
     {
         if (key is null)

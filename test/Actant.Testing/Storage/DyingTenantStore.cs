@@ -44,6 +44,9 @@ internal sealed class DyingTenantStore(DyingStore store, ITenantStore inner) : I
     public ValueTask<BranchOutcome> ForkAsync(ForkRequest request, CancellationToken cancellationToken) =>
         store.CommitAsync("fork", () => inner.ForkAsync(request, cancellationToken));
 
+    public ValueTask<BranchOutcome> EraseAsync(EraseRequest request, CancellationToken cancellationToken) =>
+        store.CommitAsync("erase", () => inner.EraseAsync(request, cancellationToken));
+
     public ValueTask<BranchRecord?> FindBranchAsync(string key, CancellationToken cancellationToken) => inner.FindBranchAsync(key, cancellationToken);
 
     public ValueTask<BranchOutcome> RewindAsync(RewindRequest request, CancellationToken cancellationToken) =>

@@ -89,6 +89,7 @@ BEGIN
   END IF;
   t := actant_new_thread(p_tenant, NULL, s.epoch, now_is);
   t.format := s.format;
+  t.erased_at := s.erased_at;
   t.copied_at := now_is;
   PERFORM actant_insert(t);
   source := s.id;
@@ -149,9 +150,11 @@ BEGIN
   IF outcome <> 101 THEN
     RETURN outcome;
   END IF;
-  IF t.id IS NULL THEN
+  -- What was erased meanwhile may have been copied before.
+  IF t.id IS NULL OR t.erased_at IS DISTINCT FROM (SELECT h.erased_at FROM threads h WHERE h.id = p_source) THEN
     RETURN 102;
   END IF;
+  t.erased_at := NULL;
   INSERT INTO journal (thread, position, epoch, count, entries)
     VALUES (t.id, p_cut, (SELECT j.epoch FROM journal j WHERE j.thread = p_source AND j.position = p_cut), p_cut_count, p_cut_entries),
       (t.id, p_position + 1, 0, 1, actant_pack(p_entry, p_entry_execution, p_entry_body));
@@ -220,6 +223,45 @@ BEGIN
   END IF;
   PERFORM actant_save(t);
   PERFORM actant_keep_branch(t, p_branch_key, p_branch_hash, p_id);
+  RETURN 0;
+END $$;
+
+-- Puts other packs in place of appends, by where they begin; removes blobs and the snapshot. Outcomes are those of BranchOutcome.
+CREATE FUNCTION actant_erase(
+  p_clock timestamptz, p_tenant integer, p_name text, p_expected bigint, p_entry uuid, p_entry_execution uuid, p_entry_body bytea,
+  p_format integer, p_positions bigint[], p_packs bytea[], p_blobs bytea[]) RETURNS integer LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
+DECLARE
+  t threads := actant_thread(p_tenant, p_name, coalesce(p_clock, clock_timestamp()));
+  gone bigint;
+BEGIN
+  IF t.id IS NULL THEN
+    RETURN 2;
+  END IF;
+  IF EXISTS (SELECT FROM journal j WHERE j.thread = t.id AND j.position = p_expected + 1 AND actant_first_id(j.entries) = p_entry) THEN
+    RETURN 1;
+  END IF;
+  IF t.holder IS NOT NULL THEN
+    RETURN 4;
+  END IF;
+  IF t.position <> p_expected THEN
+    RETURN 5;
+  END IF;
+  t.bytes := t.bytes + coalesce((SELECT sum(length(p_packs[i]) - length(j.entries)) FROM generate_subscripts(p_positions, 1) AS i
+    JOIN journal j ON j.thread = t.id AND j.position = p_positions[i]), 0);
+  UPDATE journal j SET entries = p_packs[i] FROM generate_subscripts(p_positions, 1) AS i WHERE j.thread = t.id AND j.position = p_positions[i];
+  WITH d AS (DELETE FROM blobs b WHERE b.thread = t.id AND b.hash = ANY (p_blobs) RETURNING length(b.content) AS size)
+  SELECT coalesce(sum(d.size), 0) INTO gone FROM d;
+  DELETE FROM snapshots s WHERE s.thread = t.id;
+  t.epoch := t.epoch + 1;
+  t.position := t.position + 1;
+  t.bytes := t.bytes - gone + length(p_entry_body);
+  t.format := greatest(t.format, p_format);
+  t.updated_at := coalesce(p_clock, clock_timestamp());
+  INSERT INTO journal (thread, position, epoch, count, entries)
+    VALUES (t.id, t.position, t.epoch, 1, actant_pack(p_entry, p_entry_execution, p_entry_body));
+  PERFORM actant_save(t);
+  UPDATE threads h SET erased_at = t.position WHERE h.id = t.id;
   RETURN 0;
 END $$;
 
