@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,11 +7,17 @@ namespace Actant;
 /// <summary>A durable failure: what went wrong, in a form that is stored, shown and decided on.</summary>
 public sealed record Failure
 {
-    /// <summary>A stable code of <c>docs/errors.md</c>, in snake_case.</summary>
-    public required string Code { get; init; }
+    /// <summary>The most characters of a code. What is longer is cut.</summary>
+    public const int LongestCode = 128;
+
+    /// <summary>The most characters of a message. What is longer is cut.</summary>
+    public const int LongestMessage = 16 * 1024;
+
+    /// <summary>A stable code of <c>docs/errors.md</c>, in snake_case; of tools and services, their own.</summary>
+    public required string Code { get; init => field = Kept(value, LongestCode); }
 
     /// <summary>What happened, where, and the next step; never a secret, never a stack trace.</summary>
-    public required string Message { get; init; }
+    public required string Message { get; init => field = Kept(value, LongestMessage); }
 
     /// <summary>Whether the same attempt may succeed later by itself.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -27,4 +34,11 @@ public sealed record Failure
     /// <summary>Fields of a newer format: kept, and written again as they were.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; set; }
+
+    /// <summary>As it is read again when it has been stored: tools, vendors and hooks write what they like.</summary>
+    private static string Kept(string text, int longest)
+    {
+        var kept = text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1)] + "…";
+        return kept.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') < 0 ? kept : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(kept));
+    }
 }

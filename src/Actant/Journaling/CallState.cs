@@ -30,6 +30,7 @@ internal sealed class CallState
     public bool IsFinished { get; set; }
 
     /// <summary>What it gave.</summary>
+    [JsonConverter(typeof(OptionalValueConverter))]
     public JsonElement? Output { get; set; }
 
     /// <summary>Why it failed.</summary>

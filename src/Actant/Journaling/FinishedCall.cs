@@ -21,6 +21,7 @@ public sealed record FinishedCall
 
     /// <summary>What it gave.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(OptionalValueConverter))]
     public JsonElement? Output { get; init; }
 
     /// <summary>Why it failed.</summary>

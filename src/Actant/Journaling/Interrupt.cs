@@ -29,6 +29,7 @@ public sealed record Interrupt
 
     /// <summary>The arguments of the call that it is about.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(OptionalValueConverter))]
     public JsonElement? Arguments { get; init; }
 
     /// <summary>Fields of a newer format: kept, and written again as they were.</summary>

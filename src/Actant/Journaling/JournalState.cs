@@ -15,7 +15,7 @@ internal sealed class JournalState
     public List<Rewind> Rewinds { get; init; } = [];
 
     /// <summary>The scopes that are alive, by path; the thread's own is the empty one.</summary>
-    public Dictionary<string, ScopeState> Scopes { get; init; } = new(StringComparer.Ordinal) { [""] = new ScopeState() };
+    public OrderedDictionary<string, ScopeState> Scopes { get; init; } = new(StringComparer.Ordinal) { [""] = new ScopeState() };
 
     /// <summary>The execution that is open.</summary>
     public ExecutionState? Execution { get; set; }

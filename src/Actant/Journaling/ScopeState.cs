@@ -6,11 +6,13 @@ namespace Actant.Journaling;
 /// <summary>The state of one scope: values, conversation, and how far its activations are.</summary>
 internal sealed class ScopeState
 {
+    // What follows keeps its order when something is removed, as no Dictionary does: a state that is folded again must be gone through alike.
+
     /// <summary>Keys that hold one value.</summary>
-    public Dictionary<string, JsonElement> Values { get; init; } = new(StringComparer.Ordinal);
+    public OrderedDictionary<string, JsonElement> Values { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Keys that hold a growing list.</summary>
-    public Dictionary<string, List<JsonElement>> Lists { get; init; } = new(StringComparer.Ordinal);
+    public OrderedDictionary<string, List<JsonElement>> Lists { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>The conversation, each message once.</summary>
     public List<StateMessage> Messages { get; init; } = [];
@@ -20,7 +22,7 @@ internal sealed class ScopeState
     public SaidBefore Before { get; private set; } = new();
 
     /// <summary>Activations of the open execution that have begun something.</summary>
-    public Dictionary<string, ActivationState> Activations { get; init; } = new(StringComparer.Ordinal);
+    public OrderedDictionary<string, ActivationState> Activations { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Activations of the open execution that have ended, in order.</summary>
     public List<EndedActivation> Ended { get; init; } = [];

@@ -17,6 +17,7 @@ public sealed record ToolFinished : EntryPayload
 
     /// <summary>What it gave.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(OptionalValueConverter))]
     public JsonElement? Output { get; init; }
 
     /// <summary>Why it failed.</summary>

@@ -48,7 +48,7 @@ public sealed class CrashProcess(IActantStore store, TimeProvider clock, CallLed
                 results.Add(await ExecuteAsync(engine, scenario, thread, $"{thread}:{turn}", input, dying?.Died, bound.Token));
             }
 
-            return Describe(scenario, results, (await engine.For(TenantId.Default).GetStateAsync(thread, null, bound.Token))!);
+            return ExecutionText.Of(scenario.IsParallel, results, (await engine.For(TenantId.Default).GetStateAsync(thread, null, bound.Token))!);
         }
         catch (StoreUnavailableException)
         {
@@ -120,42 +120,6 @@ public sealed class CrashProcess(IActantStore store, TimeProvider clock, CallLed
             .Single(entry => entry.Payload is Interrupted interrupted && interrupted.Interrupt.Id == interrupt.Id);
         return asked.Path.Length == 0 ? asked.Activation! : $"{asked.Path}/{asked.Activation}";
     }
-
-    /// <summary>What must be the same, without ids and times.</summary>
-    private static string Describe(CrashScenario scenario, List<ExecutionResult> results, ThreadView state)
-    {
-        var text = new StringBuilder();
-        foreach (var result in results)
-        {
-            // A failed call tells the model when it failed: that text is not always of the same length.
-            var tokens = result.ToolResults.All(call => call.Success) ? $"{result.Usage} {result.Record.Tokens}" : "";
-            text.AppendLine($"{result.Record.Status} {result.Record.Failure} tokens {tokens} {result.Output}");
-            text.AppendJoin('\n', Sorted(true, result.ToolResults.Select(call =>
-                $"  {WithoutId(call.Activation)} {call.ToolName} {call.Arguments} {call.Success} {Short(call.Output?.GetRawText())} {call.Failure}"))).AppendLine();
-            text.AppendJoin('\n', Sorted(scenario.IsParallel, result.Messages.Select(Describe))).AppendLine();
-        }
-
-        text.AppendJoin('\n', Sorted(scenario.IsParallel, state.Messages.Select(Describe))).AppendLine();
-        text.AppendJoin('\n', Sorted(true, state.Values.Select(value => $"  {value.Key} = {Short(value.Value.GetRawText())}"))).AppendLine();
-        return text.Append($"open: {state.Execution} {state.Interrupts.Count}").ToString();
-    }
-
-    private static string Describe(Message message)
-    {
-        var calls = string.Concat((message.ToolCalls ?? []).Select(call => $" {call.VendorId}:{call.Name}:{call.Arguments}"));
-        return $"  {message.Role} {message.Name} {message.ToolCallId is not null}: {WithoutTime(Short(message.Text))}{calls}";
-    }
-
-    /// <summary>Ids of calls hold the execution's; of a sub-agent's activation only the node is the same everywhere.</summary>
-    private static string WithoutId(string activation) =>
-        string.Join('/', activation.Split('/').Select(scope => scope.Split(':')[0]));
-
-    private static string? Short(string? text) => text is { Length: > 200 } ? $"{text[..200]}… {text.Length} {BlobHash.Of(Encoding.UTF8.GetBytes(text))}" : text;
-
-    private static string? WithoutTime(string? text) =>
-        text?.IndexOf("\"timestamp\":", StringComparison.Ordinal) is { } at and >= 0 ? text[..at] : text;
-
-    private static IEnumerable<string> Sorted(bool isOpen, IEnumerable<string> lines) => isOpen ? lines.Order(StringComparer.Ordinal) : lines;
 
     private static async Task CloseAsync(ActantEngine engine)
     {
