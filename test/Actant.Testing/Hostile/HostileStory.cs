@@ -201,7 +201,7 @@ internal sealed class HostileStory
         foreach (var execution in _executions.Values)
         {
             await client.GetAsync(execution, cancellationToken);
-            await new Transcript().ReadAsync(client, execution);
+            await new Transcript().ReadAsync(client, execution, stop: cancellationToken);
         }
 
         await client.AuditAsync(new ExecutionFilter(), null, 100, cancellationToken);
