@@ -71,9 +71,12 @@ internal sealed partial class Scheduler
         while (_mayBeReady && IsRunning)
         {
             var isContended = false;
+            var taking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _taking = taking.Task;
             var free = Reserve(LargestTake);
             if (free == 0)
             {
+                taking.SetResult();
                 return;
             }
 
@@ -101,6 +104,7 @@ internal sealed partial class Scheduler
             finally
             {
                 Interlocked.Add(ref _slots, -free);
+                taking.SetResult();
             }
 
             pauses = isContended ? pauses + 1 : 0;

@@ -26,6 +26,7 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
     private CancellationTokenSource _stop = new();
     private SessionLife? _session;
     private Task _background = Task.CompletedTask;
+    private volatile Task _taking = Task.CompletedTask;
     private int _slots;
     private long _signals;
     private volatile bool _mayBeReady = true;
@@ -167,6 +168,13 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
         }
 
         var slots = Reserve(1);
+        if (slots == 0 && !ends)
+        {
+            // A look has them all while it asks: what it leaves is free.
+            await _taking.WaitAsync(cancellationToken);
+            slots = Reserve(1);
+        }
+
         if (slots == 0 && !ends)
         {
             // It is taken when one is free, before what has not begun.
