@@ -17,6 +17,9 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
         "abort", "aborted", "cancelled", "error", "failed", "insufficient_system_resource", "internal_error", "network_error", "server_error", "timeout",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Where servers put the reasoning; of one that has it in both, the first.</summary>
+    private static readonly string[] s_thoughts = ["reasoning_content", "reasoning"];
+
     private readonly ToolCallAssembler _calls = new();
     private string? _id;
     private string? _model;
@@ -103,6 +106,15 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
             contents.Add(new TextContent(refusal));
         }
 
+        foreach (var field in s_thoughts)
+        {
+            if (said.Text(field) is { } thought)
+            {
+                contents.Add(new TextReasoningContent(thought) { AdditionalProperties = new() { [ModelCallProperties.Field] = field } });
+                break;
+            }
+        }
+
         switch (said.Member("content"))
         {
             case { ValueKind: JsonValueKind.String } text when text.GetString() is { Length: > 0 } words:
@@ -128,7 +140,8 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
                         { ValueKind: JsonValueKind.String } text => text.GetString(),
                         { ValueKind: JsonValueKind.Object } arguments => arguments.GetRawText(),
                         _ => null,
-                    });
+                    },
+                    call.Member("extra_content"));
             }
         }
     }

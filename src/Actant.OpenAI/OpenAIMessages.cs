@@ -72,12 +72,24 @@ internal sealed class OpenAIMessages(VendorFailures failures)
 
         if (calls.Count > 0)
         {
+            WriteThoughts(writer, message);
             writer.WriteStartArray("tool_calls"u8);
             calls.ForEach(call => WriteCall(writer, call));
             writer.WriteEndArray();
         }
 
         writer.WriteEndObject();
+    }
+
+    /// <summary>The reasoning that led to calls goes back with them, in the field that it came in; servers that give none ask for none.</summary>
+    private static void WriteThoughts(Utf8JsonWriter writer, ChatMessage message)
+    {
+        var thoughts = message.Contents.OfType<TextReasoningContent>()
+            .GroupBy(static thought => thought.AdditionalProperties?.TryGetValue(ModelCallProperties.Field, out string? field) == true ? field : null);
+        foreach (var field in thoughts.Where(static field => field.Key is not null))
+        {
+            writer.WriteString(field.Key!, string.Concat(field.Select(static thought => thought.Text)));
+        }
     }
 
     private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
@@ -91,6 +103,12 @@ internal sealed class OpenAIMessages(VendorFailures failures)
             "arguments"u8,
             JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), ChatJson.Options.GetTypeInfo(typeof(IDictionary<string, object?>))));
         writer.WriteEndObject();
+        if (call.AdditionalProperties?.TryGetValue(ModelCallProperties.ProviderData, out JsonElement data) == true)
+        {
+            writer.WritePropertyName("extra_content"u8);
+            data.WriteTo(writer);
+        }
+
         writer.WriteEndObject();
     }
 

@@ -17,7 +17,7 @@ internal sealed class ToolCallAssembler
     /// begins another call, whatever its index says: some servers give all calls the same.
     /// </summary>
     /// <exception cref="FormatException">There are more calls than anybody makes.</exception>
-    public void Add(int index, string? id, string? name, string? arguments)
+    public void Add(int index, string? id, string? name, string? arguments, JsonElement? data = null)
     {
         var place = _places.GetValueOrDefault(index, index);
         if (_calls.TryGetValue(place, out var call) && id is { Length: > 0 } && name is { Length: > 0 } && call.Id is { Length: > 0 } known && known != id)
@@ -38,6 +38,7 @@ internal sealed class ToolCallAssembler
 
         call.Id = call.Id is { Length: > 0 } ? call.Id : id;
         call.Name = call.Name is { Length: > 0 } ? call.Name : name;
+        call.Data ??= data;
         call.Arguments.Append(arguments);
     }
 
@@ -57,6 +58,8 @@ internal sealed class ToolCallAssembler
 
         public string? Name { get; set; }
 
+        public JsonElement? Data { get; set; }
+
         public StringBuilder Arguments { get; } = new();
 
         public FunctionCallContent ToContent(string fallbackId)
@@ -65,16 +68,26 @@ internal sealed class ToolCallAssembler
             var text = Arguments.ToString();
             try
             {
-                return new FunctionCallContent(id, Name ?? "", Read(text));
+                return With(new FunctionCallContent(id, Name ?? "", Read(text)));
             }
             catch (JsonException exception)
             {
-                return new FunctionCallContent(id, Name ?? "")
+                return With(new FunctionCallContent(id, Name ?? "")
                 {
                     Exception = exception,
                     AdditionalProperties = new() { [ModelCallProperties.RawArguments] = text },
-                };
+                });
             }
+        }
+
+        private FunctionCallContent With(FunctionCallContent call)
+        {
+            if (Data is { } data)
+            {
+                (call.AdditionalProperties ??= [])[ModelCallProperties.ProviderData] = data;
+            }
+
+            return call;
         }
 
         private static Dictionary<string, object?> Read(string text)

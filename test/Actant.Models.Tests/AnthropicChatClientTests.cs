@@ -163,6 +163,12 @@ public sealed class AnthropicChatClientTests : VendorConformance
     protected override IModelProvider Provider(string? key, Uri? address = null, HttpMessageHandler? handler = null, string? name = null) => new AnthropicModelProvider(
         new ModelEndpoint { Name = name ?? "anthropic", Address = address ?? Vendor.Address, ApiKey = key, KeyVariable = KeyVariable }, Time, handler);
 
+    protected override void AssertEchoed(JsonElement messages, string thinking, string signature)
+    {
+        var first = messages.EnumerateArray().Single(static message => message.GetProperty("role").GetString() == "assistant").GetProperty("content")[0];
+        Assert.Equal(("thinking", thinking, signature), (first.GetProperty("type").GetString(), first.GetProperty("thinking").GetString(), first.GetProperty("signature").GetString()));
+    }
+
     protected override int MaxTokens(JsonElement body) => body.GetProperty("max_tokens").GetInt32();
 
     protected override JsonElement Stop(JsonElement body) => body.GetProperty("stop_sequences");

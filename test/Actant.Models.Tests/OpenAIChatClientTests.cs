@@ -161,6 +161,14 @@ public sealed class OpenAIChatClientTests : VendorConformance
     protected override IModelProvider Provider(string? key, Uri? address = null, HttpMessageHandler? handler = null, string? name = null) => new OpenAIModelProvider(
         new ModelEndpoint { Name = name ?? "openai", Address = address ?? Vendor.Address, ApiKey = key, KeyVariable = KeyVariable }, Time, handler);
 
+    protected override void AssertEchoed(JsonElement messages, string thinking, string signature)
+    {
+        var answer = messages.EnumerateArray().Single(static message => message.GetProperty("role").GetString() == "assistant");
+        Assert.Equal(
+            (thinking, signature),
+            (answer.GetProperty("reasoning_content").GetString(), answer.GetProperty("tool_calls")[0].GetProperty("extra_content").GetProperty("google").GetProperty("thought_signature").GetString()));
+    }
+
     protected override int MaxTokens(JsonElement body) => body.GetProperty("max_completion_tokens").GetInt32();
 
     protected override JsonElement Stop(JsonElement body) => body.GetProperty("stop");

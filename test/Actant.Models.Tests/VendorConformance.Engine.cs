@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Prices;
@@ -45,7 +46,9 @@ public abstract partial class VendorConformance
         Assert.Equal(0.000685m, result.Record.CostUsd);
         Assert.True((await Vendor.Requests.NextAsync()).IsStreamed);
         Assert.Equal("call_1", result.Messages[1].ToolCalls![0].VendorId);
-        Assert.Contains(result.ToolResults[0].CallId, (await Vendor.Requests.NextAsync()).Body.GetProperty("messages").GetRawText(), StringComparison.Ordinal);
+        var second = (await Vendor.Requests.NextAsync()).Body.GetProperty("messages").GetRawText();
+        Assert.Equal(2, second.Split("\"call_1\"").Length - 1);
+        Assert.DoesNotContain(result.ToolResults[0].CallId, second, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +123,8 @@ public abstract partial class VendorConformance
         await using var harness = await StartAsync();
         Vendor.Reply(new VendorReply
         {
-            Answer = new VendorAnswer { Pieces = ["hal"], Reason = "refusal", Usage = new VendorUsage(100, 0, 0, 10, 0) }, Headers = RequestId("req_1"),
+            Answer = new VendorAnswer { Pieces = ["hal"], Reason = "refusal", Usage = new VendorUsage(100, 0, 0, 10, 0) },
+            Headers = RequestId("req_1"),
         });
         Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["whole"], Usage = new VendorUsage(100, 40, 0, 20, 0) }, Headers = RequestId("req_2") });
         var submitted = await harness.SubmitAsync("""
@@ -143,6 +147,55 @@ public abstract partial class VendorConformance
         Assert.NotNull(answered.Cost.Price);
         Assert.Equal(0.00075m, result.Record.CostUsd);
     }
+
+    /// <summary>What the vendor signs goes back to it as it was, whole and in the answer that it came with; to nobody else.</summary>
+    [Fact]
+    public async Task Engine_ReasoningSignaturesAndIds_GoBackToTheirProviderOnly()
+    {
+        using var other = Provider(FakeVendor.Key, name: "other") as IDisposable;
+        await using var harness = await EngineHarness.StartAsync(models: [Provider(FakeVendor.Key, name: "vendor"), (IModelProvider)other!]);
+        Vendor.Reply(new VendorReply
+        {
+            Answer = new VendorAnswer { Thinking = "I should add these.", Signature = "c2lnbmF0dXJl", Calls = [new VendorCall("toolu_1", "calculator", """{"operation":"add","a":1,"b":2}""")] },
+        });
+        Vendor.Reply(VendorReply.Say("3"));
+        var result = await harness.WaitAsync((await harness.SubmitAsync(Agent, "1 + 2?", request => request with { Thread = "t" })).Id);
+        await Vendor.Requests.NextAsync();
+        var told = (await Vendor.Requests.NextAsync()).Body.GetProperty("messages");
+        Vendor.Reply(VendorReply.Say("hello"));
+        await harness.WaitAsync((await harness.SubmitAsync(Agent.Replace("provider: vendor", "provider: other", StringComparison.Ordinal), "And now?", request => request with { Thread = "t" })).Id);
+        var toldToAnother = (await Vendor.Requests.NextAsync()).Body.GetProperty("messages").GetRawText();
+
+        Assert.Equal("3", result.Response);
+        Assert.Equal(("vendor", "I should add these."), (result.Messages[1].Provider, result.Messages[1].Parts![0].GetProperty("reasoning").GetString()));
+        AssertEchoed(told, "I should add these.", "c2lnbmF0dXJl");
+        Assert.Contains("\"toolu_1\"", told.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("I should add", toldToAnother, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2lnbmF0dXJl", toldToAnother, StringComparison.Ordinal);
+        Assert.DoesNotContain("toolu_1", toldToAnother, StringComparison.Ordinal);
+        Assert.Contains(result.ToolResults[0].CallId, toldToAnother, StringComparison.Ordinal);
+    }
+
+    /// <summary>Two calls of one id are told apart by ours.</summary>
+    [Fact]
+    public async Task Engine_CallsOfOneId_AreSentUnderOurs()
+    {
+        await using var harness = await StartAsync();
+        var call = new VendorCall("call_0", "calculator", """{"operation":"add","a":1,"b":2}""");
+        Vendor.Reply(VendorReply.Demand(call));
+        Vendor.Reply(VendorReply.Demand(call));
+        Vendor.Reply(VendorReply.Say("6"));
+
+        var result = await harness.WaitAsync((await harness.SubmitAsync(Agent, "1 + 2, twice?")).Id);
+
+        await Vendor.Requests.NextAsync();
+        await Vendor.Requests.NextAsync();
+        var told = (await Vendor.Requests.NextAsync()).Body.GetProperty("messages").GetRawText();
+        Assert.Equal((2, 2), (told.Split("\"call_0\"").Length - 1, told.Split(result.ToolResults[1].CallId).Length - 1));
+    }
+
+    /// <summary>That what an answer with a call was sent back with is what came with it.</summary>
+    protected abstract void AssertEchoed(JsonElement messages, string thinking, string signature);
 
     private Task<EngineHarness> StartAsync() =>
         EngineHarness.StartAsync(models: [Provider(FakeVendor.Key, name: "vendor")], prices: new ModelPriceTable(s_prices));

@@ -47,6 +47,18 @@ public sealed class FakeAnthropic : FakeVendor
         start["usage"] = Usage(answer.Usage, 1);
         var events = new List<VendorEvent> { Event("message_start", new JsonObject { ["message"] = start }), Event("ping", []) };
         var index = 0;
+        if (answer.Thinking is { } thinking)
+        {
+            AddBlock(
+                events,
+                index++,
+                new JsonObject { ["type"] = "thinking", ["thinking"] = "", ["signature"] = "" },
+                [
+                    .. thinking.Chunk(4).Select(piece => new JsonObject { ["type"] = "thinking_delta", ["thinking"] = new string(piece) }),
+                    new JsonObject { ["type"] = "signature_delta", ["signature"] = answer.Signature },
+                ]);
+        }
+
         if (answer.Pieces.Count > 0)
         {
             AddBlock(

@@ -36,12 +36,18 @@ public sealed class FakeOpenAI : FakeVendor
     protected override IReadOnlyList<VendorEvent> Events(VendorAnswer answer, string model)
     {
         var events = new List<VendorEvent> { Chunk(model, new JsonObject { ["role"] = "assistant", ["content"] = answer.Calls.Count > 0 ? null : "", ["refusal"] = null }) };
+        if (answer.Thinking is { } thinking)
+        {
+            events.AddRange(thinking.Chunk(4).Select(piece => Chunk(model, new JsonObject { ["reasoning_content"] = new string(piece) })));
+        }
+
         events.AddRange(answer.Pieces.Select(piece => Chunk(model, new JsonObject { ["content"] = piece })));
         events.AddRange(answer.Calls.Index().Select(call => Chunk(model, Call(call.Index, new JsonObject
         {
             ["id"] = call.Item.Id,
             ["type"] = "function",
             ["function"] = new JsonObject { ["name"] = call.Item.Name, ["arguments"] = "" },
+            ["extra_content"] = answer.Signature is { } signature ? new JsonObject { ["google"] = new JsonObject { ["thought_signature"] = signature } } : null,
         }))));
 
         // The pieces of parallel calls come interleaved.

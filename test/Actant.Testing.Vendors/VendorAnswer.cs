@@ -12,6 +12,12 @@ public sealed record VendorAnswer
 
     public VendorUsage Usage { get; init; } = new(10, 0, 0, 5, 0);
 
+    /// <summary>What it thought before it spoke.</summary>
+    public string? Thinking { get; init; }
+
+    /// <summary>What the vendor signs that with, or sends along with each call, where it does.</summary>
+    public string? Signature { get; init; }
+
     /// <summary>Why it ended, in the vendor's word, where that is not what follows from the rest.</summary>
     public string? Reason { get; init; }
 

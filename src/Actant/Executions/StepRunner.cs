@@ -23,7 +23,7 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
         {
             await hooks.ReserveAsync(step.Context, estimate, stop.Token);
             isReserved = true;
-            var updates = question.Client.GetStreamingResponseAsync(question.Messages, ChatOptionsOf(step), stop.Token);
+            var updates = question.Client.GetStreamingResponseAsync(OwnContents.Of(question.Messages, question.Model.Provider), ChatOptionsOf(step), stop.Token);
             await foreach (var update in AbandonableStream.ReadAsync(updates, stop.Token))
             {
                 await answer.AddAsync(update, stop.Token);

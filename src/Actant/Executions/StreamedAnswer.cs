@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json;
 using Actant.Journaling;
 using Actant.LanguageModels;
+using Actant.Nodes;
 using Actant.Prices;
 using Microsoft.Extensions.AI;
 
@@ -13,6 +15,9 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live, HookGate h
 
     private readonly StringBuilder _text = new();
     private readonly List<ToolDemand> _calls = [];
+    private readonly List<JsonElement> _parts = [];
+    private readonly StringBuilder _thought = new();
+    private TextReasoningContent? _reasoning;
     private string? _model;
     private string? _source;
     private string? _requestId;
@@ -58,13 +63,31 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live, HookGate h
 
         foreach (var content in update.Contents)
         {
+            if (content is not (TextReasoningContent or UsageContent))
+            {
+                EndThought();
+            }
+
             switch (content)
             {
-                case TextContent { Text.Length: > 0 } text:
-                    Show(await hooks.OnDeltaAsync(step.Context, step.MessageId, text.Text, cancellationToken));
+                case TextContent text:
+                    Keep((text.Annotations ?? []).OfType<CitationAnnotation>().Select(AnswerParts.Of));
+                    if (text.Text.Length > 0)
+                    {
+                        Show(await hooks.OnDeltaAsync(step.Context, step.MessageId, text.Text, cancellationToken));
+                    }
+
                     break;
                 case FunctionCallContent call:
-                    _calls.Add(new ToolDemand(AnswerIds.Of(step, _calls.Count), call.Name, CallArguments.Of(call)) { VendorId = VendorIdOf(call) });
+                    _calls.Add(new ToolDemand(AnswerIds.Of(step, _calls.Count), call.Name, CallArguments.Of(call)) { VendorId = VendorIdOf(call), ProviderData = DataOf(call) });
+                    break;
+                case TextReasoningContent reasoning:
+                    Think(reasoning);
+                    break;
+                case UsageContent:
+                    break;
+                default:
+                    Keep([AnswerParts.Of(content)]);
                     break;
             }
         }
@@ -74,11 +97,53 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live, HookGate h
     public async ValueTask<Message> EndAsync(CancellationToken cancellationToken)
     {
         Show(await hooks.OnDeltaAsync(step.Context, step.MessageId, "", cancellationToken));
+        EndThought();
         return Message.OfText(Roles.Assistant, _text.ToString(), step.MessageId, step.Question.Speaker) with
         {
             ToolCalls = _calls.Count > 0 ? _calls : null,
+            Parts = _parts.Count > 0 ? _parts : null,
+            Provider = _parts.Count > 0 || _calls.Exists(static call => call.VendorId is not null || call.ProviderData is not null)
+                ? _source ?? step.Question.Model.Provider : null,
         };
     }
+
+    /// <summary>Reasoning comes in pieces; what is signed, and what stands in another field, is another one.</summary>
+    private void Think(TextReasoningContent piece)
+    {
+        // Some say at the start that there is no signature yet.
+        var signature = piece.ProtectedData is { Length: > 0 } given ? given : null;
+        if (_reasoning is { ProtectedData: null } open && FieldOf(open) == FieldOf(piece))
+        {
+            _thought.Append(piece.Text);
+            open.ProtectedData = signature;
+            return;
+        }
+
+        EndThought();
+        _reasoning = new TextReasoningContent(null) { ProtectedData = signature, AdditionalProperties = piece.AdditionalProperties };
+        _thought.Append(piece.Text);
+    }
+
+    private void EndThought()
+    {
+        if (_reasoning is { } thought && (_thought.Length > 0 || thought.ProtectedData is not null))
+        {
+            thought.Text = _thought.ToString();
+            Keep([AnswerParts.Of(thought)]);
+        }
+
+        _reasoning = null;
+        _thought.Clear();
+    }
+
+    private void Keep(IEnumerable<JsonElement?> parts) => _parts.AddRange(parts.OfType<JsonElement>());
+
+    private static string? FieldOf(TextReasoningContent piece) =>
+        piece.AdditionalProperties?.TryGetValue(ModelCallProperties.Field, out string? field) == true ? field : null;
+
+    private static JsonElement? DataOf(FunctionCallContent call) =>
+        call.AdditionalProperties?.TryGetValue(ModelCallProperties.ProviderData, out JsonElement data) == true && !JsonLimits.IsTooDeep(data)
+            ? JournalText.AsStored(data) : null;
 
     private void Count(UsageDetails details) => _usage += new Usage
     {

@@ -8,7 +8,7 @@ internal static class EntryWeight
     public static long Of(EntryPayload payload) => Envelope + payload switch
     {
         InputReceived input => JsonValues.BytesOf(input.Input) + Of(input.Operations),
-        ModelAnswered answered => JsonValues.BytesOf(answered.Message.Content) + Of(answered.Message.ToolCalls) + Of(answered.CutCalls),
+        ModelAnswered answered => JsonValues.BytesOf(answered.Message.Content) + (answered.Message.Parts?.Sum(JsonValues.BytesOf) ?? 0) + Of(answered.Message.ToolCalls) + Of(answered.CutCalls),
         ToolStarted started => JsonValues.BytesOf(started.Arguments),
         ToolFinished finished => JsonValues.BytesOf(finished.Output ?? default),
         NodeFinished finished => Of(finished.Operations),

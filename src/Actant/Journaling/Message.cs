@@ -17,9 +17,20 @@ public sealed record Message
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Name { get; init; }
 
-    /// <summary>A text, or a list of typed parts (<c>text</c>, <c>image_url</c>).</summary>
+    /// <summary>A text, or a list of typed parts (see <see cref="MessageParts"/>).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public JsonElement Content { get; init; }
+
+    /// <summary>
+    /// Answers: what they hold beside their text and calls, as typed parts: <c>reasoning</c> with its <c>signature</c>, <c>media</c>,
+    /// <c>citation</c>, <c>provider_data</c>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<JsonElement>? Parts { get; init; }
+
+    /// <summary>Answers: whose parts and ids of calls these are. Only this provider is given them again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Provider { get; init; }
 
     /// <summary>Answers: the calls that the model demands.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -62,6 +62,8 @@ internal static class MessageReader
             Content = ReadContent(message, $"{path}.content", role == Roles.Assistant && calls is { Count: > 0 }, faults),
             ToolCalls = calls,
             ToolCallId = ReadText(message, "tool_call_id", path, faults),
+            Parts = message.Member("parts") is { ValueKind: JsonValueKind.Array } parts ? [.. parts.EnumerateArray()] : null,
+            Provider = message.Text("provider"),
             Unknown = UnknownOf(message),
         };
         if (calls is not null && role != Roles.Assistant)
@@ -134,6 +136,7 @@ internal static class MessageReader
                 read.Add(new ToolDemand(id, name, ReadArguments(function, at, faults))
                 {
                     VendorId = call.Text("vendor_id"),
+                    ProviderData = call.Member("provider_data"),
                 });
             }
         }
@@ -200,7 +203,7 @@ internal static class MessageReader
         Dictionary<string, JsonElement>? unknown = null;
         foreach (var member in message.EnumerateObject())
         {
-            if (member.Name is not ("id" or "role" or "name" or "content" or "tool_calls" or "tool_call_id"))
+            if (member.Name is not ("id" or "role" or "name" or "content" or "tool_calls" or "tool_call_id" or "parts" or "provider"))
             {
                 (unknown ??= new(StringComparer.Ordinal))[member.Name] = member.Value;
             }

@@ -24,7 +24,7 @@ internal sealed record StateMessage
 
     /// <summary>What it counts for in the size of the state.</summary>
     [JsonIgnore]
-    public long Bytes => 2 * Message.Text.Length;
+    public long Bytes => (2 * Message.Text.Length) + (Message.Parts?.Sum(JsonValues.BytesOf) ?? 0);
 
     /// <summary>The message as models are given it, made once.</summary>
     [JsonIgnore]

@@ -13,6 +13,10 @@ public sealed record ToolDemand(string Id, string Name, JsonElement Arguments)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? VendorId { get; init; }
 
+    /// <summary>What the provider said beside the call, such as a signature of its thought: goes back to it with the call.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? ProviderData { get; init; }
+
     /// <summary>Fields of a newer format: kept, and written again as they were.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; set; }

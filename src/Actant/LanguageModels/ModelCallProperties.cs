@@ -24,6 +24,15 @@ public static class ModelCallProperties
     /// <summary>On a function call: what the vendor calls it, a text.</summary>
     public const string VendorId = "actant.vendor_id";
 
+    /// <summary>On what an answer holds: the provider whose answer it is, a text. Nobody else is given it.</summary>
+    public const string Provider = "actant.provider";
+
+    /// <summary>On a function call: what the provider said beside it, and wants to have back with it, a JSON value.</summary>
+    public const string ProviderData = "actant.provider_data";
+
+    /// <summary>On reasoning: the field of the provider's answer that it stood in, and goes back in, a text.</summary>
+    public const string Field = "actant.field";
+
     /// <summary>In the additional counts of the usage: input tokens that were written to the provider's cache.</summary>
     public const string CacheWriteTokens = "actant.cache_write_tokens";
 }

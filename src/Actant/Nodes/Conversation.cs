@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actant.Journaling;
+using Actant.LanguageModels;
 using Microsoft.Extensions.AI;
 
 namespace Actant.Nodes;
@@ -128,13 +129,37 @@ internal static class Conversation
             return new ChatMessage(ChatRole.Tool, [new FunctionResultContent(message.ToolCallId ?? "", message.Text)]);
         }
 
-        var chat = new ChatMessage(new ChatRole(message.Role), ToContents(message.Content)) { AuthorName = message.Name, MessageId = message.Id };
-        foreach (var call in message.ToolCalls ?? [])
+        var contents = ToContents(message.Content);
+        var parts = (message.Parts ?? []).Select(AnswerParts.Content).OfType<AIContent>().Select(part => Own(part, message)).ToList();
+
+        // Providers insist on the reasoning before what came of it.
+        contents.InsertRange(0, parts.Where(static part => part is TextReasoningContent));
+        contents.AddRange(parts.Where(static part => part is not TextReasoningContent));
+        contents.AddRange((message.ToolCalls ?? []).Select(call => ToCall(call, message)));
+        return new ChatMessage(new ChatRole(message.Role), contents) { AuthorName = message.Name, MessageId = message.Id };
+    }
+
+    /// <summary>Marks what goes back to its provider only; without one, to none.</summary>
+    private static AIContent Own(AIContent content, Message message)
+    {
+        (content.AdditionalProperties ??= [])[ModelCallProperties.Provider] = message.Provider ?? "";
+        return content;
+    }
+
+    private static FunctionCallContent ToCall(ToolDemand call, Message message)
+    {
+        var content = new FunctionCallContent(call.Id, call.Name, ToArguments(call.Arguments));
+        if (message.Provider is not null && call.VendorId is { } id)
         {
-            chat.Contents.Add(new FunctionCallContent(call.Id, call.Name, ToArguments(call.Arguments)));
+            Own(content, message).AdditionalProperties![ModelCallProperties.VendorId] = id;
         }
 
-        return chat;
+        if (message.Provider is not null && call.ProviderData is { } data)
+        {
+            Own(content, message).AdditionalProperties![ModelCallProperties.ProviderData] = data;
+        }
+
+        return content;
     }
 
     private static Dictionary<string, object?> ToArguments(JsonElement arguments)

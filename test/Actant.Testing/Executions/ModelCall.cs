@@ -54,6 +54,9 @@ public sealed class ModelCall(IReadOnlyList<ChatMessage> messages, ChatOptions? 
         _updates.Writer.TryComplete();
     }
 
+    /// <summary>Says anything else.</summary>
+    public void Give(AIContent content) => _updates.Writer.TryWrite(new ChatResponseUpdate(ChatRole.Assistant, [content]));
+
     /// <summary>Tells what was counted so far.</summary>
     public void Count(long input, long output) => _updates.Writer.TryWrite(
         new ChatResponseUpdate { Contents = [new UsageContent(new UsageDetails { InputTokenCount = input, OutputTokenCount = output })] });
