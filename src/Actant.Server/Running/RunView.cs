@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Actant.Executions;
 using Actant.Journaling;
+using Actant.LanguageModels;
 using Spectre.Console;
 
 namespace Actant.Server.Running;
@@ -107,7 +108,7 @@ internal sealed class RunView(IAnsiConsole console)
 
         EndLine();
         console.MarkupLineInterpolated(
-            $"[grey]  {where} · {TerminalText.Line(answer.Model)} ({TerminalText.Line(answer.ModelSource)}) · {answer.Usage.Total} tokens · ${answer.CostUsd} · {answer.DurationMs} ms[/]");
+            $"[grey]  {where} · {TerminalText.Line(answer.Model)} ({TerminalText.Line(answer.ModelSource)}) · {answer.Usage.Total} tokens · ${answer.CostUsd} · {answer.DurationMs} ms{(FinishReasons.IsCut(answer.FinishReason) ? $" · not whole: {answer.FinishReason}" : "")}[/]");
         foreach (var call in answer.Message.ToolCalls ?? [])
         {
             console.MarkupLineInterpolated($"[green]  → {TerminalText.Line(call.Name)}[/] {TerminalText.Line(Text(call.Arguments))}");

@@ -45,6 +45,10 @@ internal sealed class ChatUpdates(ExecutionId execution, string thread, AgentDef
                 _cost += answered.CostUsd;
                 _last = entry.Path.Length == 0 ? answered.Message : _last;
                 return IsOwn(entry) ? Answer(answered) : [];
+            case AttemptFailed failed:
+                _usage += failed.Usage ?? default;
+                _cost += failed.CostUsd;
+                return [];
             case ToolFinished finished when IsOwn(entry):
                 var result = finished.Output is { } output ? (object)output : finished.Failure?.Message;
                 return [Update(ChatRole.Tool, new FunctionResultContent(finished.CallId, result), $"{execution}/{finished.CallId}")];

@@ -1,4 +1,5 @@
 using Actant.Journaling;
+using Actant.LanguageModels;
 using Actant.Storage;
 using Actant.Tools;
 
@@ -100,6 +101,10 @@ internal sealed partial class ExecutionLoop
                 {
                     SettleNotBegun(outcome.Step);
                 }
+                else if (outcome.Step is ModelStep asked)
+                {
+                    KeepStopped(asked, outcome);
+                }
                 else if (outcome is StepOutcome.Called { Result: var result, Tool: var step } called && result.Failure?.Code != ToolErrors.OutcomeUnknown)
                 {
                     Finish(step.Run, step.Activation, step.Call.Id, result, durationMs: called.DurationMs, attempt: step.Attempt);
@@ -112,6 +117,23 @@ internal sealed partial class ExecutionLoop
         }
 
         _work.Clear();
+    }
+
+    /// <summary>An answer that nobody waits for any more is no answer; what was counted for it is owed.</summary>
+    private void KeepStopped(ModelStep step, StepOutcome outcome)
+    {
+        var spent = outcome switch
+        {
+            StepOutcome.Aborted aborted => aborted.Spent,
+            StepOutcome.Failed failed => failed.Spent,
+            StepOutcome.Answered { Answer: var answer } => new SpentAttempt(
+                answer.Model, answer.ModelSource, answer.Usage, new Prices.ModelCost(answer.CostUsd, answer.Cost), answer.FinishReason, answer.RequestId),
+            _ => null,
+        };
+        if (spent is { Usage.Total: > 0 })
+        {
+            KeepSpent(step, new Failure { Code = ModelErrors.Aborted, Message = $"`{step.Question.Model.ModelName}` was asked when the execution ended." }, spent);
+        }
     }
 
     private EntryPayload PayloadOf(Ending ending, ExecutionState execution)

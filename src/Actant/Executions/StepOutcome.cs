@@ -33,5 +33,9 @@ internal abstract record StepOutcome(RunningStep Step)
     public sealed record NotBegun(RunningStep Planned) : StepOutcome(Planned);
 
     /// <summary>It was told to stop and did.</summary>
-    public sealed record Aborted(RunningStep Stopped) : StepOutcome(Stopped);
+    public sealed record Aborted(RunningStep Stopped) : StepOutcome(Stopped)
+    {
+        /// <summary>What was counted for a model call until then.</summary>
+        public SpentAttempt? Spent { get; init; }
+    }
 }

@@ -57,7 +57,7 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new StepOutcome.Aborted(step);
+            return new StepOutcome.Aborted(step) { Spent = answer.SpentBy(prices) };
         }
         catch (OperationCanceledException) when (clock.IsCancellationRequested)
         {

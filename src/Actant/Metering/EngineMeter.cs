@@ -121,6 +121,7 @@ internal sealed class EngineMeter : IDisposable
                 break;
             case StepOutcome.Failed { Step: ModelStep model } failed:
                 Unanswered(model, _codes.Of(failed.Failure.Code), took.TotalSeconds);
+                Spent(failed.Spent);
                 break;
             case StepOutcome.Failed { Step: ToolStep tool }:
                 Called(tool, "failed", took.TotalSeconds);
@@ -156,10 +157,24 @@ internal sealed class EngineMeter : IDisposable
         var provider = new KeyValuePair<string, object?>(ProviderName, _providers.Of(answer.ModelSource));
         var model = new KeyValuePair<string, object?>(RequestModel, _models.Of(answer.Model));
         _modelDuration.Record(seconds, s_chat, provider, model);
-        _tokenUsage.Record(answer.Usage.Input, new TagList([s_chat, provider, model, new("gen_ai.token.type", "input")]));
-        _tokenUsage.Record(answer.Usage.Output, new TagList([s_chat, provider, model, new("gen_ai.token.type", "output")]));
-        _cachedTokens.Add(answer.Usage.Cached, provider, model);
-        _cost.Add((double)answer.CostUsd, provider, model);
+        Spent(answer.Usage, answer.CostUsd, provider, model);
+    }
+
+    /// <summary>What an attempt that failed took is owed like the rest.</summary>
+    private void Spent(SpentAttempt? spent)
+    {
+        if (spent is { Usage.Total: > 0 })
+        {
+            Spent(spent.Usage, spent.Cost.Usd, new(ProviderName, _providers.Of(spent.ModelSource)), new(RequestModel, _models.Of(spent.Model)));
+        }
+    }
+
+    private void Spent(Usage usage, decimal costUsd, KeyValuePair<string, object?> provider, KeyValuePair<string, object?> model)
+    {
+        _tokenUsage.Record(usage.Input, new TagList([s_chat, provider, model, new("gen_ai.token.type", "input")]));
+        _tokenUsage.Record(usage.Output, new TagList([s_chat, provider, model, new("gen_ai.token.type", "output")]));
+        _cachedTokens.Add(usage.Cached, provider, model);
+        _cost.Add((double)costUsd, provider, model);
     }
 
     private void Unanswered(ModelStep step, string code, double seconds) => _modelDuration.Record(seconds, new TagList(

@@ -55,6 +55,22 @@ public sealed class AgentChatClientTests
     }
 
     [Fact]
+    public async Task Usage_OfAnAttemptThatBroke_CountsToo()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        using var client = Client(harness, "name: again\nnodes: [{name: talk, type: agent, model: {provider: gated, model_name: any}, on_error: {backoff_ms: 1}}]");
+        var response = client.GetResponseAsync("Hello", cancellationToken: Token);
+        var broken = await harness.Model.Calls.NextAsync();
+        broken.Count(100, 10);
+        broken.Fail("model_stream_broken");
+        var next = harness.Model.Calls.NextAsync();
+        await harness.AdvanceUntilAsync(next);
+        (await next).Finish("Good day");
+
+        Assert.Equal(113, (await response).Usage!.TotalTokenCount);
+    }
+
+    [Fact]
     public async Task GetResponseAsync_ConversationId_ContinuesTheThread()
     {
         await using var harness = await EngineHarness.StartAsync();

@@ -1,3 +1,4 @@
+using Actant.Executions;
 using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Storage;
@@ -183,6 +184,28 @@ public sealed class CutAnswerTests
         Assert.Equal(1500, (await harness.WaitAsync(submitted.Id)).Record.Tokens);
         Assert.Equal(1500, (await harness.Client.GetRecordAsync(submitted.Id, Token))!.Tokens);
         Assert.Equal(1500, await TokensOfTheTenantAsync(harness));
+    }
+
+    [Fact]
+    public async Task Usage_OfACallThatACancelStopped_IsCounted()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var submitted = await harness.SubmitAsync(TestAgents.Talker);
+        var asked = await harness.Model.Calls.NextAsync();
+        asked.Count(1000, 1);
+        asked.Say("half");
+        var events = harness.Client.EventsAsync(submitted.Id, null, Token).GetAsyncEnumerator(Token);
+        while (await events.MoveNextAsync() && events.Current is not StreamEvent.Delta)
+        {
+        }
+
+        await harness.Client.CancelAsync(submitted.Id, "enough", Token);
+        var result = await harness.WaitAsync(submitted.Id);
+
+        Assert.Equal((ExecutionStatus.Cancelled, 1001), (result.Record.Status, result.Record.Tokens));
+        Assert.Equal(ModelErrors.Aborted, Assert.Single(await EntriesAsync<AttemptFailed>(harness, submitted)).Failure.Code);
+        Assert.Equal(1001, await TokensOfTheTenantAsync(harness));
+        await events.DisposeAsync();
     }
 
     private static string Agent(string tools, string more = "") => $$"""
