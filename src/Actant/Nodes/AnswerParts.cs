@@ -71,7 +71,7 @@ internal static class AnswerParts
                 _ => null,
             };
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or FormatException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException or FormatException or ArgumentException)
         {
             return null;
         }

@@ -120,6 +120,26 @@ public sealed class MessageReaderTests
             }));
     }
 
+    [Theory]
+    [InlineData("7")]
+    [InlineData("null")]
+    [InlineData("""{"type":"reasoning","reasoning":7}""")]
+    [InlineData("""{"type":"media","url":"cat.png","media_type":"none"}""")]
+    [InlineData("""{"type":"media","url":"data:garbage","media_type":"image/png"}""")]
+    [InlineData("""{"type":"provider_data","data":7}""")]
+    [InlineData("""{"type":"provider_data","data":{"$type":"nobody"}}""")]
+    [InlineData("""{"type":"provider_data","data":{"$type":"data","uri":7}}""")]
+    [InlineData("""{"type":"provider_data","data":{"$type":"usage","details":[]}}""")]
+    public async Task Input_PartsOfAnAnswerThatAreNone_DoNoHarm(string part)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        Assert.True((await SubmitAsync(harness, $$"""[{"role":"assistant","content":"x","provider":"gated","parts":[{{part}}]},{"role":"user","content":"y"}]""")).IsDone);
+        var asked = await harness.Model.Calls.NextAsync();
+        asked.Finish("ok");
+
+        Assert.Equal("x", asked.Messages[0].Text);
+    }
+
     [Fact]
     public void Read_WhatAnOlderReleaseStored_NeverFails()
     {
