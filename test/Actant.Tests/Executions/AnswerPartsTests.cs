@@ -1,4 +1,3 @@
-using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Testing.Executions;
 using Actant.Tools;
