@@ -21,6 +21,9 @@ public static class EgressErrors
     /// <summary>The connection broke, or the answer is no HTTP, after the request may have left.</summary>
     public const string Broken = "egress_broken";
 
+    /// <summary>It was held up so long that its execution may belong to another process, or be over: the request did not leave.</summary>
+    public const string NotSent = "egress_not_sent";
+
     /// <summary>No answer in time; the request may have left.</summary>
     public const string TimedOut = "egress_timed_out";
 }

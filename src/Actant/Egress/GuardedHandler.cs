@@ -125,6 +125,7 @@ internal sealed class GuardedHandler(
 
     private EgressException Explain(Exception exception, EgressUrl url, bool isLate) => exception switch
     {
+        EgressException own => own,
         { InnerException: EgressException own } => new EgressException(own.Failure.Code, own.Failure.Message, exception, own.RequestLeft, own.Failure.Transient),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             new(EgressErrors.Unreachable, $"'{url.Host}' cannot be reached: no trusted TLS connection ({Innermost(exception)}).", exception),

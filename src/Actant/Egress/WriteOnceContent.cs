@@ -32,10 +32,17 @@ internal sealed class WriteOnceContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        Interlocked.Exchange(ref _isWritten, 1) != 0
-            ? throw new EgressException(EgressErrors.Broken, "The connection broke after the request may have left; it is not sent again.", requestLeft: true, isTransient: true)
-            : Inner?.CopyToAsync(stream, context, cancellationToken) ?? Task.CompletedTask;
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _isWritten, 1) != 0)
+        {
+            throw new EgressException(EgressErrors.Broken, "The connection broke after the request may have left; it is not sent again.", requestLeft: true, isTransient: true);
+        }
+
+        // The connection is there, and its head leaves together with what follows.
+        SendPermit.Use();
+        return Inner?.CopyToAsync(stream, context, cancellationToken) ?? Task.CompletedTask;
+    }
 
     protected override void Dispose(bool disposing)
     {

@@ -24,6 +24,11 @@ internal sealed class WriteOnceHandler(HttpMessageHandler pool) : DelegatingHand
 
             // Waiting for a go-ahead is a time in which the pool would still repeat.
             request.Headers.ExpectContinue = false;
+            SendPermit.Ask();
+        }
+        else
+        {
+            SendPermit.Use();
         }
 
         return base.SendAsync(request, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Egress;
 using Actant.Graphs;
 using Actant.Journaling;
 using Actant.Tools;
@@ -169,10 +170,13 @@ internal sealed partial class ExecutionLoop
         await Task.Yield();
         var began = _services.Time.GetTimestamp();
         StepOutcome outcome;
+
+        // Asked again right before a request's bytes leave: what a call waits for may take longer than the session lives.
+        var permit = SendPermit.Current = new SendPermit(MayRun);
         try
         {
             // The process may have been held up since this was decided, and somebody else may have the thread by now.
-            outcome = _mayStart() && Now < deadline ? await run(cancellationToken) : new StepOutcome.NotBegun(step);
+            outcome = MayRun() ? await run(cancellationToken) : new StepOutcome.NotBegun(step);
         }
         catch (HookRefusedException refused)
         {
@@ -185,8 +189,15 @@ internal sealed partial class ExecutionLoop
                 : new StepOutcome.Failed(step, new Failure { Code = "step_failed", Message = exception.Message });
         }
 
+        if (permit.KeptAllBack && outcome is not StepOutcome.Aborted)
+        {
+            outcome = new StepOutcome.NotBegun(step);
+        }
+
         _services.Meter.Attempted(outcome, _services.Time.GetElapsedTime(began));
         _mailbox.Writer.TryWrite(new LoopMessage.StepEnded(outcome));
+
+        bool MayRun() => !cancellationToken.IsCancellationRequested && _mayStart() && Now < deadline;
     }
 
     private void StopSteps(Func<RunningStep, bool> which)

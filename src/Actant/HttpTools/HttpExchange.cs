@@ -57,7 +57,7 @@ internal sealed class HttpExchange(EgressGuard guard, TimeProvider time)
 
     /// <summary>Whether nobody knows if the other side did what was asked; also where it answered that the result is elsewhere, out of reach.</summary>
     public static bool IsOutcomeUnknown(EgressException exception) =>
-        exception.RequestLeft && exception.Failure.Code is EgressErrors.Broken or EgressErrors.TimedOut or EgressErrors.Unreachable;
+        exception.RequestLeft && exception.Failure.Code is EgressErrors.Broken or EgressErrors.TimedOut or EgressErrors.Unreachable or EgressErrors.NotSent;
 
     private TimeSpan? RetryAfterOf(HttpResponseMessage response)
     {

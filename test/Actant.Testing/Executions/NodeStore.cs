@@ -34,6 +34,9 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     /// <summary>Whether renewals of the session fail, as if they came too late; everything else goes on.</summary>
     public bool RefusesRenewals { get; set; }
 
+    /// <summary>Renewals wait for it, as those of a process that is held up; nobody else notices.</summary>
+    public Task? HoldsRenewals { get; set; }
+
     /// <summary>So many of its next takes meet others at the same tenants and get nothing.</summary>
     public int Contentions { get; set; }
 
@@ -89,6 +92,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
             throw new StoreUnavailableException("The renewal did not come through.");
         }
 
+        await (HoldsRenewals?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
         var heartbeat = await Alive.RenewAsync(session, cancellationToken);
         Renewed();
         return heartbeat;
