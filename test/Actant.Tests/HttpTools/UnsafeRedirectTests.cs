@@ -49,6 +49,7 @@ public sealed class UnsafeRedirectTests : IClassFixture<LocalServer>, IDisposabl
 
     [Theory]
     [InlineData("/status/503")]
+    [InlineData("/status/429")]
     [InlineData("/status/404")]
     [InlineData("/abort")]
     public async Task HttpTool_ResultElsewhereCannotBeRead_IsUnknownNotUndone(string to)
@@ -56,6 +57,16 @@ public sealed class UnsafeRedirectTests : IClassFixture<LocalServer>, IDisposabl
         var result = await CallAsync("POST", null, $"/redirect/303?to={to}");
 
         Assert.Equal(ToolErrors.OutcomeUnknown, result.Failure?.Code);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task HttpTool_AnswerBehindARedirect_DoesNotSayThatTheCallDidNotHappen(int status)
+    {
+        var result = await CallAsync("POST", ToolClass.Idempotent, $"/redirect/303?to=/status/{status}");
+
+        Assert.Equal((HttpErrors.Status, true, false), (result.Failure!.Code, result.Failure.Transient, result.DidNotHappen));
     }
 
     [Fact]
