@@ -10,8 +10,8 @@ namespace Actant.Executions;
 /// <param name="thread">The thread.</param>
 /// <param name="execution">The execution.</param>
 /// <param name="hasBegun">Whether everything after the place lies behind its begin; who took the thread before is of no interest.</param>
-/// <param name="cameAt">The place that the reader came back with, if it did.</param>
-internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, ExecutionId execution, bool hasBegun, EventId? cameAt)
+/// <param name="held">What the reader brings.</param>
+internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, ExecutionId execution, bool hasBegun, HeldAnswers held)
 {
     /// <summary>
     /// An owner elsewhere is waited for so long before what is stored is told without it: it alone knows what belongs between.
@@ -21,9 +21,9 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
     /// <summary>While nobody owns the thread here, somebody elsewhere may: then the journal is looked at so often.</summary>
     private static readonly TimeSpan s_longestSilence = TimeSpan.FromSeconds(5);
 
-    private readonly HeldAnswers _held = new(cameAt);
     private bool _hasBegun = hasBegun;
     private bool _looksAgain;
+    private long _firstEpoch;
     private Task _silence = Task.CompletedTask;
     private bool _hasHeard;
 
@@ -49,12 +49,12 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
             {
                 await LookAsync(live, cancellationToken);
                 using var subscription = live.Subscribe();
-                _held.Join(subscription.Unfinished, last);
+                held.Join(subscription.Unfinished, last);
                 _looksAgain = false;
                 await foreach (var told in CatchUpAsync(live, subscription, last, cancellationToken))
                 {
                     last = told.Event.Id;
-                    foreach (var restarted in VoidBefore(told.Event))
+                    foreach (var restarted in await VoidBeforeAsync(told.Event, cancellationToken))
                     {
                         yield return restarted;
                     }
@@ -88,7 +88,7 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
                         }
 
                         last = coming.Id;
-                        foreach (var restarted in VoidBefore(coming))
+                        foreach (var restarted in await VoidBeforeAsync(coming, cancellationToken))
                         {
                             yield return restarted;
                         }
@@ -126,6 +126,11 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
         await foreach (var entry in services.Loader.ReadAllAsync(thread, after.Position + 1, to, cancellationToken))
         {
             var item = new StreamEvent.Stored(entry);
+            foreach (var restarted in await VoidBeforeAsync(item, cancellationToken))
+            {
+                yield return restarted;
+            }
+
             if (IsOf(item))
             {
                 yield return item;
@@ -154,8 +159,29 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
         }
     }
 
-    private IReadOnlyList<StreamEvent> VoidBefore(StreamEvent item) =>
-        item is StreamEvent.Stored { Entry: { Payload: Taken } entry } ? _held.Void(entry.Position) : [];
+    private async ValueTask<IReadOnlyList<StreamEvent>> VoidBeforeAsync(StreamEvent item, CancellationToken cancellationToken) =>
+        item is not StreamEvent.Stored { Entry: var entry } ? []
+        : entry.Payload is Taken ? held.Void(entry.Position)
+        : entry.Payload is ModelAnswered { Message.Id: { } message } && entry.Execution == execution && held.MayBring(entry, message)
+            && await WasTakenOverAsync(entry.Epoch, cancellationToken) ? [HeldAnswers.VoidBefore(entry, message)]
+        : [];
+
+    /// <summary>Whether the thread went to another owner between the first piece that the execution may have shown and an epoch.</summary>
+    private async ValueTask<bool> WasTakenOverAsync(long epoch, CancellationToken cancellationToken)
+    {
+        if (_firstEpoch == 0)
+        {
+            var tenant = services.Store.For(thread.Tenant);
+            var start = (await tenant.GetExecutionAsync(execution, cancellationToken))?.StartPosition ?? 1;
+            var before = await tenant.ReadAsync(thread.Thread, Math.Max(1, start - 2), 2, cancellationToken);
+
+            // Whoever took it before the one that stored its begin may have shown something too.
+            _firstEpoch = before.Where(static entry => EntryCodec.KindOf(entry) == "taken").Select(static entry => entry.Epoch).DefaultIfEmpty(long.MaxValue).Min();
+            _firstEpoch = Math.Min(_firstEpoch, before.Count > 0 ? before[^1].Epoch : 1);
+        }
+
+        return epoch > _firstEpoch;
+    }
 
     private StreamEvent? Fit(UnfinishedEvent told)
     {
@@ -164,7 +190,7 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
             return null;
         }
 
-        var item = _held.Fit(told, out var asksAgain);
+        var item = held.Fit(told, out var asksAgain);
         _looksAgain |= asksAgain;
         return item;
     }

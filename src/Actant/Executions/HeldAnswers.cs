@@ -37,7 +37,7 @@ internal sealed class HeldAnswers(EventId? cameAt)
                     break;
                 case StreamEvent.AnswerRestarted { Piece.MessageId: var message } restarted:
                     _missing.Remove(message);
-                    if (_held.TryGetValue(message, out var held) ? held.Length > 0 && held.Last < restarted.Id : cameAt is { } came && told.IsNewTo(came))
+                    if (_held.TryGetValue(message, out var held) ? held.Length > 0 && held.Last < restarted.Id : IsBrought(told))
                     {
                         _void.Add(message);
                     }
@@ -64,6 +64,31 @@ internal sealed class HeldAnswers(EventId? cameAt)
         told.ForEach(restarted => Restart(restarted));
         return told;
     }
+
+    /// <summary>
+    /// Whether the reader may have brought pieces of an answer of which it was told nothing since. A place does not say what was seen
+    /// before it, except where it is the place of this very news.
+    /// </summary>
+    public bool MayBring(Entry answered, string message) => cameAt < VoidPlace(answered) && !_held.ContainsKey(message);
+
+    /// <summary>That what a reader may have brought of an answer is void, told before the answer that is stored.</summary>
+    public static StreamEvent.AnswerRestarted VoidBefore(Entry answered, string message) => new(
+        VoidPlace(answered),
+        new AnswerPiece
+        {
+            Execution = answered.Execution!.Value,
+            Path = answered.Path,
+            Activation = answered.Activation!,
+            MessageId = message,
+            Attempt = answered.Attempt,
+            Epoch = answered.Epoch,
+        });
+
+    private static EventId VoidPlace(Entry answered) => new(answered.Position - 1, int.MaxValue);
+
+    /// <summary>Whether the reader may have brought pieces that became void then: of a take-over, it may not have heard even where it passed it.</summary>
+    private bool IsBrought(UnfinishedEvent restarted) =>
+        cameAt is { } came && (restarted.IsNewTo(came) || restarted.Shown.Any(static shown => shown.From == default));
 
     /// <summary>What the reader is told of an event; <c>null</c> if nothing.</summary>
     /// <param name="told">The event.</param>
@@ -121,23 +146,27 @@ internal sealed class HeldAnswers(EventId? cameAt)
 
     private void Miss(EventId id, AnswerPiece piece)
     {
-        var held = _held.GetValueOrDefault(piece.MessageId);
-        if (id <= held.Last)
+        var message = piece.MessageId;
+        var held = _held.GetValueOrDefault(message);
+        if (!_void.Contains(message))
         {
-            return;
+            if (piece.Offset + piece.Text.Length <= held.Length)
+            {
+                return;
+            }
+
+            if (id <= cameAt && held.Last <= cameAt)
+            {
+                Hold(id, piece);
+                return;
+            }
         }
 
-        if (id <= cameAt)
-        {
-            Hold(id, piece);
-            return;
-        }
-
-        var length = _void.Contains(piece.MessageId) ? 0 : held.Length;
-        var missing = _missing.GetValueOrDefault(piece.MessageId);
+        var length = _void.Contains(message) ? 0 : held.Length;
+        var missing = _missing.GetValueOrDefault(message);
         if (length + (missing?.Length ?? 0) == piece.Offset)
         {
-            _missing[piece.MessageId] = (missing ?? new StringBuilder()).Append(piece.Text);
+            _missing[message] = (missing ?? new StringBuilder()).Append(piece.Text);
         }
     }
 
@@ -151,7 +180,7 @@ internal sealed class HeldAnswers(EventId? cameAt)
     }
 
     private bool MayHold(string message, UnfinishedEvent restarted) =>
-        _void.Contains(message) || (_held.TryGetValue(message, out var held) ? held.Length > 0 : cameAt is { } came && restarted.IsNewTo(came));
+        _void.Contains(message) || (_held.TryGetValue(message, out var held) ? held.Length > 0 : IsBrought(restarted));
 
     private StreamEvent.AnswerRestarted Restart(StreamEvent.AnswerRestarted restarted)
     {

@@ -119,6 +119,7 @@ internal sealed class HttpTool(ToolDefinition definition, HttpToolSettings setti
             Transient = answer.Status is 429 or 503 || (answer.Status is 408 or 500 && Class != ToolClass.Unsafe),
             RetryAfterMs = (long?)answer.RetryAfter?.TotalMilliseconds,
         };
+
         // What a redirect led to only says that it itself did nothing.
         return answer.Status is 429 or 503 && !answer.IsElsewhere ? ToolResult.NotDone(failure) : ToolResult.Failed(failure);
     }
