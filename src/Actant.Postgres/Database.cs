@@ -32,6 +32,9 @@ internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeP
             settings.AutoPrepareMinUsages = 1;
         }
 
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+            settings.MaxPoolSize = options.Connections;
+
         settings.ApplicationName ??= "actant";
         settings.TcpKeepAlive = true;
 

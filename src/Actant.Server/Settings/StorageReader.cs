@@ -8,7 +8,7 @@ namespace Actant.Server.Settings;
 /// <summary>Reads the sections <c>Postgres</c> and <c>Cluster</c>, and the variables of other systems; never tells a password or a key.</summary>
 internal sealed class StorageReader(IConfiguration configuration, ICollection<string> errors)
 {
-    private static readonly string[] s_postgres = ["ConnectionString", "Schema", "Lanes"];
+    private static readonly string[] s_postgres = ["ConnectionString", "Schema", "Lanes", "Connections"];
     private static readonly string[] s_cluster = ["Address", "Listen", "Key"];
 
     /// <summary>The settings of a command without a host: <c>appsettings.json</c> of the working folder and the environment.</summary>
@@ -36,7 +36,7 @@ internal sealed class StorageReader(IConfiguration configuration, ICollection<st
             }
 
             var preset = new PostgresStoreOptions { ConnectionString = text };
-            var options = preset with { Schema = Value("Postgres:Schema") ?? preset.Schema, Lanes = Lanes(preset.Lanes) };
+            var options = preset with { Schema = Value("Postgres:Schema") ?? preset.Schema, Lanes = Number("Lanes", preset.Lanes), Connections = Number("Connections", preset.Connections) };
             PostgresStoreOptions.Check(options);
             return options;
         }
@@ -47,9 +47,9 @@ internal sealed class StorageReader(IConfiguration configuration, ICollection<st
         }
     }
 
-    private int Lanes(int preset) => Value("Postgres:Lanes") is not { } text ? preset
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var lanes) ? lanes
-        : throw new FormatException($"Lanes is '{text}': a number from 1 to 4.");
+    private int Number(string name, int preset) => Value($"Postgres:{name}") is not { } text ? preset
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new FormatException($"{name} is '{text}', which is no number.");
 
     private ClusterSettings? Cluster(bool isShared)
     {
