@@ -43,6 +43,12 @@ public sealed class PostgresStore : IActantStore
 
     internal IReadOnlyList<CommitLane> Lanes => _lanes;
 
+    /// <summary>
+    /// Whether a database that did not answer may only be away, as during a restart; not where it said no to the user, the password or
+    /// the database's name.
+    /// </summary>
+    public static bool MayComeBack(StoreUnavailableException away) => away.InnerException is { } fault && PostgresFault.IsAway(fault);
+
     /// <summary>Opens the store of a database and brings its schema up to date.</summary>
     /// <param name="options">Which database, and how it is used.</param>
     /// <param name="time">For waiting between tries; leases and due times are judged by the database's clock.</param>

@@ -57,6 +57,36 @@ internal sealed partial class ActantProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts the server on a port and does not wait for it.</summary>
+    public static ActantProcess Begin(int port, string data, params (string Name, string Value)[] environment)
+    {
+        var address = new Uri($"http://127.0.0.1:{port}");
+        return new ActantProcess(Start(["serve", "--urls", address.AbsoluteUri, "--data", data], environment)) { Client = { BaseAddress = address } };
+    }
+
+    /// <summary>Asks again until an address answers with a status.</summary>
+    public async Task<string> AnswersAsync(string path, HttpStatusCode status)
+    {
+        using var late = new CancellationTokenSource(Deadline);
+        while (true)
+        {
+            try
+            {
+                using var response = await Client.GetAsync(path, late.Token);
+                if (response.StatusCode == status)
+                {
+                    return await response.Content.ReadAsStringAsync(late.Token);
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(50, late.Token);
+        }
+    }
+
     private async Task BeReadyAsync()
     {
         using var late = new CancellationTokenSource(Deadline);

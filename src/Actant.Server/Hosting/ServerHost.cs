@@ -29,6 +29,8 @@ namespace Actant.Server.Hosting;
 internal static partial class ServerHost
 {
     // Streams of one connection between two nodes; beyond, they open another one.
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(10);
+
     private const int MostFollowedThreads = 10_000;
 
     public static async Task<int> RunAsync(Dictionary<string, string?> overrides, TextWriter error, CancellationToken cancellationToken)
@@ -45,7 +47,11 @@ internal static partial class ServerHost
         IActantStore store;
         try
         {
-            store = await Stores.OpenAsync(settings.Storage, settings.Data, cancellationToken);
+            store = await WaitingServer.OpenStoreAsync(settings, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Done;
         }
         catch (Exception exception) when (exception is DataFolderInUseException or DllNotFoundException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
@@ -95,27 +101,7 @@ internal static partial class ServerHost
     /// <param name="takesWork">Whether it executes agents, or only answers.</param>
     public static WebApplication Build(WebApplicationBuilder builder, ServerSettings settings, IActantStore store, bool takesWork = true)
     {
-        builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel).AddConsole(options =>
-        {
-            // A slow reader of the log must not slow executions.
-            options.FormatterName = JsonLogFormatter.FormatterName;
-            options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
-        }).AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
-        if (settings.LogLevel >= LogLevel.Information)
-        {
-            builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        }
-
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            // Only our own setting says where to listen: it is the one that is checked.
-            kestrel.Configure();
-            kestrel.AddServerHeader = false;
-            foreach (var address in settings.Addresses)
-            {
-                kestrel.Listen(address);
-            }
-        });
+        LogAndListen(builder, settings);
         var mapPeers = JoinCluster(builder, settings.Storage.Cluster);
 
         builder.Services.AddSingleton(provider =>
@@ -129,6 +115,7 @@ internal static partial class ServerHost
             {
                 MaxConcurrentExecutions = settings.MaxConcurrentExecutions,
                 SessionLength = settings.SessionLength,
+                ShutdownPatience = settings.ShutdownPatience,
                 Address = settings.Storage.Cluster?.Address.AbsoluteUri,
                 Tiers = settings.Tenants.ToDictionary(static tenant => tenant.Key, static tenant => tenant.Value.Limits),
             },
@@ -137,6 +124,9 @@ internal static partial class ServerHost
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetService<IPeerLink>()));
         builder.Services.AddSingleton(provider => provider.GetRequiredService<OutboundParts>().Kept);
+
+        // Steps, then requests that wait for their ends, then what is left of the handing over.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownPatience + s_farewell);
         List<ServiceDescriptor> hosted = [.. builder.Services.Where(IsHosted)];
         builder.Services.AddActant();
         builder.Services.AddSingleton<IAgentCatalogue>(provider => new FileAgentCatalogue(
@@ -165,6 +155,32 @@ internal static partial class ServerHost
             return Task.CompletedTask;
         });
         return app;
+    }
+
+    /// <summary>Where the server listens, and how it logs.</summary>
+    public static void LogAndListen(WebApplicationBuilder builder, ServerSettings settings)
+    {
+        builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel).AddConsole(options =>
+        {
+            // A slow reader of the log must not slow executions.
+            options.FormatterName = JsonLogFormatter.FormatterName;
+            options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        }).AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
+        if (settings.LogLevel >= LogLevel.Information)
+        {
+            builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            // Only our own setting says where to listen: it is the one that is checked.
+            kestrel.Configure();
+            kestrel.AddServerHeader = false;
+            foreach (var address in settings.Addresses)
+            {
+                kestrel.Listen(address);
+            }
+        });
     }
 
     /// <summary>Listens for the other nodes, where there can be any; what is left to do when the server is built comes back.</summary>

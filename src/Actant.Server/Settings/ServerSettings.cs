@@ -1,4 +1,5 @@
 using System.Net;
+using Actant.Executions;
 using Microsoft.Extensions.Logging;
 
 namespace Actant.Server.Settings;
@@ -19,6 +20,9 @@ internal sealed record ServerSettings
     public required int MaxConcurrentExecutions { get; init; }
 
     public TimeSpan SessionLength { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long running steps may take when the server is told to stop.</summary>
+    public TimeSpan ShutdownPatience { get; init; } = new EngineOptions().ShutdownPatience;
 
     public required LogLevel LogLevel { get; init; }
 

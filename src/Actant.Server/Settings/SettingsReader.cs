@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Actant.Executions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +17,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         ["LOG_LEVEL"] = "LogLevel",
     };
 
-    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "LogLevel", "CorsOrigins", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets"];
+    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "LogLevel", "CorsOrigins", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets"];
 
     private readonly List<string> _errors = [];
 
@@ -44,6 +45,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Agents = agents,
             MaxConcurrentExecutions = Number("MaxConcurrentExecutions", 10, 1, MostExecutions),
             SessionLength = TimeSpan.FromSeconds(Number("SessionSeconds", 10, 1, 600)),
+            ShutdownPatience = TimeSpan.FromSeconds(Number("ShutdownSeconds", (int)new EngineOptions().ShutdownPatience.TotalSeconds, 0, 3600)),
             LogLevel = Level(),
             CorsOrigins = Origins(),
             Storage = new StorageReader(configuration, _errors).Read(),

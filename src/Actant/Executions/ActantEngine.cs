@@ -137,6 +137,7 @@ public sealed class ActantEngine : IAsyncDisposable
     /// Stops gracefully: takes nothing new, lets running steps end within <see cref="EngineOptions.ShutdownPatience"/>, hands the
     /// threads over where they stand. Idempotent.
     /// </summary>
+    /// <param name="cancellationToken">Ends the wait for running steps: they are aborted, and handed over all the same.</param>
     public Task StopAsync(CancellationToken cancellationToken) => _scheduler.StopAsync(cancellationToken);
 
     /// <summary>

@@ -44,8 +44,11 @@ public sealed class EngineOptions
     /// <summary>How long calls in flight may take to stop when their execution ends or is cancelled. 1 s by default.</summary>
     public TimeSpan AbortGrace { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a graceful stop waits for running steps; then they are aborted and run again elsewhere. 10 s by default.</summary>
-    public TimeSpan ShutdownPatience { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// How long a graceful stop waits for running steps; then they are aborted and run again elsewhere, or somebody is asked. 35 s by
+    /// default: a little longer than a call of a tool may take that says nothing else.
+    /// </summary>
+    public TimeSpan ShutdownPatience { get; set; } = TimeSpan.FromSeconds(35);
 
     /// <summary>Bytes of an input as JSON. 1 MiB by default.</summary>
     public int MaxInputBytes { get; set; } = 1024 * 1024;

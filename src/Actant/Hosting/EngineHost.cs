@@ -14,6 +14,7 @@ namespace Actant.Hosting;
 public sealed class EngineHost(ActantEngine engine, IAgentCatalogue agents, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopped = new();
+    private readonly CancellationTokenSource _hurry = new();
     private Task? _stopping;
 
     /// <summary>Cancelled once the engine has stopped: nothing that a request waits for will come any more.</summary>
@@ -33,16 +34,27 @@ public sealed class EngineHost(ActantEngine engine, IAgentCatalogue agents, IHos
     }
 
     /// <inheritdoc />
-    public Task StopAsync(CancellationToken cancellationToken) => (_stopping ??= StopEngineAsync()).WaitAsync(cancellationToken);
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopping ??= StopEngineAsync();
+
+        // A host that is less patient than the engine: better aborted and handed over than left to those who wait for the session's end.
+        await using var hurrying = cancellationToken.Register(_hurry.Cancel);
+        await _stopping;
+    }
 
     /// <inheritdoc />
-    public void Dispose() => _stopped.Dispose();
+    public void Dispose()
+    {
+        _stopped.Dispose();
+        _hurry.Dispose();
+    }
 
     private async Task StopEngineAsync()
     {
         try
         {
-            await Task.Run(() => engine.StopAsync(CancellationToken.None));
+            await Task.Run(() => engine.StopAsync(_hurry.Token));
         }
         finally
         {

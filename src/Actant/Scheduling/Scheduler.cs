@@ -19,6 +19,9 @@ namespace Actant.Scheduling;
 /// </remarks>
 internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposable
 {
+    /// <summary>Whoever stops and does not reach the store any more lets its session end by itself.</summary>
+    private static readonly TimeSpan s_longestFarewell = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<ThreadKey, Holding> _holdings = [];
     private readonly CappedTenants _capped = new();
     private readonly SemaphoreSlim _look = new(0, 1);
@@ -74,7 +77,7 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
     /// <summary>Takes nothing new, lets steps end, hands everything over, ends the session.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _lifecycle.WaitAsync(cancellationToken);
+        await _lifecycle.WaitAsync(CancellationToken.None);
         try
         {
             if (_isStopping)
@@ -101,7 +104,8 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
             _session?.End();
             if (_session is { } session)
             {
-                await services.Store.EndSessionAsync(session.Id, cancellationToken);
+                using var late = new CancellationTokenSource(s_longestFarewell, services.Time);
+                await services.Store.EndSessionAsync(session.Id, late.Token);
             }
         }
         finally

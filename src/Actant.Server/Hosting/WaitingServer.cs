@@ -1,0 +1,102 @@
+using Actant.AspNetCore;
+using Actant.Postgres;
+using Actant.Server.Settings;
+using Actant.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Actant.Server.Hosting;
+
+/// <summary>
+/// Stands at the server's addresses while its database is away when it starts, as a running server stays while it is away: alive, not
+/// ready, and asking again.
+/// </summary>
+internal static partial class WaitingServer
+{
+    private const int TriesBetweenLogs = 10;
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Opens what the settings name, as soon as it can be.</summary>
+    /// <exception cref="StoreUnavailableException">It says no, and would say so again.</exception>
+    /// <exception cref="OperationCanceledException">The process was told to stop meanwhile.</exception>
+    public static async Task<IActantStore> OpenStoreAsync(ServerSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Stores.OpenAsync(settings.Storage, settings.Data, cancellationToken);
+        }
+        catch (StoreUnavailableException away) when (MayComeBack(settings, away))
+        {
+            return await WaitAsync(settings, away, cancellationToken);
+        }
+    }
+
+    private static async Task<IActantStore> WaitAsync(ServerSettings settings, StoreUnavailableException away, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+        builder.Services.AddSingleton(TimeProvider.System);
+        ServerHost.LogAndListen(builder, settings);
+        await using var app = builder.Build();
+        app.UseActant();
+        app.Run(AnswerAsync);
+        await app.StartAsync(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Actant.Server");
+        LogAway(log, away.Message);
+        for (var tries = 1; ; tries++)
+        {
+            await Task.Delay(s_pause, TimeProvider.System, stop.Token);
+            try
+            {
+                var store = await Stores.OpenAsync(settings.Storage, settings.Data, stop.Token);
+                LogBack(log);
+
+                // The same addresses are needed at once.
+                await app.StopAsync(CancellationToken.None);
+                return store;
+            }
+            catch (StoreUnavailableException still) when (MayComeBack(settings, still))
+            {
+                if (tries % TriesBetweenLogs == 0)
+                {
+                    LogAway(log, still.Message);
+                }
+            }
+        }
+    }
+
+    private static bool MayComeBack(ServerSettings settings, StoreUnavailableException away) =>
+        settings.Storage.Postgres is not null && PostgresStore.MayComeBack(away);
+
+    private static Task AnswerAsync(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        switch (context.Request.Path.Value)
+        {
+            case "/health" or "/api/health":
+                return WriteAsync(context, StatusCodes.Status200OK, """{"status":"healthy"}""");
+            case "/ready" or "/api/health/ready":
+                return WriteAsync(
+                    context, StatusCodes.Status503ServiceUnavailable, """{"status":"not_ready","checks":{"store":"does not answer yet","engine":"waits for the store to start"}}""");
+            default:
+                // The body comes with the status.
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return Task.CompletedTask;
+        }
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, string json)
+    {
+        (context.Response.StatusCode, context.Response.ContentType) = (status, "application/json; charset=utf-8");
+        return context.Response.WriteAsync(json, context.RequestAborted);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database is away; the server starts as soon as it is back: {Reason}")]
+    private static partial void LogAway(ILogger log, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database is back; the server starts")]
+    private static partial void LogBack(ILogger log);
+}
