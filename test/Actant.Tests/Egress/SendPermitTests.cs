@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Actant.Egress;
-using Actant.Executions;
 using Actant.Testing;
 using Actant.Testing.Executions;
 using Actant.Tools;
