@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Actant.Access;
 using Actant.AspNetCore.Agents;
+using Actant.AspNetCore.Executions;
 using Actant.Definitions;
 using Actant.Executions;
 using Actant.LanguageModels;
@@ -12,6 +13,7 @@ using Actant.Tools;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -47,7 +49,7 @@ public sealed class HttpServer : IAsyncDisposable
 
     public ActantEngine Engine => _app.Services.GetRequiredService<ActantEngine>();
 
-    public static async Task<HttpServer> StartAsync(IActantStore? store = null, bool start = true)
+    public static async Task<HttpServer> StartAsync(IActantStore? store = null, bool start = true, StreamLimits? streams = null, int? sendBuffer = null)
     {
         var folder = Directory.CreateTempSubdirectory("actant-agents-").FullName;
         foreach (var (name, text) in TestAgents.Files)
@@ -60,6 +62,22 @@ public sealed class HttpServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
+        if (sendBuffer is { } size)
+        {
+            // The operating system would take a megabyte for a reader that reads nothing.
+            builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = endPoint =>
+            {
+                var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+                socket.SendBufferSize = size;
+                return socket;
+            });
+        }
+
+        if (streams is not null)
+        {
+            builder.Services.AddSingleton(streams);
+        }
+
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton(new ActantEngine(
             store ?? new InMemoryStore(TimeProvider.System, IdGenerator.System),

@@ -1,50 +1,56 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
-using System.Text.Json;
 using System.Text.Unicode;
 using Actant.Executions;
 
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Writes one stream as Server-Sent Events: id, name, one line of JSON.</summary>
-internal sealed class EventWriter(PipeWriter output, string thread) : IDisposable
+/// <param name="output">Where to.</param>
+/// <param name="thread">Whose events.</param>
+/// <param name="patience">How long the reader may take nothing.</param>
+/// <param name="time">For that.</param>
+internal sealed class EventWriter(PipeWriter output, string thread, TimeSpan patience, TimeProvider time) : IDisposable
 {
-    private const int MostUnsent = 16 * 1024;
     private const int LongestHead = 64;
 
-    private readonly ArrayBufferWriter<byte> _data = new(1024);
-    private readonly Utf8JsonWriter _json = new(Stream.Null, EventJson.Options);
+    private readonly EventData _data = new(thread);
     private int _unsent;
 
     /// <summary>Whether so much is written that it must be sent before more is.</summary>
-    public bool IsFull => _unsent >= MostUnsent;
+    public bool IsFull => _unsent >= EventData.Piece;
 
-    /// <summary>Writes an event; <see cref="FlushAsync"/> sends it.</summary>
-    public void Write(StreamEvent item)
+    /// <summary>Writes an event, and sends all but the last piece of it; <see cref="FlushAsync"/> sends that.</summary>
+    /// <returns><c>false</c> if nobody listens any more.</returns>
+    /// <exception cref="TimeoutException">The reader takes nothing.</exception>
+    public async ValueTask<bool> WriteAsync(StreamEvent item, CancellationToken cancellationToken)
     {
-        _data.ResetWrittenCount();
-        _json.Reset(_data);
-        EventJson.WriteData(_json, item, thread);
-        _json.Flush();
+        WriteHead(item);
+        var rest = _data.Of(item);
+        while (rest.Length > EventData.Piece)
+        {
+            output.Write(rest.Span[..EventData.Piece]);
+            rest = rest[EventData.Piece..];
+            if ((await FlushAsync(cancellationToken)).IsCompleted)
+            {
+                return false;
+            }
+        }
 
-        var (id, name) = (item.Id, EventJson.NameOf(item));
-        Utf8.TryWrite(
-            output.GetSpan(LongestHead + (3 * name.Length)),
-            CultureInfo.InvariantCulture,
-            $"id: {id.Position}-{id.Number}\nevent: {name}\ndata: ",
-            out var head);
-        output.Advance(head);
-        output.Write(_data.WrittenSpan);
+        output.Write(rest.Span);
         output.Write("\n\n"u8);
-        _unsent += head + _data.WrittenCount;
+        _unsent += rest.Length;
+        return true;
     }
 
     /// <summary>Sends what is written.</summary>
+    /// <exception cref="TimeoutException">The reader takes nothing.</exception>
     public ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken)
     {
         _unsent = 0;
-        return output.FlushAsync(cancellationToken);
+        var flush = output.FlushAsync(cancellationToken);
+        return flush.IsCompleted ? flush : new(flush.AsTask().WaitAsync(patience, time, cancellationToken));
     }
 
     /// <summary>A comment: tells proxies and readers that the stream lives.</summary>
@@ -54,5 +60,17 @@ internal sealed class EventWriter(PipeWriter output, string thread) : IDisposabl
         return FlushAsync(cancellationToken);
     }
 
-    public void Dispose() => _json.Dispose();
+    public void Dispose() => _data.Dispose();
+
+    private void WriteHead(StreamEvent item)
+    {
+        var (id, name) = (item.Id, EventJson.NameOf(item));
+        Utf8.TryWrite(
+            output.GetSpan(LongestHead + (3 * name.Length)),
+            CultureInfo.InvariantCulture,
+            $"id: {id.Position}-{id.Number}\nevent: {name}\ndata: ",
+            out var head);
+        output.Advance(head);
+        _unsent += head;
+    }
 }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Streams an execution as Server-Sent Events. Can be joined late and resumed; ends with the execution.</summary>
-internal sealed class ExecutionEvents(ActantEngine engine, EngineHost host, TenantResolver tenants, TimeProvider time)
+internal sealed class ExecutionEvents(ActantEngine engine, EngineHost host, TenantResolver tenants, StreamReaders readers, TimeProvider time)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
 
@@ -25,6 +25,7 @@ internal sealed class ExecutionEvents(ActantEngine engine, EngineHost host, Tena
             return;
         }
 
+        using var place = readers.Enter(tenant);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
@@ -37,12 +38,17 @@ internal sealed class ExecutionEvents(ActantEngine engine, EngineHost host, Tena
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.Stopped);
         try
         {
-            using var writer = new EventWriter(context.Response.BodyWriter, record.Thread.Thread);
+            using var writer = new EventWriter(context.Response.BodyWriter, record.Thread.Thread, readers.Limits.SendTimeout, time);
             await CopyAsync(engine.For(tenant).EventsAsync(id, after, ended.Token), writer, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // The reader has gone, or the server stops: the reader comes back with the last id that it saw.
+        }
+        catch (TimeoutException)
+        {
+            // What waits for a reader that takes nothing is memory of others; it comes back as after any broken connection.
+            context.Abort();
         }
         catch (KeyNotFoundException)
         {
@@ -53,7 +59,8 @@ internal sealed class ExecutionEvents(ActantEngine engine, EngineHost host, Tena
     private async Task CopyAsync(IAsyncEnumerable<StreamEvent> events, EventWriter writer, CancellationToken cancellationToken)
     {
         using var beating = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var reader = events.GetAsyncEnumerator(cancellationToken);
+        using var moving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var reader = events.GetAsyncEnumerator(moving.Token);
         var beat = Task.Delay(Beat, time, beating.Token);
         var next = reader.MoveNextAsync().AsTask();
         try
@@ -75,7 +82,11 @@ internal sealed class ExecutionEvents(ActantEngine engine, EngineHost host, Tena
                     return;
                 }
 
-                writer.Write(reader.Current);
+                if (!await writer.WriteAsync(reader.Current, cancellationToken))
+                {
+                    return;
+                }
+
                 next = reader.MoveNextAsync().AsTask();
 
                 // What has come meanwhile goes along: one packet, one call of the system.
@@ -88,6 +99,7 @@ internal sealed class ExecutionEvents(ActantEngine engine, EngineHost host, Tena
         finally
         {
             await beating.CancelAsync();
+            await moving.CancelAsync();
 
             // An enumerator may only be disposed of when it stands still.
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Streams an execution over a WebSocket, and takes commands on it. Can be joined late and resumed; ends with the execution.</summary>
-internal sealed class ExecutionSocket(EngineHost host, TenantResolver tenants)
+internal sealed class ExecutionSocket(EngineHost host, TenantResolver tenants, StreamReaders readers, TimeProvider time)
 {
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
 
@@ -23,9 +23,10 @@ internal sealed class ExecutionSocket(EngineHost host, TenantResolver tenants)
             throw new ProblemException("upgrade_required", "This address speaks WebSocket; over plain HTTP the same stream is at …/events.");
         }
 
+        using var place = readers.Enter(client.Tenant);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.Stopped);
-        using var conversation = new SocketConversation(socket, client, record, context.Features.Get<Caller>()!);
+        using var conversation = new SocketConversation(socket, client, record, context.Features.Get<Caller>()!, readers.Limits.SendTimeout, time);
         var listening = conversation.ListenAsync(ended.Token);
         var (status, reason) = (WebSocketCloseStatus.NormalClosure, "The execution has ended.");
         try
@@ -51,6 +52,11 @@ internal sealed class ExecutionSocket(EngineHost host, TenantResolver tenants)
         catch (WebSocketException)
         {
             // The reader has gone without a word.
+        }
+        catch (TimeoutException)
+        {
+            // It takes nothing: neither would it take a farewell.
+            socket.Abort();
         }
         catch (KeyNotFoundException)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json;
 using Actant.Access;
 using Actant.AspNetCore.Access;
@@ -9,26 +10,22 @@ using Actant.Storage;
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Both directions of one socket: events out, commands in and their replies out, one message at a time.</summary>
-internal sealed class SocketConversation(WebSocket socket, ExecutionClient client, ExecutionRecord record, Caller caller) : IDisposable
+internal sealed class SocketConversation(WebSocket socket, ExecutionClient client, ExecutionRecord record, Caller caller, TimeSpan patience, TimeProvider time) : IDisposable
 {
     private const int LargestCommand = 64 * 1024;
+    private static readonly byte[] s_tail = "}"u8.ToArray();
 
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly SemaphoreSlim _answering = new(1, 1);
 
     public async Task TellAsync(IAsyncEnumerable<StreamEvent> events, CancellationToken cancellationToken)
     {
+        using var data = new EventData(record.Thread.Thread);
         await foreach (var item in events.WithCancellation(cancellationToken))
         {
-            await SendAsync(
-                json =>
-                {
-                    json.WriteString("id"u8, item.Id.ToString());
-                    json.WriteString("event"u8, EventJson.NameOf(item));
-                    json.WritePropertyName("data"u8);
-                    EventJson.WriteData(json, item, record.Thread.Thread);
-                },
-                cancellationToken);
+            // Neither has anything to escape.
+            var head = Encoding.UTF8.GetBytes($"{{\"id\":\"{item.Id}\",\"event\":\"{EventJson.NameOf(item)}\",\"data\":");
+            await SendAsync([head, data.Of(item), s_tail], cancellationToken);
         }
     }
 
@@ -143,10 +140,31 @@ internal sealed class SocketConversation(WebSocket socket, ExecutionClient clien
             json.WriteEndObject();
         }
 
+        await SendAsync([message.WrittenMemory], cancellationToken);
+    }
+
+    /// <summary>One message, in pieces.</summary>
+    /// <exception cref="TimeoutException">The other side takes nothing.</exception>
+    private async Task SendAsync(ReadOnlyMemory<byte>[] parts, CancellationToken cancellationToken)
+    {
         await _sending.WaitAsync(cancellationToken);
         try
         {
-            await socket.SendAsync(message.WrittenMemory, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+            for (var i = 0; i < parts.Length; i++)
+            {
+                var rest = parts[i];
+                do
+                {
+                    var piece = rest[..Math.Min(rest.Length, EventData.Piece)];
+                    rest = rest[piece.Length..];
+                    var sending = socket.SendAsync(piece, WebSocketMessageType.Text, endOfMessage: i == parts.Length - 1 && rest.IsEmpty, cancellationToken);
+                    if (!sending.IsCompletedSuccessfully)
+                    {
+                        await sending.AsTask().WaitAsync(patience, time, cancellationToken);
+                    }
+                }
+                while (!rest.IsEmpty);
+            }
         }
         finally
         {

@@ -46,6 +46,7 @@ internal static class ProblemTable
         [ProblemCodes.InvalidDefinition] = (422, "The definition has problems"),
         ["upgrade_required"] = (426, "The address speaks WebSocket"),
         ["queue_full"] = (429, "Too many executions wait"),
+        ["too_many_readers"] = (429, "Too many readers"),
         ["too_many_requests"] = (429, "Too many requests"),
         [ProblemCodes.InternalError] = (500, "Something went wrong here"),
         [ProblemCodes.ShuttingDown] = (503, "The server is stopping"),

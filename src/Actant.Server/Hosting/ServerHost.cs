@@ -128,6 +128,7 @@ internal static partial class ServerHost
         // Steps, then requests that wait for their ends, then what is left of the handing over.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownPatience + s_farewell);
         List<ServiceDescriptor> hosted = [.. builder.Services.Where(IsHosted)];
+        builder.Services.AddSingleton(settings.Streams);
         builder.Services.AddActant();
         builder.Services.AddSingleton<IAgentCatalogue>(provider => new FileAgentCatalogue(
             AgentFolder.For(settings),

@@ -1,4 +1,5 @@
 using System.Net;
+using Actant.AspNetCore.Executions;
 using Actant.Executions;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +29,9 @@ internal sealed record ServerSettings
 
     /// <summary>Where pages come from that may call this server from a browser.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
+    /// <summary>How many may follow executions.</summary>
+    public StreamLimits Streams { get; init; } = new();
 
     public required StorageSettings Storage { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Actant.AspNetCore.Executions;
 using Actant.Executions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,7 @@ namespace Actant.Server.Settings;
 internal sealed class SettingsReader(IConfiguration configuration)
 {
     private const int MostExecutions = 1_000_000;
+    private const int MostReaders = 1_000_000;
 
     private static readonly Dictionary<string, string> s_aliases = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -17,7 +19,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         ["LOG_LEVEL"] = "LogLevel",
     };
 
-    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "LogLevel", "CorsOrigins", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets"];
+    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "LogLevel", "CorsOrigins", "MaxReaders", "MaxReadersPerTenant", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets"];
 
     private readonly List<string> _errors = [];
 
@@ -48,6 +50,11 @@ internal sealed class SettingsReader(IConfiguration configuration)
             ShutdownPatience = TimeSpan.FromSeconds(Number("ShutdownSeconds", (int)new EngineOptions().ShutdownPatience.TotalSeconds, 0, 3600)),
             LogLevel = Level(),
             CorsOrigins = Origins(),
+            Streams = new StreamLimits
+            {
+                MaxReaders = Number("MaxReaders", new StreamLimits().MaxReaders, 1, MostReaders),
+                MaxReadersPerTenant = Number("MaxReadersPerTenant", new StreamLimits().MaxReadersPerTenant, 1, MostReaders),
+            },
             Storage = new StorageReader(configuration, _errors).Read(),
             Tenants = new TenantReader(configuration, _errors).Read(),
             Models = new ModelSettingsReader(configuration, _errors).Read(),

@@ -123,22 +123,41 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
     /// <summary>The stored entries after a place up to another, for an execution that has ended.</summary>
     public async IAsyncEnumerable<StreamEvent> ReadStoredAsync(EventId after, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var entry in services.Loader.ReadAllAsync(thread, after.Position + 1, to, cancellationToken))
+        var live = services.Hub.Acquire(thread);
+        try
         {
-            var item = new StreamEvent.Stored(entry);
-            foreach (var restarted in await VoidBeforeAsync(item, cancellationToken))
+            for (var next = after.Position + 1; next <= to;)
             {
-                yield return restarted;
-            }
-
-            if (IsOf(item))
-            {
-                yield return item;
-                if (IsEnd(item))
+                var entries = await live.Pages.ReadAsync(services.Loader, thread, execution, next, to, cancellationToken);
+                if (entries.Count == 0)
                 {
                     yield break;
                 }
+
+                foreach (var entry in entries)
+                {
+                    next = entry.Position + 1;
+                    var item = new StreamEvent.Stored(entry);
+                    foreach (var restarted in await VoidBeforeAsync(item, cancellationToken))
+                    {
+                        yield return restarted;
+                    }
+
+                    if (IsOf(item))
+                    {
+                        yield return item;
+                    }
+
+                    if (IsEnd(item))
+                    {
+                        yield break;
+                    }
+                }
             }
+        }
+        finally
+        {
+            services.Hub.Release(thread, live);
         }
     }
 
@@ -254,7 +273,7 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
         var unfinished = new Queue<UnfinishedEvent>(subscription.Unfinished.Where(item => item.Event.Id > after));
         for (var next = after.Position + 1; next <= known;)
         {
-            var entries = await services.Loader.ReadAsync(thread, next, known, cancellationToken);
+            var entries = await live.Pages.ReadAsync(services.Loader, thread, execution, next, known, cancellationToken);
             if (entries.Count == 0 || (subscription.Position == 0 && live.IsOwned))
             {
                 // Somebody began to own it meanwhile: between these entries lie pieces that only the owner tells.

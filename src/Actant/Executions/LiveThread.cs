@@ -20,6 +20,9 @@ internal sealed class LiveThread(int readerBuffer)
     private Action? _following;
     private Task<bool> _found = Task.FromResult(false);
 
+    /// <summary>What is read of its journal.</summary>
+    public SharedPages Pages { get; } = new();
+
     /// <summary>Owners and readers; the hub's own count.</summary>
     public int References { get; set; }
 

@@ -1,0 +1,14 @@
+namespace Actant.AspNetCore.Executions;
+
+/// <summary>How many may follow executions at once, over event streams and WebSockets, and how patient the server is with them.</summary>
+public sealed record StreamLimits
+{
+    /// <summary>Readers of one tenant at once, on this process; further ones get <c>too_many_readers</c>. 500 by default.</summary>
+    public int MaxReadersPerTenant { get; init; } = 500;
+
+    /// <summary>Readers at once on this process. 2,000 by default.</summary>
+    public int MaxReaders { get; init; } = 2_000;
+
+    /// <summary>A reader that takes nothing for so long is let go; it comes back with the last id it saw. 30 s by default.</summary>
+    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}
