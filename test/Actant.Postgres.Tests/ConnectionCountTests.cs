@@ -1,4 +1,3 @@
-using Actant.Storage;
 using Npgsql;
 
 namespace Actant.Postgres.Tests;
