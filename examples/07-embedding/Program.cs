@@ -1,6 +1,6 @@
+using Actant;
 using Actant.AspNetCore;
 using Actant.Examples.Embedding;
-using Actant.Tools;
 using Microsoft.Extensions.AI;
 
 var builder = WebApplication.CreateBuilder(args);

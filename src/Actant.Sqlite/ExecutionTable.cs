@@ -1,5 +1,4 @@
 using System.Globalization;
-using Actant.Access;
 using Actant.Storage;
 
 namespace Actant.Sqlite;

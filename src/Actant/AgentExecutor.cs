@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.InMemory;
 using Actant.Journaling;
 using Actant.LanguageModels;
-using Actant.Storage;
 using Actant.Tools;
 using Microsoft.Extensions.AI;
 

@@ -6,6 +6,7 @@ using Actant.AspNetCore.Agents;
 using Actant.AspNetCore.Executions;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.InMemory;
 using Actant.LanguageModels;
 using Actant.Storage;
 using Actant.Testing;

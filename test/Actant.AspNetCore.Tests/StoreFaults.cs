@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using Actant.InMemory;
 using Actant.Storage;
 
 namespace Actant.AspNetCore.Tests;

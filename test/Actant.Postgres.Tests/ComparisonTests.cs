@@ -1,4 +1,4 @@
-using Actant.Storage;
+using Actant.InMemory;
 using Actant.Testing;
 using Actant.Testing.Storage;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.InMemory;
 using Actant.LanguageModels;
-using Actant.Storage;
 using Actant.Tools;
 
 namespace Actant.Repository.Tests;

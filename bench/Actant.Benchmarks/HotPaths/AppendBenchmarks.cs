@@ -1,6 +1,6 @@
 using Actant.Benchmarks.Loads;
+using Actant.InMemory;
 using Actant.Sqlite;
-using Actant.Storage;
 using BenchmarkDotNet.Attributes;
 
 namespace Actant.Benchmarks.HotPaths;

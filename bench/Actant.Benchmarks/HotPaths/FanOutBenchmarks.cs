@@ -1,4 +1,4 @@
-using Actant.Executions;
+using Actant.Events;
 using Actant.Journaling;
 using BenchmarkDotNet.Attributes;
 

@@ -1,4 +1,5 @@
 using Actant.Executions;
+using Actant.InMemory;
 using Actant.LanguageModels;
 using Actant.Postgres;
 using Actant.Sqlite;

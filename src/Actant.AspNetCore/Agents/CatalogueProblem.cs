@@ -1,4 +1,3 @@
-using Actant.Definitions;
 
 namespace Actant.AspNetCore.Agents;
 

@@ -1,6 +1,4 @@
-using Actant.Access;
 using Actant.Executions;
-using Actant.Tools;
 
 namespace Actant.AspNetCore.Executions;
 

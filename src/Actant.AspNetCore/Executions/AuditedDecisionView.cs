@@ -1,4 +1,3 @@
-using Actant.Access;
 using Actant.Executions;
 
 namespace Actant.AspNetCore.Executions;

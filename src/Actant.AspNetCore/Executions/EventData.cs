@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Actant.Executions;
+using Actant.Events;
 using Actant.Journaling;
 
 namespace Actant.AspNetCore.Executions;

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Actant.Executions;
+using Actant.Events;
 
 namespace Actant.AspNetCore.Executions;
 

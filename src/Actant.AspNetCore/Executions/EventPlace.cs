@@ -1,5 +1,5 @@
 using Actant.AspNetCore.Problems;
-using Actant.Executions;
+using Actant.Events;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.Executions;

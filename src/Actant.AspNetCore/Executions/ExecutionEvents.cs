@@ -1,4 +1,5 @@
 using Actant.AspNetCore.Requests;
+using Actant.Events;
 using Actant.Executions;
 using Actant.Hosting;
 using Microsoft.AspNetCore.Http;

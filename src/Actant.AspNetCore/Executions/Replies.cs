@@ -1,5 +1,4 @@
 using Actant.AspNetCore.Problems;
-using Actant.Executions;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.Executions;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Actant.Access;
 using Actant.AspNetCore.Access;
+using Actant.Events;
 using Actant.Executions;
 using Actant.Storage;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Actant.Access;
 using Actant.AspNetCore.Requests;
 using Actant.Definitions;
 using Actant.Executions;

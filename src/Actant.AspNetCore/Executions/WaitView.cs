@@ -1,3 +1,4 @@
+using Actant.Journaling;
 using Actant.Storage;
 
 namespace Actant.AspNetCore.Executions;
@@ -20,7 +21,7 @@ internal sealed record WaitView
 
     public static WaitView Of(ExecutionRecord record, ExecutionWait wait) => new()
     {
-        For = wait.Needs.Count > 0 ? "capability" : record.Held ? "start" : wait.Ahead is null ? "thread" : wait.NeedsNewerNode ? "newer_node" : wait.Running >= wait.Share.MaxRunning ? "limit" : "turn",
+        For = wait.Needs.Count > 0 ? "capability" : record.Held ? "start" : wait.Ahead is null ? "thread" : wait.Format > EntryCodec.Format ? "newer_node" : wait.Running >= wait.Share.MaxRunning ? "limit" : "turn",
         Needs = wait.Needs.Count > 0 ? wait.Needs : null,
         Ahead = wait.Ahead,
         Running = wait.Running,

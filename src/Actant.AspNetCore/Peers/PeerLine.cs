@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Actant.Executions;
+using Actant.Events;
 using Actant.Peers;
 
 namespace Actant.AspNetCore.Peers;

@@ -1,4 +1,3 @@
-using Actant.Executions;
 
 namespace Actant.AspNetCore.Problems;
 

@@ -1,5 +1,4 @@
 using Actant.AspNetCore.Requests;
-using Actant.Executions;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.Problems;

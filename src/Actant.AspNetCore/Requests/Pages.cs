@@ -1,6 +1,4 @@
 using Actant.AspNetCore.Problems;
-using Actant.Definitions;
-using Actant.Executions;
 using Actant.Storage;
 
 namespace Actant.AspNetCore.Requests;

@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Actant.AspNetCore.Problems;
-using Actant.Definitions;
-using Actant.Executions;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.Requests;

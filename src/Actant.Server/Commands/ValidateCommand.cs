@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Actant.Definitions;
+using Actant.InMemory;
 using Actant.Server.Settings;
-using Actant.Storage;
 
 namespace Actant.Server.Commands;
 

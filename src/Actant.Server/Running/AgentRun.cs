@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Actant.Access;
 using Actant.AspNetCore.Executions;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.InMemory;
 using Actant.Server.Commands;
 using Actant.Server.Hosting;
 using Actant.Server.Settings;

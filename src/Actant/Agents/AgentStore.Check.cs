@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Actant.Definitions;
-using Actant.Executions;
 
 namespace Actant.Agents;
 

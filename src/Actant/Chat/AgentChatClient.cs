@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Actant.Definitions;
+using Actant.Events;
 using Actant.Executions;
 using Actant.LanguageModels;
 using Microsoft.Extensions.AI;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Actant.Definitions;
-using Actant.Executions;
+using Actant.Events;
 using Actant.Graphs;
 using Actant.Journaling;
 using Microsoft.Extensions.AI;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Actant.Definitions;
+using Actant.Events;
 using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Metering;
@@ -73,7 +74,7 @@ public sealed class ActantEngine : IAsyncDisposable
             Capabilities = capabilities,
             Runner = new StepRunner(new ToolGate(clock, calls), gate, prices ?? new FreeModels(), Options, clock),
             Hooks = gate,
-            Hub = new EventHub(Options),
+            Hub = new EventHub(Options.ReaderBuffer),
             Waiters = new EndWaiters(),
             Options = Options,
             Time = clock,

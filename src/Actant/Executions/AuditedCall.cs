@@ -1,6 +1,4 @@
-using Actant.Access;
 using Actant.Storage;
-using Actant.Tools;
 
 namespace Actant.Executions;
 

@@ -21,7 +21,7 @@ public sealed partial class ExecutionClient
     {
         if (positions.Count is 0 or > StorageLimits.MaxItems)
         {
-            return Executions.Reply<Branch>.Refused(new Refusal(
+            return Actant.Reply<Branch>.Refused(new Refusal(
                 "invalid_input", "The request has faults.", [new("$.positions", "out_of_range", $"1 to {StorageLimits.MaxItems} positions are needed.")]));
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Actant.Events;
 using Actant.Journaling;
 using Actant.Storage;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Actant.Definitions;
 using Actant.Journaling;
 using Actant.Nodes;
 using Actant.Storage;

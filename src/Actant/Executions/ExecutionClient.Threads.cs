@@ -79,7 +79,7 @@ public sealed partial class ExecutionClient
         var (state, refusal) = await TryGetStateAsync(thread, position, cancellationToken);
         if (state is not { Position: > 0 })
         {
-            return refusal is null ? await NoPositionAsync(thread, position, cancellationToken) : Executions.Reply<Branch>.Refused(refusal);
+            return refusal is null ? await NoPositionAsync(thread, position, cancellationToken) : Actant.Reply<Branch>.Refused(refusal);
         }
 
         await _services.Time.EnsureAsync(cancellationToken);
@@ -111,7 +111,7 @@ public sealed partial class ExecutionClient
         var (state, refusal) = await TryGetStateAsync(thread, position, cancellationToken);
         if (state is null)
         {
-            return refusal is null ? await NoPositionAsync(thread, position, cancellationToken) : Executions.Reply<Branch>.Refused(refusal);
+            return refusal is null ? await NoPositionAsync(thread, position, cancellationToken) : Actant.Reply<Branch>.Refused(refusal);
         }
 
         await _services.Time.EnsureAsync(cancellationToken);
@@ -172,13 +172,13 @@ public sealed partial class ExecutionClient
 
         if (!Names.IsId(key.Key))
         {
-            return Executions.Reply<Branch>.Refused("invalid_id", "An idempotency key must have 1 to 255 printable characters.");
+            return Actant.Reply<Branch>.Refused("invalid_id", "An idempotency key must have 1 to 255 printable characters.");
         }
 
         return await _store.FindBranchAsync(key.Key, cancellationToken) is not { } known ? null
             : known.Fingerprint == key.Fingerprint
-                ? Executions.Reply<Branch>.Done(new Branch(new ThreadKey(Tenant, known.Thread), known.Position, known.Execution), isReplayed: true)
-                : Executions.Reply<Branch>.Refused(
+                ? Actant.Reply<Branch>.Done(new Branch(new ThreadKey(Tenant, known.Thread), known.Position, known.Execution), isReplayed: true)
+                : Actant.Reply<Branch>.Refused(
                     "idempotency_conflict", $"The idempotency key `{key.Key}` was used with another body. Use a new key, or send the same body.");
     }
 
@@ -237,16 +237,16 @@ public sealed partial class ExecutionClient
 
         return outcome switch
         {
-            BranchOutcome.Stored or BranchOutcome.Replayed => Executions.Reply<Branch>.Done(branch),
-            BranchOutcome.TargetExists => Executions.Reply<Branch>.Refused("thread_exists", $"There is a thread `{thread}` already."),
-            BranchOutcome.Busy or BranchOutcome.PositionConflict => Executions.Reply<Branch>.Refused(
+            BranchOutcome.Stored or BranchOutcome.Replayed => Actant.Reply<Branch>.Done(branch),
+            BranchOutcome.TargetExists => Actant.Reply<Branch>.Refused("thread_exists", $"There is a thread `{thread}` already."),
+            BranchOutcome.Busy or BranchOutcome.PositionConflict => Actant.Reply<Branch>.Refused(
                 "thread_busy", $"Something runs or waits on the thread `{thread}`. Cancel it or let it end first."),
-            _ => Executions.Reply<Branch>.Refused("thread_not_found", $"There is no thread `{thread}`."),
+            _ => Actant.Reply<Branch>.Refused("thread_not_found", $"There is no thread `{thread}`."),
         };
     }
 
     private async Task<Reply<Branch>> NoPositionAsync(string thread, long position, CancellationToken cancellationToken) =>
         await _store.GetThreadAsync(thread, cancellationToken) is { } record
-            ? Executions.Reply<Branch>.Refused("position_not_found", $"The thread `{thread}` has the positions 1 to {record.Position}, not {position}.")
-            : Executions.Reply<Branch>.Refused("thread_not_found", $"There is no thread `{thread}`.");
+            ? Actant.Reply<Branch>.Refused("position_not_found", $"The thread `{thread}` has the positions 1 to {record.Position}, not {position}.")
+            : Actant.Reply<Branch>.Refused("thread_not_found", $"There is no thread `{thread}`.");
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Actant.Access;
 using Actant.Definitions;
 using Actant.Journaling;
 using Actant.Nodes;

@@ -1,7 +1,6 @@
 using Actant.Graphs;
 using Actant.Journaling;
 using Actant.Nodes;
-using Actant.Tools;
 
 namespace Actant.Executions;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Actant.Access;
 using Actant.Graphs;
 using Actant.Journaling;
 using Actant.Nodes;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Actant.Egress;
 using Actant.Graphs;
 using Actant.Journaling;
-using Actant.Tools;
 
 namespace Actant.Executions;
 

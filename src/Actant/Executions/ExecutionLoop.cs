@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Actant.Events;
 using Actant.Journaling;
 using Actant.Nodes;
 using Actant.Storage;

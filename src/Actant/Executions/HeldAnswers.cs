@@ -1,4 +1,5 @@
 using System.Text;
+using Actant.Events;
 using Actant.Journaling;
 
 namespace Actant.Executions;

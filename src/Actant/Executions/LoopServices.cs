@@ -1,3 +1,4 @@
+using Actant.Events;
 using Actant.Journaling;
 using Actant.Metering;
 using Actant.Peers;

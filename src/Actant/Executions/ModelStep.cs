@@ -1,3 +1,4 @@
+using Actant.Events;
 using Actant.Nodes;
 
 namespace Actant.Executions;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Actant.Events;
 using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Nodes;

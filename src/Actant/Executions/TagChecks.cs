@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Actant.Definitions;
 using Actant.Storage;
 
 namespace Actant.Executions;

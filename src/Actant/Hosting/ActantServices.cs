@@ -4,6 +4,7 @@ using Actant.Agents;
 using Actant.Definitions;
 using Actant.Executions;
 using Actant.Hosting;
+using Actant.InMemory;
 using Actant.LanguageModels;
 using Actant.Peers;
 using Actant.Prices;

@@ -131,7 +131,7 @@ internal sealed class HttpToolReader(ToolDefinition definition)
 
     private void CheckClass()
     {
-        if (definition.SideEffects == Tools.ToolClass.Durable)
+        if (definition.SideEffects == ToolClass.Durable)
         {
             Report("$.side_effects", DefinitionErrors.UnknownValue, "An HTTP tool is `pure`, `idempotent` or `unsafe`.");
         }

@@ -47,7 +47,7 @@ internal sealed class CallState
 
     /// <summary>What a repeated call would do, as its start says.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Tools.ToolClass? Class { get; set; }
+    public ToolClass? Class { get; set; }
 
     /// <summary>When the started attempt is given up.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Actant.Access;
 
 namespace Actant.Journaling;
 

@@ -20,7 +20,7 @@ public sealed record ToolStarted : EntryPayload
     public string? Version { get; init; }
 
     /// <summary>What a repeated call would do.</summary>
-    public required Actant.Tools.ToolClass Class { get; init; }
+    public required Actant.ToolClass Class { get; init; }
 
     /// <summary>The arguments as they are sent.</summary>
     public required JsonElement Arguments { get; init; }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Actant.Definitions;
 
 namespace Actant.LanguageModels;
 

@@ -1,8 +1,8 @@
-using Actant.Executions;
+using Actant.Events;
 using Actant.Journaling;
 using Actant.Storage;
 using Microsoft.Extensions.Logging;
-using EventId = Actant.Executions.EventId;
+using EventId = Actant.Events.EventId;
 
 namespace Actant.Peers;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Actant.Executions;
+using Actant.Events;
 using Actant.Journaling;
 
 namespace Actant.Peers;

@@ -1,5 +1,3 @@
-using Actant.Journaling;
-
 namespace Actant.Storage;
 
 /// <summary>Why an execution waits that is pending, or that a node gave back for want of something.</summary>
@@ -14,9 +12,6 @@ public sealed record ExecutionWait(int? Ahead, int Running, TenantShare Share, i
 {
     /// <summary>What a node must have to go on with it; empty unless it was left for want of that.</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
-
-    /// <summary>Whether only a node that is newer than this one will take it.</summary>
-    public bool NeedsNewerNode => Format > EntryCodec.Format;
 
     /// <summary>As far as is counted.</summary>
     public const int MaxAhead = 10_000;

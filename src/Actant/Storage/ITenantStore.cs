@@ -1,4 +1,3 @@
-using Actant.Access;
 
 namespace Actant.Storage;
 

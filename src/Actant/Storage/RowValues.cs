@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Actant.Access;
 
 namespace Actant.Storage;
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Actant.Access;
 using Actant.Storage;
 
 namespace Actant.Tools;

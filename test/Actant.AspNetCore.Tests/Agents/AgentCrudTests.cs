@@ -217,7 +217,7 @@ public sealed class AgentCrudTests
         var body = await server.PostJsonAsync("/api/v1/agents/sums/test", """{"input": "What is 15 + 27?"}""");
 
         Assert.Equal(
-            ["agent_id", "conversation_history", "cost_usd", "model", "model_source", "success", "test_input", "test_output", "timestamp", "tokens_used"],
+            ["agent_id", "conversation_history", "cost_usd", "finish_reason", "model", "model_source", "success", "test_input", "test_output", "timestamp", "tokens_used"],
             body.EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal));
         Assert.True(body.GetProperty("success").GetBoolean());
         Assert.Contains("42", Text(body.GetProperty("test_output"), "response"), StringComparison.Ordinal);

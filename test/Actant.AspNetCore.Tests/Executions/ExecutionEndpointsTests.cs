@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Actant.Storage;
+using Actant.InMemory;
 using Actant.Testing;
 using Actant.Testing.Storage;
 

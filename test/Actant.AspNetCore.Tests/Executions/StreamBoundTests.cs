@@ -5,8 +5,13 @@ using Actant.AspNetCore.Executions;
 
 namespace Actant.AspNetCore.Tests.Executions;
 
-/// <summary>Readers that read nothing, and readers without number, take neither the memory nor the places of others.</summary>
+/// <summary>
+/// Readers that read nothing, and readers without number, take neither the memory nor the places of others. The memory is the process's own, so
+/// nothing may run beside.
+/// </summary>
+[CollectionDefinition(nameof(StreamBoundTests), DisableParallelization = true)]
 [Trait("Row", "I10")]
+[Collection(nameof(StreamBoundTests))]
 public sealed class StreamBoundTests
 {
     private const int SmallBuffer = 4096;

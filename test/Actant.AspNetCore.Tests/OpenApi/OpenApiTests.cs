@@ -11,7 +11,6 @@ using Actant.AspNetCore.Metering;
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
 using Actant.AspNetCore.Threads;
-using Actant.Definitions;
 using Actant.Journaling;
 using Microsoft.AspNetCore.Routing;
 

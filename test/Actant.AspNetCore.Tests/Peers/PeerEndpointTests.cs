@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using Actant.AspNetCore.Peers;
-using Actant.Storage;
+using Actant.InMemory;
 using Actant.Testing.Executions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Actant.Storage;
+using Actant.InMemory;
 using Actant.Testing.Executions;
 
 namespace Actant.AspNetCore.Tests.Peers;

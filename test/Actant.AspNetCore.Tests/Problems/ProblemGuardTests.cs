@@ -1,5 +1,6 @@
 using Actant.AspNetCore.Problems;
 using Actant.Executions;
+using Actant.InMemory;
 using Actant.LanguageModels;
 using Actant.Storage;
 using Actant.Testing;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.InMemory;
 using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Prices;

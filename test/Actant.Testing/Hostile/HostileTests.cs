@@ -1,4 +1,5 @@
 using Actant.Executions;
+using Actant.InMemory;
 using Actant.LanguageModels;
 using Actant.Storage;
 using Actant.Testing.Executions;
@@ -17,7 +18,7 @@ public abstract class HostileTests
     private static readonly TimeSpan s_afterTheSession = TimeSpan.FromSeconds(20);
 
     /// <summary>How many stories are told. More on request.</summary>
-    protected static int Count { get; } = int.TryParse(Environment.GetEnvironmentVariable("ACTANT_HOSTILE_STORIES"), out var count) ? count : 6;
+    protected static int Count { get; } = int.TryParse(Environment.GetEnvironmentVariable("ACTANT_HOSTILE_STORIES"), out var count) ? count : 4;
 
     /// <summary>Plays the story of a seed undisturbed in memory, and disturbed on this store.</summary>
     protected async Task PlayAsync(int seed)

@@ -1,5 +1,4 @@
 using System.Text;
-using Actant.Access;
 using Actant.Storage;
 
 namespace Actant.Testing.Storage;

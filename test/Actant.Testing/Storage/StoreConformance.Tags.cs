@@ -1,4 +1,3 @@
-using Actant.Access;
 using Actant.Storage;
 
 namespace Actant.Testing.Storage;

@@ -3,7 +3,6 @@ using Actant.Chat;
 using Actant.Executions;
 using Actant.LanguageModels;
 using Actant.Testing.Executions;
-using Actant.Tools;
 using Microsoft.Extensions.AI;
 
 namespace Actant.Tests.Chat;

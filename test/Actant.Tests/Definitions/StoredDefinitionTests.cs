@@ -6,7 +6,6 @@ using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Testing.Executions;
 using Actant.Tests.Executions;
-using Actant.Tools;
 using Microsoft.Extensions.AI;
 
 namespace Actant.Tests.Definitions;

@@ -1,6 +1,5 @@
 using Actant.LanguageModels;
 using Actant.Testing.Executions;
-using Actant.Tools;
 using Microsoft.Extensions.AI;
 
 namespace Actant.Tests.Executions;

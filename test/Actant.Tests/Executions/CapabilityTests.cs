@@ -1,6 +1,5 @@
 using Actant.Executions;
 using Actant.Testing.Executions;
-using Actant.Tools;
 
 namespace Actant.Tests.Executions;
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.InMemory;
 using Actant.LanguageModels;
 using Actant.Storage;
 using Actant.Tools;

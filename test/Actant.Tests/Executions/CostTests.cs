@@ -1,5 +1,5 @@
 using Actant.Executions;
-using Actant.Storage;
+using Actant.InMemory;
 using Actant.Testing;
 using Actant.Testing.Executions;
 using Actant.Tools;

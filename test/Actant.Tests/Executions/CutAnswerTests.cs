@@ -1,9 +1,8 @@
-using Actant.Executions;
+using Actant.Events;
 using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Storage;
 using Actant.Testing.Executions;
-using Actant.Tools;
 
 namespace Actant.Tests.Executions;
 

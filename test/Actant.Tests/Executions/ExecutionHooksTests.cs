@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Actant.Events;
 using Actant.Executions;
+using Actant.InMemory;
 using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Storage;

@@ -1,6 +1,5 @@
 using Actant.Journaling;
 using Actant.Testing.Executions;
-using Actant.Tools;
 
 namespace Actant.Tests.Executions;
 
@@ -90,7 +89,7 @@ public sealed class FormatTests
         var second = await SubmitAsync(older, TestAgents.Talker, "talk");
         await harness.AdvanceAsync(s_long);
         Assert.Equal(ExecutionStatus.Pending, (await older.Client.GetRecordAsync(second, Token))!.Status);
-        Assert.True((await older.Client.FindWaitAsync(second, Token))!.NeedsNewerNode);
+        Assert.True((await older.Client.FindWaitAsync(second, Token))!.Format > EntryCodec.Format);
         Assert.False(older.Store.Takes.TryTake());
 
         await harness.AddNodeAsync(format: Newer);

@@ -1,3 +1,4 @@
+using Actant.InMemory;
 using Actant.Storage;
 using Actant.Testing.Hostile;
 

@@ -1,3 +1,4 @@
+using Actant.Events;
 using Actant.Executions;
 using Actant.Journaling;
 using Actant.Testing;
@@ -210,7 +211,7 @@ public sealed class LiveThreadTests
     [Fact]
     public void Hub_LastReference_ForgetsTheThread()
     {
-        var hub = new EventHub(new EngineOptions());
+        var hub = new EventHub(new EngineOptions().ReaderBuffer);
         var key = new ThreadKey(TenantId.Default, "t");
         var first = hub.Acquire(key);
 
@@ -224,7 +225,7 @@ public sealed class LiveThreadTests
     [Fact]
     public void Hub_ClosedThread_NextOneOfThatNameIsNew()
     {
-        var hub = new EventHub(new EngineOptions());
+        var hub = new EventHub(new EngineOptions().ReaderBuffer);
         var key = new ThreadKey(TenantId.Default, "t");
         var deleted = hub.Acquire(key);
 

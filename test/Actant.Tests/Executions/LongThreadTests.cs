@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Actant.Storage;
+using Actant.InMemory;
 using Actant.Testing;
 using Actant.Testing.Executions;
 

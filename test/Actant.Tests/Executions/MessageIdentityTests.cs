@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actant.Executions;
+using Actant.InMemory;
 using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Storage;

@@ -3,7 +3,6 @@ using Actant.Executions;
 using Actant.Journaling;
 using Actant.Storage;
 using Actant.Testing.Executions;
-using Actant.Tools;
 
 namespace Actant.Tests.Executions;
 

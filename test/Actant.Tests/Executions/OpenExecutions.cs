@@ -6,7 +6,6 @@ using Actant.Journaling;
 using Actant.Storage;
 using Actant.Testing.Executions;
 using Actant.Tests.Journaling;
-using Actant.Tools;
 
 namespace Actant.Tests.Executions;
 

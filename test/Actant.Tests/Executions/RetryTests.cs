@@ -1,7 +1,6 @@
 using Actant.Journaling;
 using Actant.Storage;
 using Actant.Testing.Executions;
-using Actant.Tools;
 
 namespace Actant.Tests.Executions;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Actant.Access;
 using Actant.Executions;
 using Actant.Journaling;
 using Actant.Storage;

@@ -1,5 +1,7 @@
 using System.Text;
+using Actant.Events;
 using Actant.Executions;
+using Actant.InMemory;
 using Actant.Journaling;
 using Actant.Storage;
 using Actant.Testing;

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Actant.Access;
 using Actant.Journaling;
-using Actant.Tools;
 
 namespace Actant.Tests.Journaling;
 

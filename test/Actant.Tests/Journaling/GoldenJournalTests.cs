@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Actant.InMemory;
 using Actant.Journaling;
 using Actant.Storage;
 using Actant.Testing.Executions;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Actant.Access;
 using Actant.Journaling;
 using Actant.Storage;
-using Actant.Tools;
 
 namespace Actant.Tests.Journaling;
 

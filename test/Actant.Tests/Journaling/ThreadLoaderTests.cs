@@ -1,4 +1,5 @@
 using System.Text;
+using Actant.InMemory;
 using Actant.Journaling;
 using Actant.Storage;
 using Actant.Testing;

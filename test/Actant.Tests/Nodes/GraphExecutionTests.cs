@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Actant.Testing.Executions;
-using Actant.Tools;
 
 namespace Actant.Tests.Nodes;
 

@@ -1,5 +1,4 @@
 using Actant.Testing.Executions;
-using Actant.Tools;
 
 namespace Actant.Tests.Nodes;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Actant.Agents;
 using Actant.Executions;
+using Actant.InMemory;
 using Actant.LanguageModels;
 using Actant.Secrets;
 using Actant.Storage;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using Actant.InMemory;
 using Actant.Storage;
 using Actant.Testing.Storage;
 

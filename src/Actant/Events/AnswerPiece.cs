@@ -1,0 +1,29 @@
+namespace Actant.Events;
+
+/// <summary>A piece of an answer.</summary>
+public sealed record AnswerPiece
+{
+    /// <summary>The execution.</summary>
+    public required ExecutionId Execution { get; init; }
+
+    /// <summary>The scope of the activation.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The activation whose model answers.</summary>
+    public required string Activation { get; init; }
+
+    /// <summary>The id that the finished message will have.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>The attempt, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The epoch of the owner: readers drop pieces of an older one.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>Where the text begins in the answer, in UTF-16 units.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>The text.</summary>
+    public string Text { get; init; } = "";
+}

@@ -1,0 +1,373 @@
+using System.Threading.Channels;
+using Actant.Journaling;
+
+namespace Actant.Events;
+
+/// <summary>
+/// What happens on one thread while somebody owns or reads it here. Numbers what is not stored, keeps the pieces of unfinished
+/// answers for those who join, and hands everything to readers without ever waiting for one.
+/// </summary>
+internal sealed class LiveThread(int readerBuffer)
+{
+    private readonly Lock _lock = new();
+    private readonly List<UnfinishedAnswer> _unfinished = [];
+    private readonly HashSet<Channel<StreamEvent>> _readers = [];
+    private readonly HashSet<Channel<StreamEvent>> _relays = [];
+    private EventId _last;
+    private long _epoch;
+    private bool _isOwned;
+    private bool _isClosed;
+    private Action? _following;
+    private Task<bool> _found = Task.FromResult(false);
+
+    /// <summary>What is read of its journal.</summary>
+    public SharedPages Pages { get; } = new();
+
+    /// <summary>Owners and readers; the hub's own count.</summary>
+    public int References { get; set; }
+
+    /// <summary>
+    /// Whether what is stored is told here: a loop of this process owns the thread, or the owner elsewhere is followed.
+    /// </summary>
+    public bool IsOwned
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isOwned;
+            }
+        }
+    }
+
+    /// <summary>Entries were stored. The owner's first is the <c>Taken</c> of its lease.</summary>
+    public void Stored(IReadOnlyList<Entry> entries)
+    {
+        lock (_lock)
+        {
+            // What a former owner learns late was read from the journal before.
+            foreach (var entry in entries.Where(entry => entry.Position > _last.Position))
+            {
+                _last = new EventId(entry.Position, 0);
+                if (entry.Payload is Taken)
+                {
+                    _epoch = entry.Epoch;
+                    _isOwned = true;
+                }
+
+                _unfinished.RemoveAll(unfinished => unfinished.IsEndedBy(entry));
+                Publish(new StreamEvent.Stored(entry));
+            }
+        }
+    }
+
+    /// <summary>An owner's lease has ended. What follows is another owner's, here or elsewhere.</summary>
+    public void Leave(long epoch)
+    {
+        lock (_lock)
+        {
+            if (_epoch == epoch)
+            {
+                _isOwned = false;
+                _unfinished.Clear();
+                End(_relays, null);
+            }
+        }
+    }
+
+    /// <summary>A piece of an answer came. One of an owner whose lease has ended is dropped.</summary>
+    public void Delta(AnswerPiece piece)
+    {
+        lock (_lock)
+        {
+            if (!_isOwned || piece.Epoch != _epoch)
+            {
+                return;
+            }
+
+            Publish(Add(Next(), piece));
+        }
+    }
+
+    /// <summary>Somebody begins to look for an owner elsewhere, to follow it. <c>false</c> if somebody does already, or the owner is here.</summary>
+    /// <param name="stop">Called when nobody reads here any more.</param>
+    /// <param name="looking">Ends when that owner tells from now on, or none can be reached.</param>
+    /// <param name="found">The same, of whoever looks.</param>
+    public bool TryFollow(Action stop, Task<bool> looking, out Task<bool> found)
+    {
+        lock (_lock)
+        {
+            if (_isOwned || _following is not null)
+            {
+                found = _isOwned ? Task.FromResult(true) : _found;
+                return false;
+            }
+
+            (_following, _found, found) = (stop, looking, looking);
+            return true;
+        }
+    }
+
+    /// <summary>The owner elsewhere told where it stands, and everything of the answers that are unfinished there.</summary>
+    /// <returns><c>false</c> if an owner of that epoch or a later one is known here.</returns>
+    public bool Follow(long epoch, long position, IReadOnlyList<UnfinishedEvent> unfinished)
+    {
+        lock (_lock)
+        {
+            if (_following is null || epoch < _epoch || (epoch == _epoch && _isOwned))
+            {
+                return false;
+            }
+
+            (_epoch, _isOwned, _last) = (epoch, true, new EventId(position, 0));
+            _unfinished.Clear();
+            foreach (var (told, shown) in unfinished)
+            {
+                _last = told.Id > _last ? told.Id : _last;
+                Keep(told, shown);
+            }
+
+            // Who reads already must read what was stored until now.
+            End(_readers, new ReaderTooSlowException());
+            return true;
+        }
+    }
+
+    /// <summary>The owner elsewhere told a piece.</summary>
+    public void FollowDelta(EventId id, AnswerPiece piece)
+    {
+        lock (_lock)
+        {
+            if (IsFollowed(id, piece))
+            {
+                _last = id;
+                Publish(Add(id, piece));
+            }
+        }
+    }
+
+    /// <summary>The owner elsewhere gave an answer up, of which readers may hold pieces from and to these places.</summary>
+    public void FollowRestart(EventId id, AnswerPiece piece, IReadOnlyList<(EventId From, EventId To)> shown)
+    {
+        lock (_lock)
+        {
+            if (!IsFollowed(id, piece))
+            {
+                return;
+            }
+
+            _last = id;
+            var restarted = new StreamEvent.AnswerRestarted(id, piece) { IsOfTakeOver = shown.Count > 0 };
+            Keep(restarted, shown);
+            Publish(restarted);
+        }
+    }
+
+    /// <summary>Nobody follows any more.</summary>
+    /// <param name="epoch">Of the owner that was followed; 0 if none was.</param>
+    /// <param name="looksAgain">Whether the readers look for an owner again.</param>
+    public void EndFollowing(long epoch, bool looksAgain)
+    {
+        Leave(epoch);
+        lock (_lock)
+        {
+            _following = null;
+        }
+
+        if (looksAgain)
+        {
+            Poke();
+        }
+    }
+
+    /// <summary>Nobody reads here any more.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _following?.Invoke();
+        }
+    }
+
+    /// <summary>Something happened elsewhere: readers look at the journal, and for the owner.</summary>
+    public void Poke()
+    {
+        lock (_lock)
+        {
+            if (!_isOwned)
+            {
+                End(_readers, new ReaderTooSlowException());
+            }
+        }
+    }
+
+    /// <summary>An answer of which pieces were shown was given up. Kept for readers who saw them and come back.</summary>
+    public void Restart(AnswerPiece piece)
+    {
+        lock (_lock)
+        {
+            if (Find(piece.MessageId) is not { HasPieces: true } answer)
+            {
+                return;
+            }
+
+            var restarted = new StreamEvent.AnswerRestarted(Next(), piece);
+            answer.Restart(restarted);
+            Publish(restarted);
+        }
+    }
+
+    /// <summary>
+    /// An answer begins that a former owner may have begun and shown, as far as anybody knows. Told before its first piece, and
+    /// kept for all who come from before.
+    /// </summary>
+    public void BeginAgain(AnswerPiece piece)
+    {
+        lock (_lock)
+        {
+            if (_isOwned && piece.Epoch == _epoch && Find(piece.MessageId) is null)
+            {
+                var restarted = new StreamEvent.AnswerRestarted(Next(), piece) { IsOfTakeOver = true };
+                Keep(restarted, [(default, restarted.Id)]);
+                Publish(restarted);
+            }
+        }
+    }
+
+    /// <summary>Nothing will follow: the thread is gone.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            End(_readers, null);
+            End(_relays, null);
+        }
+    }
+
+    /// <summary>
+    /// Begins to read: the last stored position known here (0 if nobody owns the thread here), what was told of unfinished
+    /// answers, and what comes from this moment on.
+    /// </summary>
+    /// <param name="isRelay">Whether another node reads: then it ends with the ownership.</param>
+    public Subscription Subscribe(bool isRelay = false)
+    {
+        lock (_lock)
+        {
+            var channel = Channel.CreateBounded<StreamEvent>(new BoundedChannelOptions(readerBuffer) { SingleReader = true });
+            (isRelay ? _relays : _readers).Add(channel);
+            if (_isClosed || (isRelay && (!_isOwned || _following is not null)))
+            {
+                channel.Writer.TryComplete();
+            }
+
+            return new Subscription(this, channel, _epoch, _isOwned ? _last.Position : 0, [.. _unfinished.SelectMany(answer => answer.Events()).OrderBy(item => item.Event.Id)]);
+        }
+    }
+
+    private void Unsubscribe(Channel<StreamEvent> channel)
+    {
+        lock (_lock)
+        {
+            _readers.Remove(channel);
+            _relays.Remove(channel);
+        }
+    }
+
+    private StreamEvent.Delta Add(EventId id, AnswerPiece piece)
+    {
+        var answer = Find(piece.MessageId);
+        if (answer is null)
+        {
+            _unfinished.Add(answer = new UnfinishedAnswer(piece));
+        }
+
+        answer.Add(id, piece);
+        return new StreamEvent.Delta(id, piece);
+    }
+
+    private void Keep(StreamEvent told, IReadOnlyList<(EventId From, EventId To)> shown)
+    {
+        switch (told)
+        {
+            case StreamEvent.Delta delta:
+                Add(delta.Id, delta.Piece);
+                break;
+            case StreamEvent.AnswerRestarted restarted when Find(restarted.Piece.MessageId) is { HasPieces: true } answer:
+                answer.Restart(restarted);
+                break;
+            case StreamEvent.AnswerRestarted restarted:
+                _unfinished.Add(new UnfinishedAnswer(restarted.Piece, restarted, shown));
+                break;
+        }
+    }
+
+    private UnfinishedAnswer? Find(string messageId)
+    {
+        foreach (var answer in _unfinished)
+        {
+            if (answer.MessageId == messageId)
+            {
+                return answer;
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsFollowed(EventId id, AnswerPiece piece) => _following is not null && _isOwned && piece.Epoch == _epoch && id > _last;
+
+    private EventId Next() => _last = new EventId(_last.Position, _last.Number + 1);
+
+    private void Publish(StreamEvent item)
+    {
+        Publish(item, _readers);
+        Publish(item, _relays);
+    }
+
+    private static void Publish(StreamEvent item, HashSet<Channel<StreamEvent>> channels)
+    {
+        List<Channel<StreamEvent>>? slow = null;
+        foreach (var channel in channels)
+        {
+            if (!channel.Writer.TryWrite(item))
+            {
+                (slow ??= []).Add(channel);
+            }
+        }
+
+        foreach (var channel in slow ?? [])
+        {
+            channel.Writer.TryComplete(new ReaderTooSlowException());
+            channels.Remove(channel);
+        }
+    }
+
+    private static void End(HashSet<Channel<StreamEvent>> channels, Exception? reason)
+    {
+        foreach (var channel in channels)
+        {
+            channel.Writer.TryComplete(reason);
+        }
+
+        channels.Clear();
+    }
+
+    /// <summary>A reader's place.</summary>
+    internal sealed class Subscription(LiveThread thread, Channel<StreamEvent> channel, long epoch, long position, IReadOnlyList<UnfinishedEvent> unfinished) : IDisposable
+    {
+        /// <summary>The owner's epoch at the beginning.</summary>
+        public long Epoch { get; } = epoch;
+
+        /// <summary>The last stored position at the beginning; 0 if not known.</summary>
+        public long Position { get; } = position;
+
+        /// <summary>What was told of answers that were unfinished at the beginning, in order.</summary>
+        public IReadOnlyList<UnfinishedEvent> Unfinished { get; } = unfinished;
+
+        /// <summary>What came since. Fails with <see cref="ReaderTooSlowException"/> when the reader fell behind.</summary>
+        public ChannelReader<StreamEvent> Events { get; } = channel.Reader;
+
+        public void Dispose() => thread.Unsubscribe(channel);
+    }
+}

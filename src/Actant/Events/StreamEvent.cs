@@ -1,0 +1,26 @@
+using Actant.Journaling;
+
+namespace Actant.Events;
+
+/// <summary>Something that happened, as readers of a stream see it: an entry, or something on the way to one.</summary>
+/// <param name="Id">Its place.</param>
+public abstract record StreamEvent(EventId Id)
+{
+    /// <summary>An entry was stored.</summary>
+    /// <param name="Entry">The entry.</param>
+    public sealed record Stored(Entry Entry) : StreamEvent(new EventId(Entry.Position, 0));
+
+    /// <summary>A piece of an answer that is not finished. Not stored: the finished answer comes as an entry.</summary>
+    /// <param name="Id">Its place.</param>
+    /// <param name="Piece">The piece.</param>
+    public sealed record Delta(EventId Id, AnswerPiece Piece) : StreamEvent(Id);
+
+    /// <summary>An unfinished answer was given up and starts anew: what was shown of it is void.</summary>
+    /// <param name="Id">Its place.</param>
+    /// <param name="Piece">Which answer, and which attempt begins; without text.</param>
+    public sealed record AnswerRestarted(EventId Id, AnswerPiece Piece) : StreamEvent(Id)
+    {
+        /// <summary>A former owner may have shown some of it: to whom, nobody knows.</summary>
+        internal bool IsOfTakeOver { get; init; }
+    }
+}

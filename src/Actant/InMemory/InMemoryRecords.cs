@@ -1,0 +1,98 @@
+using Actant.Storage;
+namespace Actant.InMemory;
+
+/// <summary>A tenant's records in memory.</summary>
+internal sealed class InMemoryRecords(InMemoryStore store, TenantId tenant) : IRecordStore
+{
+    private InMemoryState State => store.State;
+
+    public ValueTask<RecordResult> WriteAsync(RecordWrite write, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(write);
+        return store.Locked(() => Write(write), cancellationToken);
+    }
+
+    public ValueTask<StoredRecord?> ReadAsync(string kind, string id, long? version, CancellationToken cancellationToken) =>
+        store.Locked(() => Find(kind, id)?.Versions is { } versions ? versions.Find(record => record.Version == (version ?? versions.Count)) : null, cancellationToken);
+
+    public ValueTask<StoredRecord?> FindAsync(string kind, string name, CancellationToken cancellationToken) =>
+        store.Locked(() => Named(kind, name)?.Versions[^1], cancellationToken);
+
+    public ValueTask<Page<StoredRecord>> ListAsync(string kind, string? cursor, int limit, CancellationToken cancellationToken) =>
+        store.Locked(
+            () => InMemoryListing.Cut(
+                State.Records.Values.Where(record => record.Tenant == tenant && record.Kind == kind),
+                record => new PageCursor(record.Versions[0].CreatedAt, record.Sequence),
+                record => record.Versions[^1],
+                PageCursor.Parse(cursor),
+                limit),
+            cancellationToken);
+
+    public ValueTask<Page<StoredRecord>> ListVersionsAsync(string kind, string id, string? cursor, int limit, CancellationToken cancellationToken) =>
+        store.Locked(
+            () => InMemoryListing.Cut(
+                Find(kind, id)?.Versions ?? [], record => new PageCursor(record.WrittenAt, record.Version), record => record, PageCursor.Parse(cursor), limit),
+            cancellationToken);
+
+    public ValueTask<RecordResult> DeleteAsync(string kind, string id, long? expectedVersion, CancellationToken cancellationToken) =>
+        store.Locked(() => Delete(kind, id, expectedVersion), cancellationToken);
+
+    private RecordResult Write(RecordWrite write)
+    {
+        var found = Find(write.Kind, write.Id);
+        var newest = found?.Versions.Count ?? 0;
+        if (newest == write.ExpectedVersion + 1 && found!.Versions[^1] is var last && last.Name == write.Name && last.Body.Span.SequenceEqual(write.Body.Span))
+        {
+            return new RecordResult(RecordOutcome.Stored, newest);
+        }
+
+        if (newest != write.ExpectedVersion)
+        {
+            return new RecordResult(RecordOutcome.Conflict, newest);
+        }
+
+        if (Named(write.Kind, write.Name) is { } named && named != found)
+        {
+            return new RecordResult(RecordOutcome.NameTaken, newest);
+        }
+
+        var now = State.Now;
+        if (found is null)
+        {
+            found = new InMemoryRecord(tenant, write.Kind, State.NextSequence());
+            State.Records.Add((tenant, write.Kind, write.Id), found);
+        }
+
+        found.Versions.Add(new StoredRecord
+        {
+            Id = write.Id,
+            Name = write.Name,
+            Version = newest + 1,
+            Body = write.Body.ToArray(),
+            CreatedAt = newest == 0 ? now : found.Versions[0].CreatedAt,
+            WrittenAt = now,
+        });
+        return new RecordResult(RecordOutcome.Stored, newest + 1);
+    }
+
+    private RecordResult Delete(string kind, string id, long? expectedVersion)
+    {
+        if (Find(kind, id) is not { Versions.Count: var newest })
+        {
+            return new RecordResult(RecordOutcome.NotFound, 0);
+        }
+
+        if (expectedVersion is { } expected && expected != newest)
+        {
+            return new RecordResult(RecordOutcome.Conflict, newest);
+        }
+
+        State.Records.Remove((tenant, kind, id));
+        return new RecordResult(RecordOutcome.Stored, 0);
+    }
+
+    private InMemoryRecord? Find(string kind, string id) => State.Records.GetValueOrDefault((tenant, kind, id));
+
+    private InMemoryRecord? Named(string kind, string name) =>
+        State.Records.Values.FirstOrDefault(record => record.Tenant == tenant && record.Kind == kind && record.Versions[^1].Name == name);
+}

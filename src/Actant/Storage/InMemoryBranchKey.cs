@@ -1,4 +1,0 @@
-namespace Actant.Storage;
-
-/// <summary>What a fork or rewind with a key made, and on which thread.</summary>
-internal sealed record InMemoryBranchKey(InMemoryThread Thread, BranchRecord Record);
