@@ -77,7 +77,8 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
             MessageId = _id,
             ModelId = _model,
             FinishReason = reason is null ? null : new ChatFinishReason(
-                reason != FinishReasons.Stop ? reason : _isRefused ? FinishReasons.Refusal : _hasCalls ? FinishReasons.ToolCalls : reason),
+                _isRefused && reason is FinishReasons.Stop or FinishReasons.ToolCalls ? FinishReasons.Refusal
+                    : _hasCalls && reason is FinishReasons.Stop ? FinishReasons.ToolCalls : reason),
         };
     }
 
@@ -100,7 +101,7 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
 
     private void ReadSaid(JsonElement said, List<AIContent> contents)
     {
-        if (said.Text("refusal") is { } refusal)
+        if (said.Text("refusal") is { Length: > 0 } refusal)
         {
             _isRefused = true;
             contents.Add(new TextContent(refusal));

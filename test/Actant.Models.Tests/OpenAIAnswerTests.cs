@@ -99,12 +99,14 @@ public sealed class OpenAIAnswerTests : IAsyncLifetime
         Assert.Equal((100, 5, 105), (response.Usage!.InputTokenCount, response.Usage.OutputTokenCount, response.Usage.TotalTokenCount));
     }
 
-    [Fact]
-    public async Task Stream_Refusal_IsTheTextAndTheReason()
+    [Theory]
+    [InlineData("stop")]
+    [InlineData("tool_calls")]
+    public async Task Stream_Refusal_IsTheTextAndTheReason(string reason)
     {
-        var response = await StreamAsync("""
+        var response = await StreamAsync($$"""
             data: {"choices":[{"index":0,"delta":{"refusal":"I cannot "}}]}
-            data: {"choices":[{"index":0,"delta":{"refusal":"help."},"finish_reason":"stop"}]}
+            data: {"choices":[{"index":0,"delta":{"refusal":"help."},"finish_reason":"{{reason}}"}]}
             data: [DONE]
             """);
 

@@ -37,7 +37,10 @@ internal sealed partial class ProblemGuard(IdGenerator ids, ActantEngine engine,
 
     private Task AnswerAsync(HttpContext context, Exception exception)
     {
+        // Where what was accepted is found holds whatever came afterwards.
+        var location = context.Response.Headers.Location;
         context.Response.Clear();
+        context.Response.Headers.Location = location;
         switch (exception)
         {
             case ProblemException problem:

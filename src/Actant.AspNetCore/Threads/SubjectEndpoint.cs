@@ -1,6 +1,7 @@
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Actant.AspNetCore.Threads;
 
@@ -10,7 +11,7 @@ internal sealed class SubjectEndpoint(TenantResolver tenants)
     /// <summary>Not cut off when the caller goes away: what was begun is worth its end.</summary>
     public async Task DeleteAsync(HttpContext context)
     {
-        var subject = (string)context.Request.RouteValues["id"]!;
+        var subject = Subject(context);
         if (!RequestText.IsName(subject))
         {
             throw new ProblemException(ProblemCodes.NotFound, "A subject has 1 to 255 characters, none of them a control character.");
@@ -18,5 +19,15 @@ internal sealed class SubjectEndpoint(TenantResolver tenants)
 
         var erased = await tenants.ClientOf(context).EraseSubjectAsync(subject, CancellationToken.None);
         await Answer.WriteAsync(context, StatusCodes.Status200OK, new ErasedView(erased), WireJson.Wire.ErasedView);
+    }
+
+    /// <summary>
+    /// As it was sent: a route's value keeps <c>%2F</c> as it is, so that a subject with a slash could not be told from another one, and
+    /// somebody else's data would be erased.
+    /// </summary>
+    private static string Subject(HttpContext context)
+    {
+        var path = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
+        return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
     }
 }

@@ -22,14 +22,16 @@ internal static partial class TagChecks
             }
             else if (!Names.IsId(value))
             {
-                yield return new DefinitionProblem($"$.labels.{name}", "invalid_id", "A label's value has 1 to 255 printable characters.");
+                yield return new DefinitionProblem($"$.labels.{name}", "invalid_id", "A label's value has 1 to 255 characters, none of them a control character.");
             }
         }
 
         if (request.Subject is { } subject && !Names.IsId(subject))
-            yield return new DefinitionProblem("$.subject", "invalid_id", "`subject` must have 1 to 255 printable characters.");
+            yield return new DefinitionProblem("$.subject", "invalid_id", "`subject` must have 1 to 255 characters, none of them a control character.");
+        if (request.Subject is "." or "..")
+            yield return new DefinitionProblem("$.subject", "invalid_id", "`subject` cannot be `.` or `..`: no address could name it.");
         if (request.Batch is { } batch && !Names.IsId(batch))
-            yield return new DefinitionProblem("$.batch", "invalid_id", "`batch` must have 1 to 255 printable characters.");
+            yield return new DefinitionProblem("$.batch", "invalid_id", "`batch` must have 1 to 255 characters, none of them a control character.");
         if (request.TraceParent is { } trace && !IsTraceParent(trace))
         {
             yield return new DefinitionProblem(

@@ -22,7 +22,7 @@ internal static class EntryRedaction
     // What makes a message or a part of one what it is.
     private static readonly HashSet<string> s_form = new(StringComparer.Ordinal)
     {
-        "id", "role", "type", "tool_call_id", "call_id", "vendor_id", "tool", "media_type", "index",
+        "id", "role", "type", "tool_call_id", "call_id", "vendor_id", "tool", "media_type", "index", "provider",
     };
 
     /// <summary>An entry's body without its content. <c>null</c> if it is no JSON: nothing can be kept of it then.</summary>
@@ -116,17 +116,30 @@ internal static class EntryRedaction
         _ => null,
     };
 
-    private static JsonObject Message(JsonObject message) => new(message.Select(field => KeyValuePair.Create(field.Key, field.Key switch
+    /// <summary>Of people the name is content too; of tools and nodes it is what they are.</summary>
+    private static JsonObject Message(JsonObject message) => new(Sendable(message).Select(field => KeyValuePair.Create(field.Key, field.Key switch
     {
         "content" when field.Value is JsonArray parts => Each(parts, part => part is JsonObject fields ? Part(fields) : Value(part)),
-        "tool_calls" when field.Value is JsonArray calls => Each(calls, call => call is JsonObject fields ? Part(fields) : Value(call)),
-        _ when s_form.Contains(field.Key) || field.Key == "name" => field.Value?.DeepClone(),
+        "tool_calls" when field.Value is JsonArray calls => Each(calls, call => call is JsonObject fields ? Fields(fields) : Value(call)),
+        "name" => IsOfAPerson(message) ? Value(field.Value) : field.Value?.DeepClone(),
+        _ when s_form.Contains(field.Key) => field.Value?.DeepClone(),
         _ => Value(field.Value),
     })));
 
-    private static JsonObject Part(JsonObject part) => new(part.Select(field => KeyValuePair.Create(
+    /// <summary>A picture or a file of which nothing is left would be refused by the vendor: a text says that something was there.</summary>
+    private static JsonObject Part(JsonObject part) => part["type"]?.ToString() is null or "text" or "refusal" or "json"
+        ? Fields(part)
+        : new JsonObject { ["type"] = "text", ["text"] = Mark };
+
+    private static JsonObject Fields(JsonObject part) => new(Sendable(part).Select(field => KeyValuePair.Create(
         field.Key,
         (s_form.Contains(field.Key) || field.Key == "name") && field.Value is JsonValue ? field.Value.DeepClone() : Value(field.Value))));
+
+    /// <summary>Without what goes back to a vendor whole or not at all: signatures and the like.</summary>
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Sendable(JsonObject fields) =>
+        fields.Where(static field => field.Key is not ("parts" or "provider_data"));
+
+    private static bool IsOfAPerson(JsonObject message) => message["role"]?.ToString() is "user";
 
     private static JsonArray Each(JsonArray items, Func<JsonNode?, JsonNode?> change) => [.. items.Select(item => change(item?.DeepClone())?.DeepClone())];
 

@@ -24,4 +24,34 @@ public sealed class SubjectEndpointTests
         var left = (await server.GetJsonAsync("/api/v1/threads")).GetProperty("threads").EnumerateArray().Select(thread => thread.GetProperty("thread_id").GetString());
         Assert.Equal(["b"], left);
     }
+
+    [Theory]
+    [InlineData("cust/77", "cust%2F77")]
+    [InlineData("cust%2F77", "cust/77")]
+    [InlineData("a?b#c", "a")]
+    [InlineData("𠮷野", "吉野")]
+    public async Task Delete_SubjectThatLooksLikeAnother_DeletesItAlone(string subject, string other)
+    {
+        await using var server = await HttpServer.StartAsync();
+        foreach (var (thread, about) in new[] { ("theirs", subject), ("others", other) })
+        {
+            await server.WaitAsync(await server.SubmitAsync($$"""{"agent": "sums", "input": "What is 2 + 3?", "thread_id": "{{thread}}", "subject": "{{about}}"}"""));
+        }
+
+        await server.Client.DeleteAsync($"/api/v1/subjects/{Uri.EscapeDataString(subject)}");
+
+        var left = (await server.GetJsonAsync("/api/v1/threads")).GetProperty("threads").EnumerateArray().Select(thread => thread.GetProperty("thread_id").GetString());
+        Assert.Equal(["others"], left);
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    public async Task Submit_SubjectThatNoAddressCouldName_IsRefused(string subject)
+    {
+        await using var server = await HttpServer.StartAsync();
+
+        await HttpServer.AssertProblemAsync(
+            await server.PostAsync("/api/v1/executions", $$"""{"agent": "sums", "input": "x", "subject": "{{subject}}"}"""), 400, "invalid_input");
+    }
 }
