@@ -104,9 +104,9 @@ public sealed class OpenAIAnswerTests : IAsyncLifetime
     [InlineData("tool_calls")]
     public async Task Stream_Refusal_IsTheTextAndTheReason(string reason)
     {
-        var response = await StreamAsync($$"""
+        var response = await StreamAsync($$$"""
             data: {"choices":[{"index":0,"delta":{"refusal":"I cannot "}}]}
-            data: {"choices":[{"index":0,"delta":{"refusal":"help."},"finish_reason":"{{reason}}"}]}
+            data: {"choices":[{"index":0,"delta":{"refusal":"help."},"finish_reason":"{{{reason}}}"}]}
             data: [DONE]
             """);
 
