@@ -9,6 +9,7 @@ namespace Actant.Chat;
 internal sealed class ChatEvents(ExecutionClient client, ExecutionId execution, string thread)
 {
     private const int PageSize = 500;
+    private static readonly TimeSpan s_untilTaken = TimeSpan.FromMilliseconds(20);
 
     public async IAsyncEnumerable<StreamEvent> ReadAsync(EventId? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -20,8 +21,21 @@ internal sealed class ChatEvents(ExecutionClient client, ExecutionId execution, 
             var next = events.MoveNextAsync().AsTask();
             try
             {
-                while (await IsNextAsync(next, sleeping))
+                while (true)
                 {
+                    if (!await IsNextAsync(next, sleeping))
+                    {
+                        if (after is null || last != after)
+                        {
+                            break;
+                        }
+
+                        // What was answered is still asked: nobody has taken the answer up yet.
+                        await Task.Delay(s_untilTaken, TimeProvider.System, cancellationToken);
+                        sleeping = client.WaitAsync(execution, asleep.Token);
+                        continue;
+                    }
+
                     if (!await next)
                     {
                         yield break;
