@@ -34,7 +34,7 @@ public sealed class StreamStoryTests
     }
 
     /// <param name="parts">
-    /// Whether nodes lose each other. A place does not tell what could not be heard before it, so that readers come back with one in the
+    /// Whether nodes lose each other, and owners die. A place does not tell what could not be heard before it, so that readers come back with one in the
     /// other stories only.
     /// </param>
     private sealed class Story(EngineHarness harness, ExecutionId id, ThreadKey thread, Random random, bool parts) : IAsyncDisposable
@@ -148,7 +148,7 @@ public sealed class StreamStoryTests
             var call = AnyCall();
             switch (random.Next(20))
             {
-                case 0 when _deaths < 2:
+                case 0 when parts && _deaths < 2:
                     await KillOwnerAsync();
                     break;
                 case 1 when parts:
