@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Actant.Journaling;
 
 namespace Actant;
 
@@ -39,6 +39,6 @@ public sealed record Failure
     private static string Kept(string text, int longest)
     {
         var kept = text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1)] + "…";
-        return kept.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') < 0 ? kept : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(kept));
+        return JournalText.AsText(kept);
     }
 }

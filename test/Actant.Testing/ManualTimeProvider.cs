@@ -12,6 +12,7 @@ public sealed class ManualTimeProvider : TimeProvider
     private readonly Lock _gate = new();
     private readonly DateTimeOffset _start;
     private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
+    private readonly List<(TimeSpan DueTime, TaskCompletionSource Armed)> _expected = [];
     private readonly SortedSet<ManualTimer> _armed = new(Comparer<ManualTimer>.Create(static (a, b) =>
         a.Due != b.Due ? a.Due.CompareTo(b.Due) : a.Order.CompareTo(b.Order)));
 
@@ -126,6 +127,15 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Ends when a timer is armed from now on that is to fire after just this time.</summary>
+    public Task WhenArmedForAsync(TimeSpan dueTime)
+    {
+        var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+            _expected.Add((dueTime, armed));
+        return armed.Task;
+    }
+
     /// <inheritdoc />
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -180,6 +190,9 @@ public sealed class ManualTimeProvider : TimeProvider
         timer.Due = due;
         timer.Order = ++_order;
         _armed.Add(timer);
+        foreach (var (_, armed) in _expected.Where(expected => _now + expected.DueTime == due))
+            armed.TrySetResult();
+        _expected.RemoveAll(static expected => expected.Armed.Task.IsCompleted);
         for (var i = _waiting.Count - 1; i >= 0; i--)
         {
             if (_waiting[i].Count > _armed.Count)

@@ -39,7 +39,7 @@ internal static class EntryRedaction
 
             var payload = blob is null ? body["payload"]?.DeepClone() : JsonNode.Parse(blob, documentOptions: JsonLimits.Decoding);
             body.Remove("blob");
-            body["payload"] = payload is JsonObject fields ? Fields(fields, stored) : payload;
+            body["payload"] = payload is JsonObject fields ? Payload(fields) : payload;
             return WriteOf(body);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
@@ -62,7 +62,7 @@ internal static class EntryRedaction
         return buffer.ToArray();
     }
 
-    private static JsonObject Fields(JsonObject fields, StoredEntry stored)
+    private static JsonObject Payload(JsonObject fields)
     {
         foreach (var (name, value) in fields.ToList())
         {
@@ -73,8 +73,8 @@ internal static class EntryRedaction
                 ("failure", JsonObject failure) => Failure(failure),
                 ("interrupt", JsonObject asked) => Interrupt(asked),
                 ("message", JsonObject message) => Message(message),
-                ("operations" or "tool_calls" or "cut_calls", JsonArray items) => Each(items, item => item is JsonObject inner ? Fields(inner, stored) : item),
-                ("call" or "security", JsonObject inner) => Fields(inner, stored),
+                ("operations" or "tool_calls" or "cut_calls", JsonArray items) => Each(items, item => item is JsonObject inner ? Payload(inner) : item),
+                ("call" or "security", JsonObject inner) => Payload(inner),
                 _ when s_content.Contains(name) => Value(value),
                 _ => value?.DeepClone(),
             };

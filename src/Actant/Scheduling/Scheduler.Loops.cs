@@ -124,7 +124,7 @@ internal sealed partial class Scheduler
         {
             try
             {
-                await Task.Delay(Options.SessionLength * 0.3, services.Time, cancellationToken);
+                await Task.Delay(Options.HeartbeatInterval, services.Time, cancellationToken);
                 await RenewAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

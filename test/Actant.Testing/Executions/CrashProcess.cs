@@ -121,7 +121,8 @@ public sealed class CrashProcess(IActantStore store, TimeProvider clock, CallLed
         return asked.Path.Length == 0 ? asked.Activation! : $"{asked.Path}/{asked.Activation}";
     }
 
-    private static async Task CloseAsync(ActantEngine engine)
+    /// <summary>Ends the engine of a process that may be dead.</summary>
+    internal static async Task CloseAsync(ActantEngine engine)
     {
         try
         {

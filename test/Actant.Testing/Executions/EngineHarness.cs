@@ -108,12 +108,11 @@ public sealed class EngineHarness : IAsyncDisposable
             peers: new HarnessLink(this));
         var node = new EngineNode(engine, store);
         _nodes.Add(node);
-        var armed = Time.ArmedTimers;
+        var heartbeat = Time.WhenArmedForAsync(options.HeartbeatInterval);
         await engine.StartAsync(Token);
 
-        // The end of its session and its heartbeat: otherwise the clock could move before that is counted.
-        // Another timer may be disarmed meanwhile, so that so many are never counted.
-        await Task.WhenAny(Time.WhenArmedAsync(armed + 2), Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Token));
+        // Otherwise the clock could move before it is counted.
+        await heartbeat.WaitAsync(Patience, Token);
         return node;
     }
 

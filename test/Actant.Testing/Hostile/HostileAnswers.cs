@@ -17,7 +17,7 @@ internal static class HostileAnswers
         if (values.OnceIn(15))
         {
             call.Say(values.Text());
-            call.Fail(values.Of("model_unavailable", "", "model_rejected"), transient: values.OnceIn(2), values.Of<long?>(null, 0, long.MaxValue, -1) is { } wait && wait < 1 ? wait : null);
+            call.Fail(values.Of("model_unavailable", "", "model_rejected"), transient: values.OnceIn(2), values.Of<long?>(null, 0, null, -1));
             return;
         }
 

@@ -104,7 +104,7 @@ public abstract class HostileTests
         }
         finally
         {
-            await CloseAsync(engine);
+            await CrashProcess.CloseAsync(engine);
             Assert.True(faults.Faults.Count == 0, $"Seed {seed}: {string.Join('\n', faults.Faults)}");
             Assert.True(watch.Faults.Count == 0, $"Seed {seed}: {string.Join('\n', watch.Faults)}");
         }
@@ -112,16 +112,4 @@ public abstract class HostileTests
 
     private static string Escaped(string text) =>
         string.Concat(text.Select(static character => character < 128 ? character.ToString() : $"\\u{(int)character:x4}"));
-
-    private static async Task CloseAsync(ActantEngine engine)
-    {
-        try
-        {
-            await engine.DisposeAsync();
-        }
-        catch (StoreUnavailableException)
-        {
-            // A dead process cannot end its session.
-        }
-    }
 }
