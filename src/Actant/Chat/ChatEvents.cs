@@ -9,7 +9,6 @@ namespace Actant.Chat;
 internal sealed class ChatEvents(ExecutionClient client, ExecutionId execution, string thread)
 {
     private const int PageSize = 500;
-    private static readonly TimeSpan s_untilTaken = TimeSpan.FromMilliseconds(20);
 
     public async IAsyncEnumerable<StreamEvent> ReadAsync(EventId? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -21,21 +20,8 @@ internal sealed class ChatEvents(ExecutionClient client, ExecutionId execution, 
             var next = events.MoveNextAsync().AsTask();
             try
             {
-                while (true)
+                while (await IsNextAsync(next, sleeping))
                 {
-                    if (!await IsNextAsync(next, sleeping))
-                    {
-                        if (after is null || last != after)
-                        {
-                            break;
-                        }
-
-                        // What was answered is still asked: nobody has taken the answer up yet.
-                        await Task.Delay(s_untilTaken, TimeProvider.System, cancellationToken);
-                        sleeping = client.WaitAsync(execution, asleep.Token);
-                        continue;
-                    }
-
                     if (!await next)
                     {
                         yield break;

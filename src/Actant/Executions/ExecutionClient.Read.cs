@@ -8,6 +8,7 @@ namespace Actant.Executions;
 public sealed partial class ExecutionClient
 {
     private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(50);
 
     /// <summary>An execution with everything it gave so far, or <c>null</c>.</summary>
     public async Task<ExecutionResult?> GetAsync(ExecutionId id, CancellationToken cancellationToken)
@@ -32,11 +33,15 @@ public sealed partial class ExecutionClient
     public async Task<Page<ExecutionRecord>> ListAsync(ExecutionFilter filter, string? cursor, int limit, CancellationToken cancellationToken) =>
         await _store.ListExecutionsAsync(filter, cursor, limit, cancellationToken);
 
-    /// <summary>Waits until an execution has ended or waits for a person.</summary>
+    /// <summary>
+    /// Waits until an execution has ended or waits for a person. A question whose answer is stored is none any more: who answers
+    /// and then waits is not asked the same again, however long it takes until a node takes the answer up.
+    /// </summary>
     /// <exception cref="KeyNotFoundException">There is no such execution, or it was deleted meanwhile.</exception>
     public async Task<ExecutionResult> WaitAsync(ExecutionId id, CancellationToken cancellationToken)
     {
         FarExecution? far = null;
+        var look = s_longestLook;
         try
         {
             while (true)
@@ -46,19 +51,36 @@ public sealed partial class ExecutionClient
                 if (!_services.Waiters.IsRunning(Tenant, id))
                 {
                     var record = await _store.GetExecutionAsync(id, cancellationToken) ?? throw new KeyNotFoundException($"There is no execution {id}.");
-                    if (record.Status.IsEnd() || (record.Status == ExecutionStatus.Interrupted && !waiter.Task.IsCompleted))
+                    if (record.Status.IsEnd())
                     {
                         return await ReadAsync(record, cancellationToken);
                     }
 
-                    if (far is null && record.Status == ExecutionStatus.Running && _services.Peers.CanFollow && !_services.Waiters.IsAccepted(id))
+                    var isFar = _services.Peers.CanFollow && !_services.Waiters.IsAccepted(id);
+                    if (record.Status == ExecutionStatus.Interrupted && !waiter.Task.IsCompleted)
+                    {
+                        if (await AskedAsync(record, cancellationToken) is { } asked)
+                        {
+                            return asked;
+                        }
+
+                        // Which node takes the answer up is not known before it has done so, and nobody tells this one.
+                        look = !isFar ? s_longestLook : look == s_longestLook ? s_firstLook : Min(look * 2, s_longestLook);
+                    }
+                    else
+                    {
+                        look = s_longestLook;
+                    }
+
+                    if (far is null && record.Status == ExecutionStatus.Running && isFar)
                     {
                         far = new FarExecution(_services, record);
                         continue;
                     }
                 }
 
-                if (await ToldAsync(waiter, far, cancellationToken) is { } result)
+                // Of a question they look for themselves: it may have been answered before they began to wait.
+                if (await ToldAsync(waiter, far, look, cancellationToken) is { Record.Status: not ExecutionStatus.Interrupted } result)
                 {
                     return result;
                 }
@@ -91,20 +113,20 @@ public sealed partial class ExecutionClient
     }
 
     /// <summary>What those who wait are told, if they are told it; they look for themselves when something was heard, and after a while in any case.</summary>
-    private async Task<ExecutionResult?> ToldAsync(EndWaiters.Waiter waiter, FarExecution? far, CancellationToken cancellationToken)
+    private async Task<ExecutionResult?> ToldAsync(EndWaiters.Waiter waiter, FarExecution? far, TimeSpan look, CancellationToken cancellationToken)
     {
         var told = waiter.Task;
         try
         {
             if (far is null)
             {
-                return await told.WaitAsync(s_longestLook, _services.Time, cancellationToken);
+                return await told.WaitAsync(look, _services.Time, cancellationToken);
             }
 
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             try
             {
-                await Task.WhenAny(told, far.HearAsync(stop.Token)).WaitAsync(s_longestLook, _services.Time, cancellationToken);
+                await Task.WhenAny(told, far.HearAsync(stop.Token)).WaitAsync(look, _services.Time, cancellationToken);
             }
             finally
             {
@@ -118,6 +140,54 @@ public sealed partial class ExecutionClient
             return null;
         }
     }
+
+    /// <summary>
+    /// What an execution asks that slept a moment ago; <c>null</c> while something is in its inbox that answers a question of it or
+    /// ends it. The inbox is read first: what has left it by then is in the row and the journal.
+    /// </summary>
+    private async Task<ExecutionResult?> AskedAsync(ExecutionRecord asleep, CancellationToken cancellationToken)
+    {
+        var (answered, isCancelled) = await InInboxAsync(asleep, cancellationToken);
+        var record = isCancelled ? null : await _store.GetExecutionAsync(asleep.Id, cancellationToken);
+        if (record is not { Status: ExecutionStatus.Interrupted })
+        {
+            return null;
+        }
+
+        var result = await ReadAsync(record, cancellationToken);
+        return result.Interrupts.Any(open => answered.Contains(open.Id)) ? null
+            : result.Interrupts.Count > 0 || (await _store.GetExecutionAsync(record.Id, cancellationToken))?.Status == ExecutionStatus.Interrupted ? result
+            : null;
+    }
+
+    /// <summary>The questions of an execution whose answers nobody has taken up, and whether it is about to be cancelled.</summary>
+    private async Task<(HashSet<string> Answered, bool IsCancelled)> InInboxAsync(ExecutionRecord record, CancellationToken cancellationToken)
+    {
+        var answered = new HashSet<string>(StringComparer.Ordinal);
+        InboxPage page;
+        var after = 0L;
+        do
+        {
+            page = await _services.Store.ReadInboxAsync(record.Thread, after, cancellationToken);
+            foreach (var signal in page.Signals)
+            {
+                after = signal.Number;
+                if (signal.Kind == SignalKind.Cancel && (signal.Execution is null || signal.Execution == record.Id))
+                {
+                    return (answered, true);
+                }
+
+                if (signal.Kind == SignalKind.Decision && signal.Execution == record.Id)
+                {
+                    answered.Add(Decision.Read(signal.Body).InterruptId);
+                }
+            }
+        }
+        while (page.IsMore && page.Signals.Count > 0);
+        return (answered, false);
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     /// <summary>Only the entries of the execution are folded: a result costs what the execution said, not what the thread did.</summary>
     private async Task<ExecutionResult> ReadAsync(ExecutionRecord record, CancellationToken cancellationToken)
