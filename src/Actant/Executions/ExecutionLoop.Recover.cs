@@ -90,6 +90,26 @@ internal sealed partial class ExecutionLoop
         }
     }
 
+    /// <summary>
+    /// A thread of this name was deleted: it is this one unless the entry with which it was taken still stands. A store that does not answer
+    /// says it with the next append.
+    /// </summary>
+    private async Task SeeWhetherDeletedAsync()
+    {
+        try
+        {
+            var taken = await _services.Store.For(Thread.Tenant).ReadAsync(Thread.Thread, _lease.Taken.Position, 1, _leaseLost);
+            if (taken.Count == 0 || taken[0].Id != _lease.Taken.Id)
+            {
+                throw new LeaseLostException();
+            }
+        }
+        catch (StoreUnavailableException exception)
+        {
+            _services.Meter.StoreFailed(exception);
+        }
+    }
+
     /// <summary>What runs was planned from another state: it stops, and is planned again.</summary>
     private async Task FoldAgainAsync()
     {

@@ -83,6 +83,9 @@ internal sealed partial class ExecutionLoop
     /// <summary>The process wants to stop: end at the next step.</summary>
     public void Drain() => _mailbox.Writer.TryWrite(LoopMessage.Drain);
 
+    /// <summary>A thread of this name was deleted: this one, or one before it.</summary>
+    public void Deleted() => _mailbox.Writer.TryWrite(LoopMessage.Deleted);
+
     /// <summary>Runs to the end of the lease. Never throws.</summary>
     public async Task RunAsync()
     {
@@ -311,6 +314,9 @@ internal sealed partial class ExecutionLoop
                     break;
                 case LoopMessage.DrainMessage:
                     _isDraining = true;
+                    break;
+                case LoopMessage.DeletedMessage:
+                    await SeeWhetherDeletedAsync();
                     break;
             }
         }

@@ -12,6 +12,9 @@ internal abstract record LoopMessage
     /// <summary>A time was reached.</summary>
     public static LoopMessage Time { get; } = new TimeMessage();
 
+    /// <summary>A thread of this name was deleted.</summary>
+    public static LoopMessage Deleted { get; } = new DeletedMessage();
+
     /// <summary>A step's attempt ended.</summary>
     public sealed record StepEnded(StepOutcome Outcome) : LoopMessage;
 
@@ -23,4 +26,7 @@ internal abstract record LoopMessage
 
     /// <inheritdoc cref="Time" />
     public sealed record TimeMessage : LoopMessage;
+
+    /// <inheritdoc cref="Deleted" />
+    public sealed record DeletedMessage : LoopMessage;
 }

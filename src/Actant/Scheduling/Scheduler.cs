@@ -210,12 +210,15 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
         }
     }
 
-    /// <summary>The thread was deleted here.</summary>
+    /// <summary>
+    /// A thread of this name was deleted. Whether that is the one which is held here, its loop asks the store: the news may be older than
+    /// a new thread of the same name, and a lease that is given up here but not there keeps everybody off.
+    /// </summary>
     public void LeaseEnded(ThreadKey thread)
     {
         if (_holdings.TryGetValue(thread, out var holding))
         {
-            holding.Lose();
+            holding.Loop.Deleted();
         }
     }
 
@@ -311,6 +314,9 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
 
     private void Wake()
     {
+        // What this is about is written before the count is read: else the loop, which takes the count first, may see neither.
+        Interlocked.MemoryBarrier();
+
         // An exception for each execution that begins or ends while it is awake would cost more than all else here.
         if (_look.CurrentCount > 0)
         {

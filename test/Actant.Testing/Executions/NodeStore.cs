@@ -22,6 +22,9 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     /// <summary>Whether wake-ups for signals get lost.</summary>
     public bool LosesSignals { get; set; }
 
+    /// <summary>Called before each wake-up is told.</summary>
+    public Func<Wakeup, ValueTask>? BeforeWakeup { get; set; }
+
     /// <summary>Called before each look for the holder of a thread.</summary>
     public Func<ThreadKey, ValueTask>? BeforeHolder { get; set; }
 
@@ -181,7 +184,11 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     public IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken)
     {
         _isWatched = true;
-        return inner.WatchAsync(cancellationToken).Where(wakeup => !LosesSignals || wakeup.Kind != WakeupKind.Signalled);
+        return inner.WatchAsync(cancellationToken).Where(async (Wakeup wakeup, CancellationToken _) =>
+        {
+            await (BeforeWakeup?.Invoke(wakeup) ?? ValueTask.CompletedTask);
+            return !LosesSignals || wakeup.Kind != WakeupKind.Signalled;
+        });
     }
 
     public ValueTask<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken) => Alive.ReadClockAsync(cancellationToken);

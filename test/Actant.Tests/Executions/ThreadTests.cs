@@ -200,14 +200,7 @@ public sealed class ThreadTests
         var position = (await harness.Client.GetThreadAsync("t", Token))!.Position;
         var answer = new ResumeRequest { Answers = new Dictionary<string, JsonElement> { [question.Id] = JsonElement.Parse("\"first\"") } };
         await harness.Client.ResumeAsync(submitted.Id, answer, Token);
-        ExecutionResult first;
-        while (!(first = await harness.WaitAsync(submitted.Id)).Record.Status.IsEnd())
-        {
-            // The row says that it asks until the answer was taken up.
-            await Task.Delay(1, Token);
-        }
-
-        Assert.Equal("first", first.Response);
+        Assert.Equal("first", (await EndOfAsync(harness, submitted.Id)).Response);
 
         var branch = rewinds
             ? await harness.Client.RewindAsync("t", position, continues: true, Token)
@@ -217,7 +210,7 @@ public sealed class ThreadTests
         var reply = await harness.Client.ResumeAsync(id, new ResumeRequest { Answer = JsonElement.Parse("\"second\"") }, Token);
         Assert.True(reply.IsDone, reply.Refusal?.ToString());
 
-        Assert.Equal("second", (await harness.WaitAsync(id)).Response);
+        Assert.Equal("second", (await EndOfAsync(harness, id)).Response);
         Assert.Equal("first", (await harness.Client.GetAsync(submitted.Id, Token))!.Response);
     }
 
@@ -241,6 +234,40 @@ public sealed class ThreadTests
         var next = await harness.Model.Calls.NextAsync();
         Assert.Equal(["three"], next.Messages.Select(message => message.Text));
         next.Finish("third");
+    }
+
+    [Fact]
+    public async Task Delete_NewsComesLate_LeavesTheNewThreadOfThatNameAlone()
+    {
+        await using var harness = await StartAsync();
+        await SubmitAsync(harness, "one");
+        var call = await harness.Model.Calls.NextAsync();
+        var (isTold, told, release) = (false, new TaskCompletionSource(), new TaskCompletionSource());
+        harness.Node.Store.BeforeWakeup = async wakeup =>
+        {
+            if (wakeup.Kind == WakeupKind.LeaseEnded)
+            {
+                isTold = true;
+                await release.Task;
+            }
+            else if (isTold)
+            {
+                told.TrySetResult();
+            }
+        };
+        Assert.True(await harness.Client.DeleteThreadAsync("t", Token));
+        await call.Cancelled;
+
+        var submitted = await SubmitAsync(harness, "two");
+        var next = await harness.Model.Calls.NextAsync();
+        release.SetResult();
+        await harness.Store.For(TenantId.Default).SetShareAsync(TenantShare.Default, Token);
+        await told.Task.WaitAsync(EngineHarness.Patience, Token);
+        next.Finish("done");
+
+        var ended = (await harness.WaitAsync(submitted.Id)).Record;
+        Assert.Null(ended.Failure);
+        Assert.Equal(ExecutionStatus.Completed, ended.Status);
     }
 
     [Fact]
@@ -316,6 +343,18 @@ public sealed class ThreadTests
         var call = await harness.Model.Calls.NextAsync();
         var second = await harness.Client.SubmitAsync(EngineHarness.Request(Talk, "two") with { Thread = "t", WhenBusy = strategy }, Token);
         return (first, call, second);
+    }
+
+    /// <summary>The row says that it asks until the answer was taken up.</summary>
+    private static async Task<ExecutionResult> EndOfAsync(EngineHarness harness, ExecutionId id)
+    {
+        ExecutionResult result;
+        while (!(result = await harness.WaitAsync(id)).Record.Status.IsEnd())
+        {
+            await Task.Delay(1, Token);
+        }
+
+        return result;
     }
 
     private static async Task<ExecutionResult> UntilInterruptedAsync(EngineHarness harness, ExecutionId id) => await harness.WaitAsync(id);
