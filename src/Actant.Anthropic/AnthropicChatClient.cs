@@ -126,7 +126,7 @@ internal sealed class AnthropicChatClient(
             }
             else
             {
-                results = new ChatMessage(ChatRole.Tool, [.. results?.Contents ?? [], .. message.Contents]);
+                results = new ChatMessage(ChatRole.Tool, [.. results?.Contents ?? [], .. message.Contents.Select(Taken)]);
             }
         }
 
@@ -135,6 +135,14 @@ internal sealed class AnthropicChatClient(
             yield return results;
         }
     }
+
+    /// <summary>A result with its parts as blocks; those that the interface does not take there are named.</summary>
+    private static AIContent Taken(AIContent content) => content is FunctionResultContent result && ResultParts.Of(result) is { } parts
+        ? new FunctionResultContent(result.CallId, parts.Select(static part => IsTaken(part) ? part : new TextContent(ResultParts.Named(part))).ToList())
+        {
+            AdditionalProperties = result.AdditionalProperties,
+        }
+        : content;
 
     private static bool IsTaken(AIContent content) => content switch
     {

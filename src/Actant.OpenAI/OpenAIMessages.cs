@@ -16,13 +16,19 @@ internal sealed class OpenAIMessages(VendorFailures failures)
             WriteText(writer, "system", instructions);
         }
 
+        var shown = new List<AIContent>();
         foreach (var message in messages)
         {
+            if (message.Role != ChatRole.Tool)
+            {
+                WriteShown(writer, shown);
+            }
+
             if (message.Role == ChatRole.Tool)
             {
                 foreach (var result in message.Contents.OfType<FunctionResultContent>())
                 {
-                    WriteResult(writer, result);
+                    WriteResult(writer, result, shown);
                 }
             }
             else if (message.Role == ChatRole.Assistant)
@@ -39,6 +45,7 @@ internal sealed class OpenAIMessages(VendorFailures failures)
             }
         }
 
+        WriteShown(writer, shown);
         writer.WriteEndArray();
     }
 
@@ -50,14 +57,41 @@ internal sealed class OpenAIMessages(VendorFailures failures)
         writer.WriteEndObject();
     }
 
-    private static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result)
+    /// <summary>
+    /// Results are texts in this interface. What else one holds is named in it and shown in a message behind the results of all calls of the
+    /// answer, between which nothing may stand.
+    /// </summary>
+    private static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result, List<AIContent> shown)
     {
+        var parts = ResultParts.Of(result);
         writer.WriteStartObject();
         writer.WriteString("role"u8, "tool"u8);
         writer.WriteString("tool_call_id"u8, result.CallId);
-        writer.WriteString("content"u8, result.Result as string ?? JsonSerializer.Serialize(result.Result, ChatJson.Options.GetTypeInfo(typeof(object))));
+        writer.WriteString("content"u8, parts is not null ? ResultParts.TextOf(parts) : result.Result as string ?? JsonSerializer.Serialize(result.Result, ChatJson.Options.GetTypeInfo(typeof(object))));
         writer.WriteEndObject();
+        var own = parts?.Where(static part => part is not TextContent && IsTaken(part)).ToList() ?? [];
+        if (own.Count > 0)
+        {
+            shown.Add(new TextContent($"From the result of {result.CallId}:"));
+            shown.AddRange(own);
+        }
     }
+
+    private void WriteShown(Utf8JsonWriter writer, List<AIContent> shown)
+    {
+        if (shown.Count > 0)
+        {
+            WriteUser(writer, new ChatMessage(ChatRole.User, shown));
+            shown.Clear();
+        }
+    }
+
+    /// <summary>Whether <see cref="WritePart"/> can write it.</summary>
+    private static bool IsTaken(AIContent content) => content switch
+    {
+        UriContent uri => uri.HasTopLevelMediaType("image"),
+        _ => content is TextContent or DataContent or HostedFileContent,
+    };
 
     private static void WriteAnswer(Utf8JsonWriter writer, ChatMessage message)
     {
@@ -143,10 +177,10 @@ internal sealed class OpenAIMessages(VendorFailures failures)
                 writer.WriteEndObject();
                 break;
             case UriContent image when image.HasTopLevelMediaType("image"):
-                WriteImage(writer, image.Uri.OriginalString);
+                WriteImage(writer, image.Uri.OriginalString, image);
                 break;
             case DataContent image when image.HasTopLevelMediaType("image"):
-                WriteImage(writer, image.Uri);
+                WriteImage(writer, image.Uri, image);
                 break;
             case DataContent audio when audio.HasTopLevelMediaType("audio"):
                 WriteAudio(writer, audio);
@@ -190,12 +224,17 @@ internal sealed class OpenAIMessages(VendorFailures failures)
         writer.WriteEndObject();
     }
 
-    private static void WriteImage(Utf8JsonWriter writer, string address)
+    private static void WriteImage(Utf8JsonWriter writer, string address, AIContent image)
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, "image_url"u8);
         writer.WriteStartObject("image_url"u8);
         writer.WriteString("url"u8, address);
+        if (image.AdditionalProperties?.TryGetValue(ModelCallProperties.Detail, out string? detail) == true)
+        {
+            writer.WriteString("detail"u8, detail);
+        }
+
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

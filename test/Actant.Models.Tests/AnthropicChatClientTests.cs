@@ -127,6 +127,30 @@ public sealed class AnthropicChatClientTests : VendorConformance
     }
 
     [Fact]
+    public async Task Ask_PartsOfAResult_AreBlocksOfIt()
+    {
+        Vendor.Reply(VendorReply.Say("ok"));
+        await AskAsync(streamed: true, [
+            new ChatMessage(ChatRole.User, "?"),
+            new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c1", "look"), new FunctionCallContent("c2", "look")]),
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c1", new List<AIContent>
+            {
+                new TextContent("seen"), new DataContent("data:image/png;base64,AAAA"), new DataContent("data:application/pdf;base64,JVBERi0="),
+                new DataContent("data:audio/mpeg;base64,AAAA"), new UriContent("https://example.org/a.mp4", "video/mp4"),
+            })]),
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c2", "plain")]),
+        ]);
+
+        var results = (await Vendor.Requests.NextAsync()).Body.GetProperty("messages")[2].GetProperty("content");
+        Assert.Equal(["c1", "c2"], results.EnumerateArray().Select(static result => result.GetProperty("tool_use_id").GetString()));
+        var blocks = results[0].GetProperty("content");
+        Assert.Equal(["text", "image", "document", "text", "text"], blocks.EnumerateArray().Select(static block => block.GetProperty("type").GetString()));
+        Assert.Equal("AAAA", blocks[1].GetProperty("source").GetProperty("data").GetString());
+        Assert.Equal("[audio/mpeg, 3 bytes]", blocks[3].GetProperty("text").GetString());
+        Assert.Equal("[video/mp4: https://example.org/a.mp4]", blocks[4].GetProperty("text").GetString());
+    }
+
+    [Fact]
     public async Task Ask_WithoutBound_SendsTheDefault()
     {
         Vendor.Reply(VendorReply.Say("ok"));

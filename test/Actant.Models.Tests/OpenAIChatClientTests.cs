@@ -71,6 +71,45 @@ public sealed class OpenAIChatClientTests : VendorConformance
     }
 
     [Fact]
+    public async Task Ask_PartsOfResults_AreNamedThereAndShownBehindThem()
+    {
+        Vendor.Reply(VendorReply.Say("ok"));
+        await AskAsync(streamed: true, [
+            new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c1", "look"), new FunctionCallContent("c2", "look")]),
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c1", new List<AIContent>
+            {
+                new TextContent("seen"), new DataContent("data:image/png;base64,AAAA"), new UriContent("https://example.org/a.mp4", "video/mp4"),
+            })]),
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c2", new List<AIContent> { new TextContent("a"), new TextContent("b") })]),
+            new ChatMessage(ChatRole.User, "?"),
+        ]);
+
+        var messages = (await Vendor.Requests.NextAsync()).Body.GetProperty("messages");
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""
+            [
+              {"role": "tool", "tool_call_id": "c1", "content": "seen\n[image/png, 3 bytes]\n[video/mp4: https://example.org/a.mp4]"},
+              {"role": "tool", "tool_call_id": "c2", "content": "a\nb"},
+              {"role": "user", "content": [
+                {"type": "text", "text": "From the result of c1:"},
+                {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]},
+              {"role": "user", "content": "?"}
+            ]
+            """), JsonElement.Parse($"[{string.Join(',', messages.EnumerateArray().Skip(1).Select(static message => message.GetRawText()))}]")), messages.GetRawText());
+    }
+
+    [Fact]
+    public async Task Ask_ImageWithDetail_IsSentWithIt()
+    {
+        Vendor.Reply(VendorReply.Say("ok"));
+        await AskAsync(streamed: true, [
+            new ChatMessage(ChatRole.User, [new UriContent("https://example.org/a.png", "image/*") { AdditionalProperties = new() { [ModelCallProperties.Detail] = "low" } }]),
+        ]);
+
+        var image = (await Vendor.Requests.NextAsync()).Body.GetProperty("messages")[0].GetProperty("content")[0].GetProperty("image_url");
+        Assert.Equal("low", image.GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task Ask_PartWithoutAWordForIt_IsRefusedAndNotLeftOut()
     {
         var failed = await Assert.ThrowsAsync<ModelException>(() => AskAsync(streamed: true, [new ChatMessage(ChatRole.User, [new TextContent("?"), new UriContent("https://example.org/a.pdf", "application/pdf")])]));

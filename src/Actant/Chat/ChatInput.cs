@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Actant.Journaling;
 using Actant.LanguageModels;
+using Actant.Tools;
 using Microsoft.Extensions.AI;
 
 namespace Actant.Chat;
@@ -32,7 +33,7 @@ internal static class ChatInput
     {
         foreach (var result in message.Contents.OfType<FunctionResultContent>())
         {
-            list.Add(new JsonObject { ["role"] = Roles.Tool, ["content"] = TextOf(result.Result), ["tool_call_id"] = result.CallId });
+            list.Add(new JsonObject { ["role"] = Roles.Tool, ["content"] = ContentOf(result.Result), ["tool_call_id"] = result.CallId });
         }
 
         var calls = message.Contents.OfType<FunctionCallContent>().ToList();
@@ -77,10 +78,12 @@ internal static class ChatInput
     private static JsonObject Image(string address) =>
         new() { ["type"] = "image_url", ["image_url"] = new JsonObject { ["url"] = address } };
 
-    private static string TextOf(object? result) => result switch
+    private static JsonNode ContentOf(object? result) => result switch
     {
         null => "",
         string text => text,
+        AIContent part => new JsonArray(ToolParts.PartOf(part)),
+        IEnumerable<AIContent> parts => new JsonArray([.. parts.Select(ToolParts.PartOf)]),
         _ => JsonSerializer.Serialize(result, ChatJson.Options.GetTypeInfo(result.GetType())),
     };
 }

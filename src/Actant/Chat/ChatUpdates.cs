@@ -50,7 +50,8 @@ internal sealed class ChatUpdates(ExecutionId execution, string thread, AgentDef
                 _cost += failed.CostUsd;
                 return [];
             case ToolFinished finished when IsOwn(entry):
-                var result = finished.Output is { } output ? (object)output : finished.Failure?.Message;
+                var result = finished is { HasParts: true, Output: { } parts } ? MessageParts.Contents(parts).ToList()
+                    : finished.Output is { } output ? (object)output : finished.Failure?.Message;
                 return [Update(ChatRole.Tool, new FunctionResultContent(finished.CallId, result), $"{execution}/{finished.CallId}")];
             case Interrupted { Interrupt: var question }:
                 return [Update(ChatRole.Assistant, Request(question), question.Id)];

@@ -183,6 +183,7 @@ internal sealed partial class ExecutionLoop
                 CallId = callId,
                 Tool = call?.Tool ?? tool ?? callId,
                 Output = result.Output,
+                HasParts = result.HasParts,
                 Failure = result.Failure,
                 ByPerson = byPerson,
                 DurationMs = durationMs,

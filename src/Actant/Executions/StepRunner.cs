@@ -128,7 +128,7 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
         : ToolGate.TooDeep(step.Tool, output) is { } tooDeep ? tooDeep
         : JournalText.AsStored(output) is not { } stored ? ToolResult.Failed(ToolErrors.ExecutionFailed, $"'{step.Tool.Name}' answered with a text that is no Unicode: half of a surrogate pair.")
         : ToolGate.TooLarge(step.Tool, stored, JsonLimits.MaxValueBytes) is { } tooLarge ? tooLarge
-        : ToolResult.Succeeded(stored);
+        : result.With(stored);
 
     private static Failure FailureOf(Exception exception, string model)
     {

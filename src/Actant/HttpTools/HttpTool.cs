@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Actant.Definitions;
 using Actant.Egress;
 using Actant.Secrets;
 using Actant.Tools;
+using Microsoft.Extensions.AI;
 
 namespace Actant.HttpTools;
 
@@ -82,17 +84,33 @@ internal sealed class HttpTool(ToolDefinition definition, HttpToolSettings setti
 
     private ToolResult Select(HttpAnswer answer, SecretScrubber scrubber)
     {
-        if (settings.Pointer.Length == 0)
+        if (settings.Pointer.Length == 0 && !settings.HasParts)
         {
             return answer.ReadJson() is { } whole ? ToolResult.Succeeded(scrubber.Scrub(whole))
                 : answer.ReadText() is { } text ? ToolResult.Succeeded(scrubber.Scrub(text))
-                : ToolResult.Failed(HttpErrors.UnexpectedAnswer, $"The service was called and answered with {answer.Body.Length} bytes of {answer.ContentType?.MediaType}, which is no text.");
+                : SelectMedia(answer, scrubber);
         }
 
         return answer.ReadJson() is not { } json
             ? ToolResult.Failed(HttpErrors.UnexpectedAnswer, "The service was called and did not answer in JSON, which its definition selects a part of.")
-            : AnswerPointer.Find(json, settings.Pointer) is { } part ? ToolResult.Succeeded(scrubber.Scrub(part))
+            : AnswerPointer.Find(json, settings.Pointer) is { } part ? settings.HasParts ? ToolResult.OfParts(scrubber.Scrub(part)) : ToolResult.Succeeded(scrubber.Scrub(part))
             : ToolResult.Failed(HttpErrors.UnexpectedAnswer, $"The service was called, and its answer has nothing at {settings.Pointer}.");
+    }
+
+    /// <summary>Pictures, sound and documents become a part of the result. What holds a secret in the clear is kept back.</summary>
+    private static ToolResult SelectMedia(HttpAnswer answer, SecretScrubber scrubber)
+    {
+        var type = answer.ContentType?.MediaType?.ToLowerInvariant() ?? "";
+        var isMedia = type.StartsWith("image/", StringComparison.Ordinal) || type.StartsWith("audio/", StringComparison.Ordinal) || type == "application/pdf";
+        if (!isMedia)
+        {
+            return ToolResult.Failed(HttpErrors.UnexpectedAnswer, $"The service was called and answered with {answer.Body.Length} bytes of {type}, which is no text, image, audio or PDF.");
+        }
+
+        var bytes = Encoding.Latin1.GetString(answer.Body);
+        return scrubber.Scrub(bytes) == bytes
+            ? ToolResult.OfParts([new DataContent(answer.Body, type)])
+            : ToolResult.Failed(HttpErrors.UnexpectedAnswer, $"The service was called and answered with {type} that holds a secret.");
     }
 
     private ToolResult Refuse(HttpAnswer answer, SecretScrubber scrubber)

@@ -46,6 +46,7 @@ internal sealed class HttpToolReader(ToolDefinition definition)
             Form = Map(config, "form"),
             Body = Text(config, "body") is { } body ? HttpTemplate.Parse(body) : null,
             Pointer = Pointer(config),
+            HasParts = Kind(config),
             FollowRedirects = Flag(config, "follow_redirects", preset: true),
         };
         CheckBody(settings, method);
@@ -100,19 +101,35 @@ internal sealed class HttpToolReader(ToolDefinition definition)
             return "";
         }
 
-        if (response.ValueKind != JsonValueKind.Object || response.EnumerateObject().Any(static property => property.Name != "pointer")
-            || Text(response, "pointer", "$.config.response.pointer") is not { } pointer)
+        if (response.ValueKind != JsonValueKind.Object || response.EnumerateObject().Any(static property => property.Name is not ("pointer" or "parts"))
+            || (Text(response, "pointer", "$.config.response.pointer") is null && !response.TryGetProperty("parts", out _)))
         {
             Report("$.config.response", DefinitionErrors.WrongType, "An object with a `pointer` is expected.");
             return "";
         }
 
+        var pointer = Text(response, "pointer", "$.config.response.pointer") ?? "";
         if (!AnswerPointer.IsValid(pointer))
         {
             Report("$.config.response.pointer", DefinitionErrors.UnknownValue, "A JSON Pointer such as `/data/items/0` is expected.");
         }
 
         return pointer;
+    }
+
+    private bool Kind(JsonElement config)
+    {
+        if (!config.TryGetProperty("response", out var response) || response.ValueKind != JsonValueKind.Object || !response.TryGetProperty("parts", out var parts))
+        {
+            return false;
+        }
+
+        if (parts.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            Report("$.config.response.parts", DefinitionErrors.WrongType, "true or false is expected.");
+        }
+
+        return parts.ValueKind == JsonValueKind.True;
     }
 
     private void CheckBody(HttpToolSettings settings, string method)

@@ -22,6 +22,9 @@ internal sealed record HttpToolSettings
     /// <summary>A JSON Pointer into the answer; empty is all of it.</summary>
     public string Pointer { get; init; } = "";
 
+    /// <summary>Whether what the pointer leads to is a list of typed parts.</summary>
+    public bool HasParts { get; init; }
+
     public bool FollowRedirects { get; init; } = true;
 
     /// <summary>Every template with its path in the definition, beside the URL's.</summary>

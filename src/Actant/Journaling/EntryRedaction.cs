@@ -64,6 +64,7 @@ internal static class EntryRedaction
 
     private static JsonObject Payload(JsonObject fields)
     {
+        var hasParts = fields["has_parts"] is JsonValue flag && flag.GetValueKind() == JsonValueKind.True;
         foreach (var (name, value) in fields.ToList())
         {
             fields[name] = (name, value) switch
@@ -75,6 +76,7 @@ internal static class EntryRedaction
                 ("message", JsonObject message) => Message(message),
                 ("operations" or "tool_calls" or "cut_calls", JsonArray items) => Each(items, item => item is JsonObject inner ? Payload(inner) : item),
                 ("call" or "security", JsonObject inner) => Payload(inner),
+                ("output", JsonArray parts) when hasParts => Parts(parts),
                 _ when s_content.Contains(name) => Value(value),
                 _ => value?.DeepClone(),
             };
@@ -119,12 +121,14 @@ internal static class EntryRedaction
     /// <summary>Of people the name is content too; of tools and nodes it is what they are.</summary>
     private static JsonObject Message(JsonObject message) => new(Sendable(message).Select(field => KeyValuePair.Create(field.Key, field.Key switch
     {
-        "content" when field.Value is JsonArray parts => Each(parts, part => part is JsonObject fields ? Part(fields) : Value(part)),
+        "content" when field.Value is JsonArray parts => Parts(parts),
         "tool_calls" when field.Value is JsonArray calls => Each(calls, call => call is JsonObject fields ? Fields(fields) : Value(call)),
         "name" => IsOfAPerson(message) ? Value(field.Value) : field.Value?.DeepClone(),
         _ when s_form.Contains(field.Key) => field.Value?.DeepClone(),
         _ => Value(field.Value),
     })));
+
+    private static JsonArray Parts(JsonArray parts) => Each(parts, part => part is JsonObject fields ? Part(fields) : Value(part));
 
     /// <summary>A picture or a file of which nothing is left would be refused by the vendor: a text says that something was there.</summary>
     private static JsonObject Part(JsonObject part) => part["type"]?.ToString() is null or "text" or "refusal" or "json"

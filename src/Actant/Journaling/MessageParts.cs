@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using Actant.LanguageModels;
 using Microsoft.Extensions.AI;
 
 namespace Actant.Journaling;
@@ -46,6 +47,17 @@ internal static class MessageParts
         var image = part.Member("image_url");
         var url = image is { ValueKind: JsonValueKind.String } text ? text.GetString() : image?.Text("url");
         var content = Of(url, "image/*");
+        var detail = image?.Member("detail");
+        if (detail is not null && image!.Value.Text("detail") is not ("auto" or "low" or "high"))
+        {
+            return Wrong(".image_url.detail", "`detail` must be auto, low or high.");
+        }
+
+        if (detail is not null && content is not null)
+        {
+            (content.Value.Content.AdditionalProperties ??= [])[ModelCallProperties.Detail] = detail.Value.GetString();
+        }
+
         return content is null ? Wrong(".image_url", $"An image needs {Address}.")
             : !content.Value.MediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase) ? Wrong(".image_url", $"`{content.Value.MediaType}` is no image; a document is a part of type file.")
             : (content.Value.Content, null);
@@ -60,6 +72,10 @@ internal static class MessageParts
                 ? Wrong(".input_audio.format", "Audio needs a `format`, such as wav or mp3.")
             : (new DataContent(Convert.FromBase64String(data), $"audio/{(format == "mp3" ? "mpeg" : format)}"), null);
     }
+
+    /// <summary>How a part of type <c>input_audio</c> names a media type; <c>null</c> where it cannot.</summary>
+    public static string? FormatOf(string mediaType) =>
+        mediaType["audio/".Length..] is { Length: > 0 and <= 32 } format && format.All(char.IsAsciiLetterOrDigit) ? format == "mpeg" ? "mp3" : format : null;
 
     private static (AIContent? Content, (string Path, string Message)? Fault) ReadFile(JsonElement part)
     {
@@ -81,9 +97,19 @@ internal static class MessageParts
             return (content, null);
         }
 
-        return file.Text("file_url") is { } url && Of(url, url.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase) ? "application/pdf" : "application/octet-stream") is { Content: UriContent address } ? (address, null)
+        if (file.Member("media_type") is { } stated && !(stated.ValueKind == JsonValueKind.String && IsMediaType(stated.GetString()!)))
+        {
+            return Wrong(".file.media_type", "A media type is expected, such as application/pdf.");
+        }
+
+        return file.Text("file_url") is { } url && Of(url, file.Text("media_type") ?? GuessOf(url)) is { Content: UriContent address } ? (address, null)
             : Wrong(".file", "A file needs `file_data` (data:TYPE;base64,…), `file_url` (https://…) or the `file_id` that its provider gave.");
     }
+
+    private static string GuessOf(string url) => url.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase) ? "application/pdf" : "application/octet-stream";
+
+    private static bool IsMediaType(string text) =>
+        text.Length <= 127 && System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(text, out var type) && type.MediaType == text && type.Parameters.Count == 0;
 
     /// <summary>An address or data; <c>null</c> for anything else, paths of this machine above all.</summary>
     private static (AIContent Content, string MediaType)? Of(string? url, string mediaType)

@@ -24,7 +24,9 @@ internal sealed record StateMessage
 
     /// <summary>What it counts for in the size of the state.</summary>
     [JsonIgnore]
-    public long Bytes => (2 * Message.Text.Length) + (Message.Parts?.Sum(JsonValues.BytesOf) ?? 0);
+    public long Bytes => Message is { Role: Roles.Tool, Content.ValueKind: System.Text.Json.JsonValueKind.Array }
+        ? JsonValues.BytesOf(Message.Content)
+        : (2 * Message.Text.Length) + (Message.Parts?.Sum(JsonValues.BytesOf) ?? 0);
 
     /// <summary>The message as models are given it, made once.</summary>
     [JsonIgnore]

@@ -218,11 +218,15 @@ internal static partial class ThreadFold
         });
         if (activation.Answer is { } answer && PlaceOf(scope, activation, answer, finished.CallId) is { } place)
         {
-            var message = ToolMessages.Of(finished, entry.At);
-            scope.Bytes += 2 * message.Text.Length;
-            scope.Messages.Insert(
-                place,
-                new StateMessage { Message = message, Position = entry.Position, Execution = entry.Execution, Activation = entry.Activation });
+            var message = new StateMessage
+            {
+                Message = ToolMessages.Of(finished, entry.At),
+                Position = entry.Position,
+                Execution = entry.Execution,
+                Activation = entry.Activation,
+            };
+            scope.Bytes += message.Bytes;
+            scope.Messages.Insert(place, message);
         }
 
         CloseScopes(state, ScopePath.OfCall(entry.Path, entry.Activation!, finished.CallId), entry.At);

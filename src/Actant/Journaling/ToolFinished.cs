@@ -20,6 +20,10 @@ public sealed record ToolFinished : EntryPayload
     [JsonConverter(typeof(OptionalValueConverter))]
     public JsonElement? Output { get; init; }
 
+    /// <summary>Whether the output is a list of typed parts, as those of messages are: the model is given the parts, not their JSON.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasParts { get; init; }
+
     /// <summary>Why it failed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Failure? Failure { get; init; }

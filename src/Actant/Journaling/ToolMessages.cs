@@ -5,7 +5,7 @@ namespace Actant.Journaling;
 /// <summary>What a model sees of a finished call.</summary>
 internal static class ToolMessages
 {
-    /// <summary>The result as a message: the output's text, or the failure in the form of row T8.</summary>
+    /// <summary>The result as a message: the output's text or parts, or the failure in the form of row T8.</summary>
     public static Message Of(ToolFinished finished, DateTimeOffset at) => new()
     {
         Role = Roles.Tool,
@@ -13,6 +13,7 @@ internal static class ToolMessages
         Content = finished switch
         {
             { Failure: { } failure } => Text(Actant.Tools.ToolError.Of(failure, finished.Tool, at).ToJson().GetRawText()),
+            { Output: { ValueKind: JsonValueKind.Array } parts, HasParts: true } => parts,
             { Output: { ValueKind: JsonValueKind.String } text } => text,
             { Output: { } output } => Text(output.GetRawText()),
             _ => Text("null"),

@@ -33,6 +33,9 @@ public static class ModelCallProperties
     /// <summary>On reasoning: the field of the provider's answer that it stood in, and goes back in, a text.</summary>
     public const string Field = "actant.field";
 
+    /// <summary>On an image: how closely a model shall look at it, a text: <c>auto</c>, <c>low</c> or <c>high</c>.</summary>
+    public const string Detail = "actant.detail";
+
     /// <summary>In the additional counts of the usage: input tokens that were written to the provider's cache.</summary>
     public const string CacheWriteTokens = "actant.cache_write_tokens";
 }

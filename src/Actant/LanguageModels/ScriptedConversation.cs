@@ -75,6 +75,7 @@ internal sealed class ScriptedConversation
         string text => text,
         JsonElement { ValueKind: JsonValueKind.String } element => element.GetString()!,
         JsonElement element => element.GetRawText(),
+        IEnumerable<AIContent> parts => ResultParts.TextOf(parts),
         _ => JsonSerializer.Serialize(value, value.GetType(), ChatJson.Options),
     };
 

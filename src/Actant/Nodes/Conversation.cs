@@ -126,7 +126,7 @@ internal static class Conversation
     {
         if (message.Role == Roles.Tool)
         {
-            return new ChatMessage(ChatRole.Tool, [new FunctionResultContent(message.ToolCallId ?? "", message.Text)]);
+            return new ChatMessage(ChatRole.Tool, [new FunctionResultContent(message.ToolCallId ?? "", ResultOf(message))]);
         }
 
         var contents = ToContents(message.Content);
@@ -137,6 +137,18 @@ internal static class Conversation
         contents.AddRange(parts.Where(static part => part is not TextReasoningContent));
         contents.AddRange((message.ToolCalls ?? []).Select(call => ToCall(call, message)));
         return new ChatMessage(new ChatRole(message.Role), contents) { AuthorName = message.Name, MessageId = message.Id };
+    }
+
+    /// <summary>A text; a list of contents where there is more than text.</summary>
+    private static object ResultOf(Message message)
+    {
+        if (message.Content.ValueKind != JsonValueKind.Array)
+        {
+            return message.Text;
+        }
+
+        var contents = ToContents(message.Content);
+        return contents.TrueForAll(static content => content is TextContent) ? string.Join('\n', contents.Select(static content => ((TextContent)content).Text)) : contents;
     }
 
     /// <summary>Marks what goes back to its provider only; without one, to none.</summary>

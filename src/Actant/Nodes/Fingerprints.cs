@@ -81,18 +81,23 @@ internal static class Fingerprints
         digest.Add(message.Role.Value);
         foreach (var content in message.Contents)
         {
-            Add(digest, content, open);
-            foreach (var (name, value) in content.AdditionalProperties?.OrderBy(static pair => pair.Key, StringComparer.Ordinal) ?? Enumerable.Empty<KeyValuePair<string, object?>>())
-            {
-                if (name != ModelCallProperties.VendorId)
-                {
-                    digest.Add(name);
-                    digest.Add(value);
-                }
-            }
+            AddWhole(digest, content, open);
         }
 
         return digest.End();
+    }
+
+    private static void AddWhole(Digest digest, AIContent content, Message? open)
+    {
+        Add(digest, content, open);
+        foreach (var (name, value) in content.AdditionalProperties?.OrderBy(static pair => pair.Key, StringComparer.Ordinal) ?? Enumerable.Empty<KeyValuePair<string, object?>>())
+        {
+            if (name != ModelCallProperties.VendorId)
+            {
+                digest.Add(name);
+                digest.Add(value);
+            }
+        }
     }
 
     private static void Add(Digest digest, AIContent content, Message? open)
@@ -138,7 +143,19 @@ internal static class Fingerprints
             case FunctionResultContent result:
                 digest.Add("result");
                 digest.Add(PlaceOf(result.CallId, open));
-                digest.Add(result.Result);
+                if (result.Result is IReadOnlyCollection<AIContent> parts)
+                {
+                    digest.Add(parts.Count);
+                    foreach (var part in parts)
+                    {
+                        AddWhole(digest, part, open);
+                    }
+                }
+                else
+                {
+                    digest.Add(result.Result);
+                }
+
                 break;
             default:
                 digest.Add(content.GetType().Name);

@@ -36,7 +36,7 @@ public sealed class FunctionTool(AIFunction function, ToolClass toolClass = Tool
     /// <summary>
     /// Wraps a method; its parameters (with their <c>[Description]</c>s) become the schema, which allows no others. A parameter of
     /// type <see cref="ToolCall"/> receives the call, a <see cref="CancellationToken"/> the cancellation. It may return a
-    /// <see cref="ToolResult"/>; anything else it returns is the output, as JSON.
+    /// <see cref="ToolResult"/>, or <see cref="AIContent"/>s, which become typed parts; anything else it returns is the output, as JSON.
     /// </summary>
     public static FunctionTool Create(Delegate method, string name, string description, ToolClass toolClass = ToolClass.Unsafe)
     {
@@ -61,6 +61,8 @@ public sealed class FunctionTool(AIFunction function, ToolClass toolClass = Tool
             ToolResult own => own,
             JsonElement element => ToolResult.Succeeded(JsonSerializer.SerializeToElement(element, s_compact)),
             TextContent content => ToolResult.Succeeded(JsonSerializer.SerializeToElement(content.Text, s_compact)),
+            AIContent content => ToolResult.OfParts([content]),
+            IEnumerable<AIContent> contents => ToolResult.OfParts(contents),
             null => ToolResult.Succeeded(JsonElement.Parse("null")),
             _ => ToolResult.Succeeded(JsonSerializer.SerializeToElement(result, result.GetType(), s_compact)),
         };

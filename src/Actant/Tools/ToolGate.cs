@@ -125,6 +125,9 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
     internal static ToolResult? TooDeep(BoundTool tool, JsonElement output) => !JsonLimits.IsTooDeep(output) ? null : ToolResult.Failed(
         ToolErrors.OutputTooDeep, $"'{tool.Name}' was called and answered with JSON that is nested more than {JsonLimits.MaxDepth} deep.");
 
+    private static ToolResult? BadParts(BoundTool tool, JsonElement parts) => ToolParts.FaultOf(parts) is not { } fault ? null : ToolResult.Failed(
+        ToolErrors.ExecutionFailed, Shorten($"'{tool.Name}' was called and gave parts that cannot be used: {fault.Path}: {fault.Message}"));
+
     private static ToolResult CheckResult(BoundTool tool, ToolResult? result)
     {
         if (result?.Failure is { } failure)
@@ -142,7 +145,8 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
 
             // The tool may reuse or dispose the document that its output lies in.
             var kept = output.Clone();
-            return TooLarge(tool, kept, Math.Min(tool.Limits.MaxOutputBytes, JsonLimits.MaxValueBytes)) ?? TooDeep(tool, kept) ?? ToolResult.Succeeded(kept);
+            return TooLarge(tool, kept, Math.Min(tool.Limits.MaxOutputBytes, JsonLimits.MaxValueBytes)) ?? TooDeep(tool, kept)
+                ?? (result.HasParts ? BadParts(tool, kept) : null) ?? result.With(kept);
         }
         catch (ObjectDisposedException)
         {

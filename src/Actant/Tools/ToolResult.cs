@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 
 namespace Actant.Tools;
 
@@ -11,6 +12,12 @@ public sealed record ToolResult
 
     /// <summary>The output, if it succeeded.</summary>
     public JsonElement? Output { get; private init; }
+
+    /// <summary>
+    /// Whether <see cref="Output"/> is a list of typed parts, as those of a message's content are: the model is given the parts, where
+    /// its vendor takes them, and else what they are in words.
+    /// </summary>
+    public bool HasParts { get; private init; }
 
     /// <summary>Why it failed, if it did.</summary>
     public Failure? Failure { get; private init; }
@@ -26,6 +33,19 @@ public sealed record ToolResult
 
     /// <summary>Success with a text.</summary>
     public static ToolResult Succeeded(string text) => new() { Output = JsonSerializer.SerializeToElement(text, ToolJson.Default.String) };
+
+    /// <summary>Success with typed parts: texts, images, audio, files and addresses, and JSON as <c>application/json</c> data.</summary>
+    /// <exception cref="ArgumentException">There is none, or one is of a kind that conversations cannot hold.</exception>
+    public static ToolResult OfParts(IEnumerable<AIContent> parts) => OfParts(ToolParts.Of(parts));
+
+    /// <summary>
+    /// Success with typed parts as JSON: <c>[{type: text, text}, {type: image_url, image_url: {url}}, {type: input_audio, …}, {type: file, …},
+    /// {type: json, json}]</c>. A part that is none fails the call, with its path.
+    /// </summary>
+    public static ToolResult OfParts(JsonElement parts) => new() { Output = parts, HasParts = true };
+
+    /// <summary>The same with another output, which is of the same kind.</summary>
+    internal ToolResult With(JsonElement output) => this with { Output = output };
 
     /// <summary>Failure with a code of <see cref="ToolErrors"/> or the tool's own, and a message that helps the model to do better.</summary>
     public static ToolResult Failed(string code, string message, bool transient = false) =>

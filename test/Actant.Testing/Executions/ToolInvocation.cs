@@ -1,4 +1,5 @@
 using Actant.Tools;
+using Microsoft.Extensions.AI;
 
 namespace Actant.Testing.Executions;
 
@@ -19,6 +20,8 @@ public sealed class ToolInvocation(ToolCall call, CancellationToken token)
     public Task Cancelled => _cancelled.Task.WaitAsync(EngineHarness.Patience, TestContext.Current.CancellationToken);
 
     public void Succeed(string text = "done") => _result.TrySetResult(ToolResult.Succeeded(text));
+
+    public void Give(params AIContent[] parts) => _result.TrySetResult(ToolResult.OfParts(parts));
 
     public void Fail(string code, bool transient = false, long? retryAfterMs = null) => _result.TrySetResult(
         ToolResult.Failed(new Failure { Code = code, Message = $"The test says {code}.", Transient = transient, RetryAfterMs = retryAfterMs }));

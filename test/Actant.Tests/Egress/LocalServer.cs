@@ -41,6 +41,14 @@ public sealed class LocalServer : IAsyncLifetime
         _app.MapGet("/big", (int bytes) => Results.Bytes(new byte[bytes], "application/octet-stream"));
         _app.MapGet("/bomb", (int bytes, HttpContext context) => BombAsync(bytes, context));
         _app.MapGet("/binary", () => Results.Bytes([1, 2, 3, 255], "image/png"));
+        _app.MapGet("/pdf", () => Results.Bytes("%PDF-"u8.ToArray(), "application/pdf"));
+        _app.MapGet("/sound", () => Results.Bytes([1, 2], "audio/mpeg"));
+        _app.MapGet("/leak", () => Results.Bytes("\x89PNGsesame-open-1"u8.ToArray(), "image/png"));
+        _app.MapGet("/parts", () => Results.Text(
+            """
+            {"content": [{"type": "text", "text": "see"}, {"type": "file", "file": {"file_url": "https://example.org/a.mp4", "media_type": "video/mp4"}}],
+             "broken": [{"type": "text", "text": "see"}, {"type": "image_url", "image_url": {"url": "file:///etc/passwd"}}]}
+            """, "application/json"));
         _app.MapGet("/json", () => Results.Text("""{"data": {"items": [{"name": "first"}, {"name": "sec/ond"}], "a~b": 7}}""", "application/json"));
         _app.MapGet("/latin", () => Results.Bytes([0x63, 0x61, 0x66, 0xe9], "text/plain; charset=iso-8859-1"));
         _app.MapGet("/cookie", (HttpContext context) =>

@@ -119,7 +119,7 @@ public sealed class HttpToolTests : IClassFixture<LocalServer>, IDisposable
     [InlineData("/json", "/data/items/-1", HttpErrors.UnexpectedAnswer)]
     [InlineData("/latin", "/data", HttpErrors.UnexpectedAnswer)]
     [InlineData("/latin", "", "\"caf\\u00E9\"")]
-    [InlineData("/binary", "", HttpErrors.UnexpectedAnswer)]
+    [InlineData("/big?bytes=3", "", HttpErrors.UnexpectedAnswer)]
     public async Task Answer_Selected_IsThePartAlone(string path, string part, string expected)
     {
         var result = await CallAsync($"url: BASE{path}{(part.Length > 0 ? $"\nresponse: {{pointer: \"{part}\"}}" : "")}", "{}");
@@ -217,6 +217,7 @@ public sealed class HttpToolTests : IClassFixture<LocalServer>, IDisposable
     [InlineData("{url: 'http://x.test/', method: PUT, body: a, json: 1}", "$.tool_definitions[0].config.body duplicate_field")]
     [InlineData("{url: 'http://x.test/', response: {pointer: data}}", "$.tool_definitions[0].config.response.pointer unknown_value")]
     [InlineData("{url: 'http://x.test/', response: data}", "$.tool_definitions[0].config.response wrong_type")]
+    [InlineData("{url: 'http://x.test/', response: {parts: 1}}", "$.tool_definitions[0].config.response.parts wrong_type")]
     [InlineData("{url: 'http://x.test/', retries: 3}", "$.tool_definitions[0].config.retries unknown_field")]
     [InlineData("{url: 'http://x.test/{a}', query: {q: 'secret://key'}}", "")]
     [Trait("Row", "A5")]
@@ -232,6 +233,37 @@ public sealed class HttpToolTests : IClassFixture<LocalServer>, IDisposable
     [Fact]
     public void Definition_OfALaterMissingSecret_StillBinds() =>
         Assert.NotNull(Bind("url: BASE/echo\nheaders: {X-A: \"secret://missing\"}"));
+
+    [Theory]
+    [InlineData("/binary", """[{"type":"image_url","image_url":{"url":"data:image/png;base64,AQID/w=="}}]""")]
+    [InlineData("/pdf", """[{"type":"file","file":{"file_data":"data:application/pdf;base64,JVBERi0="}}]""")]
+    [InlineData("/sound", """[{"type":"input_audio","input_audio":{"data":"AQI=","format":"mp3"}}]""")]
+    [InlineData("/parts\nresponse: {pointer: /content, parts: true}", """[{"type":"text","text":"see"},{"type":"file","file":{"file_url":"https://example.org/a.mp4","media_type":"video/mp4"}}]""")]
+    public async Task Call_MediaOrParts_GivesTypedParts(string config, string parts)
+    {
+        var result = await CallAsync($"url: BASE{config}", "{}");
+
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(parts), Output(result)), Output(result).GetRawText());
+        Assert.True(result.HasParts);
+    }
+
+    [Fact]
+    public async Task Call_PartsThatAreNone_FailsWithTheirPath()
+    {
+        var result = await CallAsync("url: BASE/parts\nresponse: {pointer: /broken, parts: true}", "{}");
+
+        Assert.Equal(ToolErrors.ExecutionFailed, result.Failure!.Code);
+        Assert.Contains("$[1].image_url", result.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Row", "S7")]
+    public async Task Call_MediaWithASecretInIt_IsKeptBack()
+    {
+        var result = await CallAsync("url: BASE/leak\nheaders: {X-Key: \"secret://key\"}", "{}");
+
+        Assert.Equal(HttpErrors.UnexpectedAnswer, result.Failure!.Code);
+    }
 
     private static JsonElement Output(ToolResult result) =>
         result.Output ?? throw new InvalidOperationException($"{result.Failure!.Code}: {result.Failure.Message}");

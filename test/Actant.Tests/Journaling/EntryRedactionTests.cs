@@ -31,4 +31,17 @@ public sealed class EntryRedactionTests
 
         Assert.Equal(left, redacted.GetProperty("payload").GetProperty("input").GetProperty("messages")[0].GetRawText());
     }
+
+    [Theory]
+    [InlineData("""{"call_id":"c","tool":"look","output":[{"type":"image_url","image_url":{"url":"secret"}},{"type":"text","text":"secret"}],"has_parts":true}""",
+        """[{"type":"text","text":"[erased]"},{"type":"text","text":"[erased]"}]""")]
+    [InlineData("""{"call_id":"c","tool":"look","output":[{"type":"secret"}]}""", """[{"type":"[erased]"}]""")]
+    public void Redact_Result_LeavesPartsThatAVendorTakes(string payload, string left)
+    {
+        var entry = new StoredEntry(1, Guid.Empty, null, 1, Encoding.UTF8.GetBytes($$"""{"v":2,"kind":"tool_finished","at":0,"payload":{{payload}}}"""));
+
+        var redacted = JsonElement.Parse(EntryRedaction.Redact(entry, null)!);
+
+        Assert.Equal(left, redacted.GetProperty("payload").GetProperty("output").GetRawText());
+    }
 }

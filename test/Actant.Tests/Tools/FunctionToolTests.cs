@@ -30,6 +30,37 @@ public sealed class FunctionToolTests
     }
 
     [Fact]
+    public async Task InvokeAsync_ChatContents_BecomeTypedParts()
+    {
+        AIContent[] given =
+        [
+            new TextContent("said"), new DataContent("data:image/png;base64,AAAA"), new DataContent("data:audio/mpeg;base64,AAAA"),
+            new DataContent("data:application/pdf;base64,JVBERi0=") { Name = "a.pdf" }, new UriContent("https://example.org/a.mp4", "video/mp4"),
+            new HostedFileContent("file-1"), new DataContent("{\"a\":[1]}"u8.ToArray(), "application/json"),
+        ];
+        var result = await InvokeAsync(Giving(given), "{}");
+
+        Assert.True(result.HasParts);
+        Assert.Equal(
+            """[{"type":"text","text":"said"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}},{"type":"input_audio","input_audio":{"data":"AAAA","format":"mp3"}},"""
+            + """{"type":"file","file":{"file_data":"data:application/pdf;base64,JVBERi0=","filename":"a.pdf"}},{"type":"file","file":{"file_url":"https://example.org/a.mp4","media_type":"video/mp4"}},"""
+            + """{"type":"file","file":{"file_id":"file-1"}},{"type":"json","json":{"a":[1]}}]""",
+            result.Output!.Value.GetRawText());
+    }
+
+    [Fact]
+    public async Task InvokeAsync_ContentThatNoConversationHolds_Fails()
+    {
+        var result = await InvokeAsync(Giving([new TextContent("said"), new ErrorContent("odd")]), "{}");
+
+        Assert.Equal(ToolErrors.ExecutionFailed, result.Failure!.Code);
+        Assert.Contains("ErrorContent", result.Failure.Message, StringComparison.Ordinal);
+    }
+
+    private static AIFunction Giving(AIContent[] contents) =>
+        AIFunctionFactory.Create(() => contents, new AIFunctionFactoryOptions { Name = "give", MarshalResult = static (value, _, _) => new(value) });
+
+    [Fact]
     public async Task InvokeAsync_ThrowingFunction_FailsWithItsMessage()
     {
         var result = await InvokeAsync(AIFunctionFactory.Create(string () => throw new InvalidOperationException("No such shelf."), "give", "Gives."), "{}");
