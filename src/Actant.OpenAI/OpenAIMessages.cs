@@ -135,7 +135,7 @@ internal sealed class OpenAIMessages(VendorFailures failures)
         writer.WriteString("name"u8, call.Name);
         writer.WriteString(
             "arguments"u8,
-            JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), ChatJson.Options.GetTypeInfo(typeof(IDictionary<string, object?>))));
+            call.AdditionalProperties?.TryGetValue(ModelCallProperties.RawArguments, out string? raw) == true ? raw : JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), ChatJson.Options.GetTypeInfo(typeof(IDictionary<string, object?>))));
         writer.WriteEndObject();
         if (call.AdditionalProperties?.TryGetValue(ModelCallProperties.ProviderData, out JsonElement data) == true)
         {

@@ -98,6 +98,20 @@ public sealed class OpenAIChatClientTests : VendorConformance
     }
 
     [Fact]
+    public async Task Ask_CallWithArgumentsThatAreNoJson_IsSentAsItWasWritten()
+    {
+        Vendor.Reply(VendorReply.Say("ok"));
+        await AskAsync(streamed: true, [
+            new ChatMessage(ChatRole.Assistant, [
+                new FunctionCallContent("c1", "look", new Dictionary<string, object?> { ["arguments"] = "{\"city\": Ulm" }) { AdditionalProperties = new() { [ModelCallProperties.RawArguments] = "{\"city\": Ulm" } }]),
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c1", "no JSON")]),
+        ]);
+
+        var call = (await Vendor.Requests.NextAsync()).Body.GetProperty("messages")[0].GetProperty("tool_calls")[0];
+        Assert.Equal("{\"city\": Ulm", call.GetProperty("function").GetProperty("arguments").GetString());
+    }
+
+    [Fact]
     public async Task Ask_ImageWithDetail_IsSentWithIt()
     {
         Vendor.Reply(VendorReply.Say("ok"));

@@ -69,6 +69,14 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     }
 
     [Fact]
+    public async Task Stream_CharacterTornBetweenTwoChunks_IsWhole()
+    {
+        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["hi %HIGH%", "%LOW% there"] }, TearsCharacters = true });
+
+        Assert.Equal("hi 😀 there", (await AskAsync(streamed: true)).Text);
+    }
+
+    [Fact]
     public async Task Ask_AnswerAtTheBound_SaysSo()
     {
         Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["To be con"], IsCutOff = true } });

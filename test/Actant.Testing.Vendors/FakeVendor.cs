@@ -171,7 +171,9 @@ public abstract class FakeVendor : IAsyncDisposable
                 return;
             }
 
-            await context.Response.WriteAsync(item.ToString());
+            await context.Response.WriteAsync(reply.TearsCharacters
+                ? item.ToString().Replace("%HIGH%", "\\ud83d", StringComparison.Ordinal).Replace("%LOW%", "\\ude00", StringComparison.Ordinal)
+                : item.ToString());
         }
     }
 

@@ -17,6 +17,9 @@ public sealed record VendorReply
     /// <summary>Goes wrong after so many events of the stream; <c>null</c> never.</summary>
     public int? After { get; init; }
 
+    /// <summary>Whether <c>%HIGH%</c> and <c>%LOW%</c> in the events are the two halves of 😀.</summary>
+    public bool TearsCharacters { get; init; }
+
     /// <summary>Says nothing more and keeps the connection open.</summary>
     public bool Hangs { get; init; }
 

@@ -10,6 +10,9 @@ namespace Actant.AspNetCore.Problems;
 /// <summary>Stands around every endpoint: whatever goes wrong inside becomes problem details.</summary>
 internal sealed partial class ProblemGuard(IdGenerator ids, ActantEngine engine, ILogger<ProblemGuard> log)
 {
+    /// <summary>Seconds after which somebody may have mended what no repetition mends.</summary>
+    private const int UntilMended = 10;
+
     // The engine's own: an instrument is made once a meter, and shared by all who ask for it.
     private readonly Counter<long> _storeErrors = engine.Meter.CreateCounter<long>(
         "agent_executor_db_connection_errors", "{error}", "Calls that the store did not answer.");
@@ -51,10 +54,12 @@ internal sealed partial class ProblemGuard(IdGenerator ids, ActantEngine engine,
                 return ProblemWriter.WriteAsync(context, new Refusal(ProblemCodes.JournalUnreadable, $"{unreadable.Message} Positions before it can be used."));
             case NewerFormatException newer:
                 return ProblemWriter.WriteAsync(context, new Refusal(ProblemCodes.NewerFormat, newer.Message));
-            case StoreUnavailableException:
+            case StoreUnavailableException unavailable:
                 LogUnavailable(context.Request.Method, context.Request.Path, exception.Message.ReplaceLineEndings(" "));
                 _storeErrors.Add(1);
-                return ProblemWriter.WriteAsync(context, new Refusal(ProblemCodes.StoreUnavailable, "Try again in a moment; with an Idempotency-Key that is always safe."));
+                return unavailable.Remedy is { } remedy
+                    ? ProblemWriter.WriteAsync(context, new Refusal(ProblemCodes.StoreUnavailable, $"For the operator: {remedy}. Then send the request again; with an Idempotency-Key that is always safe."), retryAfter: UntilMended)
+                    : ProblemWriter.WriteAsync(context, new Refusal(ProblemCodes.StoreUnavailable, "Try again in a moment; with an Idempotency-Key that is always safe."));
             default:
                 var id = ids.Next().ToString("D");
                 LogUnexpected(exception, id, context.Request.Method, context.Request.Path);

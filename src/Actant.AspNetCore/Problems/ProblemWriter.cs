@@ -6,10 +6,10 @@ namespace Actant.AspNetCore.Problems;
 /// <summary>Answers with problem details.</summary>
 internal static class ProblemWriter
 {
-    public static Task WriteAsync(HttpContext context, Refusal refusal, string? errorId = null)
+    public static Task WriteAsync(HttpContext context, Refusal refusal, string? errorId = null, int retryAfter = 1)
     {
         var (status, title) = ProblemTable.Of(refusal.Code);
-        return WriteAsync(context, status, title, refusal, errorId);
+        return WriteAsync(context, status, title, refusal, errorId, retryAfter);
     }
 
     /// <summary>For what servers and middleware refuse by a bare status.</summary>
@@ -19,7 +19,7 @@ internal static class ProblemWriter
         return WriteAsync(context, status, ProblemTable.Of(code).Title, new Refusal(code, Explain(context, status)), errorId: null);
     }
 
-    private static Task WriteAsync(HttpContext context, int status, string title, Refusal refusal, string? errorId)
+    private static Task WriteAsync(HttpContext context, int status, string title, Refusal refusal, string? errorId, int retryAfter = 1)
     {
         if (status == StatusCodes.Status401Unauthorized)
         {
@@ -28,7 +28,7 @@ internal static class ProblemWriter
 
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
-            context.Response.Headers.RetryAfter = "1";
+            context.Response.Headers.RetryAfter = retryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
         if (status == StatusCodes.Status429TooManyRequests)

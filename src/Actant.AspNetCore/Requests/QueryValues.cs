@@ -74,6 +74,12 @@ internal sealed class QueryValues(IQueryCollection query)
             Errors.Add($"?{name}", "wrong_type", "Only one value is possible.");
         }
 
+        if (values.Count == 1 && string.IsNullOrEmpty(values[0]))
+        {
+            // Left out it would mean all, which a caller whose variable was empty did not want.
+            Errors.Add($"?{name}", "wrong_type", "A value is needed: give one, or leave the parameter out.");
+        }
+
         return values.Count == 1 && values[0] is { Length: > 0 } value ? value : null;
     }
 }

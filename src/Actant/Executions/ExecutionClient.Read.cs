@@ -244,6 +244,7 @@ public sealed partial class ExecutionClient
         var result = Results.Of(record, state, execution);
         return completed is null ? result with { Record = record } : (result with { Record = record }).WithOutput(
             state,
+            execution,
             completed.MessageId is { } message
                 ? result.Messages.LastOrDefault(candidate => candidate.Id == message && candidate.Role == Roles.Assistant)?.Content ?? default
                 : completed.Output,

@@ -52,7 +52,7 @@ internal sealed partial class ExecutionLoop
             Tokens = execution.Usage.Total,
             CostUsd = execution.CostUsd,
         };
-        Tell(ending.Status, (result with { Record = record }).WithOutput(_state, ending.Result?.Output ?? default, ending.Result?.MessageId));
+        Tell(ending.Status, (result with { Record = record }).WithOutput(_state, execution, ending.Result?.Output ?? default, ending.Result?.MessageId));
     }
 
     private async Task TakeBackAsync(Entry end)

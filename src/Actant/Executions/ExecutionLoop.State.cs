@@ -33,8 +33,13 @@ internal sealed partial class ExecutionLoop
 
         var entry = new Entry { Id = Guid.Empty, Position = _state.Position + 1, At = Now, Payload = new StateUpdated { Operations = operations } };
         var trial = _state.Root.CopyOf([.. operations.Select(static operation => operation.Key)]);
-        foreach (var operation in operations)
+        foreach (var (index, operation) in operations.Index())
         {
+            if (trial.WhyNot(operation) is { } why)
+            {
+                return new Failure { Code = "invalid_state_value", Message = $"$.operations[{index}].{why.Field}: {why.Message}" };
+            }
+
             trial.Apply(operation, entry);
         }
 

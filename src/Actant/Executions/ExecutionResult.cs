@@ -47,7 +47,8 @@ public sealed record ExecutionResult
     public string? ModelSource { get; init; }
 
     /// <summary>
-    /// Why the answer ended that is the output; without one, why the last answer did: one of <see cref="LanguageModels.FinishReasons"/>.
+    /// Why the answer ended that is the output; where the output is a value, why the last answer did that was accepted, and without an output,
+    /// the last one at all: one of <see cref="LanguageModels.FinishReasons"/>.
     /// <c>length</c>, <c>content_filter</c> and <c>refusal</c> say that it is not all that the model had to say.
     /// </summary>
     public string? FinishReason { get; init; }

@@ -53,7 +53,10 @@ internal static class OwnContents
                     contents.Add(new FunctionCallContent(id, call.Name, call.Arguments) { AdditionalProperties = call.AdditionalProperties });
                     break;
                 case FunctionCallContent call:
-                    contents.Add(new FunctionCallContent(call.CallId, call.Name, call.Arguments));
+                    contents.Add(new FunctionCallContent(call.CallId, call.Name, call.Arguments)
+                    {
+                        AdditionalProperties = RawOf(call) is { } raw ? new() { [ModelCallProperties.RawArguments] = raw } : null,
+                    });
                     break;
                 case var other when isOwn || ProviderOf(other) is null:
                     contents.Add(other);
@@ -69,6 +72,9 @@ internal static class OwnContents
             ? new ChatMessage(message.Role, [.. message.Contents.Select(content => content is FunctionResultContent result && ids.TryGetValue(result.CallId, out var id)
                 ? new FunctionResultContent(id, result.Result) : content)])
             : null;
+
+    private static string? RawOf(FunctionCallContent call) =>
+        call.AdditionalProperties?.TryGetValue(ModelCallProperties.RawArguments, out string? raw) == true ? raw : null;
 
     private static string? ProviderOf(AIContent content) =>
         content.AdditionalProperties?.TryGetValue(ModelCallProperties.Provider, out string? provider) == true ? provider : null;

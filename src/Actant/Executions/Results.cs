@@ -21,11 +21,14 @@ internal static class Results
         Interrupts = [.. execution.OpenInterrupts.Select(interrupt => interrupt.Interrupt)],
     };
 
-    /// <summary>With the end of an execution: with its output, and why the answer ended that is its output.</summary>
-    public static ExecutionResult WithOutput(this ExecutionResult result, JournalState state, JsonElement output, string? messageId) => result with
+    /// <summary>
+    /// With the end of an execution: with its output, and why the answer ended that is its output. A value that a node wrote was made of
+    /// answers that were accepted: what became of one that was not is no word on it.
+    /// </summary>
+    public static ExecutionResult WithOutput(this ExecutionResult result, JournalState state, ExecutionState execution, JsonElement output, string? messageId) => result with
     {
         Output = output,
-        FinishReason = messageId is null ? result.FinishReason
+        FinishReason = messageId is null ? output.ValueKind == JsonValueKind.Undefined ? result.FinishReason : execution.AcceptedReason
             : state.Root.Messages.FindLast(message => message.Message.Id == messageId) is { } answer ? answer.FinishReason : result.FinishReason,
     };
 }

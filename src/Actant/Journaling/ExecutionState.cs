@@ -52,9 +52,13 @@ internal sealed class ExecutionState
     /// <summary>Who answered for it.</summary>
     public string? ModelSource { get; set; }
 
-    /// <summary>Why that answer ended.</summary>
+    /// <summary>Why that answer ended, or an attempt since that gave none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? FinishReason { get; set; }
+
+    /// <summary>Why the last answer ended that was accepted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AcceptedReason { get; set; }
 
     /// <summary>Scopes and runs of nodes that wait for their unsafe calls to end.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -94,6 +94,26 @@ internal sealed class ScopeState
         return copy;
     }
 
+    /// <summary>
+    /// Why an operation could not do what it says, as its field and a message; <c>null</c> if it can. To remove what is not there is no fault.
+    /// </summary>
+    public (string Field, string Message)? WhyNot(StateOperation operation)
+    {
+        var items = operation.Key == "messages" ? null
+            : Lists.TryGetValue(operation.Key, out var list) ? list
+            : Values.TryGetValue(operation.Key, out var value) && value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : null;
+        return operation switch
+        {
+            { Op: StateOperationKind.Append, Key: not "messages" } when items is null && Values.TryGetValue(operation.Key, out var held) && held.ValueKind != JsonValueKind.Null =>
+                ("key", $"`{operation.Key}` is no list: nothing can be appended to it. Set it anew."),
+            { Op: StateOperationKind.Replace or StateOperationKind.Patch, Id: { } id, Key: "messages" } when !Messages.Exists(message => message.Message.Id == id) =>
+                ("id", $"The conversation has no message `{id}`."),
+            { Op: StateOperationKind.Replace or StateOperationKind.Patch, Id: { } id, Key: not "messages" } when items?.Exists(item => HasId(item, id)) != true =>
+                ("id", $"`{operation.Key}` has no item `{id}`."),
+            _ => null,
+        };
+    }
+
     /// <summary>Does what an entry says was done.</summary>
     public void Apply(StateOperation operation, Entry entry)
     {

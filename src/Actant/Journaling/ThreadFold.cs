@@ -171,7 +171,7 @@ internal static partial class ThreadFold
         execution.Steps++;
         execution.Model = answered.Model;
         execution.ModelSource = answered.ModelSource;
-        execution.FinishReason = answered.FinishReason;
+        execution.FinishReason = execution.AcceptedReason = answered.FinishReason;
 
         var scope = Scope(state, entry);
         scope.Messages.Add(new StateMessage

@@ -1,11 +1,19 @@
+using System.Buffers;
+
 namespace Actant.LanguageModels;
 
-/// <summary>The body of an answer: bounded, and a connection that breaks is a <see cref="ModelException"/>.</summary>
+/// <summary>
+/// The body of an answer: bounded, its characters whole, and a connection that breaks is a <see cref="ModelException"/>.
+/// </summary>
 internal sealed class AnswerStream(Stream body, VendorFailures failures) : Stream
 {
     /// <summary>Far more than any model says; a server that goes on for ever must not fill the memory.</summary>
     private const long LongestAnswer = 64 * 1024 * 1024;
 
+    private readonly SurrogateJoiner _joiner = new();
+    private readonly ArrayBufferWriter<byte> _ready = new();
+    private int _given;
+    private bool _isAtEnd;
     private long _length;
 
     /// <inheritdoc />
@@ -32,7 +40,14 @@ internal sealed class AnswerStream(Stream body, VendorFailures failures) : Strea
     {
         try
         {
-            return Count(await body.ReadAsync(buffer, cancellationToken));
+            int read;
+            do
+            {
+                read = HasReady ? 0 : await body.ReadAsync(buffer, cancellationToken);
+            }
+            while (!TryGive(buffer.Span, ref read));
+
+            return read;
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException && !cancellationToken.IsCancellationRequested)
         {
@@ -49,7 +64,14 @@ internal sealed class AnswerStream(Stream body, VendorFailures failures) : Strea
     {
         try
         {
-            return Count(body.Read(buffer, offset, count));
+            int read;
+            do
+            {
+                read = HasReady ? 0 : body.Read(buffer, offset, count);
+            }
+            while (!TryGive(buffer.AsSpan(offset, count), ref read));
+
+            return read;
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
@@ -82,10 +104,42 @@ internal sealed class AnswerStream(Stream body, VendorFailures failures) : Strea
         base.Dispose(disposing);
     }
 
-    private int Count(int read)
+    private bool HasReady => _given < _ready.WrittenCount || _isAtEnd;
+
+    /// <summary>Puts what may be read where what came is; <c>false</c> where that is nothing yet.</summary>
+    private bool TryGive(Span<byte> buffer, ref int read)
+    {
+        if (buffer.IsEmpty)
+        {
+            return true;
+        }
+
+        if (!HasReady)
+        {
+            Count(read);
+            if (read > 0 && _joiner.IsPlain(buffer[..read]))
+            {
+                return true;
+            }
+
+            _isAtEnd = read == 0;
+            _ready.ResetWrittenCount();
+            _given = 0;
+            _joiner.Write(buffer[..read], _ready, _isAtEnd);
+        }
+
+        read = Math.Min(buffer.Length, _ready.WrittenCount - _given);
+        _ready.WrittenSpan.Slice(_given, read).CopyTo(buffer);
+        _given += read;
+        return read > 0 || _isAtEnd;
+    }
+
+    private void Count(int read)
     {
         _length += read;
-        return _length <= LongestAnswer ? read
-            : throw new ModelException(failures.OfMalformed($"it is longer than {LongestAnswer / 1024 / 1024} MiB."));
+        if (_length > LongestAnswer)
+        {
+            throw new ModelException(failures.OfMalformed($"it is longer than {LongestAnswer / 1024 / 1024} MiB."));
+        }
     }
 }

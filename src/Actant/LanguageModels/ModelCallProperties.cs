@@ -17,7 +17,8 @@ public static class ModelCallProperties
 
     /// <summary>
     /// On a function call whose arguments are no JSON object: what the model wrote, as a <see cref="string"/>. The tool refuses
-    /// it, and the model hears why.
+    /// it, and the model hears why. When the call is sent back, its <c>Arguments</c> hold the text under <c>arguments</c>, for vendors that
+    /// take objects alone.
     /// </summary>
     public const string RawArguments = "actant.raw_arguments";
 

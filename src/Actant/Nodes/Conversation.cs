@@ -161,6 +161,11 @@ internal static class Conversation
     private static FunctionCallContent ToCall(ToolDemand call, Message message)
     {
         var content = new FunctionCallContent(call.Id, call.Name, ToArguments(call.Arguments));
+        if (call.Arguments.ValueKind == JsonValueKind.String)
+        {
+            (content.AdditionalProperties ??= [])[ModelCallProperties.RawArguments] = call.Arguments.GetString();
+        }
+
         if (message.Provider is not null && call.VendorId is { } id)
         {
             Own(content, message).AdditionalProperties![ModelCallProperties.VendorId] = id;
@@ -184,6 +189,11 @@ internal static class Conversation
                 // Of a name that stands twice the last one counts, as wherever JSON is read.
                 all[member.Name] = member.Value;
             }
+        }
+        else if (arguments.ValueKind == JsonValueKind.String)
+        {
+            // What a model wrote that could not write JSON: it must see that, not that it said nothing.
+            all["arguments"] = arguments;
         }
 
         return all;

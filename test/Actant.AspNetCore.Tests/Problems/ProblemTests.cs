@@ -177,6 +177,40 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task Any_StoreIsDamaged_SaysWhatToDoInstead()
+    {
+        var faults = new StoreFaults();
+        await using var server = await HttpServer.StartAsync(faults.Store);
+        faults.Fault = method => method.Name == nameof(ITenantStore.ListThreadsAsync)
+            ? new StoreUnavailableException("at /a/path") { Remedy = "the database is damaged: restore a backup" } : null;
+
+        var response = await server.GetAsync("/api/v1/threads");
+
+        var problem = await HttpServer.AssertProblemAsync(response, 503, "store_unavailable");
+        Assert.StartsWith("For the operator: the database is damaged: restore a backup.", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(10), response.Headers.RetryAfter!.Delta);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("agent")]
+    [InlineData("thread_id")]
+    [InlineData("label")]
+    [InlineData("subject")]
+    [InlineData("batch")]
+    [InlineData("root_execution_id")]
+    [InlineData("limit")]
+    [InlineData("cursor")]
+    public async Task List_EmptyParameter_IsRefusedWithItsName(string name)
+    {
+        await using var server = await HttpServer.StartAsync();
+
+        var problem = await HttpServer.AssertProblemAsync(await server.GetAsync($"/api/v1/executions?{name}="), 400, "invalid_input");
+
+        Assert.Equal($"?{name}", problem.GetProperty("errors")[0].GetProperty("path").GetString());
+    }
+
+    [Fact]
     public void Table_EveryRow_IsAnErrorWithATitle()
     {
         Assert.All(ProblemTable.Codes, code =>

@@ -129,6 +129,30 @@ public sealed class CutAnswerTests
     }
 
     [Theory]
+    [InlineData("{name: other, type: transform, set: {said: \"'plan B'\"}, output: true}", "\"plan B\"")]
+    [InlineData("{name: other, type: prompt, template: plan B, output: true}", "plan B")]
+    public async Task FinishReason_OutputOfAFallback_SaysNothingOfTheAnswerThatWasCut(string fallback, string output)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var submitted = await harness.SubmitAsync($$$"""
+            name: careful
+            model: {provider: gated, model_name: any}
+            nodes:
+              - {name: talk, type: agent, on_cut: fail, on_error: {strategy: fallback}}
+              - {{{fallback}}}
+            edges: [{from: start, to: talk}, {from: talk, to: other, type: error}]
+            """);
+        var asked = await harness.Model.Calls.NextAsync();
+        asked.Say("half");
+        asked.FinishFor("length");
+
+        var told = await harness.WaitAsync(submitted.Id);
+        var read = (await harness.Client.GetAsync(submitted.Id, Token))!;
+
+        Assert.All([told, read], result => Assert.Equal((ExecutionStatus.Completed, output.Trim('"'), null), (result.Record.Status, result.Response, result.FinishReason)));
+    }
+
+    [Theory]
     [InlineData("agent")]
     [InlineData("prompt, template: hi")]
     public async Task OnCut_Fail_RefusesATextToo(string type)

@@ -76,6 +76,39 @@ public sealed class StateUpdateTests
         Assert.Equal(ExecutionStatus.Interrupted, (await harness.Client.GetRecordAsync(record.Id, Token))!.Status);
     }
 
+    [Theory]
+    [InlineData("replace", "messages", """{"role": "user", "content": "x"}""", "unknown", "$.operations[1].id: The conversation has no message `unknown`.")]
+    [InlineData("replace", "list", "1", "unknown", "$.operations[1].id: `list` has no item `unknown`.")]
+    [InlineData("patch", "list", "{}", "unknown", "$.operations[1].id: `list` has no item `unknown`.")]
+    [InlineData("patch", "number", "{}", "x", "$.operations[1].id: `number` has no item `x`.")]
+    [InlineData("append", "number", "[1]", null, "$.operations[1].key: `number` is no list: nothing can be appended to it. Set it anew.")]
+    [InlineData("append", "profile", "[1]", null, "$.operations[1].key: `profile` is no list: nothing can be appended to it. Set it anew.")]
+    public async Task UpdateStateAsync_DoesNotFitTheState_ChangesNothingAndSaysWhere(string op, string key, string value, string? id, string message)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var thread = await TalkAsync(harness);
+        await UpdateAsync(harness, thread, Set("number", "7"), Set("list", """[{"id": "x"}]"""));
+
+        var state = await UpdateAsync(
+            harness, thread, Set("profile", "{}"), new StateOperation { Op = Enum.Parse<StateOperationKind>(op, ignoreCase: true), Key = key, Value = JsonElement.Parse(value), Id = id });
+
+        Assert.Equal("7", state.Values["number"].GetRawText());
+        Assert.False(state.Values.ContainsKey("profile"));
+        var failure = Assert.IsType<StateUpdated>((await harness.Client.GetHistoryAsync(thread, 1, 100, Token))[^1].Payload).Failure!;
+        Assert.Equal(("invalid_state_value", message), (failure.Code, failure.Message));
+    }
+
+    [Fact]
+    public async Task UpdateStateAsync_RemoveOfWhatIsNotThere_IsNoFault()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var thread = await TalkAsync(harness);
+
+        var state = await UpdateAsync(harness, thread, new StateOperation { Op = StateOperationKind.Remove, Key = "messages", Id = "unknown" }, Append("fresh", "[1]"));
+
+        Assert.Equal("[1]", state.Values["fresh"].GetRawText());
+    }
+
     [Fact]
     public async Task UpdateStateAsync_StateWouldBeTooLarge_ChangesNothing()
     {
