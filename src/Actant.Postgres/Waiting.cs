@@ -31,10 +31,10 @@ internal static class Waiting
 
     public static ValueTask<ExecutionWait?> FindAsync(Database database, int tenant, ExecutionId execution, CancellationToken cancellationToken) =>
         database.RepeatAsync(
-            "SELECT weight, max_running, max_queued, running, ahead, format, needs FROM actant_wait($1, $2, $3)",
+            "SELECT weight, max_running, max_queued, running, ahead, format, needs, deaths FROM actant_wait($1, $2, $3)",
             parameters => parameters.Int(tenant).Id(execution.Value).Int(ExecutionWait.MaxAhead),
             static async (rows, token) => await rows.ReadAsync(token)
-                ? new ExecutionWait(rows.IntOrNull(4), rows.GetInt32(3), Share(rows), rows.GetInt32(5)) { Needs = rows.TextOrNull(6)?.Split('\n') ?? [] }
+                ? new ExecutionWait(rows.IntOrNull(4), rows.GetInt32(3), Share(rows), rows.GetInt32(5)) { Needs = rows.TextOrNull(6)?.Split('\n') ?? [], Deaths = rows.GetInt32(7) }
                 : null,
             cancellationToken);
 

@@ -3,13 +3,15 @@ using Actant.Storage;
 
 namespace Actant.AspNetCore.Executions;
 
-/// <summary>Why an execution waits that is pending, or that was left for want of something.</summary>
+/// <summary>Why an execution waits that is pending, that was left for want of something or that is a suspect.</summary>
 internal sealed record WaitView
 {
-    /// <summary><c>start</c>: to be started; <c>thread</c>: for another execution of its thread; <c>newer_node</c>: for a node of a newer version, which has written to the thread; <c>limit</c>: its tenant runs as many as it may; <c>turn</c>: for its turn; <c>capability</c>: for a node that has what it needs.</summary>
+    /// <summary><c>start</c>: to be started; <c>thread</c>: for another execution of its thread; <c>newer_node</c>: for a node of a newer version, which has written to the thread; <c>limit</c>: its tenant runs as many as it may; <c>turn</c>: for its turn; <c>capability</c>: for a node that has what it needs; <c>suspect</c>: processes died under it, and few of those may run together.</summary>
     public required string For { get; init; }
 
     public IReadOnlyList<string>? Needs { get; init; }
+
+    public int? Deaths { get; init; }
 
     public int? Ahead { get; init; }
 
@@ -21,8 +23,9 @@ internal sealed record WaitView
 
     public static WaitView Of(ExecutionRecord record, ExecutionWait wait) => new()
     {
-        For = wait.Needs.Count > 0 ? "capability" : record.Held ? "start" : wait.Ahead is null ? "thread" : wait.Format > EntryCodec.Format ? "newer_node" : wait.Running >= wait.Share.MaxRunning ? "limit" : "turn",
+        For = wait.Needs.Count > 0 ? "capability" : record.Held ? "start" : wait.Ahead is null ? "thread" : wait.Format > EntryCodec.Format ? "newer_node" : wait.Deaths > 0 ? "suspect" : wait.Running >= wait.Share.MaxRunning ? "limit" : "turn",
         Needs = wait.Needs.Count > 0 ? wait.Needs : null,
+        Deaths = wait.Deaths > 0 ? wait.Deaths : null,
         Ahead = wait.Ahead,
         Running = wait.Running,
         MaxRunning = wait.Share.MaxRunning,

@@ -5,17 +5,22 @@ namespace Actant.InMemory;
 /// <summary>Submissions, held starts and signals. Everything here needs the store's lock.</summary>
 internal sealed class InMemorySubmitting(InMemoryState state)
 {
-    /// <summary>Why an execution waits; <c>null</c> unless it is pending, or was left for want of something.</summary>
+    /// <summary>Why an execution waits; <c>null</c> unless it is pending, was left for want of something or is a suspect.</summary>
     public ExecutionWait? FindWait(TenantId id, ExecutionId execution)
     {
         if (state.FindExecution(id, execution) is not { } waiting || !state.TryGetThread(waiting.Thread.Key, state.Now, out var thread))
             return null;
         var isLeft = thread.IsLeft && thread.Current == waiting;
-        if (!waiting.IsPending && !isLeft)
+        var isInOrder = thread.Current == waiting && thread.Readiness == InMemoryReadiness.Ready;
+        var isSuspect = isInOrder && thread.NextCrashes >= Suspicion.From;
+        if (!waiting.IsPending && !isLeft && !isSuspect)
             return null;
         var tenant = state.Tenants[id];
-        var isInOrder = thread.Current == waiting && thread.Readiness == InMemoryReadiness.Ready;
-        return new ExecutionWait(isInOrder ? state.Schedule.CountBefore(thread) : null, tenant.Running, tenant.Share, thread.Format) { Needs = isLeft ? thread.Needs : [] };
+        return new ExecutionWait(isInOrder ? state.Schedule.CountBefore(thread) : null, tenant.Running, tenant.Share, thread.Format)
+        {
+            Needs = isLeft ? thread.Needs : [],
+            Deaths = isSuspect ? thread.NextCrashes : 0,
+        };
     }
 
     public SubmitResult Submit(TenantId tenant, Submission submission)

@@ -1,6 +1,6 @@
 namespace Actant.Storage;
 
-/// <summary>Why an execution waits that is pending, or that a node gave back for want of something.</summary>
+/// <summary>Why an execution waits that is pending, that a node gave back for want of something, or that is a suspect.</summary>
 /// <param name="Ahead">
 /// How many ready threads of its tenant come before it, counted up to <see cref="MaxAhead"/>; <c>null</c> while it is in no order: it is
 /// held, or waits for another execution of its thread.
@@ -12,6 +12,12 @@ public sealed record ExecutionWait(int? Ahead, int Running, TenantShare Share, i
 {
     /// <summary>What a node must have to go on with it; empty unless it was left for want of that.</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>
+    /// How many sessions in a row ended under it without a stored step, where it waits for that: it is a suspect, and few of those may
+    /// run together; see <see cref="Suspicion"/>. 0 otherwise.
+    /// </summary>
+    public int Deaths { get; init; }
 
     /// <summary>As far as is counted.</summary>
     public const int MaxAhead = 10_000;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Actant.AspNetCore.Executions;
 using Actant.InMemory;
+using Actant.Storage;
 using Actant.Testing;
 using Actant.Testing.Storage;
 
@@ -56,6 +58,19 @@ public sealed class ExecutionEndpointsTests
         var id = await server.SubmitAsync("""{"agent": "sums", "input": "What is 2 + 3?", "thread_id": "t"}""");
 
         Assert.Equal("newer_node", (await server.GetJsonAsync($"/api/v1/executions/{id}")).GetProperty("waiting").GetProperty("for").GetString());
+    }
+
+    [Fact]
+    [Trait("Row", "X1")]
+    public async Task Get_Suspect_SaysWhatItWaitsFor()
+    {
+        await using var server = await HttpServer.StartAsync();
+        var id = await server.SubmitAsync("""{"agent": "sums", "input": "What is 2 + 3?"}""");
+        var record = (await server.Engine.For(TenantId.Default).GetRecordAsync(new ExecutionId(Guid.Parse(id)), TestContext.Current.CancellationToken))!;
+
+        var view = WaitView.Of(record, new ExecutionWait(1, 1, TenantShare.Default, 0) { Deaths = 4 });
+
+        Assert.Equal(("suspect", 4, 1), (view.For, view.Deaths, view.Ahead));
     }
 
     [Fact]

@@ -66,6 +66,25 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Suspects_ThatWait_SayHowManyDied()
+    {
+        await using var f = await FixtureAsync();
+        var first = await f.AcceptAsync("a");
+        var second = await f.AcceptAsync("b");
+        await DieAsync(f, 2, 2);
+        Assert.Null(await f.Tenant.FindWaitAsync(second, default));
+        foreach (var group in new[] { 2, 2, 2 })
+            await DieAsync(f, 2, group);
+        var holder = await f.OpenAsync();
+        Assert.Equal("a", (await f.TakeOneAsync(holder)).Thread.Thread);
+
+        var wait = (await f.Tenant.FindWaitAsync(second, default))!;
+        Assert.Equal((4, 0, 1), (wait.Deaths, wait.Ahead, wait.Running));
+        Assert.Null(await f.Tenant.FindWaitAsync(first, default));
+        Assert.Null(await For(f, "other").FindWaitAsync(second, default));
+    }
+
+    [Fact]
     public async Task Suspects_ThatOnlyEnd_AreLetInAtOnce()
     {
         await using var f = await FixtureAsync();

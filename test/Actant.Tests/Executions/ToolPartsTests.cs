@@ -1,5 +1,4 @@
 using Actant.Journaling;
-using Actant.Storage;
 using Actant.Testing.Executions;
 using Actant.Tools;
 using Microsoft.Extensions.AI;

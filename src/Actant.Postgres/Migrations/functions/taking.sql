@@ -434,7 +434,7 @@ END $$;
 
 -- Why an execution waits; see ExecutionWait. Nothing when there is none.
 CREATE FUNCTION actant_wait(p_tenant integer, p_id uuid, p_max integer)
-  RETURNS TABLE (weight integer, max_running integer, max_queued integer, running integer, ahead integer, format integer, needs text) LANGUAGE plpgsql
+  RETURNS TABLE (weight integer, max_running integer, max_queued integer, running integer, ahead integer, format integer, needs text, deaths integer) LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
     SET enable_sort = off SET enable_incremental_sort = off AS $$
 #variable_conflict use_column
@@ -447,7 +447,8 @@ BEGIN
   IF t.current = x.number AND NOT t.ready AND t.holder IS NULL THEN
     needs := t.needs;
   END IF;
-  IF t.id IS NULL OR (x.status > 0 AND needs IS NULL) THEN
+  deaths := CASE WHEN t.ready AND t.current = x.number AND t.crashes + t.lost::integer >= 2 THEN t.crashes + t.lost::integer ELSE 0 END;
+  IF t.id IS NULL OR (x.status > 0 AND needs IS NULL AND deaths = 0) THEN
     RETURN;
   END IF;
   SELECT n.weight, n.max_running, n.max_queued, actant_running(n.id) INTO weight, max_running, max_queued, running FROM tenants n WHERE n.id = p_tenant;
