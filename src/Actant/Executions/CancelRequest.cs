@@ -16,15 +16,6 @@ internal sealed record CancelRequest(
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SignalJson.Default.CancelRequest);
 
     /// <summary>From bytes. One that cannot be read is a cancel all the same.</summary>
-    public static CancelRequest Read(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body.Span, SignalJson.Default.CancelRequest) ?? new CancelRequest(null, false, null);
-        }
-        catch (JsonException)
-        {
-            return new CancelRequest(null, false, null);
-        }
-    }
+    public static CancelRequest Read(ReadOnlyMemory<byte> body) =>
+        SignalBody.Read(body, SignalJson.Default.CancelRequest) ?? new CancelRequest(null, false, null);
 }

@@ -15,6 +15,7 @@ internal sealed record Decision(
     /// <summary>As bytes.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SignalJson.Default.Decision);
 
-    /// <summary>From bytes.</summary>
-    public static Decision Read(ReadOnlyMemory<byte> body) => JsonSerializer.Deserialize(body.Span, SignalJson.Default.Decision)!;
+    /// <summary>From bytes; <c>null</c> if they are damaged.</summary>
+    public static Decision? Read(ReadOnlyMemory<byte> body) =>
+        SignalBody.Read(body, SignalJson.Default.Decision) is { InterruptId: not null, Answer.ValueKind: not JsonValueKind.Undefined } decision ? decision : null;
 }

@@ -179,7 +179,7 @@ public sealed partial class ExecutionClient
 
                 if (signal.Kind == SignalKind.Decision && signal.Execution == record.Id)
                 {
-                    answered.Add(Decision.Read(signal.Body).InterruptId);
+                    answered.Add(Decision.Read(signal.Body)?.InterruptId ?? "");
                 }
             }
         }

@@ -53,6 +53,11 @@ internal sealed partial class ExecutionLoop
                 LogBroken(_services.Log, exception, Thread, _lease.Epoch);
                 _services.Meter.StoreFailed(exception);
             }
+            catch (PositionConflictException exception)
+            {
+                // What stands there now is looked at again, after a pause.
+                LogConflict(_services.Log, exception, Thread, _lease.Epoch);
+            }
             catch (Exception exception)
             {
                 failure = FailureOf(exception);
@@ -142,6 +147,12 @@ internal sealed partial class ExecutionLoop
     private Failure? FailureOf(Exception fault) => fault switch
     {
         StoreUnavailableException => null,
+        PositionConflictException when !_services.Conflicted.IsHopeless(Thread) => null,
+        PositionConflictException => new Failure
+        {
+            Code = "journal_conflict",
+            Message = $"Under one lease after the other, somebody else wrote to this thread what {_services.Options.Node} should have written. What is stored is kept.",
+        },
         JournalUnreadableException unreadable => new Failure
         {
             Code = JournalUnreadable,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Actant.Journaling;
 using Actant.Nodes;
 using Actant.Storage;
@@ -64,8 +63,7 @@ internal sealed partial class ExecutionLoop
                     Decide(signal);
                     break;
                 case SignalKind.StateUpdate:
-                    Consume(signal);
-                    Write(new StateUpdated { Operations = Operations(signal.Body, _state.Root) });
+                    UpdateState(signal);
                     break;
                 case SignalKind.StateChange:
                     await ChangeStateAsync(signal);
@@ -124,7 +122,12 @@ internal sealed partial class ExecutionLoop
             return;
         }
 
-        var input = InputSignal.Read(signal.Body);
+        if (InputSignal.Read(signal.Body) is not { } input)
+        {
+            _ending = Ending.Failed(SignalBody.Failure("The input of this execution"));
+            return;
+        }
+
         var (received, fault) = Inputs.Of(input.Input, _program!.Root.Reducers, _state.Root);
         if (fault is not null)
         {
@@ -170,9 +173,19 @@ internal sealed partial class ExecutionLoop
     private void Decide(InboxSignal signal)
     {
         Consume(signal);
-        var decision = Decision.Read(signal.Body);
-        if (_state.Execution is not { } execution || execution.Id != signal.Execution
-            || execution.Interrupts.Find(interrupt => interrupt.Interrupt.Id == decision.InterruptId) is not { IsAnswered: false } open)
+        if (_state.Execution is not { } execution || execution.Id != signal.Execution)
+        {
+            return;
+        }
+
+        if (Decision.Read(signal.Body) is not { } decision)
+        {
+            // It cannot be given again: the key that makes it one answer is known.
+            _ending ??= Ending.Failed(SignalBody.Failure("Somebody's answer to a question of this execution"));
+            return;
+        }
+
+        if (execution.Interrupts.Find(interrupt => interrupt.Interrupt.Id == decision.InterruptId) is not { IsAnswered: false } open)
         {
             return;
         }
@@ -191,16 +204,5 @@ internal sealed partial class ExecutionLoop
                 _work.Enqueue((run, activation));
             }
         }
-    }
-
-    private static List<StateOperation> Operations(ReadOnlyMemory<byte> body, ScopeState scope)
-    {
-        using var document = JsonDocument.Parse(body, JsonLimits.Decoding);
-        return [.. document.RootElement.EnumerateObject().Select(member => new StateOperation
-        {
-            Op = StateOperationKind.Set,
-            Key = member.Name,
-            Value = member.NameEquals("messages"u8) ? MessageIds.Clean(member.Value.Clone(), scope, replaces: true) : member.Value.Clone(),
-        })];
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Actant.Definitions;
 using Actant.Journaling;
 using Actant.Nodes;
@@ -13,7 +14,12 @@ internal sealed partial class ExecutionLoop
     private async ValueTask ChangeStateAsync(InboxSignal signal)
     {
         Consume(signal);
-        var change = StateChange.Read(signal.Body);
+        if (StateChange.Read(signal.Body) is not { } change)
+        {
+            Write(Damaged());
+            return;
+        }
+
         if (_program is null && _state.Execution is { Definition.Length: > 0 } open)
         {
             await LoadProgramAsync(new BlobHash(open.Definition));
@@ -21,6 +27,33 @@ internal sealed partial class ExecutionLoop
 
         var failure = FaultOf(change.Operations);
         Write(new StateUpdated { Operations = failure is null ? change.Operations : [], Failure = failure, Principal = change.Principal });
+    }
+
+    /// <summary>Somebody sets values of the state, all of them.</summary>
+    private void UpdateState(InboxSignal signal)
+    {
+        Consume(signal);
+        try
+        {
+            Write(new StateUpdated { Operations = Operations(signal.Body, _state.Root) });
+        }
+        catch (Exception exception) when (SignalBody.IsDamage(exception))
+        {
+            Write(Damaged());
+        }
+    }
+
+    private static StateUpdated Damaged() => new() { Operations = [], Failure = SignalBody.Failure("A change of the state") };
+
+    private static List<StateOperation> Operations(ReadOnlyMemory<byte> body, ScopeState scope)
+    {
+        using var document = JsonDocument.Parse(body, JsonLimits.Decoding);
+        return [.. document.RootElement.EnumerateObject().Select(member => new StateOperation
+        {
+            Op = StateOperationKind.Set,
+            Key = member.Name,
+            Value = member.NameEquals("messages"u8) ? MessageIds.Clean(member.Value.Clone(), scope, replaces: true) : member.Value.Clone(),
+        })];
     }
 
     /// <summary>Tries the operations on a copy of what they touch.</summary>

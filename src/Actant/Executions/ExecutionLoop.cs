@@ -104,6 +104,7 @@ internal sealed partial class ExecutionLoop
             }
 
             Keep();
+            _services.Conflicted.Forget(Thread);
         }
         catch (OperationCanceledException) when (_leaseLost.IsCancellationRequested)
         {

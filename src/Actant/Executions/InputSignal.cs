@@ -24,6 +24,7 @@ internal sealed record InputSignal(
     /// <summary>The body of the signal.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SignalJson.Default.InputSignal);
 
-    /// <summary>Reads the body of a signal.</summary>
-    public static InputSignal Read(ReadOnlyMemory<byte> body) => JsonSerializer.Deserialize(body.Span, SignalJson.Default.InputSignal)!;
+    /// <summary>Reads the body of a signal; <c>null</c> if it is damaged.</summary>
+    public static InputSignal? Read(ReadOnlyMemory<byte> body) =>
+        SignalBody.Read(body, SignalJson.Default.InputSignal) is { Input.ValueKind: not JsonValueKind.Undefined } input ? input : null;
 }

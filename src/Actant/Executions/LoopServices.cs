@@ -16,6 +16,8 @@ internal sealed record LoopServices
 
     public required ThreadCache Cache { get; init; }
 
+    public ConflictedThreads Conflicted { get; } = new();
+
     public required ProgramCache Programs { get; init; }
 
     public required Capabilities Capabilities { get; init; }

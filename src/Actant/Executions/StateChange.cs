@@ -14,6 +14,8 @@ internal sealed record StateChange(
     /// <summary>As bytes.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SignalJson.Default.StateChange);
 
-    /// <summary>From bytes.</summary>
-    public static StateChange Read(ReadOnlyMemory<byte> body) => JsonSerializer.Deserialize(body.Span, SignalJson.Default.StateChange)!;
+    /// <summary>From bytes; <c>null</c> if they are damaged.</summary>
+    public static StateChange? Read(ReadOnlyMemory<byte> body) =>
+        SignalBody.Read(body, SignalJson.Default.StateChange) is { Operations: { } operations } change
+            && operations.All(static operation => operation is { Key: not null } && Enum.IsDefined(operation.Op)) ? change : null;
 }

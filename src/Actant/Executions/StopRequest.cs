@@ -10,7 +10,7 @@ internal sealed record StopRequest([property: JsonIgnore(Condition = JsonIgnoreC
     /// <summary>As bytes.</summary>
     public byte[] ToBytes() => Principal is null ? [] : JsonSerializer.SerializeToUtf8Bytes(this, SignalJson.Default.StopRequest);
 
-    /// <summary>From bytes.</summary>
+    /// <summary>From bytes. One that cannot be read is a stop all the same.</summary>
     public static StopRequest Read(ReadOnlyMemory<byte> body) =>
-        body.IsEmpty ? new StopRequest((Principal?)null) : JsonSerializer.Deserialize(body.Span, SignalJson.Default.StopRequest)!;
+        SignalBody.Read(body, SignalJson.Default.StopRequest) ?? new StopRequest((Principal?)null);
 }

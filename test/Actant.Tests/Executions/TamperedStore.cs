@@ -21,6 +21,9 @@ public class TamperedStore : DispatchProxy
         /// <summary>What stands in place of a snapshot.</summary>
         public Func<StoredSnapshot, StoredSnapshot> Snapshot { get; set; } = static snapshot => snapshot;
 
+        /// <summary>What stands in place of a signal.</summary>
+        public Func<InboxSignal, InboxSignal> Signal { get; set; } = static signal => signal;
+
         /// <summary>Whether blobs are gone.</summary>
         public bool LosesBlobs { get; set; }
 
@@ -41,6 +44,18 @@ public class TamperedStore : DispatchProxy
             return await reading is { } snapshot ? Snapshot(snapshot) : null;
         }
 
+        internal async Task<InboxPage> ReadAsync(Task<InboxPage> reading)
+        {
+            var page = await reading;
+            return page with { Signals = [.. page.Signals.Select(Signal)] };
+        }
+
+        internal async Task<TakeResult> ReadAsync(Task<TakeResult> taking)
+        {
+            var taken = await taking;
+            return taken with { Threads = [.. taken.Threads.Select(thread => thread with { Inbox = thread.Inbox?.Select(Signal).ToList() })] };
+        }
+
         internal async Task<byte[]?> ReadAsync(Task<byte[]?> reading, bool isBlob)
         {
             var read = await reading;
@@ -59,6 +74,8 @@ public class TamperedStore : DispatchProxy
         ITenantStore tenant => Wrap(tenant, _hand),
         ValueTask<IReadOnlyList<StoredEntry>> reading => new ValueTask<IReadOnlyList<StoredEntry>>(_hand.ReadAsync(reading.AsTask())),
         ValueTask<StoredSnapshot?> reading => new ValueTask<StoredSnapshot?>(_hand.ReadAsync(reading.AsTask())),
+        ValueTask<InboxPage> reading => new ValueTask<InboxPage>(_hand.ReadAsync(reading.AsTask())),
+        ValueTask<TakeResult> taking => new ValueTask<TakeResult>(_hand.ReadAsync(taking.AsTask())),
         ValueTask<byte[]?> reading => new ValueTask<byte[]?>(_hand.ReadAsync(reading.AsTask(), targetMethod.Name == nameof(ITenantStore.ReadBlobAsync))),
         var result => result,
     };
