@@ -1,6 +1,7 @@
 using Actant.Access;
 using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Agents;
+using Actant.AspNetCore.Deliveries;
 using Actant.AspNetCore.Executions;
 using Actant.AspNetCore.Health;
 using Actant.AspNetCore.Metering;
@@ -78,6 +79,10 @@ public static class ActantEndpoints
         Map("POST", "/api/v1/threads/{id}/erase", Role.Runner, threads.EraseAsync);
         Map("DELETE", "/api/v1/threads/{id}", Role.Runner, threads.DeleteAsync);
         Map("DELETE", "/api/v1/subjects/{id}", Role.Runner, services.GetRequiredService<SubjectEndpoint>().DeleteAsync);
+
+        var deliveries = services.GetRequiredService<DeliveryEndpoints>();
+        Map("GET", "/api/v1/deliveries", Role.Viewer, deliveries.ListAsync);
+        Map("POST", "/api/v1/deliveries/{id}/resend", Role.Runner, deliveries.ResendAsync);
 
         Map("GET", "/api/v1/audit", Role.Viewer, services.GetRequiredService<AuditEndpoint>().GetAsync);
         Map("GET", "/api/v1/usage", Role.Viewer, services.GetRequiredService<UsageEndpoints>().GetAsync);

@@ -14,7 +14,7 @@ internal static class AppendTable
         """
         SELECT item, outcome, signal_number, lease_is_gone, is_ready, is_told FROM actant_append($1, $2, ROW($3, $4, $5, $6, $7, $8, $9, $10,
           $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37,
-          $38, $39, $40, $41, $42, $43, $44)::appends)
+          $38, $39, $40, $41, $42, $43, $44, $45)::appends)
         """;
 
     public static void Sort(List<AppendCall> calls) =>
@@ -121,7 +121,8 @@ internal static class AppendTable
         parameters
             .Array(NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Delivery))
             .Array(NpgsqlDbType.Text, rows.ConvertAll(row => row.Destination))
-            .Array(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Body));
+            .Array(NpgsqlDbType.Bytea, rows.ConvertAll(row => row.Body))
+            .Array(NpgsqlDbType.Text, rows.ConvertAll(row => row.Group));
     }
 
     private static void AddUsage(NpgsqlParameterCollection parameters, List<(int Item, UsageAmount Amount)> rows)

@@ -94,13 +94,13 @@ public sealed class PostgresStore : IActantStore
     public async ValueTask<Heartbeat?> RenewAsync(SessionId session, CancellationToken cancellationToken)
     {
         var (freed, heartbeat) = await Database.RepeatAsync(
-            "SELECT freed, work_is_ready, next_due, signalled_tenants, signalled_names, coalesce($1, clock_timestamp()) FROM actant_renew($1, $2)",
+            "SELECT freed, work_is_ready, next_due, signalled_tenants, signalled_names, coalesce($1, clock_timestamp()), next_delivery FROM actant_renew($1, $2)",
             parameters => parameters.Time(Database.Clock).Id(session.Value),
             static async (rows, token) =>
             {
                 await rows.ReadAsync(token);
                 var living = rows.BoolOrNull(1) is { } isReady
-                    ? new Heartbeat(isReady, Keys(rows.Texts(3), rows.Texts(4)), rows.TimeOrNull(2), rows.Time(5))
+                    ? new Heartbeat(isReady, Keys(rows.Texts(3), rows.Texts(4)), rows.TimeOrNull(2), rows.Time(5)) { NextDelivery = rows.TimeOrNull(6) }
                     : null;
                 return (rows.GetBoolean(0), living);
             },
@@ -227,16 +227,17 @@ public sealed class PostgresStore : IActantStore
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(OutboxTakeRequest request, CancellationToken cancellationToken)
     {
-        var (deliveries, freed) = await Outbox.TakeAsync(Database, session, max, cancellationToken);
+        StorageLimits.Check(request);
+        var (deliveries, freed) = await Outbox.TakeAsync(Database, request, cancellationToken);
         if (freed)
             WakeForWork();
         return deliveries;
     }
 
     /// <inheritdoc />
-    public ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
+    public ValueTask<bool> SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
         Outbox.SettleAsync(Database, delivery, settlement, cancellationToken);
 
     /// <inheritdoc />

@@ -153,6 +153,15 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
         return await DeleteAsync(number, thread).WaitAsync(cancellationToken);
     }
 
+    public async ValueTask<Page<OutboxRecord>> ListOutboxAsync(bool dead, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var after = PageCursor.Parse(cursor);
+        return await Outbox.ListAsync(Database, tenant, await NumberAsync(cancellationToken), dead, after, limit, cancellationToken);
+    }
+
+    public async ValueTask<bool> ResendAsync(Guid delivery, CancellationToken cancellationToken) =>
+        await Outbox.ResendAsync(Database, await NumberAsync(cancellationToken), delivery, cancellationToken);
+
     public async ValueTask WriteDefinitionAsync(BlobHash hash, ReadOnlyMemory<byte> definition, CancellationToken cancellationToken)
     {
         StorageLimits.Check(hash);

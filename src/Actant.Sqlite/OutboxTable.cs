@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Actant.Storage;
 
 namespace Actant.Sqlite;
@@ -5,7 +6,10 @@ namespace Actant.Sqlite;
 /// <summary>Outbox rows on the writer's connection. Only the first open row of a lane, its head, can be taken.</summary>
 internal sealed class OutboxTable(Connection connection)
 {
-    private const string Columns = "number, delivery, tenant, name, destination, body, attempt, written_at";
+    private const string Columns = "number, delivery, threads.tenant, name, destination, body, attempt, written_at, coalesce(since, written_at), held_with";
+    private const string Asked =
+        "coalesce(held_with, '') NOT IN (SELECT value FROM json_each(?3)) AND threads.tenant NOT IN (SELECT t.id FROM tenants t JOIN json_each(?4) j ON j.value = t.name)";
+
     private const string Source = "outbox JOIN threads ON threads.id = outbox.thread AND threads.name IS NOT NULL";
 
     public bool Contains(Guid delivery)
@@ -18,28 +22,39 @@ internal sealed class OutboxTable(Connection connection)
     {
         using var insert = connection.Use(
             """
-            INSERT INTO outbox (delivery, thread, destination, body, written_at, due, owner, in_flight, attempt, is_head, is_dead)
+            INSERT INTO outbox (delivery, thread, destination, body, written_at, due, owner, in_flight, attempt, is_head, is_dead, tenant, held_with)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0,
-              NOT EXISTS (SELECT 1 FROM outbox WHERE thread = ?2 AND destination = ?3 AND is_dead = 0), 0)
+              NOT EXISTS (SELECT 1 FROM outbox WHERE thread = ?2 AND destination = ?3 AND is_dead = 0), 0, ?8, ?9)
             """);
         insert.Bind(row.Delivery).Bind(thread.Id).Bind(row.Destination).Bind(row.Body.Span).Bind(now)
-            .Bind(now + StorageLimits.OutboxOwnership).Bind(thread.Place.Holder).Run();
+            .Bind(now + StorageLimits.OutboxOwnership).Bind(thread.Place.Holder)
+            .Bind(thread.Tenant).Bind(row.Group).Run();
     }
 
-    public List<OutboxDelivery> Take(OpenedSession session, int max, DateTimeOffset now, TenantTable tenants)
+    /// <summary>When the first row may be taken by anybody.</summary>
+    public DateTimeOffset? NextDue()
     {
+        using var query = connection.Use("SELECT due FROM outbox WHERE is_head = 1 ORDER BY due LIMIT 1");
+        return query.Step() ? query.Time(0) : null;
+    }
+
+    public List<OutboxDelivery> Take(OpenedSession session, OutboxTakeRequest request, DateTimeOffset now, TenantTable tenants)
+    {
+        var max = StorageLimits.ClampLimit(request.Max);
+        var groups = JsonSerializer.Serialize([.. request.ExceptGroups], SqliteJson.Default.StringArray);
+        var except = JsonSerializer.Serialize([.. request.ExceptTenants.Select(static tenant => tenant.Value)], SqliteJson.Default.StringArray);
         var taken = new List<(long Number, OutboxDelivery Delivery)>();
         using (var own = connection.Use(
-            $"SELECT {Columns} FROM {Source} WHERE owner = ? AND in_flight = 0 AND is_head = 1 ORDER BY number LIMIT ?"))
+            $"SELECT {Columns} FROM {Source} WHERE owner = ?1 AND in_flight = 0 AND is_head = 1 AND {Asked} ORDER BY number LIMIT ?2"))
         {
-            Read(own.Bind(session.Number).Bind(max), taken, tenants, max);
+            Read(own.Bind(session.Number).Bind(max).Bind(groups).Bind(except), taken, tenants, max);
         }
 
         using (var due = connection.Use(
-            $"SELECT {Columns} FROM {Source} WHERE is_head = 1 AND outbox.due <= ? ORDER BY outbox.due, number LIMIT ?"))
+            $"SELECT {Columns} FROM {Source} WHERE is_head = 1 AND outbox.due <= ?1 AND {Asked} ORDER BY outbox.due, number LIMIT ?2"))
         {
             // What the first query found may come again here.
-            Read(due.Bind(now).Bind(2L * max), taken, tenants, max);
+            Read(due.Bind(now).Bind(2L * max).Bind(groups).Bind(except), taken, tenants, max);
         }
 
         foreach (var (number, _) in taken)
@@ -52,18 +67,21 @@ internal sealed class OutboxTable(Connection connection)
         return taken.ConvertAll(row => row.Delivery);
     }
 
-    public void Settle(Guid delivery, OutboxSettlement settlement, DateTimeOffset now)
+    public bool Settle(Guid delivery, OutboxSettlement settlement, DateTimeOffset now)
     {
-        if (settlement.Kind == OutboxSettlementKind.Retry)
+        if (Find(delivery) is not { } row || (settlement.Kind != OutboxSettlementKind.Delivered && settlement.Attempt is { } attempt && attempt != row.Attempt))
+            return false;
+        if (settlement.Kind is OutboxSettlementKind.Retry or OutboxSettlementKind.Returned)
         {
             using var retry = connection.Use(
-                "UPDATE outbox SET owner = NULL, in_flight = 0, due = ?, reason = ? WHERE delivery = ? AND is_dead = 0");
-            retry.Bind(settlement.RetryAt ?? now).Bind(settlement.Reason).Bind(delivery).Run();
-            return;
+                """
+                UPDATE outbox SET owner = NULL, in_flight = 0, due = ?1, attempt = attempt - ?3, reason = CASE WHEN ?3 THEN reason ELSE ?2 END
+                  WHERE number = ?4
+                """);
+            retry.Bind(settlement.RetryAt ?? now).Bind(settlement.Reason).Bind(settlement.Kind == OutboxSettlementKind.Returned).Bind(row.Number).Run();
+            return false;
         }
 
-        if (Find(delivery) is not { } row)
-            return;
         if (settlement.Kind == OutboxSettlementKind.Delivered)
         {
             using var delete = connection.Use("DELETE FROM outbox WHERE number = ?");
@@ -78,10 +96,21 @@ internal sealed class OutboxTable(Connection connection)
 
         using var next = connection.Use(
             """
-            UPDATE outbox SET is_head = 1 WHERE is_head = 0 AND number =
-              (SELECT min(number) FROM outbox WHERE thread = ? AND destination = ? AND is_dead = 0)
+            UPDATE outbox SET is_head = 1, due = min(due, ?3) WHERE is_head = 0 AND number =
+              (SELECT min(number) FROM outbox WHERE thread = ?1 AND destination = ?2 AND is_dead = 0)
             """);
-        next.Bind(row.Thread).Bind(row.Destination).Run();
+        return next.Bind(row.Thread).Bind(row.Destination).Bind(now).Run() > 0;
+    }
+
+    public bool Resend(long tenant, Guid delivery, DateTimeOffset now)
+    {
+        using var resend = connection.Use(
+            """
+            UPDATE outbox AS o SET number = (SELECT max(number) + 1 FROM outbox), is_dead = 0, attempt = 0, reason = NULL, due = ?3, since = ?3,
+                is_head = NOT EXISTS (SELECT 1 FROM outbox l WHERE l.thread = o.thread AND l.destination = o.destination AND l.is_dead = 0)
+              WHERE delivery = ?2 AND is_dead = 1 AND tenant = ?1 AND EXISTS (SELECT 1 FROM threads t WHERE t.id = o.thread AND t.name IS NOT NULL)
+            """);
+        return resend.Bind(tenant).Bind(delivery).Bind(now).Run() > 0;
     }
 
     /// <summary>A session has ended: what it wrote or tried is anybody's.</summary>
@@ -91,10 +120,10 @@ internal sealed class OutboxTable(Connection connection)
         update.Bind(now).Bind(owner).Run();
     }
 
-    private (long Number, long Thread, string Destination)? Find(Guid delivery)
+    private (long Number, long Thread, string Destination, int Attempt)? Find(Guid delivery)
     {
-        using var query = connection.Use("SELECT number, thread, destination FROM outbox WHERE delivery = ? AND is_dead = 0");
-        return query.Bind(delivery).Step() ? (query.Long(0), query.Long(1), query.Text(2)) : null;
+        using var query = connection.Use("SELECT number, thread, destination, attempt FROM outbox WHERE delivery = ? AND is_dead = 0");
+        return query.Bind(delivery).Step() ? (query.Long(0), query.Long(1), query.Text(2), query.Int(3)) : null;
     }
 
     private static void Read(Statement rows, List<(long Number, OutboxDelivery Delivery)> into, TenantTable tenants, int max)
@@ -104,9 +133,9 @@ internal sealed class OutboxTable(Connection connection)
             var number = rows.Long(0);
             if (into.Exists(row => row.Number == number))
                 continue;
-            var row = new OutboxRow(rows.Guid(1), rows.Text(4), rows.Blob(5));
+            var row = new OutboxRow(rows.Guid(1), rows.Text(4), rows.Blob(5)) { Group = rows.TextOrNull(9) };
             var thread = new ThreadKey(tenants.NameOf(rows.Long(2)), rows.Text(3));
-            into.Add((number, new OutboxDelivery(row, thread, rows.Int(6) + 1, rows.Time(7))));
+            into.Add((number, new OutboxDelivery(row, thread, rows.Int(6) + 1, rows.Time(7), rows.Time(8))));
         }
     }
 }

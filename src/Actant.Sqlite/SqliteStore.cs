@@ -130,12 +130,15 @@ public sealed class SqliteStore : IActantStore
     public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) => new((ThreadHolder?)null);
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken) =>
-        WriteAsync<IReadOnlyList<OutboxDelivery>>(0, scope => TakeOutbox(scope, session, StorageLimits.ClampLimit(max)), cancellationToken);
+    public ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(OutboxTakeRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        return WriteAsync<IReadOnlyList<OutboxDelivery>>(0, scope => TakeOutbox(scope, request), cancellationToken);
+    }
 
     /// <inheritdoc />
-    public ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
-        DoAsync(0, scope => scope.Outbox.Settle(delivery, settlement, scope.Now), cancellationToken);
+    public ValueTask<bool> SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
+        WriteAsync(0, scope => scope.Outbox.Settle(delivery, settlement, scope.Now), cancellationToken);
 
     /// <inheritdoc />
     // One process owns the folder: nobody else must know, and no disk is waited for.
@@ -237,11 +240,11 @@ public sealed class SqliteStore : IActantStore
         }
     }
 
-    private static List<OutboxDelivery> TakeOutbox(WriteScope scope, SessionId id, int max)
+    private static List<OutboxDelivery> TakeOutbox(WriteScope scope, OutboxTakeRequest request)
     {
         var now = scope.Now;
         scope.Sessions.EndExpired();
-        return scope.Sessions.Find(id) is { } session ? scope.Outbox.Take(session, max, now, scope.Tenants) : [];
+        return scope.Sessions.Find(request.Session) is { } session ? scope.Outbox.Take(session, request, now, scope.Tenants) : [];
     }
 
     private async Task RemoveAsync(List<long> threads)

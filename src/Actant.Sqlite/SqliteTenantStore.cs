@@ -91,6 +91,15 @@ internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : IT
         return true;
     }
 
+    public ValueTask<Page<OutboxRecord>> ListOutboxAsync(bool dead, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var after = PageCursor.Parse(cursor);
+        return store.ReadAsync(connection => OutboxReading.List(connection, tenant, dead, after, limit), cancellationToken);
+    }
+
+    public ValueTask<bool> ResendAsync(Guid delivery, CancellationToken cancellationToken) =>
+        store.WriteAsync(0, scope => scope.Outbox.Resend(scope.Tenants.NumberOf(tenant), delivery, scope.Now), cancellationToken);
+
     public ValueTask WriteDefinitionAsync(BlobHash hash, ReadOnlyMemory<byte> definition, CancellationToken cancellationToken)
     {
         StorageLimits.Check(hash);

@@ -2,12 +2,16 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Actant.Access;
+using Actant.Api;
 using Actant.AspNetCore.Agents;
 using Actant.AspNetCore.Executions;
 using Actant.Definitions;
+using Actant.Egress;
 using Actant.Executions;
 using Actant.InMemory;
 using Actant.LanguageModels;
+using Actant.Outbox;
+using Actant.Secrets;
 using Actant.Storage;
 using Actant.Testing;
 using Actant.Tools;
@@ -50,7 +54,14 @@ public sealed class HttpServer : IAsyncDisposable
 
     public ActantEngine Engine => _app.Services.GetRequiredService<ActantEngine>();
 
-    public static async Task<HttpServer> StartAsync(IActantStore? store = null, bool start = true, StreamLimits? streams = null, int? sendBuffer = null)
+    /// <param name="store">Where everything is kept; in memory if absent.</param>
+    /// <param name="start">Whether it starts.</param>
+    /// <param name="streams">How many may read.</param>
+    /// <param name="sendBuffer">What the operating system holds of what a reader does not read.</param>
+    /// <param name="egress">What is let out; this machine too if absent.</param>
+    /// <param name="secrets">Keys of the tenant <c>default</c>.</param>
+    public static async Task<HttpServer> StartAsync(
+        IActantStore? store = null, bool start = true, StreamLimits? streams = null, int? sendBuffer = null, EgressPolicy? egress = null, ISecretSource? secrets = null)
     {
         var folder = Directory.CreateTempSubdirectory("actant-agents-").FullName;
         foreach (var (name, text) in TestAgents.Files)
@@ -80,11 +91,17 @@ public sealed class HttpServer : IAsyncDisposable
         }
 
         builder.Services.AddSingleton<TimeProvider>(clock);
+        var guard = new EgressGuard(egress ?? new EgressPolicy { AllowPrivateNetworks = true });
+        builder.Services.AddSingleton(guard);
+        var keys = secrets ?? new EnvironmentSecrets();
+        var options = new EngineOptions { MaxConcurrentExecutions = 100, ShutdownPatience = TimeSpan.FromMilliseconds(100) };
+        options.Deliveries.FirstWait = TimeSpan.FromMilliseconds(10);
         builder.Services.AddSingleton(new ActantEngine(
             store ?? new InMemoryStore(TimeProvider.System, IdGenerator.System),
             new ToolRegistry([]),
             new ModelProviders([new ScriptedModelProvider(models)]),
-            new EngineOptions { MaxConcurrentExecutions = 100, ShutdownPatience = TimeSpan.FromMilliseconds(100) }));
+            options,
+            outbox: new OutboxParts([.. ((string[])["http", "https"]).Select(scheme => new WebhookSender(scheme, guard, keys, TimeProvider.System))], new ExecutionDocument())));
         builder.Services.AddActant();
 
         // The engine goes by its store's clock, which nobody moves here.

@@ -49,7 +49,7 @@ public sealed class NodeTests(PostgresCluster cluster)
         else if (way == "renew")
             Assert.NotNull(await here.Store.RenewAsync(living, default));
         else
-            Assert.Empty(await here.Store.TakeOutboxAsync(living, 10, default));
+            Assert.Empty(await here.Store.TakeOutboxAsync(new OutboxTakeRequest(living, 10), default));
 
         await NextAsync(wakeups, new Wakeup(WakeupKind.WorkIsReady));
     }

@@ -26,7 +26,7 @@ public sealed class RecoveryTests
         var lease = await f.TakeOneAsync(session);
 
         Assert.Equal((1, 2, lost.Current!.Id), (lease.Crashes, lease.Epoch, lease.Current!.Id));
-        Assert.Single(await f.Store.TakeOutboxAsync(session, 9, default));
+        Assert.Single(await f.Store.TakeOutboxAsync(new OutboxTakeRequest(session, 9), default));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Actant.Api;
 using Actant.Executions;
 using Actant.Journaling;
 

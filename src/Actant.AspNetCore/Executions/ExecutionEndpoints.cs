@@ -1,3 +1,4 @@
+using Actant.Api;
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
 using Actant.Executions;

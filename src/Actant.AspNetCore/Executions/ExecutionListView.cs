@@ -1,3 +1,5 @@
+using Actant.Api;
+
 namespace Actant.AspNetCore.Executions;
 
 internal sealed record ExecutionListView(IReadOnlyList<ExecutionView> Executions, string? NextCursor);

@@ -31,6 +31,8 @@ internal sealed record SubmissionFields
 
     private TagFields Tags { get; init; } = new();
 
+    private DeliveryFields Deliveries { get; init; } = new();
+
     /// <param name="fields">The body.</param>
     /// <param name="withAgent">Whether the body says which agent; such a request may also be held.</param>
     public static SubmissionFields Read(RequestFields fields, bool withAgent)
@@ -46,6 +48,7 @@ internal sealed record SubmissionFields
             WhenBusy = fields.Word("when_busy", Words.Strategies.Keys) is { } word ? Words.Strategies[word] : null,
             Security = SecurityFields.Read(fields),
             Tags = TagFields.Read(fields),
+            Deliveries = DeliveryFields.Read(fields),
             Start = !withAgent || (fields.Flag("start") ?? true),
         };
         if (withAgent && fields.Value("agent") is null == fields.Value("definition") is null)
@@ -59,7 +62,7 @@ internal sealed record SubmissionFields
 
     /// <param name="agent">The agent, linked.</param>
     /// <param name="idempotencyKey">The request's key.</param>
-    public SubmitRequest For(AgentDefinition agent, string? idempotencyKey) => Tags.AddTo(new()
+    public SubmitRequest For(AgentDefinition agent, string? idempotencyKey) => Deliveries.AddTo(Tags.AddTo(new()
     {
         Agent = agent,
         Input = Input,
@@ -70,5 +73,5 @@ internal sealed record SubmissionFields
         Start = Start,
         WhenBusy = WhenBusy,
         Security = Security,
-    });
+    }));
 }

@@ -15,6 +15,7 @@ internal static class ProblemTable
         ["unauthenticated"] = (401, "The caller is not known"),
         ["forbidden"] = (403, "The caller may not do this"),
         ["tier_limit"] = (403, "The tenant's tier does not allow it"),
+        ["delivery_not_found"] = (404, "There is no such delivery"),
         ["token_not_found"] = (404, "There is no such key"),
         [ProblemCodes.NotFound] = (404, "There is nothing at this address"),
         [ProblemCodes.AgentNotFound] = (404, "There is no such agent"),

@@ -12,6 +12,9 @@ internal sealed class RequestFields(JsonElement body, string path = "$", Request
 
     public static RequestFields Empty() => new(default);
 
+    /// <summary>Where it stands in the request.</summary>
+    public string Path => path;
+
     public RequestErrors Errors { get; } = errors ?? new();
 
     public JsonElement? Value(string name)

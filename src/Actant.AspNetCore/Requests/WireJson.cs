@@ -1,8 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Actant.Api;
 using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Agents;
+using Actant.AspNetCore.Deliveries;
 using Actant.AspNetCore.Executions;
 using Actant.AspNetCore.Health;
 using Actant.AspNetCore.Metering;
@@ -28,6 +30,7 @@ namespace Actant.AspNetCore.Requests;
 [JsonSerializable(typeof(AgentToolsView))]
 [JsonSerializable(typeof(AgentCheckView))]
 [JsonSerializable(typeof(AuditView))]
+[JsonSerializable(typeof(DeliveryListView))]
 [JsonSerializable(typeof(UsageView))]
 [JsonSerializable(typeof(ThreadUsageView))]
 [JsonSerializable(typeof(TokenView))]

@@ -19,6 +19,7 @@ internal static class CommandLine
             AgentsCommand.Create(remote),
             ExecutionsCommand.Create(remote),
             ThreadsCommand.Create(remote),
+            DeliveriesCommand.Create(remote),
             TokenCommand.Create(remote),
             MigrateCommand.Create(output, error),
             SecretsCommand.Create(Console.In, output, error),

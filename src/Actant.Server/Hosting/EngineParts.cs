@@ -1,4 +1,5 @@
 using Actant.Anthropic;
+using Actant.Api;
 using Actant.Executions;
 using Actant.LanguageModels;
 using Actant.OpenAI;
@@ -25,7 +26,8 @@ internal static class EngineParts
             time: time,
             ids: IdGenerator.System,
             logs: logs,
-            peers: peers);
+            peers: peers,
+            outbox: new OutboxParts(outbound.CreateSenders(), new ExecutionDocument()));
     }
 
     // Connections last as long as the process.

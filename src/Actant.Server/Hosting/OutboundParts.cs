@@ -1,5 +1,6 @@
 using Actant.Egress;
 using Actant.HttpTools;
+using Actant.Outbox;
 using Actant.Secrets;
 using Actant.Server.Settings;
 using Actant.Tools;
@@ -38,6 +39,9 @@ internal sealed class OutboundParts : IDisposable
 
     public ToolRegistry CreateTools() =>
         new([new HttpRequestTool(_guard, TimeProvider.System)], [new HttpToolType(_guard, _secrets, TimeProvider.System)]);
+
+    public IReadOnlyList<IOutboxSender> CreateSenders() =>
+        [new WebhookSender("https", _guard, _secrets, TimeProvider.System), new WebhookSender("http", _guard, _secrets, TimeProvider.System)];
 
     public void Dispose()
     {

@@ -117,6 +117,7 @@ internal static partial class ServerHost
                 SessionLength = settings.SessionLength,
                 ShutdownPatience = settings.ShutdownPatience,
                 Address = settings.Storage.Cluster?.Address.AbsoluteUri,
+                Deliveries = { PublicUrl = settings.PublicUrl },
                 Tiers = settings.Tenants.ToDictionary(static tenant => tenant.Key, static tenant => tenant.Value.Limits),
             },
             settings.Models,

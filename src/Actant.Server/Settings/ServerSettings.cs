@@ -30,6 +30,9 @@ internal sealed record ServerSettings
     /// <summary>Where pages come from that may call this server from a browser.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
+    /// <summary>Where the server is reached from outside.</summary>
+    public Uri? PublicUrl { get; init; }
+
     /// <summary>How many may follow executions.</summary>
     public StreamLimits Streams { get; init; } = new();
 

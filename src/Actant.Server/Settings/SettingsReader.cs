@@ -19,7 +19,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         ["LOG_LEVEL"] = "LogLevel",
     };
 
-    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "LogLevel", "CorsOrigins", "MaxReaders", "MaxReadersPerTenant", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets"];
+    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets"];
 
     private readonly List<string> _errors = [];
 
@@ -50,6 +50,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             ShutdownPatience = TimeSpan.FromSeconds(Number("ShutdownSeconds", (int)new EngineOptions().ShutdownPatience.TotalSeconds, 0, 3600)),
             LogLevel = Level(),
             CorsOrigins = Origins(),
+            PublicUrl = PublicUrl(),
             Streams = new StreamLimits
             {
                 MaxReaders = Number("MaxReaders", new StreamLimits().MaxReaders, 1, MostReaders),
@@ -94,6 +95,23 @@ internal sealed class SettingsReader(IConfiguration configuration)
         _errors.AddRange(origins.Where(static origin => !IsOrigin(origin)).Select(static origin =>
             $"Actant:CorsOrigins: '{origin}' is no origin such as https://app.example.com or http://localhost:5173, as browsers write it."));
         return origins;
+    }
+
+    private Uri? PublicUrl()
+    {
+        var (value, source) = Find("PublicUrl");
+        if (value is null)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(value, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" })
+        {
+            return url;
+        }
+
+        _errors.Add($"{source}: '{value}' is no address such as https://actant.example.com.");
+        return null;
     }
 
     private static bool IsOrigin(string text) =>

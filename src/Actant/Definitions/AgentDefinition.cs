@@ -33,6 +33,12 @@ public sealed record AgentDefinition
     /// <summary>Bounds of one execution.</summary>
     public LimitsDefinition Limits { get; init; } = new();
 
+    /// <summary>Where the ends of its executions are delivered, where a request does not say.</summary>
+    public IReadOnlyList<DeliveryTarget>? DeliverTo { get; init; }
+
+    /// <summary>The short form of one more of these.</summary>
+    public string? CallbackUrl { get; init; }
+
     /// <summary>When steps are stored.</summary>
     public Durability Durability { get; init; }
 

@@ -21,6 +21,8 @@ internal static class AgentReader
             Priority = fields.Take("priority")?.AsInteger(),
             Tools = ToolReader.ReadList(fields.Take("tool_definitions")),
             Limits = LimitsReader.Read(fields.Take("limits")),
+            DeliverTo = DeliveryReader.Read(fields.Take("deliver_to")),
+            CallbackUrl = fields.Take("callback_url")?.AsText(),
             Durability = fields.Take("durability")?.AsOneOf(WireNames.Durabilities, "durability") ?? default,
             Graph = new GraphDefinition { Nodes = [] },
             Source = document,

@@ -20,9 +20,26 @@ internal static class AgentRules
         RangeRules.Check(agent.Limits.MaxDepth, 1, DefinitionBounds.MaxNesting, "$.limits.max_depth", validation);
         RangeRules.Check(agent.Limits.MaxStateBytes, LeastStateBytes, MostStateBytes, "$.limits.max_state_bytes", validation);
 
+        CheckDeliveries(validation);
+
         var (nodes, edges) = Count(agent.Graph, nesting: 0);
         CheckCount(nodes, DefinitionBounds.Nodes, "$.nodes", "nodes", validation);
         CheckCount(edges, DefinitionBounds.Edges, "$.edges", "edges", validation);
+    }
+
+    private static void CheckDeliveries(Validation validation)
+    {
+        var agent = validation.Agent;
+        var problems = validation.Context.CheckDeliveries(agent.DeliverTo ?? [], static index => $"$.deliver_to[{index}]");
+        if (agent.CallbackUrl is { } callback)
+        {
+            problems = problems.Concat(validation.Context.CheckDeliveries([new DeliveryTarget { Url = callback }], static _ => "$.callback_url"));
+        }
+
+        foreach (var problem in problems.Where(problem => !validation.IsBroken(problem.Path)))
+        {
+            validation.Report(problem.Path, problem.Code, problem.Message);
+        }
     }
 
     private static string LimitPath(AgentDefinition agent, string name, string alias) =>

@@ -18,6 +18,9 @@ public sealed record DefinitionContext
     /// <summary>Whether an agent of this name exists, for tools of type <c>agent</c>.</summary>
     public Func<string, bool> AgentExists { get; init; } = static _ => false;
 
+    /// <summary>What is wrong with delivery targets, each with its place, which is named by its index.</summary>
+    public Func<IReadOnlyList<DeliveryTarget>, Func<int, string>, IEnumerable<DefinitionProblem>> CheckDeliveries { get; init; } = static (_, _) => [];
+
     /// <summary>The types of tool definitions that can be carried out.</summary>
     public IReadOnlySet<string> ToolTypes { get; init; } = new HashSet<string> { "builtin", "agent", "code" };
 

@@ -6,6 +6,7 @@ using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Metering;
 using Actant.Nodes;
+using Actant.Outbox;
 using Actant.Peers;
 using Actant.Prices;
 using Actant.Scheduling;
@@ -39,6 +40,8 @@ public sealed class ActantEngine : IAsyncDisposable
     /// <param name="ids">Where ids come from.</param>
     /// <param name="logs">Where to log.</param>
     /// <param name="peers">The way to other nodes that share the store; without it readers get from them only what is stored.</param>
+    /// <param name="outbox">What results are delivered with; without it nothing can be.</param>
+    /// <exception cref="ArgumentException">Two senders have one scheme.</exception>
     public ActantEngine(
         IActantStore store,
         ToolRegistry tools,
@@ -49,7 +52,8 @@ public sealed class ActantEngine : IAsyncDisposable
         TimeProvider? time = null,
         IdGenerator? ids = null,
         ILoggerFactory? logs = null,
-        IPeerLink? peers = null)
+        IPeerLink? peers = null,
+        OutboxParts? outbox = null)
     {
         Store = store;
         Tools = tools;
@@ -64,6 +68,11 @@ public sealed class ActantEngine : IAsyncDisposable
         var readers = new PeerReaders(peers, store, loader, clock, log);
         var calls = new GrantedCalls(
             request => readers.Session is { } session ? store.TakeGrantAsync(request with { Session = session }, CancellationToken.None) : new((Grant?)null), clock);
+        var random = new Random();
+        var meter = new EngineMeter();
+        var pump = new OutboxPump(
+            store, new OutboxSenders(outbox?.Senders ?? []), new DeliveryDocuments(For, outbox, Options.Deliveries), Options.Deliveries, clock, random, meter.Meter,
+            (logs ?? NullLoggerFactory.Instance).CreateLogger("Actant.Outbox"));
         _services = new LoopServices
         {
             Store = store,
@@ -79,8 +88,9 @@ public sealed class ActantEngine : IAsyncDisposable
             Options = Options,
             Time = clock,
             Ids = ids ?? IdGenerator.System,
-            Random = new Random(),
-            Meter = new EngineMeter(),
+            Outbox = pump,
+            Random = random,
+            Meter = meter,
             Log = log,
         };
         _scheduler = new Scheduler(_services);
@@ -173,7 +183,10 @@ public sealed class ActantEngine : IAsyncDisposable
     }
 
     /// <summary>What is on offer here, for reading and validating definitions.</summary>
-    public DefinitionContext Context(Func<string, bool>? agentExists = null) => EngineContext.Of(Tools, Models, agentExists);
+    public DefinitionContext Context(Func<string, bool>? agentExists = null) => EngineContext.Of(Tools, Models, agentExists) with { CheckDeliveries = CheckDeliveries };
+
+    private IEnumerable<DefinitionProblem> CheckDeliveries(IReadOnlyList<DeliveryTarget> targets, Func<int, string> path) =>
+        _services.Outbox.Senders.Check(TenantId.Default, targets, path);
 
     private IEnumerable<DefinitionProblem> ProblemsOf(AgentDefinition inner) =>
         Validate(inner, static _ => true)
@@ -184,6 +197,7 @@ public sealed class ActantEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None);
+        await _services.Outbox.DisposeAsync();
         _services.Meter.Dispose();
     }
 }

@@ -77,6 +77,9 @@ public sealed class EngineOptions
     /// </summary>
     public int MaxCrashes { get; set; } = 5;
 
+    /// <summary>How results are delivered.</summary>
+    public Outbox.DeliveryOptions Deliveries { get; } = new();
+
     /// <summary>How long it waits between two renewals of its session.</summary>
     internal TimeSpan HeartbeatInterval => SessionLength * 0.3;
 

@@ -84,7 +84,7 @@ public sealed partial class ExecutionClient
 
         await _services.Time.EnsureAsync(cancellationToken);
         var name = target ?? _services.Ids.Next().ToString("D");
-        var next = continues ? await ContinuationAsync(state, name, cancellationToken) : null;
+        var next = continues ? await ContinuationAsync(state, name, isTold: false, cancellationToken) : null;
         var entry = Encode(new Forked { From = thread, Position = position, Continues = next?.Id, Principal = _principal }, next?.Id, position + 1);
         var outcome = await _store.ForkAsync(
             new ForkRequest { Source = thread, Position = position, Target = name, Entry = entry, Continues = next, Key = key, Format = EntryCodec.Format }, cancellationToken);
@@ -116,7 +116,7 @@ public sealed partial class ExecutionClient
 
         await _services.Time.EnsureAsync(cancellationToken);
         var now = (await _store.GetThreadAsync(thread, cancellationToken))?.Position ?? 0;
-        var next = continues ? await ContinuationAsync(state, thread, cancellationToken) : null;
+        var next = continues ? await ContinuationAsync(state, thread, isTold: true, cancellationToken) : null;
         var entry = Encode(new Rewound { To = position, Continues = next?.Id, Principal = _principal }, next?.Id, now + 1);
         var outcome = await _store.RewindAsync(
             new RewindRequest { Thread = thread, Expected = now, Entry = entry, Continues = next, Key = key, Format = EntryCodec.Format }, cancellationToken);
@@ -198,7 +198,11 @@ public sealed partial class ExecutionClient
         }
     }
 
-    private async Task<Submission?> ContinuationAsync(ThreadView state, string thread, CancellationToken cancellationToken)
+    /// <param name="state">Where it goes on.</param>
+    /// <param name="thread">On which thread.</param>
+    /// <param name="isTold">Whether those are told who wait for the one that it goes on from.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async Task<Submission?> ContinuationAsync(ThreadView state, string thread, bool isTold, CancellationToken cancellationToken)
     {
         if (state.Execution is not { } open || await _store.GetExecutionAsync(open, cancellationToken) is not { } record)
         {
@@ -214,7 +218,7 @@ public sealed partial class ExecutionClient
             Definition = record.Definition,
             Input = default,
             Priority = record.Priority,
-            Tags = record.Tags,
+            Tags = isTold || record.Tags is null ? record.Tags : record.Tags with { DeliverTo = null },
             Deadline = DeadlineOf(program.Definition.Limits.Timeout),
         };
     }

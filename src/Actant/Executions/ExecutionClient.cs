@@ -202,16 +202,16 @@ public sealed partial class ExecutionClient
     {
         if (request.Parent is not { } id)
         {
-            return (TagsOf(request, root: null), null);
+            return (TagsOf(request, root: null, TargetsOf(request)), null);
         }
 
         return await _store.GetExecutionAsync(id, cancellationToken) is { } parent
-            ? (TagsOf(request, parent.Tags?.Root ?? id), null)
+            ? (TagsOf(request, parent.Tags?.Root ?? id, TargetsOf(request)), null)
             : (null, new DefinitionProblem("$.parent_execution_id", "execution_not_found", $"There is no execution {id}."));
     }
 
-    private static ExecutionTags? TagsOf(SubmitRequest request, ExecutionId? root) =>
-        request is { Labels.Count: 0, Subject: null, Batch: null, Parent: null, TraceParent: null, ExpiresAt: null }
+    private static ExecutionTags? TagsOf(SubmitRequest request, ExecutionId? root, IReadOnlyList<DeliveryTarget>? targets) =>
+        targets is null && request is { Labels.Count: 0, Subject: null, Batch: null, Parent: null, TraceParent: null, ExpiresAt: null }
             ? null
             : new ExecutionTags
             {
@@ -222,6 +222,7 @@ public sealed partial class ExecutionClient
                 Root = root,
                 TraceParent = request.TraceParent,
                 ExpiresAt = request.ExpiresAt?.ToUniversalTime(),
+                DeliverTo = targets,
             };
 
     /// <summary>When an execution that may take so long must have ended; never later than the tier allows.</summary>
@@ -243,7 +244,7 @@ public sealed partial class ExecutionClient
         var asked = $"{agent}\n{request.Thread}\n{request.Priority}\n{request.Timeout}\n{request.Start}\n{request.WhenBusy}\n";
 
         // A trace is another one each time that a request is sent; of the rest nothing is counted where nothing was said.
-        if (TagsOf(request, root: null) is { HasMoreThanTrace: true } tags)
+        if (TagsOf(request, root: null, TargetsOf(request.DeliverTo, request.CallbackUrl)) is { HasMoreThanTrace: true } tags)
         {
             asked += $"{Convert.ToHexString((tags with { TraceParent = null }).ToBytes())}\n";
         }
@@ -291,6 +292,7 @@ public sealed partial class ExecutionClient
         }
 
         errors.AddRange(TagChecks.Check(request, _services.Time.GetUtcNow()));
+        errors.AddRange(CheckDeliveries(request));
         return errors.Count == 0 ? null : new Refusal("invalid_input", "The request has faults.", errors);
     }
 

@@ -63,6 +63,7 @@ internal sealed partial class ExecutionLoop
         List<Entry> entries = [.. _pending];
         List<(long Number, long Position)> consumed = [.. _consumed];
         List<(ExecutionChange Change, long Position)> earlier = [.. _changes.Where(earlier => changes.All(change => change.Execution != earlier.Change.Execution))];
+        var outbox = _outbox;
         var isStep = _isStep;
         var sent = 0L;
         ClearPending();
@@ -78,6 +79,7 @@ internal sealed partial class ExecutionLoop
                     SeenSignal = _seenSignal,
                     Consumed = [.. consumed.Where(signal => signal.Position > sent && signal.Position <= to).Select(static signal => signal.Number)],
                     Executions = [.. earlier.Where(change => change.Position > sent && change.Position <= to).Select(static change => change.Change), .. isLast ? changes : []],
+                    Outbox = Within(outbox, sent, to),
                     Usage = UsageOf(part),
                     Lease = isLast ? lease : LeaseChange.Keep,
                     Due = isLast ? due : null,
@@ -102,8 +104,14 @@ internal sealed partial class ExecutionLoop
 
             _consumed.AddRange(consumed.Where(signal => signal.Position > sent));
             _changes.AddRange(earlier.Where(change => change.Position > sent));
+            _outbox = outbox?.FindAll(row => row.Position > sent);
             _isStep |= isStep;
             return result;
+        }
+
+        if (outbox is not null)
+        {
+            _services.Outbox.Look();
         }
 
         foreach (var (change, _) in earlier.Where(earlier => earlier.Change.Status.IsEnd()))
@@ -136,6 +144,7 @@ internal sealed partial class ExecutionLoop
         _pending.Clear();
         _consumed.Clear();
         _changes.Clear();
+        _outbox = null;
         _pendingBytes = 0;
     }
 

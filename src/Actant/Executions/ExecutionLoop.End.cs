@@ -19,6 +19,7 @@ internal sealed partial class ExecutionLoop
         var execution = _state.Execution ?? new ExecutionState { Id = _record!.Id, Agent = _record.Agent, StartPosition = _state.Position + 1 };
         var result = Results.Of(_record!, _state, execution);
         var end = Write(PayloadOf(ending, execution), execution: execution.Id);
+        Deliver(end, execution.Id, ending.Status, execution.DeliverTo ?? _record!.Tags?.DeliverTo);
         if (ending.RollsBack && execution.StartPosition > 1)
         {
             AddPending(_writer.Create(new Rewound { To = execution.StartPosition - 1, Principal = ending.Principal }, null));
@@ -60,6 +61,7 @@ internal sealed partial class ExecutionLoop
         List<Entry> entries = [.. _pending.TakeWhile(entry => entry.Position < end.Position)];
         _pending.Clear();
         _pendingBytes = 0;
+        _outbox?.RemoveAll(row => row.Position >= end.Position);
         _state = await _services.Loader.LoadAsync(Thread, _stored, _leaseLost);
         await (_services.Options.Watch?.BeganAsync(Thread, _lease.Epoch, _state) ?? ValueTask.CompletedTask);
         foreach (var entry in entries)

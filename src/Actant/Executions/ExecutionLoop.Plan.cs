@@ -263,7 +263,7 @@ internal sealed partial class ExecutionLoop
 
     private void Ask(string path, string? activation, Interrupt question, int attempt = 1, Principal? principal = null)
     {
-        Write(new Interrupted { Interrupt = question with { Id = NewId("int") }, Principal = principal }, path, activation, attempt);
+        DeliverQuestion(Write(new Interrupted { Interrupt = question with { Id = NewId("int") }, Principal = principal }, path, activation, attempt));
         _mustCommit = true;
     }
 

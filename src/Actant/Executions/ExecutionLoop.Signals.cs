@@ -148,6 +148,7 @@ internal sealed partial class ExecutionLoop
         Behaviour = EngineBehaviour.Current,
         Pin = _program?.Pin,
         Deadline = _record.Deadline,
+        DeliverTo = _record.Tags?.DeliverTo,
         Principal = _record.StartedBy,
     };
 
@@ -165,7 +166,8 @@ internal sealed partial class ExecutionLoop
         }
         else if (signal.Target is { Status: ExecutionStatus.Pending } waiting && _cancelledInQueue.Add(waiting.Id))
         {
-            Write(new ExecutionCancelled { Reason = request.Reason, Principal = request.Principal }, execution: waiting.Id);
+            var end = Write(new ExecutionCancelled { Reason = request.Reason, Principal = request.Principal }, execution: waiting.Id);
+            Deliver(end, waiting.Id, ExecutionStatus.Cancelled, waiting.Tags?.DeliverTo);
             Note(new ExecutionChange { Execution = waiting.Id, Status = ExecutionStatus.Cancelled });
         }
     }

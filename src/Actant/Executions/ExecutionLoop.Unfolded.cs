@@ -66,6 +66,7 @@ internal sealed partial class ExecutionLoop
     {
         var end = Write(
             request is null ? new ExecutionFailed { Failure = failure } : new ExecutionCancelled { Reason = request.Reason, Principal = request.Principal }, execution: record.Id);
+        Deliver(end, record.Id, request is null ? ExecutionStatus.Failed : ExecutionStatus.Cancelled, record.Tags?.DeliverTo);
         if (request?.RollsBack == true && record.StartPosition > 1)
         {
             AddPending(_writer.Create(new Rewound { To = record.StartPosition.Value - 1, Principal = request.Principal }, null));

@@ -1,6 +1,7 @@
 using Actant.Events;
 using Actant.Journaling;
 using Actant.Metering;
+using Actant.Outbox;
 using Actant.Peers;
 using Actant.Storage;
 using Microsoft.Extensions.Logging;
@@ -31,6 +32,8 @@ internal sealed record LoopServices
     public required PeerReaders Peers { get; init; }
 
     public required EndWaiters Waiters { get; init; }
+
+    public required OutboxPump Outbox { get; init; }
 
     public required EngineOptions Options { get; init; }
 

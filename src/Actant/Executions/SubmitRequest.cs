@@ -55,6 +55,15 @@ public sealed record SubmitRequest
     /// <summary>From when on it need not be kept. Stored; nothing is removed by it yet.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>
+    /// Where its end is delivered, at most <see cref="DeliveryTarget.MaxTargets"/>: in place of what the agent's definition says, also if it is
+    /// empty. See <c>docs/deliveries.md</c>.
+    /// </summary>
+    public IReadOnlyList<DeliveryTarget>? DeliverTo { get; init; }
+
+    /// <summary>The short form of one more of these.</summary>
+    public string? CallbackUrl { get; init; }
+
     /// <summary>What to do when the thread is busy. <c>null</c> waits, but is refused on a thread that waits for a person.</summary>
     public BusyStrategy? WhenBusy { get; init; }
 }

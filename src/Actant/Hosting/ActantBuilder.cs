@@ -6,6 +6,7 @@ using Actant.Egress;
 using Actant.Executions;
 using Actant.HttpTools;
 using Actant.LanguageModels;
+using Actant.Outbox;
 using Actant.Secrets;
 using Actant.Storage;
 using Actant.Tools;
@@ -57,11 +58,33 @@ public sealed class ActantBuilder(IServiceCollection services)
     /// <param name="policy">What is let out; public addresses by default.</param>
     public ActantBuilder AddHttpTools(EgressPolicy? policy = null)
     {
-        Services.TryAddSingleton<ISecretSource>(static _ => new EnvironmentSecrets());
-        Services.AddSingleton(provider => new EgressGuard(
-            policy ?? new EgressPolicy(), audit: provider.GetService<IEgressAudit>(), time: provider.GetRequiredService<TimeProvider>()));
+        AddGuard(policy);
         Services.AddSingleton<Tool, HttpRequestTool>();
         Services.AddSingleton<IToolType, HttpToolType>();
+        return this;
+    }
+
+    /// <summary>
+    /// Lets results be delivered by HTTP, as <c>deliver_to</c> and <c>callback_url</c> ask for: behind the same <see cref="EgressGuard"/> as
+    /// <see cref="AddHttpTools"/>, signed with keys of the same <see cref="ISecretSource"/>.
+    /// </summary>
+    /// <param name="policy">What is let out; that of <see cref="AddHttpTools"/> if absent, else public addresses.</param>
+    public ActantBuilder AddWebhooks(EgressPolicy? policy = null)
+    {
+        AddGuard(policy);
+        return AddOutboxSender(static provider => Webhooks("https", provider)).AddOutboxSender(static provider => Webhooks("http", provider));
+
+        static WebhookSender Webhooks(string scheme, IServiceProvider provider) => new(
+            scheme, provider.GetRequiredService<EgressGuard>(), provider.GetRequiredService<ISecretSource>(), provider.GetRequiredService<TimeProvider>());
+    }
+
+    /// <summary>Adds a sender: results can be delivered to addresses of its scheme.</summary>
+    public ActantBuilder AddOutboxSender(IOutboxSender sender) => AddOutboxSender(_ => sender);
+
+    /// <summary>Adds a sender that needs other services.</summary>
+    public ActantBuilder AddOutboxSender(Func<IServiceProvider, IOutboxSender> sender)
+    {
+        Services.AddSingleton(sender);
         return this;
     }
 
@@ -108,6 +131,18 @@ public sealed class ActantBuilder(IServiceCollection services)
     {
         Services.AddSingleton(new CatalogueSource(source));
         return this;
+    }
+
+    private void AddGuard(EgressPolicy? policy)
+    {
+        Services.TryAddSingleton<ISecretSource>(static _ => new EnvironmentSecrets());
+        if (policy is null && Services.Any(static service => service.ServiceType == typeof(EgressGuard)))
+        {
+            return;
+        }
+
+        Services.AddSingleton(provider => new EgressGuard(
+            policy ?? new EgressPolicy(), audit: provider.GetService<IEgressAudit>(), time: provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>Keeps everything in a store that the container makes and disposes of; the last one wins.</summary>

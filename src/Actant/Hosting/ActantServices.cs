@@ -1,11 +1,13 @@
 using Actant;
 using Actant.Access;
 using Actant.Agents;
+using Actant.Api;
 using Actant.Definitions;
 using Actant.Executions;
 using Actant.Hosting;
 using Actant.InMemory;
 using Actant.LanguageModels;
+using Actant.Outbox;
 using Actant.Peers;
 using Actant.Prices;
 using Actant.Secrets;
@@ -23,7 +25,7 @@ public static class ActantServices
 {
     /// <summary>
     /// Adds an <see cref="ActantEngine"/> that starts and stops with the application, with what is registered of
-    /// <see cref="Tool"/>, <see cref="IToolType"/>, <see cref="IModelProvider"/>, <see cref="ExecutionHooks"/> and <see cref="IModelPrices"/>. Without a
+    /// <see cref="Tool"/>, <see cref="IToolType"/>, <see cref="IModelProvider"/>, <see cref="IOutboxSender"/>, <see cref="ExecutionHooks"/> and <see cref="IModelPrices"/>. Without a
     /// store of its own everything is kept in memory. What the application registered itself before stays; a second call adds to
     /// the first.
     /// </summary>
@@ -69,5 +71,6 @@ public static class ActantServices
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<IdGenerator>(),
         provider.GetService<ILoggerFactory>(),
-        provider.GetService<IPeerLink>());
+        provider.GetService<IPeerLink>(),
+        new OutboxParts([.. provider.GetServices<IOutboxSender>()], new ExecutionDocument()));
 }

@@ -24,7 +24,10 @@ internal sealed class InMemoryLeasing(InMemoryState state)
             .Take(StorageLimits.MaxItems)
             .Select(thread => thread.Key);
         var nextEnd = state.Sessions.NextEnd(session) is { } end ? state.Clock.ToWall(end) : (DateTimeOffset?)null;
-        return new Heartbeat(state.Schedule.HasReady || state.Schedule.HasLeft, [.. signalled], new[] { state.Schedule.NextDue, nextEnd }.Min(), now);
+        return new Heartbeat(state.Schedule.HasReady || state.Schedule.HasLeft, [.. signalled], new[] { state.Schedule.NextDue, nextEnd }.Min(), now)
+        {
+            NextDelivery = state.Outbox.NextDue,
+        };
     }
 
     public void End(SessionId id)

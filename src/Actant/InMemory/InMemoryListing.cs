@@ -29,6 +29,15 @@ internal sealed class InMemoryListing(InMemoryState state)
         return Cut(matching, thread => new PageCursor(thread.UpdatedAt, thread.Sequence), thread => thread.ToRecord(), after, limit);
     }
 
+    public Page<OutboxRecord> Outbox(TenantId tenant, bool dead, string? cursor, int limit)
+    {
+        var after = PageCursor.Parse(cursor);
+        var matching = state.Outbox.Rows.Where(row => row.Thread.Key.Tenant == tenant && row.IsDead == dead);
+
+        // By number alone: what is sent again has a new one.
+        return Cut(matching, static row => new PageCursor(DateTimeOffset.UnixEpoch, row.Sequence), static row => row.ToRecord(), after, limit);
+    }
+
     public static Page<TItem> Cut<TRow, TItem>(
         IEnumerable<TRow> rows, Func<TRow, PageCursor> placeOf, Func<TRow, TItem> itemOf, PageCursor? after, int limit)
     {

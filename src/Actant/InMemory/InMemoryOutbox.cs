@@ -10,6 +10,11 @@ internal sealed class InMemoryOutbox
 
     private long _sequence;
 
+    public IEnumerable<InMemoryOutboxRow> Rows => _rows.Values;
+
+    /// <summary>When the first row may be taken by anybody.</summary>
+    public DateTimeOffset? NextDue => _heads.Min?.Due;
+
     public bool Contains(Guid delivery) => _rows.ContainsKey(delivery);
 
     public void Add(OutboxRow row, InMemoryThread thread, InMemorySession writer, DateTimeOffset now)
@@ -18,21 +23,27 @@ internal sealed class InMemoryOutbox
         var added = new InMemoryOutboxRow(++_sequence, copy, thread, now) { Owner = writer, Due = now + StorageLimits.OutboxOwnership };
         _rows.Add(row.Delivery, added);
         writer.Outbox.Add(added);
-        if (!thread.Lanes.TryGetValue(row.Destination, out var lane))
-            thread.Lanes.Add(row.Destination, lane = new Queue<InMemoryOutboxRow>());
-        lane.Enqueue(added);
-        if (lane.Count == 1)
-            _heads.Add(added);
+        Enqueue(added);
     }
 
-    public List<OutboxDelivery> Take(InMemorySession session, int max, DateTimeOffset now)
+    private void Enqueue(InMemoryOutboxRow row)
     {
-        var chosen = session.Outbox.Where(row => !row.IsInFlight && IsHead(row)).OrderBy(row => row.Sequence).Take(max).ToList();
+        if (!row.Thread.Lanes.TryGetValue(row.Row.Destination, out var lane))
+            row.Thread.Lanes.Add(row.Row.Destination, lane = new Queue<InMemoryOutboxRow>());
+        lane.Enqueue(row);
+        if (lane.Count == 1)
+            _heads.Add(row);
+    }
+
+    public List<OutboxDelivery> Take(InMemorySession session, OutboxTakeRequest request, DateTimeOffset now)
+    {
+        var max = StorageLimits.ClampLimit(request.Max);
+        var chosen = session.Outbox.Where(row => !row.IsInFlight && IsHead(row) && IsAsked(row, request)).OrderBy(row => row.Sequence).Take(max).ToList();
         foreach (var row in _heads)
         {
             if (chosen.Count >= max || row.Due > now)
                 break;
-            if (!chosen.Contains(row))
+            if (IsAsked(row, request) && !chosen.Contains(row))
                 chosen.Add(row);
         }
 
@@ -46,25 +57,50 @@ internal sealed class InMemoryOutbox
         return chosen.ConvertAll(row => row.ToDelivery());
     }
 
-    public void Settle(Guid delivery, OutboxSettlement settlement, DateTimeOffset now)
+    public bool Settle(Guid delivery, OutboxSettlement settlement, DateTimeOffset now)
     {
-        if (!_rows.TryGetValue(delivery, out var row) || row.IsDead)
-            return;
-        row.Reason = settlement.Reason;
-        row.IsInFlight = false;
-        if (settlement.Kind == OutboxSettlementKind.Retry)
+        if (!_rows.TryGetValue(delivery, out var row) || row.IsDead
+            || (settlement.Kind != OutboxSettlementKind.Delivered && settlement.Attempt is { } attempt && attempt != row.Attempt))
         {
-            Own(row, null, settlement.RetryAt ?? now);
-            return;
+            return false;
+        }
+
+        row.IsInFlight = false;
+        switch (settlement.Kind)
+        {
+            case OutboxSettlementKind.Returned:
+                row.Attempt--;
+                Own(row, null, settlement.RetryAt ?? now);
+                return false;
+            case OutboxSettlementKind.Retry:
+                row.Reason = settlement.Reason;
+                Own(row, null, settlement.RetryAt ?? now);
+                return false;
         }
 
         Forget(row);
-        LeaveLane(row);
-        if (settlement.Kind != OutboxSettlementKind.Dead)
-            return;
-        row.IsDead = true;
-        row.Thread.Dead.Add(row);
-        _rows.Add(delivery, row);
+        var goesOn = LeaveLane(row, now);
+        if (settlement.Kind == OutboxSettlementKind.Dead)
+        {
+            row.Reason = settlement.Reason;
+            row.IsDead = true;
+            row.Owner = null;
+            row.Thread.Dead.Add(row);
+            _rows.Add(delivery, row);
+        }
+
+        return goesOn;
+    }
+
+    public bool Resend(TenantId tenant, Guid delivery, DateTimeOffset now)
+    {
+        if (!_rows.TryGetValue(delivery, out var row) || !row.IsDead || row.Thread.Key.Tenant != tenant)
+            return false;
+        row.Thread.Dead.Remove(row);
+        (row.IsDead, row.Attempt, row.Reason) = (false, 0, null);
+        (row.Sequence, row.Due, row.ResentAt) = (++_sequence, now, now);
+        Enqueue(row);
+        return true;
     }
 
     /// <summary>A session has ended: what it wrote or tried is anybody's.</summary>
@@ -83,7 +119,7 @@ internal sealed class InMemoryOutbox
             Forget(row);
     }
 
-    private void LeaveLane(InMemoryOutboxRow row)
+    private bool LeaveLane(InMemoryOutboxRow row, DateTimeOffset now)
     {
         var lane = row.Thread.Lanes[row.Row.Destination];
         if (lane.Peek() == row)
@@ -97,10 +133,20 @@ internal sealed class InMemoryOutbox
             row.Thread.Lanes[row.Row.Destination] = lane;
         }
 
-        if (lane.TryPeek(out var next))
-            _heads.Add(next);
-        else
+        if (!lane.TryPeek(out var next))
+        {
             row.Thread.Lanes.Remove(row.Row.Destination);
+            return false;
+        }
+
+        if (!_heads.Contains(next))
+        {
+            next.Due = next.Due < now ? next.Due : now;
+            _heads.Add(next);
+            return true;
+        }
+
+        return false;
     }
 
     private void Own(InMemoryOutboxRow row, InMemorySession? owner, DateTimeOffset due)
@@ -120,6 +166,9 @@ internal sealed class InMemoryOutbox
         _rows.Remove(row.Row.Delivery);
         row.Owner?.Outbox.Remove(row);
     }
+
+    private static bool IsAsked(InMemoryOutboxRow row, OutboxTakeRequest request) =>
+        (row.Row.Group is not { } group || !request.ExceptGroups.Contains(group)) && !request.ExceptTenants.Contains(row.Thread.Key.Tenant);
 
     private static bool IsHead(InMemoryOutboxRow row) => row.Thread.Lanes[row.Row.Destination].Peek() == row;
 }

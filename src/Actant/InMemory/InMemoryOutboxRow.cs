@@ -3,7 +3,7 @@ namespace Actant.InMemory;
 
 internal sealed class InMemoryOutboxRow(long sequence, OutboxRow row, InMemoryThread thread, DateTimeOffset writtenAt)
 {
-    public long Sequence => sequence;
+    public long Sequence { get; set; } = sequence;
 
     public OutboxRow Row => row;
 
@@ -24,5 +24,19 @@ internal sealed class InMemoryOutboxRow(long sequence, OutboxRow row, InMemoryTh
 
     public string? Reason { get; set; }
 
-    public OutboxDelivery ToDelivery() => new(row, thread.Key, Attempt, writtenAt);
+    /// <summary>When a person sent it again.</summary>
+    public DateTimeOffset? ResentAt { get; set; }
+
+    public OutboxDelivery ToDelivery() => new(row, thread.Key, Attempt, writtenAt, ResentAt ?? writtenAt);
+
+    public OutboxRecord ToRecord() => new()
+    {
+        Row = row,
+        Thread = thread.Key,
+        Attempts = Attempt,
+        WrittenAt = writtenAt,
+        Due = Due,
+        IsDead = IsDead,
+        Reason = Reason,
+    };
 }

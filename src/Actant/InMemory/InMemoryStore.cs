@@ -85,11 +85,14 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
     }
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken) =>
-        Locked<IReadOnlyList<OutboxDelivery>>(() => TakeOutbox(session, max), cancellationToken);
+    public ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(OutboxTakeRequest request, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(request);
+        return Locked<IReadOnlyList<OutboxDelivery>>(() => TakeOutbox(request), cancellationToken);
+    }
 
     /// <inheritdoc />
-    public ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
+    public ValueTask<bool> SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
         Locked(() => _state.Outbox.Settle(delivery, settlement, _state.Now), cancellationToken);
 
     /// <inheritdoc />
@@ -152,10 +155,10 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
             thread.Bytes += content.Length;
     }
 
-    private List<OutboxDelivery> TakeOutbox(SessionId id, int max)
+    private List<OutboxDelivery> TakeOutbox(OutboxTakeRequest request)
     {
         var now = _state.Now;
         _state.EndExpired(now);
-        return _state.Sessions.Find(id, _state.Clock.Steady) is { } session ? _state.Outbox.Take(session, StorageLimits.ClampLimit(max), now) : [];
+        return _state.Sessions.Find(request.Session, _state.Clock.Steady) is { } session ? _state.Outbox.Take(session, request, now) : [];
     }
 }

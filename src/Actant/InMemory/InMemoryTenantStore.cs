@@ -74,6 +74,12 @@ internal sealed class InMemoryTenantStore(InMemoryStore store, TenantId tenant) 
     public ValueTask<bool> DeleteThreadAsync(string thread, CancellationToken cancellationToken) =>
         store.Locked(() => Delete(thread), cancellationToken);
 
+    public ValueTask<Page<OutboxRecord>> ListOutboxAsync(bool dead, string? cursor, int limit, CancellationToken cancellationToken) =>
+        store.Locked(() => new InMemoryListing(State).Outbox(tenant, dead, cursor, limit), cancellationToken);
+
+    public ValueTask<bool> ResendAsync(Guid delivery, CancellationToken cancellationToken) =>
+        store.Locked(() => State.Outbox.Resend(tenant, delivery, State.Now), cancellationToken);
+
     public async ValueTask WriteDefinitionAsync(BlobHash hash, ReadOnlyMemory<byte> definition, CancellationToken cancellationToken)
     {
         StorageLimits.Check(hash);

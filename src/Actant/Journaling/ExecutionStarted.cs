@@ -25,6 +25,10 @@ public sealed record ExecutionStarted : EntryPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>Where its end is delivered.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DeliveryTarget>? DeliverTo { get; init; }
+
     /// <summary>Who let it begin, where it had been held.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Principal? Principal { get; init; }

@@ -31,6 +31,10 @@ internal sealed class ExecutionState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Principal? Principal { get; set; }
 
+    /// <summary>Where its end is delivered.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DeliveryTarget>? DeliverTo { get; set; }
+
     /// <summary>How long it waited for people.</summary>
     public TimeSpan Waited { get; set; }
 

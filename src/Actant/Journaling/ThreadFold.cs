@@ -91,6 +91,7 @@ internal static partial class ThreadFold
                 break;
             case Forked forked:
                 Continue(state, entry, forked.Continues);
+                Forget(state.Execution);
                 break;
         }
 
@@ -155,12 +156,22 @@ internal static partial class ThreadFold
         ApplyAll(scope, input.Operations ?? [], entry);
     }
 
+    /// <summary>Whoever waits for the execution does not wait for what becomes of its copy.</summary>
+    private static void Forget(ExecutionState? copied)
+    {
+        if (copied is not null)
+        {
+            copied.DeliverTo = null;
+        }
+    }
+
     private static void Apply(ExecutionState execution, ExecutionStarted started)
     {
         execution.Agent = started.Agent;
         execution.Definition = started.Definition;
         execution.Behaviour = started.Behaviour;
         execution.Deadline = started.Deadline;
+        execution.DeliverTo = started.DeliverTo;
     }
 
     private static void Apply(JournalState state, Entry entry, ModelAnswered answered)

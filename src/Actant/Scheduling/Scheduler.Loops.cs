@@ -18,7 +18,10 @@ internal sealed partial class Scheduler
         await services.Time.EnsureAsync(cancellationToken);
         _session = new SessionLife(session, services.Time, sent);
         services.Peers.Session = session.Id;
+        services.Outbox.Attach(session.Id, IsAlive(_session));
     }
+
+    private static Func<bool> IsAlive(SessionLife session) => () => session.IsAlive;
 
     private async Task TakeLoopAsync(CancellationToken cancellationToken)
     {
@@ -155,6 +158,7 @@ internal sealed partial class Scheduler
 
         services.Time.Read(heartbeat.At, sent);
         _nextDue = heartbeat.NextDue;
+        services.Outbox.Due(heartbeat.NextDelivery);
         foreach (var thread in heartbeat.Signalled)
         {
             TryTell(thread);

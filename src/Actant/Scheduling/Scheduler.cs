@@ -66,6 +66,7 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
                 Task.Run(() => TakeLoopAsync(_stop.Token), CancellationToken.None),
                 Task.Run(() => RenewLoopAsync(_stop.Token), CancellationToken.None),
                 Task.Run(() => WatchLoopAsync(wakeups, _stop.Token), CancellationToken.None));
+            services.Outbox.Start();
             Look();
         }
         finally
@@ -99,6 +100,7 @@ internal sealed partial class Scheduler(LoopServices services) : IAsyncDisposabl
             }
 
             await loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await services.Outbox.StopAsync();
             await _stop.CancelAsync();
             await _background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _session?.End();

@@ -38,9 +38,10 @@ public sealed record ExecutionTags
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Where its end is to be delivered. Reserved: no way in fills it yet.</summary>
+    /// <summary>Where its end is to be delivered; here too, because it may end before it begins.</summary>
+    [JsonPropertyName("targets")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? DeliverTo { get; init; }
+    public IReadOnlyList<DeliveryTarget>? DeliverTo { get; init; }
 
     /// <summary>Fields of a newer release.</summary>
     [JsonExtensionData]
@@ -48,7 +49,7 @@ public sealed record ExecutionTags
 
     /// <summary>Whether it says more than in which trace it was sent.</summary>
     [JsonIgnore]
-    internal bool HasMoreThanTrace => Labels.Count > 0 || Subject is not null || Batch is not null || Parent is not null || ExpiresAt is not null;
+    internal bool HasMoreThanTrace => Labels.Count > 0 || Subject is not null || Batch is not null || Parent is not null || ExpiresAt is not null || DeliverTo is not null;
 
     /// <summary>What it can be found by: one text for each, none of them with a control character.</summary>
     [JsonIgnore]

@@ -8,4 +8,8 @@ namespace Actant.Storage;
 /// renewed before. <c>null</c> when nothing sleeps and there is no other session.
 /// </param>
 /// <param name="At">The store's clock at the renewal.</param>
-public sealed record Heartbeat(bool WorkIsReady, IReadOnlyList<ThreadKey> Signalled, DateTimeOffset? NextDue, DateTimeOffset At);
+public sealed record Heartbeat(bool WorkIsReady, IReadOnlyList<ThreadKey> Signalled, DateTimeOffset? NextDue, DateTimeOffset At)
+{
+    /// <summary>When an outbox row may be taken that nobody is told of: at once if that has passed. <c>null</c> when there is none.</summary>
+    public DateTimeOffset? NextDelivery { get; init; }
+}

@@ -86,14 +86,16 @@ public interface IActantStore : IAsyncDisposable
     ValueTask WriteBlobAsync(ThreadKey thread, BlobHash hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Leases up to <paramref name="max"/> outbox rows that are due: of each lane (destination, thread) only the first open
+    /// Leases outbox rows that are due: of each lane (destination, thread) only the first open
     /// row, and only rows whose writer has ended its session, handed them over (a retry), or left them for 30 s; the session
-    /// that wrote a row may take it at once. A row that was taken and not settled is free again after 30 s or that session's end.
+    /// that wrote a row may take it at once, and one that had to wait for others of its lane is anybody's when they are done. A row that was
+    /// taken and not settled is free again after 30 s or that session's end.
     /// </summary>
-    ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(OutboxTakeRequest request, CancellationToken cancellationToken);
 
     /// <summary>Ends one try of an outbox row: delivered, to be tried again at a time, or dead. Idempotent by delivery id.</summary>
-    ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken);
+    /// <returns>Whether the next row of its lane may be taken now.</returns>
+    ValueTask<bool> SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes permits of a limit that all nodes on this store share. Of one limit no more permits are given than may be spent

@@ -82,6 +82,15 @@ public interface ITenantStore
     /// </summary>
     ValueTask<bool> DeleteThreadAsync(string thread, CancellationToken cancellationToken);
 
+    /// <summary>What waits to leave, or what is dead: the newest first.</summary>
+    ValueTask<Page<OutboxRecord>> ListOutboxAsync(bool dead, string? cursor, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Lets a dead outbox row be tried again, at once and from the first try on, behind what waits in its lane; its delivery id stays.
+    /// <c>false</c> when there is no dead one of that id.
+    /// </summary>
+    ValueTask<bool> ResendAsync(Guid delivery, CancellationToken cancellationToken);
+
     /// <summary>Stores an immutable definition under its content hash. Idempotent.</summary>
     ValueTask WriteDefinitionAsync(BlobHash hash, ReadOnlyMemory<byte> definition, CancellationToken cancellationToken);
 

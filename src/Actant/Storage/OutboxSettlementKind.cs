@@ -11,4 +11,7 @@ public enum OutboxSettlementKind
 
     /// <summary>It is kept for a person, and its lane goes on.</summary>
     Dead = 2,
+
+    /// <summary>It was not tried and may be later, as if it had not been taken.</summary>
+    Returned = 3,
 }

@@ -14,6 +14,9 @@ public static class StorageLimits
     /// <summary>Characters of an outbox row's destination.</summary>
     public const int MaxDestinationLength = 2048;
 
+    /// <summary>Characters of an outbox row's group.</summary>
+    public const int MaxGroupLength = 512;
+
     /// <summary>4 MiB: bytes of a signal's, an input's or an outbox row's body.</summary>
     public const int MaxBodyBytes = 4 * 1024 * 1024;
 
@@ -97,6 +100,8 @@ public static class StorageLimits
         foreach (var row in request.Outbox)
         {
             CheckText(row.Destination, MaxDestinationLength, nameof(request));
+            if (row.Group is not null)
+                CheckText(row.Group, MaxGroupLength, nameof(request));
             Require(row.Body.Length <= MaxBodyBytes, $"An outbox row has at most {MaxBodyBytes} bytes.", nameof(request));
         }
 
@@ -136,6 +141,10 @@ public static class StorageLimits
         if (request.Only is { } only)
             Check(only);
     }
+
+    /// <summary>Checks what is asked of the outbox.</summary>
+    public static void Check(OutboxTakeRequest request) => Require(
+        request.ExceptGroups.Count <= MaxItems && request.ExceptTenants.Count <= MaxItems, $"At most {MaxItems} groups and tenants are left out.", nameof(request));
 
     /// <summary>Checks what is asked of a limit.</summary>
     public static void Check(GrantRequest request)

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Actant.AspNetCore.Executions;
+using Actant.Api;
 using Actant.InMemory;
 using Actant.Storage;
 using Actant.Testing;

@@ -58,7 +58,13 @@ public sealed class TagFieldsTests
     [InlineData(""" "traceparent": "00-0-0-01" """, "$.traceparent", "invalid_id")]
     [InlineData(""" "expires_at": "tomorrow" """, "$.expires_at", "wrong_type")]
     [InlineData(""" "expires_at": "2001-01-01T00:00:00Z" """, "$.expires_at", "out_of_range")]
-    [InlineData(""" "deliver_to": ["https://example.com"] """, "$.deliver_to", "unknown_field")]
+    [InlineData(""" "deliver_to": ["https://example.com"] """, "$.deliver_to[0]", "wrong_type")]
+    [InlineData(""" "deliver_to": [{"url": "https://example.com", "secret": "whsec_abc"}] """, "$.deliver_to[0].secret", "plain_secret")]
+    [InlineData(""" "deliver_to": [{"url": "https://example.com", "secret": "secret://no-such-key"}] """, "$.deliver_to[0].secret", "unknown_secret")]
+    [InlineData(""" "deliver_to": [{"uri": "https://example.com", "url": "https://example.com"}] """, "$.deliver_to[0].uri", "unknown_field")]
+    [InlineData(""" "deliver_to": [{}] """, "$.deliver_to[0].url", "missing_field")]
+    [InlineData(""" "callback_url": "mailto:ada@example.com" """, "$.callback_url", "unknown_scheme")]
+    [InlineData(""" "callback_url": "http://169.254.169.254/latest" """, "$.callback_url", "host_not_allowed")]
     public async Task Submit_TagsThatCannotBe_AreRefusedWithTheirPath(string field, string path, string code)
     {
         await using var server = await HttpServer.StartAsync();

@@ -3,8 +3,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Actant.Access;
+using Actant.Api;
 using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Agents;
+using Actant.AspNetCore.Deliveries;
 using Actant.AspNetCore.Executions;
 using Actant.AspNetCore.Health;
 using Actant.AspNetCore.Metering;
@@ -106,6 +108,9 @@ public sealed partial class OpenApiTests
     [InlineData(typeof(AcceptedView), "Accepted")]
     [InlineData(typeof(ExecutionView), "Execution")]
     [InlineData(typeof(ExecutionListView), "ExecutionList")]
+    [InlineData(typeof(TargetView), "DeliveryTarget")]
+    [InlineData(typeof(DeliveryView), "Delivery")]
+    [InlineData(typeof(DeliveryListView), "DeliveryList")]
     [InlineData(typeof(ThreadSummary), "Thread")]
     [InlineData(typeof(ThreadListView), "ThreadList")]
     [InlineData(typeof(ThreadStateView), "ThreadState")]

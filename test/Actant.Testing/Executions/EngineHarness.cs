@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Actant.Api;
 using Actant.Definitions;
 using Actant.Executions;
 using Actant.InMemory;
@@ -48,6 +49,9 @@ public sealed class EngineHarness : IAsyncDisposable
     public IActantStore Store { get; }
 
     public GatedModel Model { get; } = new();
+
+    /// <summary>Delivers to <c>test:</c> addresses, and hears of all that is delivered.</summary>
+    public TestSender Sender { get; } = new();
 
     /// <summary>Whether no node reaches another.</summary>
     public bool AreApart { get; set; }
@@ -105,7 +109,8 @@ public sealed class EngineHarness : IAsyncDisposable
             prices: _prices,
             time: ahead == default ? Time : new WrongTimeProvider(Time, ahead),
             ids: new SequentialIdGenerator(_nodes.Count + 1),
-            peers: new HarnessLink(this));
+            peers: new HarnessLink(this),
+            outbox: new OutboxParts([Sender], new ExecutionDocument()));
         var node = new EngineNode(engine, store);
         _nodes.Add(node);
         var heartbeat = Time.WhenArmedForAsync(options.HeartbeatInterval);

@@ -10,6 +10,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     private readonly Lock _gate = new();
     private DateTimeOffset _lastRenewal;
     private int _grants;
+    private int _outboxTakes;
     private volatile bool _isDead;
     private volatile bool _isWatched;
 
@@ -169,11 +170,24 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     public ValueTask WriteBlobAsync(ThreadKey thread, BlobHash hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         Alive.WriteBlobAsync(thread, hash, content, cancellationToken);
 
-    public ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken) =>
-        Alive.TakeOutboxAsync(session, max, cancellationToken);
+    public async ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(OutboxTakeRequest request, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _outboxTakes);
+        return await Alive.TakeOutboxAsync(request, cancellationToken);
+    }
 
-    public ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
-        Alive.SettleOutboxAsync(delivery, settlement, cancellationToken);
+    public async ValueTask<bool> SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken)
+    {
+        var goesOn = await Alive.SettleOutboxAsync(delivery, settlement, cancellationToken);
+        Settlements.Add((delivery, settlement));
+        return goesOn;
+    }
+
+    /// <summary>Every end of a try of a delivery, as it was stored.</summary>
+    public Arrivals<(Guid Delivery, OutboxSettlement Settlement)> Settlements { get; } = new();
+
+    /// <summary>How often the outbox was looked into.</summary>
+    public int OutboxTakes => Volatile.Read(ref _outboxTakes);
 
     public ValueTask<Grant?> TakeGrantAsync(GrantRequest request, CancellationToken cancellationToken)
     {

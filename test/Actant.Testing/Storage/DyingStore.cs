@@ -77,11 +77,11 @@ public sealed class DyingStore(IActantStore inner, int commit, bool after) : IAc
         CommitAsync("blob", () => inner.WriteBlobAsync(thread, hash, content, cancellationToken));
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(SessionId session, int max, CancellationToken cancellationToken) =>
-        CommitAsync("take_outbox", () => inner.TakeOutboxAsync(session, max, cancellationToken));
+    public ValueTask<IReadOnlyList<OutboxDelivery>> TakeOutboxAsync(OutboxTakeRequest request, CancellationToken cancellationToken) =>
+        CommitAsync("take_outbox", () => inner.TakeOutboxAsync(request, cancellationToken));
 
     /// <inheritdoc />
-    public ValueTask SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
+    public ValueTask<bool> SettleOutboxAsync(Guid delivery, OutboxSettlement settlement, CancellationToken cancellationToken) =>
         CommitAsync("settle_outbox", () => inner.SettleOutboxAsync(delivery, settlement, cancellationToken));
 
     /// <inheritdoc />

@@ -54,6 +54,12 @@ internal sealed class DyingTenantStore(DyingStore store, ITenantStore inner) : I
     public ValueTask<bool> DeleteThreadAsync(string thread, CancellationToken cancellationToken) =>
         store.CommitAsync("delete", () => inner.DeleteThreadAsync(thread, cancellationToken));
 
+    public ValueTask<Page<OutboxRecord>> ListOutboxAsync(bool dead, string? cursor, int limit, CancellationToken cancellationToken) =>
+        store.ReadAsync(() => inner.ListOutboxAsync(dead, cursor, limit, cancellationToken));
+
+    public ValueTask<bool> ResendAsync(Guid delivery, CancellationToken cancellationToken) =>
+        store.CommitAsync("resend", () => inner.ResendAsync(delivery, cancellationToken));
+
     public ValueTask WriteDefinitionAsync(BlobHash hash, ReadOnlyMemory<byte> definition, CancellationToken cancellationToken) =>
         store.CommitAsync("definition", () => inner.WriteDefinitionAsync(hash, definition, cancellationToken));
 

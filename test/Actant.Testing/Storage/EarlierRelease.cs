@@ -106,7 +106,7 @@ public static class EarlierRelease
         Assert.Equal(ExecutionStatus.Completed, (await client.GetRecordAsync(asked.Id, Token))!.Status);
 
         var session = (await store.OpenSessionAsync(new OpenSession("node", TimeSpan.FromSeconds(10)), Token)).Id;
-        Assert.Equal(Bytes("delivery"), Assert.Single(await store.TakeOutboxAsync(session, 10, Token)).Row.Body.ToArray());
+        Assert.Equal(Bytes("delivery"), Assert.Single(await store.TakeOutboxAsync(new OutboxTakeRequest(session, 10), Token)).Row.Body.ToArray());
     }
 
     private static async Task<string?> OutputAsync(ExecutionClient client, string thread)

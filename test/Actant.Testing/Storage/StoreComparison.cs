@@ -123,7 +123,7 @@ public sealed class StoreComparison(StoreFixture expected, StoreFixture actual, 
         var thread = $"t{_random.Next(6)}";
         var key = StoreFixture.Key(thread);
         var session = Any(_sessions);
-        switch (_random.Next(24))
+        switch (_random.Next(25))
         {
             case 0:
                 return async f => await f.Store.OpenSessionAsync(new OpenSession("n", StoreFixture.SessionLength), default);
@@ -135,7 +135,8 @@ public sealed class StoreComparison(StoreFixture expected, StoreFixture actual, 
                     return Task.FromResult<object?>(null);
                 };
             case 3 or 4:
-                return async f => await f.Store.RenewAsync(session, default);
+                // When a row became anybody's whose session expired long ago is each store's own.
+                return async f => await f.Store.RenewAsync(session, default) is { } beat ? beat with { NextDelivery = beat.NextDelivery < beat.At ? beat.At : beat.NextDelivery } : null;
             case 5 when _random.Next(4) == 0:
                 return async f =>
                 {
@@ -160,14 +161,17 @@ public sealed class StoreComparison(StoreFixture expected, StoreFixture actual, 
             case 15 when _random.Next(3) == 0:
                 return async f => await f.Tenant.DeleteThreadAsync(thread, default);
             case 15:
-                return async f => await f.Store.TakeOutboxAsync(session, 3, default);
+                return async f => await f.Store.TakeOutboxAsync(new OutboxTakeRequest(session, 3), default);
             case 16:
-                var (delivery, settlement) = (Any(_deliveries), new OutboxSettlement((OutboxSettlementKind)_random.Next(3)));
-                return async f =>
-                {
-                    await f.Store.SettleOutboxAsync(delivery, settlement, default);
-                    return null;
-                };
+                var (delivery, settlement) = (Any(_deliveries), new OutboxSettlement((OutboxSettlementKind)_random.Next(4)) { Attempt = _random.Next(2) == 0 ? null : _random.Next(1, 4) });
+                return async f => await f.Store.SettleOutboxAsync(delivery, settlement, default);
+            case 21 when _random.Next(2) == 0:
+                var dead = _random.Next(2) == 0;
+                // When a session counts as ended that has expired is each store's own, and with it when its rows are anybody's.
+                return async f => (await f.Tenant.ListOutboxAsync(dead, null, 50, default)).Items.Select(static item => item with { Due = default });
+            case 21:
+                var buried = Any(_deliveries);
+                return async f => await f.Tenant.ResendAsync(buried, default);
             case 17:
                 var branch = _random.Next(2) == 0 ? Rewind(thread) : Fork(thread);
                 return branch;
@@ -253,7 +257,7 @@ public sealed class StoreComparison(StoreFixture expected, StoreFixture actual, 
             SeenSignal = lease.SignalNumber + _random.Next(3),
             Consumed = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => _random.NextInt64(1, 8))],
             Executions = hasChange ? [new ExecutionChange { Execution = execution, Status = (ExecutionStatus)_random.Next(7), Tokens = _random.Next(9) }] : [],
-            Outbox = _random.Next(4) == 0 ? [new OutboxRow(_ids.Next(), $"d{_random.Next(2)}", StoreFixture.Bytes("o"))] : [],
+            Outbox = _random.Next(4) == 0 ? [new OutboxRow(_ids.Next(), $"d{_random.Next(2)}", StoreFixture.Bytes("o")) { Group = _random.Next(2) == 0 ? null : "g" }] : [],
             Lease = (LeaseChange)Math.Max(0, _random.Next(5) - 2),
             Due = _random.Next(2) == 0 ? null : expected.Clock.GetUtcNow().AddSeconds(_random.Next(10)),
             IsStep = _random.Next(2) == 0,

@@ -85,7 +85,7 @@ public abstract partial class StoreConformance
         Assert.Empty(await f.ReadInboxAsync(lease.Thread.Thread));
         Assert.Empty((await f.Tenant.ListExecutionsAsync(new ExecutionFilter(), null, 10, default)).Items);
         Assert.Empty((await f.Tenant.ListThreadsAsync(null, 10, default)).Items);
-        Assert.Empty(await f.Store.TakeOutboxAsync(session, 10, default));
+        Assert.Empty(await f.Store.TakeOutboxAsync(new OutboxTakeRequest(session, 10), default));
         Assert.Empty(await f.TakeAsync(session));
         Assert.False((await f.Store.RenewAsync(session, default))!.WorkIsReady);
         Assert.Equal(SignalOutcome.NotFound, (await f.SignalAsync("t", f.Signal(SignalKind.Stop, null))).Outcome);

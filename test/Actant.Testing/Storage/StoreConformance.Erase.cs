@@ -78,7 +78,7 @@ public abstract partial class StoreConformance
             Subject = Marker,
             Batch = $"{Marker} batch",
             TraceParent = Marker,
-            DeliverTo = [$"{Marker} target"],
+            DeliverTo = [new DeliveryTarget { Url = $"{Marker} target" }],
         };
         var first = f.Submission("t", $"{Marker} key", $"{Marker} input") with { Tags = tags, Held = true };
         await f.SubmitAsync(first);

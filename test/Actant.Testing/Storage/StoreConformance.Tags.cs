@@ -19,7 +19,7 @@ public abstract partial class StoreConformance
             Root = s_root,
             TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
             ExpiresAt = f.Clock.GetUtcNow().AddDays(1),
-            DeliverTo = ["later"],
+            DeliverTo = [new DeliveryTarget { Url = "https://example.com/later", Events = ["failed"], Secrets = ["key"] }],
         };
         var first = f.Submission("a") with { Tags = tags };
         var second = f.Submission("b") with { Tags = new ExecutionTags { Labels = new Dictionary<string, string> { ["team"] = "blue" }, Subject = "customer-8" } };
@@ -29,7 +29,7 @@ public abstract partial class StoreConformance
 
         var stored = (await f.Tenant.GetExecutionAsync(first.Id, default))!.Tags!;
         Assert.Equal(tags.ToBytes(), stored.ToBytes());
-        Assert.Equal(["later"], stored.DeliverTo!);
+        Assert.Equal("https://example.com/later", Assert.Single(stored.DeliverTo!).Url);
         Assert.Equal([second.Id, first.Id], await FoundAsync(f, new ExecutionFilter { Labels = Labels("team=blue") }));
         Assert.Equal([first.Id], await FoundAsync(f, new ExecutionFilter { Labels = Labels("team=blue", "env=prod=1") }));
         Assert.Equal([first.Id], await FoundAsync(f, new ExecutionFilter { Subject = "customer-7" }));

@@ -49,7 +49,7 @@ public sealed class StoredNamesTests
             Enum.GetValues<SignalKind>().Take(7).Select(value => (value, (int)value)));
         Assert.Equal([(LeaseChange.Keep, 0), (LeaseChange.Release, 1), (LeaseChange.Sleep, 2)], Enum.GetValues<LeaseChange>().Select(value => (value, (int)value)));
         Assert.Equal(
-            [(OutboxSettlementKind.Delivered, 0), (OutboxSettlementKind.Retry, 1), (OutboxSettlementKind.Dead, 2)],
+            [(OutboxSettlementKind.Delivered, 0), (OutboxSettlementKind.Retry, 1), (OutboxSettlementKind.Dead, 2), (OutboxSettlementKind.Returned, 3)],
             Enum.GetValues<OutboxSettlementKind>().Select(value => (value, (int)value)));
     }
 

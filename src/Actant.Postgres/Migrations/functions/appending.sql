@@ -5,7 +5,7 @@ CREATE TYPE appends AS (
   due timestamptz[], format integer[], step boolean[], needs text[], bytes bigint[], count integer[], entries bytea[], consumed integer[],
   changes integer[], outbox integer[], consumed_from integer[], changes_from integer[], outbox_from integer[], c_number bigint[],
   x_execution uuid[], x_status smallint[], x_start bigint[], x_failure bytea[], x_tokens bigint[], x_cost numeric[], o_delivery uuid[],
-  o_destination text[], o_body bytea[], u_item integer[], u_series uuid[], u_agent text[], u_provider text[], u_model text[],
+  o_destination text[], o_body bytea[], o_group text[], u_item integer[], u_series uuid[], u_agent text[], u_provider text[], u_model text[],
   u_calls bigint[], u_input bigint[], u_cached bigint[], u_output bigint[], u_reasoning bigint[], u_cost numeric[]);
 
 -- Takes signals off a locked thread: inputs go, of others the body. The caller saves the thread.
@@ -195,9 +195,9 @@ BEGIN
 
       FOR k IN o..o + p.outbox[i] - 1 LOOP
         lane_is := md5(p.o_destination[k])::uuid;
-        INSERT INTO outbox (delivery, thread, lane, destination, body, written_at, due, owner, in_flight, attempt, is_head, is_dead)
+        INSERT INTO outbox (delivery, thread, lane, destination, body, written_at, due, owner, in_flight, attempt, is_head, is_dead, tenant, held_with)
           VALUES (p.o_delivery[k], t.id, lane_is, p.o_destination[k], p.o_body[k], now_is, now_is + interval '30 seconds', t.holder, false, 0,
-            NOT EXISTS (SELECT FROM outbox b WHERE b.thread = t.id AND b.lane = lane_is AND NOT b.is_dead), false);
+            NOT EXISTS (SELECT FROM outbox b WHERE b.thread = t.id AND b.lane = lane_is AND NOT b.is_dead), false, t.tenant, p.o_group[k]);
       END LOOP;
 
       IF p.changes[i] > 0 AND NOT t.is_open THEN

@@ -52,7 +52,7 @@ END $$;
 
 -- Without a living session `work_is_ready` is null. `freed` says whether it took threads from sessions that have ended.
 CREATE FUNCTION actant_renew(p_clock timestamptz, p_session uuid)
-  RETURNS TABLE (freed boolean, work_is_ready boolean, next_due timestamptz, signalled_tenants text[], signalled_names text[]) LANGUAGE plpgsql
+  RETURNS TABLE (freed boolean, work_is_ready boolean, next_due timestamptz, next_delivery timestamptz, signalled_tenants text[], signalled_names text[]) LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -71,6 +71,7 @@ BEGIN
     EXISTS (SELECT FROM threads t WHERE t.ready) OR EXISTS (SELECT FROM threads t WHERE t.needs IS NOT NULL AND NOT t.ready AND t.holder IS NULL),
     least((SELECT t.due FROM threads t WHERE t.due IS NOT NULL ORDER BY t.due LIMIT 1),
       (SELECT min(s.expires_at) FROM sessions s WHERE s.number <> holder_is)),
+    (SELECT o.due FROM outbox o WHERE o.is_head ORDER BY o.due LIMIT 1),
     coalesce(array_agg(c.tenant ORDER BY c.id) FILTER (WHERE c.id IS NOT NULL), '{}'),
     coalesce(array_agg(c.name ORDER BY c.id) FILTER (WHERE c.id IS NOT NULL), '{}')
     FROM (SELECT t.id, n.name AS tenant, t.name FROM threads t JOIN tenants n ON n.id = t.tenant

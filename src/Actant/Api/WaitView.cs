@@ -1,26 +1,33 @@
 using Actant.Journaling;
 using Actant.Storage;
 
-namespace Actant.AspNetCore.Executions;
+namespace Actant.Api;
 
 /// <summary>Why an execution waits that is pending, that was left for want of something or that is a suspect.</summary>
-internal sealed record WaitView
+public sealed record WaitView
 {
     /// <summary><c>start</c>: to be started; <c>thread</c>: for another execution of its thread; <c>newer_node</c>: for a node of a newer version, which has written to the thread; <c>limit</c>: its tenant runs as many as it may; <c>turn</c>: for its turn; <c>capability</c>: for a node that has what it needs; <c>suspect</c>: processes died under it, and few of those may run together.</summary>
     public required string For { get; init; }
 
+    /// <summary>What it waits for a node with.</summary>
     public IReadOnlyList<string>? Needs { get; init; }
 
+    /// <summary>How many processes died under it.</summary>
     public int? Deaths { get; init; }
 
+    /// <summary>How many go before it.</summary>
     public int? Ahead { get; init; }
 
+    /// <summary>How many of its tenant run.</summary>
     public required int Running { get; init; }
 
+    /// <summary>How many may.</summary>
     public int? MaxRunning { get; init; }
 
+    /// <summary>The tenant's weight.</summary>
     public required int Weight { get; init; }
 
+    /// <summary>Why an execution waits.</summary>
     public static WaitView Of(ExecutionRecord record, ExecutionWait wait) => new()
     {
         For = wait.Needs.Count > 0 ? "capability" : record.Held ? "start" : wait.Ahead is null ? "thread" : wait.Format > EntryCodec.Format ? "newer_node" : wait.Deaths > 0 ? "suspect" : wait.Running >= wait.Share.MaxRunning ? "limit" : "turn",

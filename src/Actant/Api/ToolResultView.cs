@@ -3,7 +3,7 @@ using Actant.Executions;
 using Actant.Journaling;
 using Actant.Tools;
 
-namespace Actant.AspNetCore.Executions;
+namespace Actant.Api;
 
 /// <summary>A finished tool call.</summary>
 public sealed record ToolResultView
@@ -26,7 +26,8 @@ public sealed record ToolResultView
     /// <summary>Why it failed: <c>{success, error, tool_name, code, timestamp}</c>.</summary>
     public JsonElement? Error { get; init; }
 
-    internal static IReadOnlyList<ToolResultView> Of(ExecutionResult result) =>
+    /// <summary>Those of an execution.</summary>
+    public static IReadOnlyList<ToolResultView> Of(ExecutionResult result) =>
         [.. result.ToolResults.Select(call => Of(call, result.Record.EndedAt ?? result.Record.CreatedAt))];
 
     private static ToolResultView Of(FinishedCall call, DateTimeOffset at) => new()

@@ -1,0 +1,14 @@
+namespace Actant.Api;
+
+/// <summary>Where an end is delivered.</summary>
+/// <param name="Url">The address.</param>
+/// <param name="Events">Of what it is told.</param>
+/// <param name="Secret">References to the secrets that it is signed with.</param>
+public sealed record TargetView(string Url, IReadOnlyList<string> Events, IReadOnlyList<string>? Secret)
+{
+    /// <summary>A target.</summary>
+    public static TargetView Of(DeliveryTarget target) => new(
+        target.Url,
+        [.. DeliveryEvents.All.Where(target.Hears)],
+        target.Secrets is { } secrets ? [.. secrets.Select(static secret => $"secret://{secret}")] : null);
+}

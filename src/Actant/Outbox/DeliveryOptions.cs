@@ -1,0 +1,49 @@
+namespace Actant.Outbox;
+
+/// <summary>How results are delivered.</summary>
+public sealed class DeliveryOptions
+{
+    /// <summary>Tries under way at once in this process. 128 by default.</summary>
+    public int MaxConcurrent { get; set; } = 128;
+
+    /// <summary>Of these, to one destination (scheme, host and port) for one tenant. 16 by default.</summary>
+    public int MaxPerDestination { get; set; } = 16;
+
+    /// <summary>Of these, for one tenant. 64 by default.</summary>
+    public int MaxPerTenant { get; set; } = 64;
+
+    /// <summary>How long one try may take; at most 20 s, because after 30 s somebody else takes it. 15 s by default.</summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>After so many tries it is kept as dead. 50 by default.</summary>
+    public int MaxAttempts { get; set; } = 50;
+
+    /// <summary>After so long it is kept as dead. 24 h by default.</summary>
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>The wait after the first failure; it doubles with each, and each is up to a fifth shorter or longer by chance. 1 s by default.</summary>
+    public TimeSpan FirstWait { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait between two tries. 1 h by default.</summary>
+    public TimeSpan LongestWait { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>After so many failures in a row a destination is left alone for a while. 5 by default.</summary>
+    public int BreakAfter { get; set; } = 5;
+
+    /// <summary>How long at first; it doubles while a single try after it fails. 5 s by default.</summary>
+    public TimeSpan FirstBreak { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long at most. 5 min by default.</summary>
+    public TimeSpan LongestBreak { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The largest body; instead of a larger one the execution goes without its output, and says where that is. 1 MiB by default.</summary>
+    public int MaxBodyBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Where the API is reached from outside, for the link in such a body; without it the link is a path.</summary>
+    public Uri? PublicUrl { get; set; }
+
+    /// <summary>The time of a try, which must be over before the row is anybody's again.</summary>
+    internal TimeSpan TryTimeout => AttemptTimeout < s_longestTry ? AttemptTimeout : s_longestTry;
+
+    private static readonly TimeSpan s_longestTry = TimeSpan.FromSeconds(20);
+}

@@ -1,0 +1,175 @@
+using Actant.Egress;
+using Actant.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Actant.Outbox;
+
+/// <summary>One try of a delivery: the words are read, sent, and what came of it is stored.</summary>
+/// <param name="store">Where it is stored.</param>
+/// <param name="senders">Who sends.</param>
+/// <param name="documents">The words.</param>
+/// <param name="options">Times and bounds.</param>
+/// <param name="time">The store's clock.</param>
+/// <param name="random">For waits that differ.</param>
+/// <param name="meter">What is counted.</param>
+/// <param name="log">The log.</param>
+internal sealed partial class DeliveryTrial(
+    IActantStore store, OutboxSenders senders, IDeliveryDocuments documents, DeliveryOptions options, TimeProvider time, Random random, OutboxMeter meter, ILogger log)
+{
+    private static readonly TimeSpan s_waitForSender = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_settlePatience = TimeSpan.FromSeconds(8);
+
+    /// <summary>The next row of a lane may be taken now.</summary>
+    public required Action LaneGoesOn { get; init; }
+
+    /// <summary>A row is due at a time.</summary>
+    public required Action<DateTimeOffset> DueAt { get; init; }
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Whether the destination is in trouble; <c>null</c> where that was not found out.</summary>
+    public async Task<bool?> TryAsync(OutboxDelivery delivery, Func<bool> isAlive, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var scheme = DeliveryNote.SchemeOf(delivery.Row.Destination);
+        try
+        {
+            if (senders.Find(scheme) is not { } sender)
+            {
+                await SettleAsync(delivery, IsOver(delivery, s_waitForSender) ? Dead($"No node has a sender for `{scheme}`.") : Returned(s_waitForSender), cancellationToken);
+                return null;
+            }
+
+            var result = await SendAsync(delivery, sender, isAlive, cancellationToken);
+            var settlement = SettlementOf(delivery, result);
+            meter.Ended(
+                scheme,
+                settlement.Kind switch { OutboxSettlementKind.Delivered => OutboxMeter.Delivered, OutboxSettlementKind.Dead => OutboxMeter.Dead, _ => OutboxMeter.Retried },
+                time.GetElapsedTime(started),
+                Now - delivery.WrittenAt);
+            await SettleAsync(delivery, settlement, cancellationToken);
+            if (settlement.Kind == OutboxSettlementKind.Dead)
+            {
+                LogDead(log, delivery.Row.Delivery, delivery.Thread, delivery.Attempt, settlement.Reason ?? "");
+            }
+
+            return result.IsDown;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception exception)
+        {
+            // Its lease ends, and somebody takes it again.
+            LogTryFailed(log, exception, delivery.Row.Delivery);
+            return null;
+        }
+    }
+
+    private async Task<SendResult> SendAsync(OutboxDelivery delivery, IOutboxSender sender, Func<bool> isAlive, CancellationToken cancellationToken)
+    {
+        if (DeliveryNote.Read(delivery.Row) is not { } note)
+        {
+            return SendResult.Refused("It was written by another release, in a form that this one does not know.");
+        }
+
+        if (await documents.ReadAsync(delivery.Thread, note.Execution, note.Event, cancellationToken) is not { } body)
+        {
+            return SendResult.Refused("Its execution is gone.");
+        }
+
+        var message = new OutboxMessage
+        {
+            Id = delivery.Row.Delivery,
+            Destination = delivery.Row.Destination,
+            Thread = delivery.Thread,
+            Execution = note.Execution,
+            Event = note.Event,
+            Body = body,
+            Attempt = delivery.Attempt,
+            WrittenAt = delivery.WrittenAt,
+            Secrets = note.Secrets ?? [],
+        };
+        using var clock = new CancellationTokenSource(options.TryTimeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
+        SendPermit.Current = new SendPermit(isAlive);
+        try
+        {
+            // A sender that does not listen is left behind.
+            return await sender.SendAsync(message, stop.Token).AsTask().WaitAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (clock.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return SendResult.Failed($"No answer within {options.TryTimeout.TotalSeconds:0.###} s.");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            LogTryFailed(log, exception, delivery.Row.Delivery);
+            return SendResult.Failed($"The sender for `{sender.Scheme}` failed ({exception.GetType().Name}); the log has the details.");
+        }
+    }
+
+    private OutboxSettlement SettlementOf(OutboxDelivery delivery, SendResult result)
+    {
+        if (result.IsDelivered)
+        {
+            return new OutboxSettlement(OutboxSettlementKind.Delivered);
+        }
+
+        var wait = options.FirstWait * Math.Pow(2, Math.Min(delivery.Attempt - 1, 30));
+        wait = (wait < options.LongestWait ? wait : options.LongestWait) * (0.8 + (0.4 * random.NextDouble()));
+        if (result.RetryAfter is { } asked && asked > wait)
+        {
+            wait = asked < options.LongestWait ? asked : options.LongestWait;
+        }
+
+        return result.IsFinal || delivery.Attempt >= options.MaxAttempts || IsOver(delivery, wait)
+            ? Dead(result.Reason)
+            : new OutboxSettlement(OutboxSettlementKind.Retry, Now + wait, result.Reason);
+    }
+
+    /// <summary>Whether its time is over before it could be tried again.</summary>
+    private bool IsOver(OutboxDelivery delivery, TimeSpan wait) => Now + wait > delivery.Since + options.MaxAge;
+
+    private static OutboxSettlement Dead(string? reason) => new(OutboxSettlementKind.Dead, Reason: reason);
+
+    private OutboxSettlement Returned(TimeSpan wait) => new(OutboxSettlementKind.Returned, Now + wait);
+
+    private async Task SettleAsync(OutboxDelivery delivery, OutboxSettlement settlement, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        for (var pause = TimeSpan.FromMilliseconds(50); ; pause *= 2)
+        {
+            try
+            {
+                var goesOn = await store.SettleOutboxAsync(delivery.Row.Delivery, settlement with { Attempt = delivery.Attempt }, cancellationToken);
+                if (goesOn)
+                {
+                    LaneGoesOn();
+                }
+
+                if (settlement.RetryAt is { } at)
+                {
+                    DueAt(at);
+                }
+
+                return;
+            }
+            catch (StoreUnavailableException) when (time.GetElapsedTime(started) + pause < s_settlePatience)
+            {
+                await Task.Delay(pause, time, cancellationToken);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "Delivery {Delivery} of thread {Thread} is given up after {Attempts} tries: {Reason}")]
+    private static partial void LogDead(ILogger logger, Guid delivery, ThreadKey thread, int attempts, string reason);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "Delivery {Delivery} could not be tried.")]
+    private static partial void LogTryFailed(ILogger logger, Exception exception, Guid delivery);
+}

@@ -1,0 +1,22 @@
+namespace Actant.Outbox;
+
+/// <summary>Delivers to the addresses of one scheme. Safe for concurrent use.</summary>
+public interface IOutboxSender
+{
+    /// <summary>The scheme in lower case, such as <c>https</c> or <c>nats</c>: what stands in an address before the first colon.</summary>
+    string Scheme { get; }
+
+    /// <summary>What speaks against a target, said when an execution is submitted or a definition checked; without asking anybody far away.</summary>
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="path">Where it stands in the request.</param>
+    IEnumerable<DefinitionProblem> Check(TenantId tenant, DeliveryTarget target, string path) => [];
+
+    /// <summary>
+    /// Tries once. It may be tried again with the same <see cref="OutboxMessage.Id"/> although it got through, when a process dies in between.
+    /// An exception counts as a failure.
+    /// </summary>
+    /// <param name="message">What and where to.</param>
+    /// <param name="cancellationToken">The time of the try is over, or the process stops.</param>
+    ValueTask<SendResult> SendAsync(OutboxMessage message, CancellationToken cancellationToken);
+}

@@ -1,0 +1,398 @@
+using Actant.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Actant.Outbox;
+
+/// <summary>
+/// Takes what must leave out of the store and delivers it: one for each process. Nothing polls: it looks when this process has written
+/// something, when a try is due again, when a destination has room, and when a heartbeat says that something is due.
+/// </summary>
+/// <remarks>
+/// What is taken is leased for 30 s: it is tried at once, or given back after a few seconds of waiting for room. Destinations without room are
+/// left out when rows are taken, so that what waits for a dead one costs nothing and delays nobody.
+/// </remarks>
+internal sealed partial class OutboxPump : IAsyncDisposable
+{
+    private const int LargestTake = 64;
+    private const int MostDestinations = 10_000;
+
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_pauseAfterOutage = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
+
+    private readonly IActantStore _store;
+    private readonly OutboxSenders _senders;
+    private readonly DeliveryOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly ILogger _log;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, DestinationState> _destinations = new(StringComparer.Ordinal);
+    private readonly Dictionary<TenantId, int> _tenants = [];
+    private readonly HashSet<TenantId> _tenantsLeftOut = [];
+    private readonly HashSet<Task> _tries = [];
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly WakeTimer _timer;
+    private readonly DeliveryTrial _trial;
+    private CancellationTokenSource _stop = new();
+    private CancellationTokenSource _abort = new();
+    private Task _loop = Task.CompletedTask;
+    private SessionId? _session;
+    private Func<bool> _isAlive = static () => false;
+    private int _held;
+    private bool _isFull;
+    private volatile bool _mayBeDue;
+
+    public OutboxPump(
+        IActantStore store, OutboxSenders senders, IDeliveryDocuments documents, DeliveryOptions options, TimeProvider time, Random random,
+        System.Diagnostics.Metrics.Meter meter, ILogger log)
+    {
+        (_store, _senders, _options, _time, _random, _log) = (store, senders, options, time, random, log);
+        var counts = new OutboxMeter(
+            meter, () => Count(static pump => pump._tries.Count), () => Count(static pump => pump._destinations.Values.Count(state => state.Breaker.OpenUntil is not null)));
+        _timer = new WakeTimer(time, Look);
+        _trial = new DeliveryTrial(store, senders, documents, options, time, random, counts, log) { LaneGoesOn = Look, DueAt = _timer.RingAt };
+    }
+
+    /// <summary>What can be delivered to.</summary>
+    public OutboxSenders Senders => _senders;
+
+    private DateTimeOffset Now => _time.GetUtcNow();
+
+    /// <summary>A session was opened.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="isAlive">Whether it surely lives.</param>
+    public void Attach(SessionId session, Func<bool> isAlive)
+    {
+        lock (_gate)
+        {
+            (_session, _isAlive) = (session, isAlive);
+        }
+
+        Look();
+    }
+
+    public void Start()
+    {
+        if (_senders.IsEmpty)
+        {
+            return;
+        }
+
+        (_stop, _abort) = (new CancellationTokenSource(), new CancellationTokenSource());
+        _loop = Task.Run(() => LoopAsync(_stop.Token), CancellationToken.None);
+    }
+
+    /// <summary>Takes nothing new; what is under way may end, for a moment.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task tries;
+        lock (_gate)
+        {
+            tries = Task.WhenAll(_tries);
+        }
+
+        await tries.WaitAsync(s_farewell, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _abort.CancelAsync();
+        await tries.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _timer.DisposeAsync();
+        _wake.Dispose();
+        _stop.Dispose();
+        _abort.Dispose();
+    }
+
+    /// <summary>Something may be due.</summary>
+    public void Look()
+    {
+        if (_senders.IsEmpty)
+        {
+            return;
+        }
+
+        _mayBeDue = true;
+        Wake();
+    }
+
+    /// <summary>A heartbeat says when something is due.</summary>
+    public void Due(DateTimeOffset? at)
+    {
+        if (_senders.IsEmpty || at is not { } due)
+        {
+            return;
+        }
+
+        if (due <= Now)
+        {
+            Look();
+            return;
+        }
+
+        _timer.RingAt(due);
+    }
+
+    private async Task LoopAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await _wake.WaitAsync(cancellationToken);
+                await GiveBackAsync(cancellationToken);
+                await TakeAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogTakeFailed(_log, exception);
+                _timer.RingAt(Now + s_pauseAfterOutage);
+            }
+        }
+    }
+
+    private async Task TakeAsync(CancellationToken cancellationToken)
+    {
+        while (_mayBeDue && RequestOf() is { } request)
+        {
+            var taken = await _store.TakeOutboxAsync(request, cancellationToken);
+            lock (_gate)
+            {
+                foreach (var delivery in taken)
+                {
+                    Admit(delivery);
+                }
+
+                _mayBeDue |= taken.Count == request.Max;
+            }
+        }
+    }
+
+    /// <summary>What to ask for; <c>null</c> while there is no room, or no session.</summary>
+    private OutboxTakeRequest? RequestOf()
+    {
+        lock (_gate)
+        {
+            var room = _options.MaxConcurrent - _tries.Count - _held;
+            if (_session is not { } session || !_isAlive() || room <= 0)
+            {
+                _isFull = room <= 0;
+                return null;
+            }
+
+            _mayBeDue = false;
+            var now = Now;
+            var except = new List<string>();
+            foreach (var (group, state) in _destinations)
+            {
+                if (except.Count < StorageLimits.MaxItems && (state.Waiting.Count > 0 || state.Room(now) <= 0))
+                {
+                    except.Add(group);
+                    state.WasLeftOut = true;
+                    if (state.Breaker.OpenUntil is { } until && until > now)
+                    {
+                        _timer.RingAt(until);
+                    }
+                }
+            }
+
+            foreach (var (tenant, _) in _tenants.Where(tenant => tenant.Value >= _options.MaxPerTenant).Take(StorageLimits.MaxItems))
+            {
+                _tenantsLeftOut.Add(tenant);
+            }
+
+            return new OutboxTakeRequest(session, Math.Min(room, LargestTake)) { ExceptGroups = except, ExceptTenants = [.. _tenantsLeftOut] };
+        }
+    }
+
+    private void Admit(OutboxDelivery delivery)
+    {
+        var state = StateOf(delivery);
+        if (state.Waiting.Count == 0 && MayStart(state, delivery.Thread.Tenant))
+        {
+            Begin(state, delivery);
+            return;
+        }
+
+        var until = Now + s_longestWait;
+        state.Waiting.Enqueue((delivery, until));
+        _held++;
+        _timer.RingAt(until);
+    }
+
+    private bool MayStart(DestinationState state, TenantId tenant) =>
+        state.Room(Now) > 0 && _tenants.GetValueOrDefault(tenant) < _options.MaxPerTenant;
+
+    private DestinationState StateOf(OutboxDelivery delivery)
+    {
+        var group = GroupOf(delivery);
+        if (!_destinations.TryGetValue(group, out var state))
+        {
+            if (_destinations.Count >= MostDestinations)
+            {
+                foreach (var (idle, _) in _destinations.Where(known => known.Value.IsIdle).Take(MostDestinations / 2).ToList())
+                {
+                    _destinations.Remove(idle);
+                }
+            }
+
+            _destinations.Add(group, state = new DestinationState(_options, _random));
+        }
+
+        return state;
+    }
+
+    private static string GroupOf(OutboxDelivery delivery) => delivery.Row.Group ?? delivery.Row.Destination;
+
+    private void Begin(DestinationState state, OutboxDelivery delivery)
+    {
+        state.InFlight++;
+        _tenants[delivery.Thread.Tenant] = _tenants.GetValueOrDefault(delivery.Thread.Tenant) + 1;
+        var isAlive = _isAlive;
+        Task? task = null;
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        task = Task.Run(
+            async () =>
+            {
+                await begun.Task;
+                bool? isDown = null;
+                try
+                {
+                    isDown = await _trial.TryAsync(delivery, isAlive, _abort.Token);
+                }
+                finally
+                {
+                    Ended(state, delivery, isDown, task!);
+                }
+            },
+            CancellationToken.None);
+        _tries.Add(task);
+        begun.SetResult();
+    }
+
+    private void Ended(DestinationState state, OutboxDelivery delivery, bool? isDown, Task task)
+    {
+        lock (_gate)
+        {
+            _tries.Remove(task);
+            var tenant = delivery.Thread.Tenant;
+            if (--_tenants[tenant] == 0)
+            {
+                _tenants.Remove(tenant);
+            }
+
+            state.InFlight--;
+            if (isDown is { } down)
+            {
+                state.Breaker.Ended(down, Now);
+            }
+
+            StartWaiting(state);
+            var hasRoom = state.Waiting.Count == 0 && state.InFlight <= state.Breaker.Room(_options.MaxPerDestination, Now) / 2;
+            if (state.WasLeftOut && hasRoom)
+            {
+                state.WasLeftOut = false;
+                _mayBeDue = true;
+            }
+
+            if (_tenants.GetValueOrDefault(tenant) <= _options.MaxPerTenant / 2 && _tenantsLeftOut.Remove(tenant))
+            {
+                foreach (var other in _destinations.Values.Where(other => other.Waiting.Count > 0))
+                {
+                    StartWaiting(other);
+                }
+
+                _mayBeDue = true;
+            }
+
+            if (_isFull)
+            {
+                _isFull = false;
+                _mayBeDue = true;
+            }
+
+            if (state.IsIdle && state.Breaker.IsClean && !state.WasLeftOut)
+            {
+                _destinations.Remove(GroupOf(delivery));
+            }
+        }
+
+        if (_mayBeDue)
+        {
+            Wake();
+        }
+    }
+
+    private void StartWaiting(DestinationState state)
+    {
+        while (state.Waiting.TryPeek(out var first) && MayStart(state, first.Delivery.Thread.Tenant))
+        {
+            state.Waiting.Dequeue();
+            _held--;
+            Begin(state, first.Delivery);
+        }
+    }
+
+    /// <summary>Gives back what waited here too long, as if it had not been taken: for when its destination is tried again, or a moment later.</summary>
+    private async Task GiveBackAsync(CancellationToken cancellationToken)
+    {
+        List<(OutboxDelivery Delivery, DateTimeOffset At)> returned = [];
+        lock (_gate)
+        {
+            var now = Now;
+            foreach (var state in _destinations.Values.Where(state => state.Waiting.Count > 0))
+            {
+                StartWaiting(state);
+                while (state.Waiting.TryPeek(out var first) && first.Until <= now)
+                {
+                    state.Waiting.Dequeue();
+                    _held--;
+                    var next = state.Breaker.OpenUntil is { } until && until > now ? until : now;
+                    returned.Add((first.Delivery, next + TimeSpan.FromSeconds(0.5 + _random.NextDouble())));
+                }
+            }
+        }
+
+        foreach (var (delivery, at) in returned)
+        {
+            var settlement = new OutboxSettlement(OutboxSettlementKind.Returned, at) { Attempt = delivery.Attempt };
+            await _store.SettleOutboxAsync(delivery.Row.Delivery, settlement, cancellationToken);
+            _timer.RingAt(at);
+        }
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            if (_wake.CurrentCount == 0)
+            {
+                _wake.Release();
+            }
+        }
+        catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
+        {
+            // Somebody woke it in this moment, or it is gone.
+        }
+    }
+
+    private int Count(Func<OutboxPump, int> of)
+    {
+        lock (_gate)
+        {
+            return of(this);
+        }
+    }
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "Deliveries could not be taken; trying again soon.")]
+    private static partial void LogTakeFailed(ILogger logger, Exception exception);
+}

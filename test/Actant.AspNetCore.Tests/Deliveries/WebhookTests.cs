@@ -1,0 +1,188 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Actant.Egress;
+using Actant.Secrets;
+using Microsoft.AspNetCore.Http;
+
+namespace Actant.AspNetCore.Tests.Deliveries;
+
+[Trait("Row", "X8")]
+public sealed class WebhookTests
+{
+    private static readonly byte[] s_new = [.. Enumerable.Range(0, 32).Select(static i => (byte)i)];
+    private static readonly byte[] s_old = [.. Enumerable.Range(7, 24).Select(static i => (byte)i)];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Callback_HasTheDocumentThatTheApiShows_SignedWithTheTenantsKey()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var server = await HttpServer.StartAsync(secrets: new Keys { ["webhook"] = $"whsec_{Convert.ToBase64String(s_new)}" });
+
+        var id = await server.SubmitAsync($$"""{"agent": "sums", "input": "What is 2 + 3?", "callback_url": "{{receiver.Url}}/hook"}""");
+        var (path, headers, body) = await receiver.Requests.NextAsync();
+
+        Assert.Equal("/hook", path);
+        Assert.Equal(await server.Client.GetStringAsync($"/api/v1/executions/{id}", Token), Encoding.UTF8.GetString(body));
+        Assert.Equal(("completed", "1", "application/json"), (headers["actant-event"], headers["actant-attempt"], headers["content-type"]));
+        Assert.Equal(SignatureOf(s_new, headers, body), headers["webhook-signature"]);
+    }
+
+    [Fact]
+    public async Task Secrets_SeveralAtOnce_AllSign()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var keys = new Keys { ["both"] = $"whsec_{Convert.ToBase64String(s_new)}  {Convert.ToBase64String(s_old)}", ["one"] = Convert.ToBase64String(s_old) };
+        await using var server = await HttpServer.StartAsync(secrets: keys);
+
+        await server.SubmitAsync($$"""{"agent": "sums", "input": "What is 2 + 3?", "deliver_to": [{"url": "{{receiver.Url}}", "secret": ["secret://both", "secret://one"]}]}""");
+        var (_, headers, body) = await receiver.Requests.NextAsync();
+
+        var (first, second) = (SignatureOf(s_new, headers, body), SignatureOf(s_old, headers, body));
+        Assert.Equal($"{first} {second} {second}", headers["webhook-signature"]);
+    }
+
+    [Fact]
+    public async Task Secret_NoneThere_IsDeliveredUnsigned()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var server = await HttpServer.StartAsync(secrets: new Keys());
+
+        await server.SubmitAsync($$"""{"agent": "sums", "input": "What is 2 + 3?", "callback_url": "{{receiver.Url}}"}""");
+
+        Assert.False((await receiver.Requests.NextAsync()).Headers.ContainsKey("webhook-signature"));
+    }
+
+    [Fact]
+    public async Task Receiver_Fails_SameIdAndBodyComeAgain()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var server = await HttpServer.StartAsync(secrets: new Keys());
+        var answers = new Queue<int>([500, 404, 200]);
+        receiver.Answer = context => Task.FromResult(context.Response.StatusCode = answers.Dequeue());
+
+        await server.SubmitAsync($$"""{"agent": "sums", "input": "What is 2 + 3?", "callback_url": "{{receiver.Url}}"}""");
+        var (_, first, body) = await receiver.Requests.NextAsync();
+        var (_, second, same) = await receiver.Requests.NextAsync();
+        var third = (await receiver.Requests.NextAsync()).Headers;
+
+        Assert.Equal(["1", "2", "3"], [first["actant-attempt"], second["actant-attempt"], third["actant-attempt"]]);
+        Assert.Equal((first["webhook-id"], first["webhook-id"]), (second["webhook-id"], third["webhook-id"]));
+        Assert.Equal(body, same);
+    }
+
+    [Fact]
+    public async Task Receiver_IsGone_DeadLetterIsListedAndSentAgain()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var server = await HttpServer.StartAsync(secrets: new Keys());
+        receiver.Answer = static context => Task.FromResult(context.Response.StatusCode = StatusCodes.Status410Gone);
+        var id = await server.SubmitAsync($$"""{"agent": "sums", "input": "What is 2 + 3?", "callback_url": "{{receiver.Url}}"}""");
+        var first = (await receiver.Requests.NextAsync()).Headers["webhook-id"];
+
+        var dead = await DeadAsync(server);
+        receiver.Answer = static _ => Task.CompletedTask;
+        using var resent = await server.PostAsync($"/api/v1/deliveries/{first}/resend", "{}");
+        var again = (await receiver.Requests.NextAsync()).Headers;
+        using var unknown = await server.PostAsync($"/api/v1/deliveries/{Guid.Empty}/resend", "");
+
+        Assert.Equal((first, id, "completed", "dead", 1), (
+            dead.GetProperty("delivery_id").GetString(), dead.GetProperty("execution_id").GetString(), dead.GetProperty("event").GetString(),
+            dead.GetProperty("status").GetString(), dead.GetProperty("attempts").GetInt32()));
+        Assert.Contains("410", dead.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Accepted, resent.StatusCode);
+        Assert.Equal((first, "1"), (again["webhook-id"], again["actant-attempt"]));
+        await HttpServer.AssertProblemAsync(unknown, 404, "delivery_not_found");
+    }
+
+    [Fact]
+    public async Task Receiver_Redirects_IsNotFollowed()
+    {
+        await using var elsewhere = await Receiver.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        await using var server = await HttpServer.StartAsync(secrets: new Keys());
+        var tries = 0;
+        receiver.Answer = context =>
+        {
+            if (++tries == 1)
+            {
+                context.Response.Redirect(elsewhere.Url);
+            }
+
+            return Task.CompletedTask;
+        };
+
+        await server.SubmitAsync($$"""{"agent": "sums", "input": "What is 2 + 3?", "callback_url": "{{receiver.Url}}"}""");
+        await receiver.Requests.NextAsync();
+        await receiver.Requests.NextAsync();
+
+        Assert.Equal(0, elsewhere.Requests.Count);
+    }
+
+    [Fact]
+    public async Task PrivateNetwork_IsRefusedWhenGivenAndWhenSent()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var server = await HttpServer.StartAsync(secrets: new Keys(), egress: new EgressPolicy());
+        var port = new Uri(receiver.Url).Port;
+
+        using var refused = await server.PostAsync("/api/v1/executions", $$"""{"agent": "sums", "input": "x", "callback_url": "{{receiver.Url}}"}""");
+        await server.SubmitAsync($$"""{"agent": "sums", "input": "What is 2 + 3?", "callback_url": "http://localhost:{{port}}/"}""");
+        var dead = await DeadAsync(server);
+
+        Assert.Contains("host_not_allowed", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.NotEmpty(dead.GetProperty("reason").GetString()!);
+        Assert.Equal(0, receiver.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Answer_HasNoEnd_IsNotRead()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var server = await HttpServer.StartAsync(secrets: new Keys());
+        var closed = new TaskCompletionSource();
+        receiver.Answer = async context =>
+        {
+            context.RequestAborted.Register(closed.SetResult);
+            await context.Response.StartAsync();
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.Body.WriteAsync(new byte[64 * 1024], context.RequestAborted);
+            }
+        };
+
+        await server.SubmitAsync($$"""{"agent": "sums", "input": "What is 2 + 3?", "callback_url": "{{receiver.Url}}"}""");
+        await closed.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
+
+        Assert.Equal(1, receiver.Requests.Count);
+    }
+
+    /// <summary>The dead letter, once it is there.</summary>
+    private static async Task<JsonElement> DeadAsync(HttpServer server)
+    {
+        while (true)
+        {
+            var dead = (await server.GetJsonAsync("/api/v1/deliveries?status=dead")).GetProperty("deliveries");
+            if (dead.GetArrayLength() > 0)
+            {
+                return dead[0];
+            }
+
+            await Task.Delay(10, Token);
+        }
+    }
+
+    private static string SignatureOf(byte[] key, Dictionary<string, string> headers, byte[] body) =>
+        $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, (byte[])[.. Encoding.UTF8.GetBytes($"{headers["webhook-id"]}.{headers["webhook-timestamp"]}."), .. body]))}";
+
+    private sealed class Keys : Dictionary<string, string>, ISecretSource
+    {
+        public ValueTask<Secret?> FindAsync(TenantId tenant, string name, CancellationToken cancellationToken) =>
+            new(TryGetValue(name, out var value) ? new Secret(value) : null);
+
+        public bool MayHave(TenantId tenant, string name) => ContainsKey(name);
+    }
+}
