@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Actant.Journaling;
 using Actant.LanguageModels;
 using Microsoft.Extensions.AI;
 
@@ -47,8 +48,8 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
         }
 
         _hasBegun |= chunk.Member("choices") is { } given && given.GetArrayLength() > 0;
-        _id = chunk.Text("id") ?? _id;
-        _model = chunk.Text("model") ?? _model;
+        _id = chunk.Said("id") ?? _id;
+        _model = chunk.Said("model") ?? _model;
         var contents = new List<AIContent>();
         var reason = chunk.Member("choices") is { } choices && choices.GetArrayLength() > 0 ? Read(choices[0], contents) : null;
         Count(chunk, contents);
@@ -89,7 +90,7 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
             ReadSaid(said, contents);
         }
 
-        if (choice.Text("finish_reason") is not { } reason)
+        if (choice.Said("finish_reason") is not { } reason)
         {
             return null;
         }
@@ -101,7 +102,7 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
 
     private void ReadSaid(JsonElement said, List<AIContent> contents)
     {
-        if (said.Text("refusal") is { Length: > 0 } refusal)
+        if (said.Said("refusal") is { Length: > 0 } refusal)
         {
             _isRefused = true;
             contents.Add(new TextContent(refusal));
@@ -109,7 +110,7 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
 
         foreach (var field in s_thoughts)
         {
-            if (said.Text(field) is { } thought)
+            if (said.Said(field) is { } thought)
             {
                 contents.Add(new TextReasoningContent(thought) { AdditionalProperties = new() { [ModelCallProperties.Field] = field } });
                 break;
@@ -122,7 +123,7 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
                 contents.Add(new TextContent(words));
                 break;
             case { ValueKind: JsonValueKind.Array } parts:
-                contents.AddRange(parts.EnumerateArray().Select(static part => part.Text("text")).OfType<string>().Select(static text => new TextContent(text)));
+                contents.AddRange(parts.EnumerateArray().Select(static part => part.Said("text")).OfType<string>().Select(static text => new TextContent(text)));
                 break;
         }
 
@@ -134,8 +135,8 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
                 _hasCalls = true;
                 _calls.Add(
                     call.Member("index") is { ValueKind: JsonValueKind.Number } index && index.TryGetInt32(out var number) ? number : place,
-                    call.Text("id"),
-                    function?.Text("name"),
+                    call.Said("id"),
+                    function?.Said("name"),
                     function?.Member("arguments") switch
                     {
                         { ValueKind: JsonValueKind.String } text => text.GetString(),

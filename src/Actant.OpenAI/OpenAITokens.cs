@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Journaling;
 using Microsoft.Extensions.AI;
 
 namespace Actant.OpenAI;

@@ -1,6 +1,5 @@
 using Actant.Agents;
 using Actant.AspNetCore.Problems;
-using Actant.AspNetCore.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.Agents;
@@ -11,7 +10,7 @@ internal sealed class AgentLookup(AgentStore agents)
     /// <exception cref="ProblemException">There is none.</exception>
     public async ValueTask<AgentRecord> FindAsync(TenantId tenant, string reference, CancellationToken cancellationToken)
     {
-        var isName = RequestText.IsName(reference);
+        var isName = NameRules.IsName(reference);
         var agent = isName ? await agents.GetAsync(tenant, reference, cancellationToken) : null;
         return agent ?? throw new ProblemException(
             ProblemCodes.AgentNotFound, isName ? $"There is no agent '{reference}'; GET /api/v1/agents lists those there are." : "There is no such agent.");

@@ -13,7 +13,7 @@ internal sealed class QueryValues(IQueryCollection query)
     public string? Name(string name)
     {
         var value = Single(name);
-        if (value is null || RequestText.IsName(value))
+        if (value is null || NameRules.IsName(value))
         {
             return value;
         }
@@ -57,7 +57,7 @@ internal sealed class QueryValues(IQueryCollection query)
     public IReadOnlyList<string> All(string name, int most)
     {
         var values = query[name];
-        if (values.Count <= most && values.All(value => RequestText.Is(value, LongestValue)))
+        if (values.Count <= most && values.All(value => NameRules.IsName(value, LongestValue)))
         {
             return [.. values.OfType<string>()];
         }

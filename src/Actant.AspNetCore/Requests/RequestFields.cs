@@ -44,7 +44,7 @@ internal sealed class RequestFields(JsonElement body, string path = "$", Request
     public string? Name(string name) => Value(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } value when RequestText.IsName(value.GetString()) => value.GetString(),
+        { ValueKind: JsonValueKind.String } value when NameRules.IsName(value.GetString()) => value.GetString(),
         _ => Wrong<string?>(name, "A text of 1 to 255 characters without control characters is expected."),
     };
 

@@ -7,7 +7,6 @@ internal static class RequestLimits
     public const int BodyBytes = 4 * 1024 * 1024;
 
     public const int Errors = 100;
-    public const int NameLength = 255;
     public const int DefaultPage = 50;
     public const int LargestPage = 1_000;
 }

@@ -12,7 +12,7 @@ internal sealed class SubjectEndpoint(TenantResolver tenants)
     public async Task DeleteAsync(HttpContext context)
     {
         var subject = Subject(context);
-        if (!RequestText.IsName(subject))
+        if (!NameRules.IsName(subject))
         {
             throw new ProblemException(ProblemCodes.NotFound, "A subject has 1 to 255 characters, none of them a control character.");
         }

@@ -146,11 +146,11 @@ internal sealed class ThreadEndpoints(TenantResolver tenants)
     private static string Thread(HttpContext context)
     {
         var thread = (string)context.Request.RouteValues["id"]!;
-        return RequestText.IsName(thread) ? thread : throw Unknown(thread);
+        return NameRules.IsName(thread) ? thread : throw Unknown(thread);
     }
 
     private static ProblemException Unknown(string thread) =>
-        new(ProblemCodes.ThreadNotFound, RequestText.IsName(thread) ? $"There is no thread '{thread}'." : "There is no such thread.");
+        new(ProblemCodes.ThreadNotFound, NameRules.IsName(thread) ? $"There is no thread '{thread}'." : "There is no such thread.");
 
     private static async Task WriteHistoryAsync(HttpContext context, string thread, IReadOnlyList<Entry> entries, bool isLast)
     {

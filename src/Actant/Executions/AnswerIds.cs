@@ -32,5 +32,5 @@ internal static class AnswerIds
     public static string Of(ModelStep step, int index) =>
         CallIds.Of(step.Context.Execution, step.Run.Path, step.Activation.Name, step.Turn, index);
 
-    private static bool IsFine(ToolDemand call) => call.Name is { } name && JournalText.IsText(name);
+    private static bool IsFine(ToolDemand call) => call.Name is { } name && NameRules.IsText(name);
 }

@@ -27,7 +27,7 @@ public sealed partial class ExecutionClient
             Key = $"state:{(request.IdempotencyKey is { } key ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))) : _services.Ids.Next())}",
             Body = new StateChange(request.Operations, _principal).ToBytes(),
         };
-        var result = Names.IsId(thread) ? await _store.SignalAsync(thread, [signal], cancellationToken) : new SignalResult(SignalOutcome.NotFound);
+        var result = NameRules.IsName(thread) ? await _store.SignalAsync(thread, [signal], cancellationToken) : new SignalResult(SignalOutcome.NotFound);
         if (result.Outcome == SignalOutcome.KeyConflict)
         {
             return Reply<ThreadRecord>.Refused(
@@ -55,7 +55,7 @@ public sealed partial class ExecutionClient
             return errors;
         }
 
-        if (request.IdempotencyKey is { } key && !Names.IsId(key))
+        if (request.IdempotencyKey is { } key && !NameRules.IsName(key))
         {
             errors.Add(new DefinitionProblem("$.idempotency_key", "invalid_id", "An idempotency key must have 1 to 255 printable characters."));
         }
@@ -79,9 +79,9 @@ public sealed partial class ExecutionClient
     private static (string Field, string Message)? FaultOf(StateOperation operation) => operation switch
     {
         _ when !Enum.IsDefined(operation.Op) => ("op", "`op` must be set, append, replace, remove or patch."),
-        _ when !Names.IsId(operation.Key) => ("key", "`key` must have 1 to 255 printable characters."),
+        _ when !NameRules.IsName(operation.Key) => ("key", "`key` must have 1 to 255 printable characters."),
         _ when operation.Unknown is not null => ("op", "An operation has `op`, `key`, `value` and `id`."),
-        { Id: { } id } when !Names.IsId(id) => ("id", "`id` must have 1 to 255 printable characters."),
+        { Id: { } id } when !NameRules.IsName(id) => ("id", "`id` must have 1 to 255 printable characters."),
         { Op: StateOperationKind.Set or StateOperationKind.Append, Id: not null } => ("id", "Only replace, remove and patch know items by their `id`."),
         { Op: StateOperationKind.Replace, Id: null } => ("id", "Replace needs the `id` of an item."),
         { Op: StateOperationKind.Remove, Value.ValueKind: not JsonValueKind.Undefined } => ("value", "Remove takes no `value`."),

@@ -71,7 +71,7 @@ public sealed partial class ExecutionClient
             return known;
         }
 
-        if (target is not null && !Names.IsId(target))
+        if (target is not null && !NameRules.IsName(target))
         {
             return Reply<Branch>.Refused("invalid_id", "`thread_id` must have 1 to 255 printable characters.");
         }
@@ -170,7 +170,7 @@ public sealed partial class ExecutionClient
             return null;
         }
 
-        if (!Names.IsId(key.Key))
+        if (!NameRules.IsName(key.Key))
         {
             return Actant.Reply<Branch>.Refused("invalid_id", "An idempotency key must have 1 to 255 printable characters.");
         }

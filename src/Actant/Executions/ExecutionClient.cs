@@ -47,7 +47,7 @@ public sealed partial class ExecutionClient
     {
         foreach (var part in new[] { principal?.KeyId, principal?.UserId, principal?.Role })
         {
-            if (part is not null && !Names.IsId(part))
+            if (part is not null && !NameRules.IsName(part))
             {
                 throw new ArgumentException("The parts of a principal have 1 to 255 printable characters.", nameof(principal));
             }
@@ -276,12 +276,12 @@ public sealed partial class ExecutionClient
             errors.Add(new DefinitionProblem("$.priority", "out_of_range", "`priority` must be between 0 and 9."));
         }
 
-        if (request.Thread is { } thread && !Names.IsId(thread))
+        if (request.Thread is { } thread && !NameRules.IsName(thread))
         {
             errors.Add(new DefinitionProblem("$.thread_id", "invalid_id", "`thread_id` must have 1 to 255 printable characters."));
         }
 
-        if (request.IdempotencyKey is { } key && !Names.IsId(key))
+        if (request.IdempotencyKey is { } key && !NameRules.IsName(key))
         {
             errors.Add(new DefinitionProblem("$.idempotency_key", "invalid_id", "An idempotency key must have 1 to 255 printable characters."));
         }

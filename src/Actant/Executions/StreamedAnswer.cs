@@ -168,5 +168,5 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live, HookGate h
 
     // One that is no text, or that is no name any more but a document, is nothing that a vendor could want back.
     private static string? VendorIdOf(FunctionCallContent call) =>
-        call.CallId is { Length: > 0 and <= LongestVendorId } id && JournalText.IsText(id) ? id : null;
+        call.CallId is { Length: > 0 and <= LongestVendorId } id && NameRules.IsText(id) ? id : null;
 }

@@ -20,17 +20,17 @@ internal static partial class TagChecks
                 yield return new DefinitionProblem(
                     $"$.labels.{name}", "invalid_id", $"A label's name has 1 to {LongestLabelName} letters, digits, `.`, `_`, `-` and `/`.");
             }
-            else if (!Names.IsId(value))
+            else if (!NameRules.IsName(value))
             {
                 yield return new DefinitionProblem($"$.labels.{name}", "invalid_id", "A label's value has 1 to 255 characters, none of them a control character.");
             }
         }
 
-        if (request.Subject is { } subject && !Names.IsId(subject))
+        if (request.Subject is { } subject && !NameRules.IsName(subject))
             yield return new DefinitionProblem("$.subject", "invalid_id", "`subject` must have 1 to 255 characters, none of them a control character.");
         if (request.Subject is "." or "..")
             yield return new DefinitionProblem("$.subject", "invalid_id", "`subject` cannot be `.` or `..`: no address could name it.");
-        if (request.Batch is { } batch && !Names.IsId(batch))
+        if (request.Batch is { } batch && !NameRules.IsName(batch))
             yield return new DefinitionProblem("$.batch", "invalid_id", "`batch` must have 1 to 255 characters, none of them a control character.");
         if (request.TraceParent is { } trace && !IsTraceParent(trace))
         {

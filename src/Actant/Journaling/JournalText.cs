@@ -6,30 +6,9 @@ namespace Actant.Journaling;
 /// <summary>JSON from outside in the form in which the journal keeps it.</summary>
 internal static class JournalText
 {
-    /// <summary>Whether a text is Unicode: none else can be stored.</summary>
-    public static bool IsText(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (!char.IsSurrogate(text[i]))
-            {
-                continue;
-            }
-
-            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
-            {
-                return false;
-            }
-
-            i++;
-        }
-
-        return true;
-    }
-
     /// <summary>The text with U+FFFD in place of what is no Unicode, as it would be read back.</summary>
     public static string AsText(string? text) =>
-        text is null ? "" : IsText(text) ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+        text is null ? "" : NameRules.IsText(text) ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     /// <summary>
     /// The value as it will be read back: without white space, with the escapes of the journal. <c>null</c> when it cannot be

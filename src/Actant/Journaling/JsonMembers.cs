@@ -12,4 +12,7 @@ internal static class JsonMembers
     /// <summary>A member that is a text.</summary>
     public static string? Text(this JsonElement value, string name) =>
         value.Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    /// <summary>A member that is a text and says something.</summary>
+    public static string? Said(this JsonElement value, string name) => value.Text(name) is { Length: > 0 } said ? said : null;
 }
