@@ -7,12 +7,15 @@ using Actant.AspNetCore.Health;
 using Actant.AspNetCore.Metering;
 using Actant.AspNetCore.OpenApi;
 using Actant.AspNetCore.Problems;
+using Actant.AspNetCore.Requests;
 using Actant.AspNetCore.Threads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Actant.AspNetCore;
 
@@ -99,9 +102,19 @@ public static class ActantEndpoints
 
     /// <summary>
     /// Lets WebSockets in, and gives refusals of the server itself (no such address, wrong method) the same problem details as
-    /// those of the endpoints.
+    /// those of the endpoints. With Kestrel, an <c>Idempotency-Key</c> in UTF-8 reaches them too. To be called before the server starts.
     /// </summary>
-    public static IApplicationBuilder UseActant(this IApplicationBuilder app) => app
+    public static IApplicationBuilder UseActant(this IApplicationBuilder app)
+    {
+        if (app.ApplicationServices.GetService<IOptions<KestrelServerOptions>>() is { Value: var kestrel })
+        {
+            RequestKey.TakeBytes(kestrel);
+        }
+
+        return app.UseActantMiddleware();
+    }
+
+    private static IApplicationBuilder UseActantMiddleware(this IApplicationBuilder app) => app
         .UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) })
         .UseStatusCodePages((StatusCodeContext context) =>
             ProblemWriter.WriteStatusAsync(context.HttpContext, context.HttpContext.Response.StatusCode));

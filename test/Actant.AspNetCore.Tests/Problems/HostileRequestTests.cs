@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 
 namespace Actant.AspNetCore.Tests.Problems;
 
@@ -84,6 +87,50 @@ public sealed class HostileRequestTests
         Assert.True((int)response.StatusCode < 500);
         var tooLong = await server.PostAsync("/api/v1/executions", """{"agent": "sums", "input": "x"}""", new string('k', 256));
         await HttpServer.AssertProblemAsync(tooLong, 400, "invalid_input");
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0xc3, 0xa9 }, null)]
+    [InlineData(new byte[] { 0xf0, 0x9f, 0x92, 0xa9 }, null)]
+    [InlineData(new byte[] { 0xe9 }, "invalid_input")]
+    [InlineData(new byte[] { 0xed, 0xa0, 0xbd }, "invalid_input")]
+    [InlineData(new byte[] { 0xc2, 0x80 }, "invalid_input")]
+    public async Task Post_IdempotencyKeyThatIsNotAscii_IsTakenOrRefusedInWords(byte[] key, string? code)
+    {
+        await using var server = await HttpServer.StartAsync();
+        const string Body = """{"agent": "sums", "input": "What is 1 + 1?"}""";
+
+        var (status, answer) = await SendAsync(server, key, Body);
+
+        Assert.Equal(code is null ? 202 : 400, status);
+        if (code is not null)
+        {
+            Assert.Equal(code, JsonElement.Parse(answer).GetProperty("code").GetString());
+            Assert.Contains("Idempotency-Key", answer, StringComparison.Ordinal);
+            return;
+        }
+
+        // The same key in a body is the same key.
+        var found = await server.PostAsync("/api/v1/executions/cancel", JsonSerializer.Serialize(new { idempotency_key = Encoding.UTF8.GetString(key) }));
+        Assert.NotEqual(HttpStatusCode.NotFound, found.StatusCode);
+    }
+
+    private static async Task<(int Status, string Body)> SendAsync(HttpServer server, byte[] key, string body)
+    {
+        var address = server.Client.BaseAddress!;
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+        byte[] request =
+        [
+            .. Encoding.ASCII.GetBytes($"POST /api/v1/executions HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nIdempotency-Key: "),
+            .. key, .. Encoding.ASCII.GetBytes($"\r\n\r\n{body}"),
+        ];
+        await stream.WriteAsync(request, TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var start = answer.IndexOf('{', StringComparison.Ordinal);
+        return (int.Parse(answer.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), start < 0 ? "{}" : answer[start..(answer.LastIndexOf('}') + 1)]);
     }
 
     private static IEnumerable<byte[]> Garbage()
