@@ -10,12 +10,36 @@ public sealed partial class ExecutionClient
     private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>An execution with everything it gave so far, or <c>null</c>.</summary>
+    /// <summary>
+    /// An execution with everything it gave so far, or <c>null</c>. A question whose answer is stored is none any more; with the last one
+    /// answered it counts as running, before a node has taken the answer up.
+    /// </summary>
     public async Task<ExecutionResult?> GetAsync(ExecutionId id, CancellationToken cancellationToken)
     {
         var record = await _store.GetExecutionAsync(id, cancellationToken);
-        return record is null ? null : await ReadAsync(record, cancellationToken);
+        if (record is not { Status: ExecutionStatus.Interrupted })
+        {
+            return record is null ? null : await ReadAsync(record, cancellationToken);
+        }
+
+        // The inbox first: what has left it by then is in the row and the journal.
+        var (answered, _) = await InInboxAsync(record, cancellationToken);
+        if (answered.Count == 0 || await ReadAsync(id, cancellationToken) is not { } result)
+        {
+            return await ReadAsync(id, cancellationToken);
+        }
+
+        IReadOnlyList<Interrupt> open = [.. result.Interrupts.Where(asked => !answered.Contains(asked.Id))];
+        return open.Count == result.Interrupts.Count ? result : result with
+        {
+            Interrupts = open,
+            Record = open.Count == 0 && result.Record.Status == ExecutionStatus.Interrupted ? result.Record with { Status = ExecutionStatus.Running } : result.Record,
+        };
     }
+
+    /// <summary>An execution as its row and its journal say.</summary>
+    private async Task<ExecutionResult?> ReadAsync(ExecutionId id, CancellationToken cancellationToken) =>
+        await _store.GetExecutionAsync(id, cancellationToken) is { } record ? await ReadAsync(record, cancellationToken) : null;
 
     /// <summary>The row of an execution, or <c>null</c>; cheaper than <see cref="GetAsync"/>.</summary>
     public async Task<ExecutionRecord?> GetRecordAsync(ExecutionId id, CancellationToken cancellationToken) =>

@@ -55,7 +55,7 @@ public sealed partial class ExecutionClient
     /// <summary>Answers questions of an execution, all or none. The first answer to a question wins.</summary>
     public async Task<Reply<ExecutionRecord>> ResumeAsync(ExecutionId id, ResumeRequest request, CancellationToken cancellationToken)
     {
-        if (await GetAsync(id, cancellationToken) is not { } execution)
+        if (await ReadAsync(id, cancellationToken) is not { } execution)
         {
             return NotFound(id);
         }

@@ -311,7 +311,7 @@ public sealed partial class ExecutionClient
 
     private async Task<string> OpenQuestionsAsync(ExecutionRecord? execution, CancellationToken cancellationToken)
     {
-        var result = execution is null ? null : await GetAsync(execution.Id, cancellationToken);
+        var result = execution is null ? null : await ReadAsync(execution.Id, cancellationToken);
         return string.Join(", ", (result?.Interrupts ?? []).Select(interrupt => interrupt.Id));
     }
 }

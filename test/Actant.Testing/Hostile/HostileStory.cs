@@ -115,9 +115,6 @@ internal sealed class HostileStory
             {
                 await AnswerAsync(client, execution, asked, cancellationToken);
             }
-
-            // The row says "interrupted" until the answer was taken up.
-            await Task.Delay(TimeSpan.FromMilliseconds(1), cancellationToken);
         }
     }
 
@@ -211,7 +208,12 @@ internal sealed class HostileStory
     /// <summary>From any position something goes on, and comes to an end.</summary>
     private async Task ForkAnywhereAsync(ExecutionClient client, string thread, CancellationToken cancellationToken)
     {
-        var last = (await client.GetStateAsync(thread, null, cancellationToken))!.Position;
+        if (await client.GetStateAsync(thread, null, cancellationToken) is not { Position: var last })
+        {
+            // The process died behind the deletion.
+            return;
+        }
+
         var values = new HostileValues(_seed);
         for (var number = 0; number < 3; number++)
         {

@@ -46,6 +46,23 @@ public sealed class AnsweredTests
     }
 
     [Fact]
+    public async Task GetAsync_AnsweredOnAFullNode_ShowsOpenQuestionsOnly()
+    {
+        await using var harness = await EngineHarness.StartAsync(configure: static options => options.MaxConcurrentExecutions = 1);
+        var asked = await AskAsync(harness, AskTwice);
+        await FillAsync(harness, harness.Client);
+
+        Assert.True((await AnswerAsync(harness.Client, asked)).IsDone);
+        var one = (await harness.Client.GetAsync(asked.Record.Id, Token))!;
+        Assert.Equal("interrupt_answered", (await AnswerAsync(harness.Client, asked)).Refusal!.Code);
+        Assert.True((await AnswerAsync(harness.Client, one)).IsDone);
+        var none = (await harness.Client.GetAsync(asked.Record.Id, Token))!;
+
+        Assert.Equal((ExecutionStatus.Interrupted, asked.Interrupts[1].Id), (one.Record.Status, Assert.Single(one.Interrupts).Id));
+        Assert.Equal((ExecutionStatus.Running, 0), (none.Record.Status, none.Interrupts.Count));
+    }
+
+    [Fact]
     public async Task WaitAsync_OneOfTwoQuestionsAnswered_ShowsOnlyTheOther()
     {
         await using var harness = await EngineHarness.StartAsync(configure: static options => options.MaxConcurrentExecutions = 1);

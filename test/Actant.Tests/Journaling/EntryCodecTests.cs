@@ -116,4 +116,18 @@ public sealed class EntryCodecTests
     private static StoredEntry Stored(string body) => Stored(Encoding.UTF8.GetBytes(body));
 
     private static StoredEntry Stored(ReadOnlyMemory<byte> body) => new(7, new Guid("00000000-0000-0000-0000-000000000001"), null, 4, body);
+
+    [Theory]
+    [InlineData("", "[{\"type\":\"text\",\"text\":\"x\"}]", JsonValueKind.String)]
+    [InlineData(",\"has_parts\":true", "x", JsonValueKind.Array)]
+    public void Decode_ResultWithOrWithoutParts_IsReadAndWrittenAsItWas(string parts, string text, JsonValueKind kind)
+    {
+        var body = $$$"""{"v":2,"kind":"tool_finished","activation":"a","at":0,"payload":{"call_id":"c","tool":"t","output":[{"type":"text","text":"x"}]{{{parts}}}}}""";
+
+        var entry = EntryCodec.Decode(new StoredEntry(1, Guid.Empty, null, 1, Encoding.UTF8.GetBytes(body)));
+        var message = ToolMessages.Of(Assert.IsType<ToolFinished>(entry.Payload), entry.At);
+
+        Assert.Equal(body, Encoding.UTF8.GetString(EntryCodec.Encode(entry).Entry.Body.Span));
+        Assert.Equal((text, kind), (message.Text, message.Content.ValueKind));
+    }
 }
