@@ -91,6 +91,7 @@ public sealed class ActantEngine : IAsyncDisposable
             Outbox = pump,
             Random = random,
             Meter = meter,
+            Late = new LateReports(store, clock, meter, log),
             Log = log,
         };
         _scheduler = new Scheduler(_services);

@@ -10,11 +10,13 @@ internal static class Decisions
     private static readonly JsonElement s_approvalSchema = JsonElement.Parse(
         """{"type":"object","properties":{"decision":{"enum":["approve","edit","reject","respond"]},"arguments":{"type":"object"},"message":{"type":"string"},"result":{}},"required":["decision"]}""");
 
-    private static readonly JsonElement s_unknownSchema = JsonElement.Parse(
-        """{"type":"object","properties":{"decision":{"enum":["retry","happened","failed"]},"result":{},"message":{"type":"string"}},"required":["decision"]}""");
+    private static readonly JsonElement s_unknownSchema = Schema("""["retry","happened","failed"]""");
 
-    private static readonly JsonElement s_closingSchema = JsonElement.Parse(
-        """{"type":"object","properties":{"decision":{"enum":["happened","failed"]},"result":{},"message":{"type":"string"}},"required":["decision"]}""");
+    private static readonly JsonElement s_closingSchema = Schema("""["happened","failed"]""");
+
+    private static readonly JsonElement s_reportedSchema = Schema("""["accept","retry","happened","failed"]""");
+
+    private static readonly JsonElement s_reportedClosingSchema = Schema("""["accept","happened","failed"]""");
 
     /// <summary>May this call be made?</summary>
     public static Interrupt Approval(CallState call) => new()
@@ -30,15 +32,27 @@ internal static class Decisions
 
     /// <summary>Did this call happen?</summary>
     /// <param name="call">The call.</param>
+    /// <param name="report">How it ended, if that was handed in.</param>
     /// <param name="mayRetry">Whether it can be made again: what it is part of goes on.</param>
-    public static Interrupt OutcomeUnknown(CallState call, bool mayRetry) => new()
+    public static Interrupt OutcomeUnknown(CallState call, CallReport? report, bool mayRetry) => new()
     {
         Id = "",
         Reason = InterruptReasons.ToolOutcomeUnknown,
-        Prompt = mayRetry
-            ? $"`{call.Tool}` was called (attempt {call.Attempt}) and nobody knows whether it happened. Answer {{\"decision\": \"retry\"}}, \"happened\" with its `result`, or \"failed\" with a `message`."
-            : $"`{call.Tool}` was called (attempt {call.Attempt}), what it is part of has failed meanwhile, and nobody knows whether it happened. Answer {{\"decision\": \"happened\"}} with its `result`, or \"failed\" with a `message`.",
-        ResponseSchema = mayRetry ? s_unknownSchema : s_closingSchema,
+        Prompt = (report, mayRetry) switch
+        {
+            (null, true) => $"`{call.Tool}` was called (attempt {call.Attempt}) and nobody knows whether it happened. Answer {{\"decision\": \"retry\"}}, \"happened\" with its `result`, or \"failed\" with a `message`.",
+            (null, false) => $"`{call.Tool}` was called (attempt {call.Attempt}), what it is part of has failed meanwhile, and nobody knows whether it happened. Answer {{\"decision\": \"happened\"}} with its `result`, or \"failed\" with a `message`.",
+            (_, true) => $"`{call.Tool}` was called (attempt {call.Attempt}), and how it ended came too late to count by itself: see `proposal`. Answer {{\"decision\": \"accept\"}} to take that, \"retry\", \"happened\" with another `result`, or \"failed\" with a `message`.",
+            (_, false) => $"`{call.Tool}` was called (attempt {call.Attempt}), what it is part of has failed meanwhile, and how it ended came too late to count by itself: see `proposal`. Answer {{\"decision\": \"accept\"}} to take that, \"happened\" with another `result`, or \"failed\" with a `message`.",
+        },
+        ResponseSchema = (report, mayRetry) switch
+        {
+            (null, true) => s_unknownSchema,
+            (null, false) => s_closingSchema,
+            (_, true) => s_reportedSchema,
+            (_, false) => s_reportedClosingSchema,
+        },
+        Proposal = report,
         CallId = call.Id,
         Tool = call.Tool,
         Arguments = call.Arguments,
@@ -65,4 +79,7 @@ internal static class Decisions
 
     /// <summary>The <c>result</c> of an answer, or an empty text.</summary>
     public static JsonElement Result(JsonElement answer) => Value(answer, "result") ?? ActivationView.Text("");
+
+    private static JsonElement Schema(string decisions) => JsonElement.Parse(
+        $$$"""{"type":"object","properties":{"decision":{"enum":{{{decisions}}}},"result":{},"message":{"type":"string"}},"required":["decision"]}""");
 }

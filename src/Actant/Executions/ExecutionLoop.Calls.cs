@@ -76,6 +76,9 @@ internal sealed partial class ExecutionLoop
             case "retry":
                 Repeat(run, activation, call, tool);
                 break;
+            case "accept" when asked?.Interrupt.Proposal is { } proposal:
+                Accept(run, activation, call, proposal);
+                break;
             case "happened":
                 Finish(run, activation, call.Id, ToolResult.Succeeded(Decisions.Result(asked!.Answer)), byPerson: true);
                 break;
@@ -84,7 +87,7 @@ internal sealed partial class ExecutionLoop
                 Finish(run, activation, call.Id, ToolResult.Failed(ToolErrors.OutcomeUnknown, reason ?? $"Whether `{call.Tool}` happened is unknown; it counts as failed."), byPerson: asked is not null);
                 break;
             case "" when asked is null:
-                Ask(run.Path, activation.Name, Decisions.OutcomeUnknown(call, mayRetry: !isClosing), call.Attempt);
+                Ask(run.Path, activation.Name, Decisions.OutcomeUnknown(call, call.Report, mayRetry: !isClosing), call.Attempt);
                 break;
         }
     }

@@ -126,6 +126,7 @@ internal sealed partial class ExecutionLoop
     private void Stored(IReadOnlyList<Entry> entries, bool isStep)
     {
         _stored = entries[^1].Position;
+        _unstored.RemoveAll(outcome => outcome.Position <= _stored);
         _live.Stored(entries);
         if (isStep)
         {

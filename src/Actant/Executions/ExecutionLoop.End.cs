@@ -109,6 +109,7 @@ internal sealed partial class ExecutionLoop
                 }
                 else if (outcome is StepOutcome.Called { Result: var result, Tool: var step } called && result.Failure?.Code != ToolErrors.OutcomeUnknown)
                 {
+                    _unstored.Add((called, _writer.Next));
                     Finish(step.Run, step.Activation, step.Call.Id, result, durationMs: called.DurationMs, attempt: step.Attempt);
                 }
             }

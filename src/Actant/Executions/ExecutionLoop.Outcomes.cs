@@ -12,6 +12,8 @@ internal sealed partial class ExecutionLoop
     {
         if (!TryTake(outcome))
         {
+            // Of an unsafe call that was given up, a person may be asked.
+            _services.Late.HandIn(outcome);
             return;
         }
 
@@ -86,6 +88,11 @@ internal sealed partial class ExecutionLoop
         var step = called.Tool;
         var isUnsafe = step.Tool.Class == ToolClass.Unsafe;
         _mustWait |= isUnsafe;
+        if (isUnsafe)
+        {
+            _unstored.Add((called, _writer.Next));
+        }
+
         switch (called.Result.Failure)
         {
             case { Code: ToolErrors.OutcomeUnknown } when isUnsafe && IsClosing(step.Run.Path, step.Activation.Name):

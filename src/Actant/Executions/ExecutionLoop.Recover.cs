@@ -197,6 +197,7 @@ internal sealed partial class ExecutionLoop
         }
 
         ClearPending();
+        HandInUnstored();
         _cancelledInQueue.Clear();
         _inFlight = null;
         _work.Clear();

@@ -68,8 +68,11 @@ internal sealed partial class ExecutionLoop
                 case SignalKind.StateChange:
                     await ChangeStateAsync(signal);
                     break;
+                case SignalKind.Callback:
+                    TakeReport(signal);
+                    break;
                 default:
-                    // Callbacks and ends of children have no sender yet; a newer release's signal is left to it.
+                    // Ends of children have no sender yet; a newer release's signal is left to it.
                     break;
             }
         }

@@ -150,7 +150,7 @@ internal sealed partial class ExecutionLoop
             _ = RunAsync(step, step switch
             {
                 ModelStep model => token => _services.Runner.AskAsync(model, _live, token),
-                ToolStep tool => token => _services.Runner.CallAsync(tool, token),
+                ToolStep tool => token => _services.Runner.CallAsync(tool, _services.Late.HandIn, token),
                 _ => throw new InvalidOperationException($"A step of type {step.GetType()} cannot be run."),
             }, deadline, stop.Token);
         }
@@ -194,7 +194,10 @@ internal sealed partial class ExecutionLoop
         }
 
         _services.Meter.Attempted(outcome, _services.Time.GetElapsedTime(began));
-        _mailbox.Writer.TryWrite(new LoopMessage.StepEnded(outcome));
+        if (!_mailbox.Writer.TryWrite(new LoopMessage.StepEnded(outcome)))
+        {
+            _services.Late.HandIn(outcome);
+        }
 
         bool MayRun() => !cancellationToken.IsCancellationRequested && _mayStart() && Now < deadline;
     }

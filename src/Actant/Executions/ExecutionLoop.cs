@@ -126,6 +126,7 @@ internal sealed partial class ExecutionLoop
         finally
         {
             StopSteps(static _ => true);
+            CloseMailbox();
             _timer?.Dispose();
             _live.Leave(_lease.Epoch);
             _services.Hub.Release(Thread, _live);

@@ -25,6 +25,8 @@ internal sealed record LoopServices
 
     public required StepRunner Runner { get; init; }
 
+    public required LateReports Late { get; init; }
+
     public required HookGate Hooks { get; init; }
 
     public required EventHub Hub { get; init; }

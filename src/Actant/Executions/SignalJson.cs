@@ -6,6 +6,7 @@ namespace Actant.Executions;
 [JsonSerializable(typeof(CancelRequest))]
 [JsonSerializable(typeof(Decision))]
 [JsonSerializable(typeof(InputSignal))]
+[JsonSerializable(typeof(LateReport))]
 [JsonSerializable(typeof(StopRequest))]
 [JsonSerializable(typeof(StateChange))]
 internal sealed partial class SignalJson : JsonSerializerContext;

@@ -93,7 +93,10 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
     }
 
     /// <summary>Calls a tool.</summary>
-    public async Task<StepOutcome> CallAsync(ToolStep step, CancellationToken cancellationToken)
+    /// <param name="step">The call.</param>
+    /// <param name="late">Told how an unsafe call ended that was not waited for to its end.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<StepOutcome> CallAsync(ToolStep step, Action<StepOutcome> late, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         try
@@ -106,9 +109,9 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
                 Arguments = step.Arguments,
                 Context = step.Context,
             };
-            var result = await gate.InvokeAsync(step.Tool, call, step.Deadline, cancellationToken);
-            var seen = await hooks.OnToolResultAsync(step.Context, step.Tool.Name, result, CancellationToken.None);
-            return new StepOutcome.Called(step, Stored(step, seen), (long)time.GetElapsedTime(started).TotalMilliseconds, result.DidNotHappen);
+            var result = await gate.InvokeAsync(
+                step.Tool, call, step.Deadline, step.Tool.Class == ToolClass.Unsafe ? ended => _ = TellLateAsync(ended) : null, cancellationToken);
+            return await SeenAsync(result);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -120,6 +123,24 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
             {
                 EndsExecution = refused.EndsExecution,
             };
+        }
+
+        async Task<StepOutcome> SeenAsync(ToolResult result)
+        {
+            var seen = await hooks.OnToolResultAsync(step.Context, step.Tool.Name, result, CancellationToken.None);
+            return new StepOutcome.Called(step, Stored(step, seen), (long)time.GetElapsedTime(started).TotalMilliseconds, result.DidNotHappen);
+        }
+
+        async Task TellLateAsync(ToolResult result)
+        {
+            try
+            {
+                late(await SeenAsync(result));
+            }
+            catch (HookRefusedException refused)
+            {
+                late(new StepOutcome.Called(step, ToolResult.Failed(refused.Failure), (long)time.GetElapsedTime(started).TotalMilliseconds));
+            }
         }
     }
 

@@ -53,6 +53,10 @@ internal sealed class CallState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Deadline { get; set; }
 
+    /// <summary>How the last attempt ended, as it was handed in when nobody waited for it any more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CallReport? Report { get; set; }
+
     /// <summary>Whether an attempt was started of which nobody knows how it ended.</summary>
     [JsonIgnore]
     public bool IsOpen => !IsFinished && Attempt > SettledAttempt;

@@ -54,6 +54,7 @@ public static class EntryCodec
         ["erased"] = JournalJson.Default.Erased,
         ["node_started"] = JournalJson.Default.NodeStarted,
         ["scope_closing"] = JournalJson.Default.ScopeClosing,
+        ["call_reported"] = JournalJson.Default.CallReported,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The body of every <c>Taken</c> entry of this moment.</summary>

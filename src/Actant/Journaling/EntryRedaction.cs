@@ -75,7 +75,7 @@ internal static class EntryRedaction
                 ("interrupt", JsonObject asked) => Interrupt(asked),
                 ("message", JsonObject message) => Message(message),
                 ("operations" or "tool_calls" or "cut_calls", JsonArray items) => Each(items, item => item is JsonObject inner ? Payload(inner) : item),
-                ("call" or "security", JsonObject inner) => Payload(inner),
+                ("call" or "security" or "report", JsonObject inner) => Payload(inner),
                 ("output", JsonArray parts) when hasParts => Parts(parts),
                 _ when s_content.Contains(name) => Value(value),
                 _ => value?.DeepClone(),
@@ -103,6 +103,11 @@ internal static class EntryRedaction
         if (kept["arguments"] is { } arguments)
         {
             kept["arguments"] = Value(arguments);
+        }
+
+        if (kept["proposal"] is JsonObject proposal)
+        {
+            kept["proposal"] = Payload(proposal);
         }
 
         return kept;

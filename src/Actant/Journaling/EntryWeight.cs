@@ -13,11 +13,15 @@ internal static class EntryWeight
         ToolFinished finished => JsonValues.BytesOf(finished.Output ?? default),
         NodeFinished finished => Of(finished.Operations),
         StateUpdated updated => Of(updated.Operations),
-        Interrupted interrupted => (2 * interrupted.Interrupt.Prompt.Length) + JsonValues.BytesOf(interrupted.Interrupt.Arguments ?? default),
+        Interrupted interrupted => Of(interrupted.Interrupt),
+        CallReported reported => JsonValues.BytesOf(reported.Report.Output ?? default) + (reported.Interrupt is { } asked ? Of(asked) : 0),
         Resumed resumed => JsonValues.BytesOf(resumed.Answer),
         ExecutionCompleted completed => JsonValues.BytesOf(completed.Output),
         _ => 0,
     };
+
+    private static long Of(Interrupt asked) =>
+        (2 * asked.Prompt.Length) + JsonValues.BytesOf(asked.Arguments ?? default) + JsonValues.BytesOf(asked.Proposal?.Output ?? default);
 
     private static long Of(IReadOnlyList<ToolDemand>? calls) => calls?.Sum(static call => JsonValues.BytesOf(call.Arguments)) ?? 0;
 

@@ -32,6 +32,10 @@ public sealed record Interrupt
     [JsonConverter(typeof(OptionalValueConverter))]
     public JsonElement? Arguments { get; init; }
 
+    /// <summary>How the call ended that it is about, as far as somebody handed that in: an answer can accept it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CallReport? Proposal { get; init; }
+
     /// <summary>Fields of a newer format: kept, and written again as they were.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; set; }

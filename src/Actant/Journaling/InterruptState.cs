@@ -7,7 +7,7 @@ namespace Actant.Journaling;
 internal sealed class InterruptState
 {
     /// <summary>The question.</summary>
-    public required Interrupt Interrupt { get; init; }
+    public required Interrupt Interrupt { get; set; }
 
     /// <summary>The scope of the activation that asks.</summary>
     public required string Path { get; init; }

@@ -14,6 +14,7 @@ namespace Actant.Journaling;
 [JsonSerializable(typeof(AttemptFailed))]
 [JsonSerializable(typeof(NodeStarted))]
 [JsonSerializable(typeof(ScopeClosing))]
+[JsonSerializable(typeof(CallReported))]
 [JsonSerializable(typeof(NodeFinished))]
 [JsonSerializable(typeof(Interrupted))]
 [JsonSerializable(typeof(Resumed))]

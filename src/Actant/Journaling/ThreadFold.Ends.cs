@@ -32,6 +32,20 @@ internal static partial class ThreadFold
     }
 
     /// <summary>Of what its activations asked, only the ends of unsafe calls still matter.</summary>
+    private static void Apply(JournalState state, Entry entry, CallReported reported)
+    {
+        if (entry.Activation is not { } activation || state.FindCall(entry.Path, activation, reported.CallId) is not { IsOpen: true } call || call.Attempt != entry.Attempt)
+        {
+            return;
+        }
+
+        call.Report = reported.Report;
+        if (reported.Interrupt is { } question && state.Execution?.Interrupts.Find(asked => asked.Interrupt.Id == question.Id) is { IsAnswered: false } open)
+        {
+            open.Interrupt = question;
+        }
+    }
+
     private static void Apply(JournalState state, Entry entry, ScopeClosing closing)
     {
         var scope = new ClosingScope(entry.Path, entry.Activation, closing.Failure);

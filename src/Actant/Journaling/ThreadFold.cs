@@ -71,6 +71,9 @@ internal static partial class ThreadFold
             case ScopeClosing closing:
                 Apply(state, entry, closing);
                 break;
+            case CallReported reported:
+                Apply(state, entry, reported);
+                break;
             case NodeFinished finished:
                 Apply(state, entry, finished);
                 break;
@@ -274,6 +277,7 @@ internal static partial class ThreadFold
         call.Class = started.Class;
         call.Deadline = started.Deadline;
         call.RetryAt = null;
+        call.Report = null;
     }
 
     private static void Apply(ActivationState activation, Entry entry, AttemptFailed failed)

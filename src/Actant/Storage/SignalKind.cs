@@ -18,7 +18,7 @@ public enum SignalKind
     /// <summary>Write to the thread's state: values by key, all of them set. <see cref="StateChange"/> can do more.</summary>
     StateUpdate = 5,
 
-    /// <summary>A remote call's result.</summary>
+    /// <summary>A call's result that comes from outside the lease: from a former holder, or from far away.</summary>
     Callback = 6,
 
     /// <summary>A child execution has ended.</summary>

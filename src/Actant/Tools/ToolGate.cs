@@ -34,8 +34,17 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
     /// The token was cancelled and the tool did not end with a result within <see cref="Grace"/>: whether an unsafe call happened is
     /// then unknown.
     /// </exception>
-    public async ValueTask<ToolResult> InvokeAsync(
-        BoundTool tool, ToolCall call, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    public ValueTask<ToolResult> InvokeAsync(BoundTool tool, ToolCall call, DateTimeOffset? deadline, CancellationToken cancellationToken) =>
+        InvokeAsync(tool, call, deadline, null, cancellationToken);
+
+    /// <summary>The same; a call that the gate has answered without is followed to its end.</summary>
+    /// <param name="tool">The tool.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="deadline">An end that was stored before.</param>
+    /// <param name="late">Told how it ended all the same. Must not throw.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    internal async ValueTask<ToolResult> InvokeAsync(
+        BoundTool tool, ToolCall call, DateTimeOffset? deadline, Action<ToolResult>? late, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (tool.CheckArguments(call.Arguments) is { } invalid)
@@ -79,8 +88,20 @@ public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null
             return CheckResult(tool, await work);
         }
 
+        var isLeft = !work.IsCompleted;
         _ = work.ContinueWith(
-            static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            ended =>
+            {
+                // Read in any case: an exception that nobody has seen is thrown elsewhere.
+                var thrown = ended.Exception?.InnerException;
+                if (isLeft && late is not null)
+                {
+                    late(ended.IsCompletedSuccessfully ? CheckResult(tool, ended.Result) : ToolResult.Failed(Thrown(tool, thrown ?? new OperationCanceledException())));
+                }
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default);
         cancellationToken.ThrowIfCancellationRequested();
         return ToolResult.Failed(clock.IsCancellationRequested
             ? CutOff(tool, $"'{tool.Name}' did not end within {timeout.TotalSeconds:0.###} s.")

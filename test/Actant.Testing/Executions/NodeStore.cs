@@ -79,7 +79,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
         }
     }
 
-    public ITenantStore For(TenantId tenant) => inner.For(tenant);
+    public ITenantStore For(TenantId tenant) => NodeTenantStore.Around(inner.For(tenant), this);
 
     public async ValueTask<Session> OpenSessionAsync(OpenSession request, CancellationToken cancellationToken)
     {

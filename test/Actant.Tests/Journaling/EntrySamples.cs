@@ -98,6 +98,13 @@ internal static class EntrySamples
         new AttemptFailed { CallId = CallId, Failure = s_failure, RetryAt = At.AddSeconds(9) },
         new NodeStarted { Deadline = At.AddMinutes(1) },
         new ScopeClosing { Failure = s_failure },
+        new CallReported
+        {
+            CallId = CallId,
+            Tool = "calculator",
+            Report = new CallReport { Output = Json("""{"result":42}"""), Failure = s_failure, DurationMs = 7 },
+            Interrupt = new Interrupt { Id = "int_1", Reason = InterruptReasons.ToolOutcomeUnknown, Prompt = "Did it?", Proposal = new CallReport { Output = Json("42"), HasParts = true } },
+        },
         new NodeFinished { Live = [0, 2], Operations = s_operations, Failure = s_failure, FellBack = true },
         new Interrupted
         {
@@ -127,7 +134,7 @@ internal static class EntrySamples
     ];
 
     /// <summary>The format that brought a kind.</summary>
-    public static int FirstFormatOf(EntryPayload payload) => payload is NodeStarted or ScopeClosing ? 2 : 1;
+    public static int FirstFormatOf(EntryPayload payload) => payload is NodeStarted or ScopeClosing or CallReported ? 2 : 1;
 
     public static Entry Of(EntryPayload payload) => new()
     {
