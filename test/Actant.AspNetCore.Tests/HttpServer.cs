@@ -52,6 +52,8 @@ public sealed class HttpServer : IAsyncDisposable
     /// <summary>Everything that is mapped.</summary>
     public IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
+    public ApiKeys Keys => _app.Services.GetRequiredService<ApiKeys>();
+
     public ActantEngine Engine => _app.Services.GetRequiredService<ActantEngine>();
 
     /// <param name="store">Where everything is kept; in memory if absent.</param>

@@ -69,18 +69,5 @@ internal static class DeliveryChecks
     }
 
     private static bool IsText(string text, int most) =>
-        text.Length > 0 && text.Length <= most && !text.Any(static c => char.IsControl(c) || char.IsWhiteSpace(c)) && text.IsNormalizedSafely();
-
-    private static bool IsNormalizedSafely(this string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsSurrogate(text[i]) && (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i])))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+        NameRules.IsName(text, most) && !text.Any(char.IsWhiteSpace);
 }

@@ -14,7 +14,6 @@ namespace Actant.Outbox;
 internal sealed partial class OutboxPump : IAsyncDisposable
 {
     private const int LargestTake = 64;
-    private const int MostDestinations = 10_000;
 
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_pauseAfterOutage = TimeSpan.FromSeconds(5);
@@ -27,7 +26,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     private readonly Random _random;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, DestinationState> _destinations = new(StringComparer.Ordinal);
+    private readonly DestinationTable _destinations;
     private readonly Dictionary<TenantId, int> _tenants = [];
     private readonly HashSet<TenantId> _tenantsLeftOut = [];
     private readonly HashSet<Task> _tries = [];
@@ -41,6 +40,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     private Func<bool> _isAlive = static () => false;
     private int _held;
     private bool _isFull;
+    private int _isDisposed;
     private volatile bool _mayBeDue;
 
     public OutboxPump(
@@ -48,8 +48,9 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         System.Diagnostics.Metrics.Meter meter, ILogger log)
     {
         (_store, _senders, _options, _time, _random, _log) = (store, senders, options, time, random, log);
+        _destinations = new DestinationTable(options, random);
         var counts = new OutboxMeter(
-            meter, () => Count(static pump => pump._tries.Count), () => Count(static pump => pump._destinations.Values.Count(state => state.Breaker.OpenUntil is not null)));
+            meter, () => Count(static pump => pump._tries.Count), () => Count(static pump => pump._destinations.Broken));
         _timer = new WakeTimer(time, Look);
         _trial = new DeliveryTrial(store, senders, documents, options, time, random, counts, log) { LaneGoesOn = Look, DueAt = _timer.RingAt };
     }
@@ -102,6 +103,11 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         await StopAsync();
         await _timer.DisposeAsync();
         _wake.Dispose();
@@ -192,7 +198,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
             _mayBeDue = false;
             var now = Now;
             var except = new List<string>();
-            foreach (var (group, state) in _destinations)
+            foreach (var (group, state) in _destinations.All)
             {
                 if (except.Count < StorageLimits.MaxItems && (state.Waiting.Count > 0 || state.Room(now) <= 0))
                 {
@@ -216,7 +222,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
 
     private void Admit(OutboxDelivery delivery)
     {
-        var state = StateOf(delivery);
+        var state = _destinations.Of(delivery);
         if (state.Waiting.Count == 0 && MayStart(state, delivery.Thread.Tenant))
         {
             Begin(state, delivery);
@@ -231,27 +237,6 @@ internal sealed partial class OutboxPump : IAsyncDisposable
 
     private bool MayStart(DestinationState state, TenantId tenant) =>
         state.Room(Now) > 0 && _tenants.GetValueOrDefault(tenant) < _options.MaxPerTenant;
-
-    private DestinationState StateOf(OutboxDelivery delivery)
-    {
-        var group = GroupOf(delivery);
-        if (!_destinations.TryGetValue(group, out var state))
-        {
-            if (_destinations.Count >= MostDestinations)
-            {
-                foreach (var (idle, _) in _destinations.Where(known => known.Value.IsIdle).Take(MostDestinations / 2).ToList())
-                {
-                    _destinations.Remove(idle);
-                }
-            }
-
-            _destinations.Add(group, state = new DestinationState(_options, _random));
-        }
-
-        return state;
-    }
-
-    private static string GroupOf(OutboxDelivery delivery) => delivery.Row.Group ?? delivery.Row.Destination;
 
     private void Begin(DestinationState state, OutboxDelivery delivery)
     {
@@ -306,7 +291,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
 
             if (_tenants.GetValueOrDefault(tenant) <= _options.MaxPerTenant / 2 && _tenantsLeftOut.Remove(tenant))
             {
-                foreach (var other in _destinations.Values.Where(other => other.Waiting.Count > 0))
+                foreach (var other in _destinations.Waiting)
                 {
                     StartWaiting(other);
                 }
@@ -320,10 +305,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
                 _mayBeDue = true;
             }
 
-            if (state.IsIdle && state.Breaker.IsClean && !state.WasLeftOut)
-            {
-                _destinations.Remove(GroupOf(delivery));
-            }
+            _destinations.Forget(delivery);
         }
 
         if (_mayBeDue)
@@ -349,7 +331,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         lock (_gate)
         {
             var now = Now;
-            foreach (var state in _destinations.Values.Where(state => state.Waiting.Count > 0))
+            foreach (var state in _destinations.Waiting)
             {
                 StartWaiting(state);
                 while (state.Waiting.TryPeek(out var first) && first.Until <= now)

@@ -80,6 +80,7 @@ public sealed class WebhookSender(string scheme, EgressGuard guard, ISecretSourc
     {
         // The rules will not be others by themselves.
         EgressErrors.Refused or EgressErrors.InvalidUrl => SendResult.Refused(failure.Message),
+        EgressErrors.NotSent => SendResult.Failed(failure.Message, isDown: false),
         EgressErrors.ResponseTooLarge => SendResult.Failed($"The answer has more than {MostAnswer} bytes; a receiver answers with a status alone.", isDown: false),
         _ => SendResult.Failed(failure.Message),
     };

@@ -1,9 +1,10 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Actant.Access;
 using Actant.Egress;
-using Actant.Secrets;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.Tests.Deliveries;
@@ -99,6 +100,25 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task Deliveries_AreForTheRolesThatMayAndForOneTenant()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var server = await HttpServer.StartAsync(secrets: new Keys());
+        receiver.Answer = static context => Task.FromResult(context.Response.StatusCode = StatusCodes.Status410Gone);
+        await server.SubmitAsync($$"""{"agent": "sums", "input": "What is 2 + 3?", "callback_url": "{{receiver.Url}}"}""");
+        var id = (await DeadAsync(server)).GetProperty("delivery_id").GetString();
+        var admin = await TokenAsync(server, Role.Admin, TenantId.Default);
+        var (viewer, runner, stranger) = (await TokenAsync(server, Role.Viewer, TenantId.Default), await TokenAsync(server, Role.Runner, TenantId.Default), await TokenAsync(server, Role.Admin, new TenantId("other")));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(server, HttpMethod.Get, "/api/v1/deliveries", null));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(server, HttpMethod.Get, "/api/v1/deliveries", viewer));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(server, HttpMethod.Post, $"/api/v1/deliveries/{id}/resend", viewer));
+        Assert.Equal(HttpStatusCode.NotFound, await AskAsync(server, HttpMethod.Post, $"/api/v1/deliveries/{id}/resend", stranger));
+        Assert.Equal(HttpStatusCode.Accepted, await AskAsync(server, HttpMethod.Post, $"/api/v1/deliveries/{id}/resend", runner));
+        Assert.NotEmpty(admin);
+    }
+
+    [Fact]
     public async Task Receiver_Redirects_IsNotFollowed()
     {
         await using var elsewhere = await Receiver.StartAsync();
@@ -175,14 +195,21 @@ public sealed class WebhookTests
         }
     }
 
+    private static async Task<string> TokenAsync(HttpServer server, Role role, TenantId tenant) =>
+        (await server.Keys.CreateAsync(tenant, "key", role, null, Token)).Value!.Text;
+
+    private static async Task<HttpStatusCode> AskAsync(HttpServer server, HttpMethod method, string path, string? token)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        using var response = await server.Client.SendAsync(request, Token);
+        return response.StatusCode;
+    }
+
     private static string SignatureOf(byte[] key, Dictionary<string, string> headers, byte[] body) =>
         $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, (byte[])[.. Encoding.UTF8.GetBytes($"{headers["webhook-id"]}.{headers["webhook-timestamp"]}."), .. body]))}";
-
-    private sealed class Keys : Dictionary<string, string>, ISecretSource
-    {
-        public ValueTask<Secret?> FindAsync(TenantId tenant, string name, CancellationToken cancellationToken) =>
-            new(TryGetValue(name, out var value) ? new Secret(value) : null);
-
-        public bool MayHave(TenantId tenant, string name) => ContainsKey(name);
-    }
 }

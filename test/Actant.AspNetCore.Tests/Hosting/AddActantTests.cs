@@ -1,7 +1,11 @@
 using System.ComponentModel;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
 using Actant.Definitions;
 using Actant.Executions;
 using Actant.Hosting;
+using Actant.Outbox;
 using Actant.Tools;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -43,6 +47,36 @@ public sealed class AddActantTests
         Assert.Equal("There are 7 x apples.", answer.GetProperty("output").GetProperty("response").GetString());
         Assert.Equal("There are 7 x pears.", chat.Text);
         Assert.Equal(50, app.Services.GetRequiredService<ActantEngine>().Options.MaxConcurrentExecutions);
+    }
+
+    [Fact]
+    [Trait("Row", "X8")]
+    public async Task AddOutboxSender_SchemeOfItsOwn_GetsResults()
+    {
+        var queue = Channel.CreateUnbounded<string>();
+        using var host = Host(actant => actant.AddWebhooks().AddOutboxSender(new QueueSender(queue)).AddAgent("name: adder\nmodel: scripted"));
+        await host.StartAsync(Token);
+        var agent = (await host.Services.GetRequiredService<IAgentCatalogue>().FindAsync(TenantId.Default, "adder", Token))!;
+
+        var reply = await host.Services.GetRequiredService<ActantEngine>().For(TenantId.Default).SubmitAsync(
+            new SubmitRequest { Agent = agent, Input = JsonSerializer.SerializeToElement("What is 1 + 1?"), DeliverTo = [new DeliveryTarget { Url = "queue:results" }] }, Token);
+        var told = await queue.Reader.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Token);
+        await host.StopAsync(Token);
+
+        Assert.StartsWith("queue:results completed ", told, StringComparison.Ordinal);
+        Assert.Contains($"\"execution_id\":\"{reply.Value!.Id}\"", told, StringComparison.Ordinal);
+    }
+
+    /// <summary>As in <c>docs/deliveries.md</c>.</summary>
+    private sealed class QueueSender(Channel<string> queue) : IOutboxSender
+    {
+        public string Scheme => "queue";
+
+        public async ValueTask<SendResult> SendAsync(OutboxMessage message, CancellationToken cancellationToken)
+        {
+            await queue.Writer.WriteAsync($"{message.Destination} {message.Event} {Encoding.UTF8.GetString(message.Body.Span)}", cancellationToken);
+            return SendResult.Delivered;
+        }
     }
 
     [Fact]
