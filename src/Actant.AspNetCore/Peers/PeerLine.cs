@@ -26,9 +26,9 @@ internal sealed record PeerLine
     [JsonPropertyName("piece")]
     public PeerPiece? Piece { get; init; }
 
-    /// <summary>From position and number to position and number, four numbers each.</summary>
-    [JsonPropertyName("shown")]
-    public IReadOnlyList<long[]>? Shown { get; init; }
+    /// <summary>Position and number of the first piece that a reader may hold; absent if nobody knows.</summary>
+    [JsonPropertyName("earliest")]
+    public IReadOnlyList<long>? Earliest { get; init; }
 
     public static PeerLine Of(PeerMessage message) => message switch
     {
@@ -41,8 +41,7 @@ internal sealed record PeerLine
             Position = restarted.Id.Position,
             Number = restarted.Id.Number,
             Piece = PeerPiece.Of(restarted.Piece),
-            Shown = restarted.Shown.Count == 0 ? null
-                : [.. restarted.Shown.Select(static span => new[] { span.From.Position, span.From.Number, span.To.Position, span.To.Number })],
+            Earliest = restarted.Earliest == default ? null : [restarted.Earliest.Position, restarted.Earliest.Number],
         },
         _ => throw new InvalidOperationException($"Messages of type {message.GetType()} are not sent."),
     };
@@ -54,7 +53,7 @@ internal sealed record PeerLine
         "stored" => new PeerMessage.Stored(Position),
         "told" when Piece is not null => new PeerMessage.Told(new EventId(Position, Number), Piece.ToPiece()),
         "restarted" when Piece is not null => new PeerMessage.Restarted(
-            new EventId(Position, Number), Piece.ToPiece(), [.. (Shown ?? []).Select(static span => new PeerSpan(new EventId(span[0], (int)span[1]), new EventId(span[2], (int)span[3])))]),
+            new EventId(Position, Number), Piece.ToPiece(), Earliest is [var position, var number] ? new EventId(position, (int)number) : default),
         _ => null,
     };
 }

@@ -1,3 +1,5 @@
+using Actant.Journaling;
+
 namespace Actant.Events;
 
 /// <summary>A piece of an answer.</summary>
@@ -26,4 +28,17 @@ public sealed record AnswerPiece
 
     /// <summary>The text.</summary>
     public string Text { get; init; } = "";
+
+    /// <summary>Whether an entry settles the answer: it is stored, or nobody will give it.</summary>
+    internal bool IsEndedBy(Entry entry) => entry.Payload switch
+    {
+        Taken => true,
+        ModelAnswered answered => answered.Message.Id == MessageId,
+        NodeFinished => (entry.Path == Path && entry.Activation == Activation) || IsIn(ScopePath.OfNode(entry.Path, entry.Activation!)),
+        ToolFinished finished => IsIn(ScopePath.OfCall(entry.Path, entry.Activation!, finished.CallId)),
+        ExecutionCompleted or ExecutionFailed or ExecutionCancelled or ExecutionTimedOut => entry.Execution == Execution,
+        _ => false,
+    };
+
+    private bool IsIn(string scope) => ScopePath.IsAtOrBelow(Path, scope);
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Actant.Events;
 
-/// <summary>The place of an event in its thread's stream: <c>position-n</c>. The only thing that orders events.</summary>
+/// <summary>The place of an event in its thread's stream: <c>position-n</c>, or <c>position-n~</c>. The only thing that orders events.</summary>
 /// <param name="Position">The last stored entry at that moment.</param>
 /// <param name="Number">0 for the entry itself, 1, 2, … for what the owner sent after it.</param>
 public readonly record struct EventId(long Position, int Number) : IComparable<EventId>
@@ -20,11 +20,27 @@ public readonly record struct EventId(long Position, int Number) : IComparable<E
     /// <summary>Whether one does not come before the other.</summary>
     public static bool operator >=(EventId left, EventId right) => left.CompareTo(right) >= 0;
 
-    /// <summary>Reads <c>42-317</c> or <c>42</c>.</summary>
+    /// <summary>
+    /// Whether a reader that was told this event was not told every piece before it: it caught up, or the pieces could not be heard.
+    /// Such a reader that comes back is told unfinished answers from their start. Says nothing of the order.
+    /// </summary>
+    public bool IsPartial { get; init; }
+
+    /// <summary>
+    /// Whether who has read up to here was told every piece before it. The place of an entry does not say so: entries can be read
+    /// where pieces cannot be heard.
+    /// </summary>
+    internal bool KnowsPieces => Number > 0 && !IsPartial;
+
+    /// <summary>The same place, for a reader that was not told every piece before it.</summary>
+    internal EventId Partial => Number > 0 ? this with { IsPartial = true } : this;
+
+    /// <summary>Reads <c>42-317</c>, <c>42-317~</c> or <c>42</c>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out EventId id)
     {
         id = default;
-        var parts = text?.Split('-', 2) ?? [];
+        var isPartial = text is [.., '~'];
+        var parts = (isPartial ? text![..^1] : text)?.Split('-', 2) ?? [];
         if (parts.Length == 0 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var position))
         {
             return false;
@@ -36,7 +52,7 @@ public readonly record struct EventId(long Position, int Number) : IComparable<E
             return false;
         }
 
-        id = new EventId(position, number);
+        id = new EventId(position, number) { IsPartial = isPartial && number > 0 };
         return true;
     }
 
@@ -44,5 +60,5 @@ public readonly record struct EventId(long Position, int Number) : IComparable<E
     public int CompareTo(EventId other) => (Position, Number).CompareTo((other.Position, other.Number));
 
     /// <inheritdoc />
-    public override string ToString() => $"{Position}-{Number}";
+    public override string ToString() => $"{Position}-{Number}{(IsPartial ? "~" : "")}";
 }

@@ -85,7 +85,12 @@ internal sealed class LiveThread(int readerBuffer)
                 return;
             }
 
-            Publish(Add(Next(), piece));
+            if (piece.Offset == 0)
+            {
+                Restart(piece with { Text = "" });
+            }
+
+            Tell(new EventId(_last.Position, _last.Number + 1), piece);
         }
     }
 
@@ -110,7 +115,7 @@ internal sealed class LiveThread(int readerBuffer)
 
     /// <summary>The owner elsewhere told where it stands, and everything of the answers that are unfinished there.</summary>
     /// <returns><c>false</c> if an owner of that epoch or a later one is known here.</returns>
-    public bool Follow(long epoch, long position, IReadOnlyList<UnfinishedEvent> unfinished)
+    public bool Follow(long epoch, long position, IReadOnlyList<StreamEvent> unfinished)
     {
         lock (_lock)
         {
@@ -121,10 +126,18 @@ internal sealed class LiveThread(int readerBuffer)
 
             (_epoch, _isOwned, _last) = (epoch, true, new EventId(position, 0));
             _unfinished.Clear();
-            foreach (var (told, shown) in unfinished)
+            foreach (var told in unfinished)
             {
                 _last = told.Id > _last ? told.Id : _last;
-                Keep(told, shown);
+                switch (told)
+                {
+                    case StreamEvent.Delta delta:
+                        TryAdd(delta.Id, delta.Piece, out _);
+                        break;
+                    case StreamEvent.AnswerRestarted restarted:
+                        BeginAgain(restarted);
+                        break;
+                }
             }
 
             // Who reads already must read what was stored until now.
@@ -140,26 +153,21 @@ internal sealed class LiveThread(int readerBuffer)
         {
             if (IsFollowed(id, piece))
             {
-                _last = id;
-                Publish(Add(id, piece));
+                Tell(id, piece);
             }
         }
     }
 
-    /// <summary>The owner elsewhere gave an answer up, of which readers may hold pieces from and to these places.</summary>
-    public void FollowRestart(EventId id, AnswerPiece piece, IReadOnlyList<(EventId From, EventId To)> shown)
+    /// <summary>The owner elsewhere gave an answer up, of which readers may hold pieces told at a place or behind it.</summary>
+    public void FollowRestart(EventId id, AnswerPiece piece, EventId earliest)
     {
         lock (_lock)
         {
-            if (!IsFollowed(id, piece))
+            if (IsFollowed(id, piece))
             {
-                return;
+                _last = id;
+                Publish(BeginAgain(new StreamEvent.AnswerRestarted(id, piece) { Earliest = earliest }));
             }
-
-            _last = id;
-            var restarted = new StreamEvent.AnswerRestarted(id, piece) { IsOfTakeOver = shown.Count > 0 };
-            Keep(restarted, shown);
-            Publish(restarted);
         }
     }
 
@@ -206,14 +214,10 @@ internal sealed class LiveThread(int readerBuffer)
     {
         lock (_lock)
         {
-            if (Find(piece.MessageId) is not { HasPieces: true } answer)
+            if (Find(piece.MessageId) is { HasPieces: true } answer)
             {
-                return;
+                Publish(BeginAgain(new StreamEvent.AnswerRestarted(Next(), piece) { Earliest = answer.Earliest }));
             }
-
-            var restarted = new StreamEvent.AnswerRestarted(Next(), piece);
-            answer.Restart(restarted);
-            Publish(restarted);
         }
     }
 
@@ -227,9 +231,7 @@ internal sealed class LiveThread(int readerBuffer)
         {
             if (_isOwned && piece.Epoch == _epoch && Find(piece.MessageId) is null)
             {
-                var restarted = new StreamEvent.AnswerRestarted(Next(), piece) { IsOfTakeOver = true };
-                Keep(restarted, [(default, restarted.Id)]);
-                Publish(restarted);
+                Publish(BeginAgain(new StreamEvent.AnswerRestarted(Next(), piece)));
             }
         }
     }
@@ -261,7 +263,7 @@ internal sealed class LiveThread(int readerBuffer)
                 channel.Writer.TryComplete();
             }
 
-            return new Subscription(this, channel, _epoch, _isOwned ? _last.Position : 0, [.. _unfinished.SelectMany(answer => answer.Events()).OrderBy(item => item.Event.Id)]);
+            return new Subscription(this, channel, _epoch, _isOwned ? _last : default, [.. _unfinished.Select(static answer => answer.SoFar())]);
         }
     }
 
@@ -274,32 +276,46 @@ internal sealed class LiveThread(int readerBuffer)
         }
     }
 
-    private StreamEvent.Delta Add(EventId id, AnswerPiece piece)
+    /// <summary>Tells a piece that goes on where the answer was; any other could only confuse.</summary>
+    private void Tell(EventId id, AnswerPiece piece)
     {
+        if (TryAdd(id, piece, out var run))
+        {
+            _last = id;
+            Publish(new StreamEvent.Delta(id, piece) { Run = run });
+        }
+    }
+
+    private bool TryAdd(EventId id, AnswerPiece piece, out EventId run)
+    {
+        run = id;
         var answer = Find(piece.MessageId);
         if (answer is null)
         {
-            _unfinished.Add(answer = new UnfinishedAnswer(piece));
+            if (piece.Offset > 0)
+            {
+                return false;
+            }
+
+            _unfinished.Add(answer = new UnfinishedAnswer(piece, id, id));
         }
 
-        answer.Add(id, piece);
-        return new StreamEvent.Delta(id, piece);
+        run = answer.Run;
+        return answer.TryAdd(id, piece);
     }
 
-    private void Keep(StreamEvent told, IReadOnlyList<(EventId From, EventId To)> shown)
+    private StreamEvent.AnswerRestarted BeginAgain(StreamEvent.AnswerRestarted restarted)
     {
-        switch (told)
+        if (Find(restarted.Piece.MessageId) is { } answer)
         {
-            case StreamEvent.Delta delta:
-                Add(delta.Id, delta.Piece);
-                break;
-            case StreamEvent.AnswerRestarted restarted when Find(restarted.Piece.MessageId) is { HasPieces: true } answer:
-                answer.Restart(restarted);
-                break;
-            case StreamEvent.AnswerRestarted restarted:
-                _unfinished.Add(new UnfinishedAnswer(restarted.Piece, restarted, shown));
-                break;
+            answer.Restart(restarted.Id, restarted.Piece);
         }
+        else
+        {
+            _unfinished.Add(new UnfinishedAnswer(restarted.Piece, restarted.Id, restarted.Earliest));
+        }
+
+        return restarted;
     }
 
     private UnfinishedAnswer? Find(string messageId)
@@ -354,16 +370,19 @@ internal sealed class LiveThread(int readerBuffer)
     }
 
     /// <summary>A reader's place.</summary>
-    internal sealed class Subscription(LiveThread thread, Channel<StreamEvent> channel, long epoch, long position, IReadOnlyList<UnfinishedEvent> unfinished) : IDisposable
+    internal sealed class Subscription(LiveThread thread, Channel<StreamEvent> channel, long epoch, EventId last, IReadOnlyList<AnswerSoFar> unfinished) : IDisposable
     {
         /// <summary>The owner's epoch at the beginning.</summary>
         public long Epoch { get; } = epoch;
 
-        /// <summary>The last stored position at the beginning; 0 if not known.</summary>
-        public long Position { get; } = position;
+        /// <summary>What had been told at the beginning; nothing if that is not known.</summary>
+        public EventId Last { get; } = last;
 
-        /// <summary>What was told of answers that were unfinished at the beginning, in order.</summary>
-        public IReadOnlyList<UnfinishedEvent> Unfinished { get; } = unfinished;
+        /// <summary>The last stored position at the beginning; 0 if not known.</summary>
+        public long Position => Last.Position;
+
+        /// <summary>What was told of answers that were unfinished at the beginning.</summary>
+        public IReadOnlyList<AnswerSoFar> Unfinished { get; } = unfinished;
 
         /// <summary>What came since. Fails with <see cref="ReaderTooSlowException"/> when the reader fell behind.</summary>
         public ChannelReader<StreamEvent> Events { get; } = channel.Reader;

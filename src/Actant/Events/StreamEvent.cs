@@ -13,14 +13,21 @@ public abstract record StreamEvent(EventId Id)
     /// <summary>A piece of an answer that is not finished. Not stored: the finished answer comes as an entry.</summary>
     /// <param name="Id">Its place.</param>
     /// <param name="Piece">The piece.</param>
-    public sealed record Delta(EventId Id, AnswerPiece Piece) : StreamEvent(Id);
+    public sealed record Delta(EventId Id, AnswerPiece Piece) : StreamEvent(Id)
+    {
+        /// <summary>The place where this attempt of the answer began to be told.</summary>
+        internal EventId Run { get; init; }
+    }
 
     /// <summary>An unfinished answer was given up and starts anew: what was shown of it is void.</summary>
     /// <param name="Id">Its place.</param>
     /// <param name="Piece">Which answer, and which attempt begins; without text.</param>
     public sealed record AnswerRestarted(EventId Id, AnswerPiece Piece) : StreamEvent(Id)
     {
-        /// <summary>A former owner may have shown some of it: to whom, nobody knows.</summary>
-        internal bool IsOfTakeOver { get; init; }
+        /// <summary>
+        /// The place of the first piece that anybody may have been told: who read nothing behind it holds nothing that could be void. The
+        /// beginning if a former owner may have told some of it, to whom and where nobody knows.
+        /// </summary>
+        internal EventId Earliest { get; init; }
     }
 }

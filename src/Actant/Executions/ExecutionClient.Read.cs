@@ -126,7 +126,7 @@ public sealed partial class ExecutionClient
     {
         var record = await _store.GetExecutionAsync(id, cancellationToken) ?? throw new KeyNotFoundException($"There is no execution {id}.");
         var from = record.StartPosition is { } start && (after is null || after.Value.Position < start - 1) ? new EventId(start - 1, 0) : after;
-        var stream = new ExecutionStream(_services, record.Thread, id, hasBegun: record.StartPosition is not null, new HeldAnswers(after));
+        var stream = new ExecutionStream(_services, record.Thread, id, hasBegun: record.StartPosition is not null, new HeldAnswers(after == default(EventId) ? null : after));
         var events = record.EndPosition is { } end
             ? stream.ReadStoredAsync(from ?? default, end, cancellationToken)
             : stream.ReadAsync(from ?? default, cancellationToken);

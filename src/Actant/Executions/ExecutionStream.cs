@@ -14,19 +14,14 @@ namespace Actant.Executions;
 /// <param name="held">What the reader brings.</param>
 internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, ExecutionId execution, bool hasBegun, HeldAnswers held)
 {
-    /// <summary>
-    /// An owner elsewhere is waited for so long before what is stored is told without it: it alone knows what belongs between.
-    /// </summary>
-    private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(1);
-
     /// <summary>While nobody owns the thread here, somebody elsewhere may: then the journal is looked at so often.</summary>
     private static readonly TimeSpan s_longestSilence = TimeSpan.FromSeconds(5);
 
     private bool _hasBegun = hasBegun;
-    private bool _looksAgain;
-    private long _firstEpoch;
+    private long? _firstEpoch;
     private Task _silence = Task.CompletedTask;
     private bool _hasHeard;
+    private bool _isBehind;
 
     private enum Next
     {
@@ -46,71 +41,77 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
         try
         {
             var last = after;
-            while (true)
+            var next = Next.Journal;
+            while (next != Next.End)
             {
-                await LookAsync(live, cancellationToken);
+                // Followed as soon as it is found; what is stored does not wait for it.
+                _ = services.Peers.Look(thread, live);
                 using var subscription = live.Subscribe();
-                held.Join(subscription.Unfinished, last);
-                _looksAgain = false;
-                await foreach (var told in CatchUpAsync(live, subscription, last, cancellationToken))
+
+                // The journal may have told the reader more than is known here of the answers: then they wait until it is.
+                var isAhead = subscription.Position > 0 && !Covers(subscription.Last, last);
+                List<AnswerSoFar> unfinished = isAhead ? [] : [.. subscription.Unfinished.Where(answer => answer.About.Execution == execution)];
+                foreach (var missed in held.Join(unfinished, subscription.Last, last))
                 {
-                    last = told.Event.Id;
-                    foreach (var restarted in await VoidBeforeAsync(told.Event, cancellationToken))
+                    last = missed.Id;
+                    yield return missed;
+                }
+
+                next = Next.Live;
+                await foreach (var item in CatchUpAsync(live, subscription.Last, unfinished, last, cancellationToken))
+                {
+                    foreach (var told in await FitAsync(item, last, cancellationToken))
                     {
-                        yield return restarted;
+                        yield return told;
                     }
 
-                    if (Fit(told) is { } item)
-                    {
-                        yield return item;
-                    }
-
-                    if (IsEnd(told.Event))
+                    last = Later(item.Id, last);
+                    if (IsEnd(item))
                     {
                         yield break;
                     }
                 }
 
-                var next = _looksAgain ? Next.Journal : Next.Live;
                 while (next == Next.Live)
                 {
                     next = await WaitAsync(live, subscription, last, reading.Token);
                     while (next == Next.Live && subscription.Events.TryRead(out var coming))
                     {
-                        if (coming.Id <= last)
+                        if (!Covers(coming.Id, last))
                         {
+                            isAhead |= coming is not StreamEvent.Stored;
                             continue;
                         }
 
-                        if (IsBeyond(coming, last))
+                        if (isAhead || IsBeyond(coming, last))
                         {
                             next = Next.Journal;
                             continue;
                         }
 
-                        last = coming.Id;
-                        foreach (var restarted in await VoidBeforeAsync(coming, cancellationToken))
+                        if (coming.Id <= last && (coming is StreamEvent.Stored || last.KnowsPieces))
                         {
-                            yield return restarted;
+                            continue;
                         }
 
-                        if (Fit(new UnfinishedEvent(coming, ShownOf(coming))) is { } item)
+                        foreach (var told in await FitAsync(coming, last, cancellationToken))
                         {
-                            yield return item;
+                            last = told.Id;
+                            yield return told;
                         }
 
+                        if (_isBehind)
+                        {
+                            next = Next.Journal;
+                            continue;
+                        }
+
+                        last = Later(coming.Id, last);
                         if (IsEnd(coming))
                         {
                             yield break;
                         }
-
-                        next = _looksAgain ? Next.Journal : Next.Live;
                     }
-                }
-
-                if (next == Next.End)
-                {
-                    yield break;
                 }
             }
         }
@@ -127,6 +128,7 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
         var live = services.Hub.Acquire(thread);
         try
         {
+            var last = after;
             for (var next = after.Position + 1; next <= to;)
             {
                 var entries = await live.Pages.ReadAsync(services.Loader, thread, execution, next, to, cancellationToken);
@@ -139,16 +141,12 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
                 {
                     next = entry.Position + 1;
                     var item = new StreamEvent.Stored(entry);
-                    foreach (var restarted in await VoidBeforeAsync(item, cancellationToken))
+                    foreach (var told in await FitAsync(item, last, cancellationToken))
                     {
-                        yield return restarted;
+                        yield return told;
                     }
 
-                    if (IsOf(item))
-                    {
-                        yield return item;
-                    }
-
+                    last = item.Id;
                     if (IsEnd(item))
                     {
                         yield break;
@@ -162,61 +160,40 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
         }
     }
 
-    /// <summary>Entries are told in their place between the pieces: so what the owner said of unfinished answers is asked for first.</summary>
-    private async ValueTask LookAsync(LiveThread live, CancellationToken cancellationToken)
+    /// <summary>What the reader is told of an event.</summary>
+    private async ValueTask<IReadOnlyList<StreamEvent>> FitAsync(StreamEvent item, EventId last, CancellationToken cancellationToken)
     {
-        var found = services.Peers.Look(thread, live);
-        if (!found.IsCompleted)
+        _isBehind = false;
+        if (!IsOf(item) && item is not StreamEvent.Stored { Entry.Payload: Taken })
         {
-            try
-            {
-                await found.WaitAsync(s_longestLook, services.Time, cancellationToken);
-            }
-            catch (TimeoutException)
-            {
-                // What is stored comes all the same.
-            }
+            return [];
         }
+
+        var isBrought = item is StreamEvent.Stored { Entry: { Payload: ModelAnswered } answered } && await held.MayBringAnotherAsync(answered, () => FirstEpochAsync(cancellationToken));
+        var told = held.Fit(item, last, out _isBehind);
+        return isBrought ? [HeldAnswers.VoidBefore(((StreamEvent.Stored)item).Entry, last), .. told]
+            : IsOf(item) ? told
+            : [.. told.Where(other => !ReferenceEquals(other, item))];
     }
 
-    private async ValueTask<IReadOnlyList<StreamEvent>> VoidBeforeAsync(StreamEvent item, CancellationToken cancellationToken) =>
-        item is not StreamEvent.Stored { Entry: var entry } ? []
-        : entry.Payload is Taken ? held.Void(entry.Position)
-        : entry.Payload is ModelAnswered { Message.Id: { } message } && entry.Execution == execution && held.MayBring(entry, message)
-            && await WasTakenOverAsync(entry.Epoch, cancellationToken) ? [HeldAnswers.VoidBefore(entry, message)]
-        : [];
-
-    /// <summary>Whether the thread went to another owner between the first piece that the execution may have shown and an epoch.</summary>
-    private async ValueTask<bool> WasTakenOverAsync(long epoch, CancellationToken cancellationToken)
+    /// <summary>
+    /// The epoch of the first owner that may have told something of the execution. Whether a reader comes from before a take-over or
+    /// from between its consequences its place does not say: so any take-over counts.
+    /// </summary>
+    private async ValueTask<long> FirstEpochAsync(CancellationToken cancellationToken)
     {
-        if (_firstEpoch == 0)
+        if (_firstEpoch is null)
         {
             var tenant = services.Store.For(thread.Tenant);
             var start = (await tenant.GetExecutionAsync(execution, cancellationToken))?.StartPosition ?? 1;
             var before = await tenant.ReadAsync(thread.Thread, Math.Max(1, start - 2), 2, cancellationToken);
 
             // Whoever took it before the one that stored its begin may have shown something too.
-            _firstEpoch = before.Where(static entry => EntryCodec.KindOf(entry) == "taken").Select(static entry => entry.Epoch).DefaultIfEmpty(long.MaxValue).Min();
-            _firstEpoch = Math.Min(_firstEpoch, before.Count > 0 ? before[^1].Epoch : 1);
+            _firstEpoch = before.Where(static entry => EntryCodec.KindOf(entry) == "taken").Concat(before.TakeLast(1)).Select(static entry => entry.Epoch).DefaultIfEmpty(1).Min();
         }
 
-        return epoch > _firstEpoch;
+        return _firstEpoch.Value;
     }
-
-    private StreamEvent? Fit(UnfinishedEvent told)
-    {
-        if (!IsOf(told.Event))
-        {
-            return null;
-        }
-
-        var item = held.Fit(told, out var asksAgain);
-        _looksAgain |= asksAgain;
-        return item;
-    }
-
-    private static IReadOnlyList<(EventId From, EventId To)> ShownOf(StreamEvent item) =>
-        item is StreamEvent.AnswerRestarted { IsOfTakeOver: true } ? [(default, item.Id)] : [];
 
     private async ValueTask<Next> WaitAsync(LiveThread live, LiveThread.Subscription subscription, EventId last, CancellationToken cancellationToken)
     {
@@ -267,40 +244,36 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
     /// <summary>
     /// Stored entries, up to what the owner had told when the reader came, with what was told of unfinished answers in its place.
     /// </summary>
-    private async IAsyncEnumerable<UnfinishedEvent> CatchUpAsync(
-        LiveThread live, LiveThread.Subscription subscription, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<StreamEvent> CatchUpAsync(
+        LiveThread live, EventId told, IReadOnlyList<AnswerSoFar> unfinished, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var known = subscription.Position > 0 ? subscription.Position : long.MaxValue;
-        var unfinished = new Queue<UnfinishedEvent>(subscription.Unfinished.Where(item => item.Event.Id > after));
+        var known = told.Position > 0 ? told.Position : long.MaxValue;
+        var pieces = new Queue<StreamEvent>(unfinished.SelectMany(answer => answer.After(after))
+
+            // Of answers that have ended or begun again meanwhile, pieces are left out that a node behind this one may still know.
+            .Select(piece => piece.Id < told ? piece with { Id = piece.Id.Partial } : piece).OrderBy(static piece => piece.Id));
         for (var next = after.Position + 1; next <= known;)
         {
             var entries = await live.Pages.ReadAsync(services.Loader, thread, execution, next, known, cancellationToken);
-            if (entries.Count == 0 || (subscription.Position == 0 && live.IsOwned))
+            if (entries.Count == 0 || (told.Position == 0 && live.IsOwned))
             {
                 // Somebody began to own it meanwhile: between these entries lie pieces that only the owner tells.
                 break;
             }
 
-            var lastTake = subscription.Position == 0 && services.Peers.CanFollow ? entries.LastOrDefault(static entry => entry.Payload is Taken) : null;
             foreach (var entry in entries)
             {
-                while (unfinished.TryPeek(out var piece) && piece.Event.Id.Position < entry.Position)
+                while (pieces.TryPeek(out var piece) && piece.Id.Position < entry.Position)
                 {
-                    yield return unfinished.Dequeue();
+                    yield return pieces.Dequeue();
                 }
 
-                yield return new UnfinishedEvent(new StreamEvent.Stored(entry), []);
+                yield return new StreamEvent.Stored(entry);
                 next = entry.Position + 1;
-                if (entry == lastTake)
-                {
-                    // Whoever took it may have it still, and say what belongs between what follows.
-                    _looksAgain = true;
-                    yield break;
-                }
             }
         }
 
-        while (unfinished.TryDequeue(out var piece))
+        while (pieces.TryDequeue(out var piece))
         {
             yield return piece;
         }
@@ -318,6 +291,12 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
         StreamEvent.AnswerRestarted restarted => restarted.Piece.Execution == execution,
         _ => false,
     };
+
+    /// <summary>Whether all that a reader at a place was told is known at another.</summary>
+    private static bool Covers(EventId known, EventId place) =>
+        known.Position > place.Position || (known.Position == place.Position && (!place.KnowsPieces || known >= place));
+
+    private static EventId Later(EventId id, EventId place) => id > place ? id : place;
 
     private bool IsEnd(StreamEvent item) =>
         item is StreamEvent.Stored { Entry: { Payload: ExecutionCompleted or ExecutionFailed or ExecutionCancelled or ExecutionTimedOut } entry }

@@ -1,4 +1,3 @@
-using System.Text;
 using Actant.Events;
 using Actant.Journaling;
 
@@ -8,194 +7,196 @@ namespace Actant.Executions;
 /// What one reader holds of answers that are not stored yet. Whatever the way by which pieces come, it is told each answer from
 /// its start and without a gap, and that it begins again before it does.
 /// </summary>
-/// <param name="cameAt">The place that the reader came back with, having seen everything up to it; <c>null</c> if it has seen nothing.</param>
-internal sealed class HeldAnswers(EventId? cameAt)
+/// <remarks>
+/// The place of a piece is given out without a mark only to a reader that was told every piece before it that anybody may have heard;
+/// so one that comes back with such a place goes on exactly there, on any node that knows as much. Any other place says nothing of what
+/// was heard beside the journal: one that comes back with it is told unfinished answers from their start.
+/// </remarks>
+/// <param name="cameWith">The place that the reader came back with; <c>null</c> if it has seen nothing.</param>
+internal sealed class HeldAnswers(EventId? cameWith)
 {
-    private readonly Dictionary<string, (EventId Last, int Length)> _held = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, AnswerPiece> _shown = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, StringBuilder> _missing = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _void = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Held> _held = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Path, string? Activation)> _answered = [];
 
-    /// <summary>
-    /// The owner told what it said of unfinished answers so far. What lies behind the reader's place and was not told to it, because
-    /// its owner was not known here then, is kept for the next piece of the answer.
-    /// </summary>
-    public void Join(IReadOnlyList<UnfinishedEvent> unfinished, EventId place)
+    /// <summary>What was told of unfinished answers up to the reader's place, and it does not hold.</summary>
+    /// <param name="unfinished">What is known of them here.</param>
+    /// <param name="known">Up to where it is known.</param>
+    /// <param name="place">The reader's place.</param>
+    public IEnumerable<StreamEvent> Join(IEnumerable<AnswerSoFar> unfinished, EventId known, EventId place)
     {
-        _missing.Clear();
-        foreach (var told in unfinished)
+        foreach (var answer in unfinished)
         {
-            if (told.Event.Id > place)
+            // A node may know less than the one that told the reader its place.
+            var held = Known(answer.About, answer.Run, answer.Earliest, came => answer.Run <= came && came <= known ? answer.Text[..answer.LengthAt(came)] : null);
+            if (held.Run < answer.Run && !answer.TellsRestartBehind(place) && held.Void(answer.About, answer.Run, place.Partial) is { } restarted)
             {
-                continue;
+                yield return restarted;
             }
 
-            switch (told.Event)
+            var told = answer.LengthAt(place);
+            if (held.Run == answer.Run && told > held.Length)
             {
-                case StreamEvent.Delta { Piece: var piece } delta:
-                    Miss(delta.Id, piece);
-                    break;
-                case StreamEvent.AnswerRestarted { Piece.MessageId: var message } restarted:
-                    _missing.Remove(message);
-                    if (_held.TryGetValue(message, out var held) ? held.Length > 0 && held.Last < restarted.Id : IsBrought(told))
-                    {
-                        _void.Add(message);
-                    }
-
-                    break;
+                yield return held.Add(answer.Piece(place.Partial, held.Length, told));
             }
         }
     }
 
-    /// <summary>
-    /// Somebody took the thread: what the reader holds is void. Told before that, in places that no owner gives out, so that it is
-    /// told whether or not the new owner can be heard.
-    /// </summary>
-    public IReadOnlyList<StreamEvent.AnswerRestarted> Void(long taken)
+    /// <summary>What the reader is told of an event behind its place, or of one of an unfinished answer that came late.</summary>
+    /// <param name="item">The event.</param>
+    /// <param name="place">The reader's place.</param>
+    /// <param name="isBehind">Whether the reader does not hold what comes before it: it joins again, and hears that first.</param>
+    public IReadOnlyList<StreamEvent> Fit(StreamEvent item, EventId place, out bool isBehind)
     {
-        _missing.Clear();
-        if (_shown.Count == 0)
+        isBehind = false;
+        var id = item.Id > place ? item.Id : place.Partial;
+        switch (item)
         {
-            return [];
+            case StreamEvent.Stored stored:
+                return Fit(stored, place);
+            case StreamEvent.AnswerRestarted restarted:
+                return Known(restarted.Piece, default, restarted.Earliest, static _ => null) is var held && held.Run < restarted.Id
+                    && held.Void(restarted.Piece, restarted.Id, id) is { } told ? [told] : [];
+            case StreamEvent.Delta { Piece: var piece } delta:
+                var known = Known(piece, delta.Run, delta.Run, static _ => null);
+                isBehind = known.Run < delta.Run || (known.Run == delta.Run && piece.Offset > known.Length);
+                return known.Run == delta.Run && piece.Offset == known.Length ? [known.Add(delta with { Id = id })] : [];
+            default:
+                return [item];
+        }
+    }
+
+    /// <summary>
+    /// Whether the reader may have brought pieces of another attempt at an answer that is stored now, for all that is known here: its
+    /// place says what was stored, not what was shown.
+    /// </summary>
+    /// <param name="answered">The entry.</param>
+    /// <param name="firstEpoch">The epoch of the first owner that may have shown something.</param>
+    public async ValueTask<bool> MayBringAnotherAsync(Entry answered, Func<ValueTask<long>> firstEpoch) =>
+        cameWith is not null && answered.Payload is ModelAnswered { Message.Id: { } message }
+        && !_held.ContainsKey(message) && !_answered.Contains((answered.Path, answered.Activation))
+        && (answered.Attempt > 1 || answered.Epoch > await firstEpoch());
+
+    /// <summary>That what the reader may have brought of an answer is void.</summary>
+    public static StreamEvent.AnswerRestarted VoidBefore(Entry answered, EventId place) => new(place.Partial, new AnswerPiece
+    {
+        Execution = answered.Execution!.Value,
+        Path = answered.Path,
+        Activation = answered.Activation!,
+        MessageId = ((ModelAnswered)answered.Payload).Message.Id!,
+        Attempt = answered.Attempt,
+        Epoch = answered.Epoch,
+    });
+
+    private List<StreamEvent> Fit(StreamEvent.Stored stored, EventId place)
+    {
+        var (entry, told) = (stored.Entry, new List<StreamEvent> { stored });
+        switch (entry.Payload)
+        {
+            case Taken:
+                // The next owner begins anew what the former one had not stored.
+                told.AddRange(_held.Values.Where(held => held.About.Epoch < entry.Epoch).Select(held => held.Void(held.About, default, stored.Id)).OfType<StreamEvent>());
+                break;
+            case ModelAnswered { Message: { Id: { } id } message }:
+                if (_held.Remove(id, out var shown) && !shown.Begins(message.Text) && shown.Void(shown.About, default, place.Partial) is { } restarted)
+                {
+                    told.Insert(0, restarted);
+                }
+
+                if (cameWith is not null)
+                {
+                    _answered.Add((entry.Path, entry.Activation));
+                }
+
+                break;
+            case NodeFinished or ToolFinished:
+                foreach (var ended in _held.Where(pair => pair.Value.About.IsEndedBy(entry)).ToList())
+                {
+                    _held.Remove(ended.Key);
+                }
+
+                if (entry.Payload is NodeFinished)
+                {
+                    _answered.Remove((entry.Path, entry.Activation));
+                }
+
+                break;
         }
 
-        var number = int.MaxValue - _shown.Count;
-        List<StreamEvent.AnswerRestarted> told = [.. _shown.Values.Select(piece => new StreamEvent.AnswerRestarted(new EventId(taken - 1, number++), piece))];
-        told.ForEach(restarted => Restart(restarted));
         return told;
     }
 
-    /// <summary>
-    /// Whether the reader may have brought pieces of an answer of which it was told nothing since. A place does not say what was seen
-    /// before it, except where it is the place of this very news.
-    /// </summary>
-    public bool MayBring(Entry answered, string message) => cameAt < VoidPlace(answered) && !_held.ContainsKey(message);
-
-    /// <summary>That what a reader may have brought of an answer is void, told before the answer that is stored.</summary>
-    public static StreamEvent.AnswerRestarted VoidBefore(Entry answered, string message) => new(
-        VoidPlace(answered),
-        new AnswerPiece
-        {
-            Execution = answered.Execution!.Value,
-            Path = answered.Path,
-            Activation = answered.Activation!,
-            MessageId = message,
-            Attempt = answered.Attempt,
-            Epoch = answered.Epoch,
-        });
-
-    private static EventId VoidPlace(Entry answered) => new(answered.Position - 1, int.MaxValue);
-
-    /// <summary>Whether the reader may have brought pieces that became void then: of a take-over, it may not have heard even where it passed it.</summary>
-    private bool IsBrought(UnfinishedEvent restarted) =>
-        cameAt is { } came && (restarted.IsNewTo(came) || restarted.Shown.Any(static shown => shown.From == default));
-
-    /// <summary>What the reader is told of an event; <c>null</c> if nothing.</summary>
-    /// <param name="told">The event.</param>
-    /// <param name="asksAgain">Whether the beginning of an answer is not known here: the owner is asked for it once.</param>
-    public StreamEvent? Fit(UnfinishedEvent told, out bool asksAgain)
+    /// <summary>What is held of an answer; when it is heard of for the first time, what the reader may have brought.</summary>
+    private Held Known(AnswerPiece about, EventId run, EventId earliest, Func<EventId, string?> toldAt)
     {
-        asksAgain = false;
-        switch (told.Event)
+        if (_held.TryGetValue(about.MessageId, out var held))
         {
-            case StreamEvent.Stored { Entry.Payload: ModelAnswered { Message.Id: { } answered } }:
-                Forget(answered);
-                return told.Event;
-            case StreamEvent.AnswerRestarted restarted:
-                return MayHold(restarted.Piece.MessageId, told) ? Restart(restarted) : null;
-            case StreamEvent.Delta delta:
-                return Fit(delta, out asksAgain);
-            default:
-                return told.Event;
+            return held;
         }
-    }
 
-    private StreamEvent? Fit(StreamEvent.Delta delta, out bool asksAgain)
-    {
-        asksAgain = false;
-        var (piece, message) = (delta.Piece, delta.Piece.MessageId);
-        var held = _held.GetValueOrDefault(message);
-        if (_void.Contains(message) || (held.Length > 0 && piece.Offset == 0))
+        held = new Held(about with { Offset = 0, Text = "" }, run);
+        if (cameWith is { } came && earliest <= came && !_answered.Contains((about.Path, about.Activation)))
         {
-            // It began again unheard. This place says so, and the next one brings the text.
-            var missing = _missing.GetValueOrDefault(message);
-            var restarted = Restart(new StreamEvent.AnswerRestarted(delta.Id, piece with { Offset = 0, Text = "" }));
-            if ((missing?.Length ?? 0) == piece.Offset)
+            if (came.KnowsPieces && toldAt(came) is { } text)
             {
-                _missing[message] = (missing ?? new StringBuilder()).Append(piece.Text);
+                held.Bring(text);
             }
-
-            return restarted;
-        }
-
-        if (_missing.Remove(message, out var before) && held.Length + before.Length == piece.Offset)
-        {
-            piece = piece with { Offset = held.Length, Text = before.Append(piece.Text).ToString() };
-        }
-
-        if (piece.Offset != held.Length)
-        {
-            // Rather nothing until it is stored than a text without its beginning.
-            asksAgain = _asked.Add(message);
-            return null;
-        }
-
-        Hold(delta.Id, piece);
-        return ReferenceEquals(piece, delta.Piece) ? delta : delta with { Piece = piece };
-    }
-
-    private void Miss(EventId id, AnswerPiece piece)
-    {
-        var message = piece.MessageId;
-        var held = _held.GetValueOrDefault(message);
-        if (!_void.Contains(message))
-        {
-            if (piece.Offset + piece.Text.Length <= held.Length)
+            else
             {
-                return;
-            }
-
-            if (id <= cameAt && held.Last <= cameAt)
-            {
-                Hold(id, piece);
-                return;
+                held = Held.Unknown(about with { Offset = 0, Text = "" });
             }
         }
 
-        var length = _void.Contains(message) ? 0 : held.Length;
-        var missing = _missing.GetValueOrDefault(message);
-        if (length + (missing?.Length ?? 0) == piece.Offset)
+        _held.Add(about.MessageId, held);
+        return held;
+    }
+
+    /// <summary>What is held of one answer: not its text, but enough to tell whether another one begins with it.</summary>
+    private sealed class Held(AnswerPiece about, EventId run)
+    {
+        private ulong _hash = Start;
+        private bool _isUnknown;
+
+        private const ulong Start = 14695981039346656037;
+
+        public AnswerPiece About { get; private set; } = about;
+
+        /// <summary>The place where the attempt began to be told of which pieces are held.</summary>
+        public EventId Run { get; private set; } = run;
+
+        public int Length { get; private set; }
+
+        /// <summary>Something is held that is void whatever it is.</summary>
+        public static Held Unknown(AnswerPiece about) => new(about, default) { _isUnknown = true };
+
+        public void Bring(string text) => (Length, _hash) = (text.Length, Hash(_hash, text));
+
+        public StreamEvent.Delta Add(StreamEvent.Delta delta)
         {
-            _missing[message] = (missing ?? new StringBuilder()).Append(piece.Text);
+            Bring(delta.Piece.Text, delta.Piece);
+            return delta;
         }
-    }
 
-    private void Hold(EventId id, AnswerPiece piece)
-    {
-        _held[piece.MessageId] = (id, piece.Offset + piece.Text.Length);
-        if (!_shown.ContainsKey(piece.MessageId))
+        /// <summary>What is held is void from now on.</summary>
+        /// <returns>The news, unless nothing is held.</returns>
+        public StreamEvent.AnswerRestarted? Void(AnswerPiece next, EventId run, EventId place)
         {
-            _shown.Add(piece.MessageId, piece with { Offset = 0, Text = "" });
+            var holds = Length > 0 || _isUnknown;
+            (About, Run, Length, _hash, _isUnknown) = (next, run, 0, Start, false);
+            return holds ? new StreamEvent.AnswerRestarted(place, next) : null;
         }
-    }
 
-    private bool MayHold(string message, UnfinishedEvent restarted) =>
-        _void.Contains(message) || (_held.TryGetValue(message, out var held) ? held.Length > 0 : IsBrought(restarted));
+        public bool Begins(string text) => !_isUnknown && text.Length >= Length && Hash(Start, text.AsSpan(0, Length)) == _hash;
 
-    private StreamEvent.AnswerRestarted Restart(StreamEvent.AnswerRestarted restarted)
-    {
-        Forget(restarted.Piece.MessageId);
-        _held[restarted.Piece.MessageId] = (restarted.Id, 0);
-        return restarted;
-    }
+        private void Bring(string text, AnswerPiece piece) => (Length, _hash, About) = (Length + text.Length, Hash(_hash, text), piece with { Offset = 0, Text = "" });
 
-    private void Forget(string message)
-    {
-        _held.Remove(message);
-        _shown.Remove(message);
-        _missing.Remove(message);
-        _void.Remove(message);
-        _asked.Remove(message);
+        private static ulong Hash(ulong hash, ReadOnlySpan<char> text)
+        {
+            foreach (var unit in text)
+            {
+                hash = unchecked((hash ^ unit) * 1099511628211);
+            }
+
+            return hash;
+        }
     }
 }

@@ -27,6 +27,6 @@ public abstract record PeerMessage
     /// <summary>An unfinished answer starts anew.</summary>
     /// <param name="Id">Its place.</param>
     /// <param name="Piece">Which answer, and which attempt begins; without text.</param>
-    /// <param name="Shown">From which places to which ones a reader may hold pieces that are void; empty if it was not told before.</param>
-    public sealed record Restarted(EventId Id, AnswerPiece Piece, IReadOnlyList<PeerSpan> Shown) : PeerMessage;
+    /// <param name="Earliest">The place of the first piece of it that a reader may hold; the beginning if nobody knows.</param>
+    public sealed record Restarted(EventId Id, AnswerPiece Piece, EventId Earliest) : PeerMessage;
 }

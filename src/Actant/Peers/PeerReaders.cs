@@ -2,7 +2,6 @@ using Actant.Events;
 using Actant.Journaling;
 using Actant.Storage;
 using Microsoft.Extensions.Logging;
-using EventId = Actant.Events.EventId;
 
 namespace Actant.Peers;
 
@@ -61,7 +60,7 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
             {
                 wasAsked = true;
                 var position = 0L;
-                var before = new List<UnfinishedEvent>();
+                var before = new List<StreamEvent>();
                 PeerMessage.Begun? begun = null;
                 await foreach (var message in link.FollowAsync(address, thread, cancellationToken))
                 {
@@ -97,7 +96,7 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
                             live.FollowDelta(told.Id, told.Piece);
                             break;
                         case PeerMessage.Restarted restarted:
-                            live.FollowRestart(restarted.Id, restarted.Piece, ShownOf(restarted));
+                            live.FollowRestart(restarted.Id, restarted.Piece, restarted.Earliest);
                             break;
                     }
                 }
@@ -125,15 +124,12 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
         }
     }
 
-    private static UnfinishedEvent? EventOf(PeerMessage message) => message switch
+    private static StreamEvent? EventOf(PeerMessage message) => message switch
     {
-        PeerMessage.Told told => new UnfinishedEvent(new StreamEvent.Delta(told.Id, told.Piece), []),
-        PeerMessage.Restarted restarted => new UnfinishedEvent(new StreamEvent.AnswerRestarted(restarted.Id, restarted.Piece), ShownOf(restarted)),
+        PeerMessage.Told told => new StreamEvent.Delta(told.Id, told.Piece),
+        PeerMessage.Restarted restarted => new StreamEvent.AnswerRestarted(restarted.Id, restarted.Piece) { Earliest = restarted.Earliest },
         _ => null,
     };
-
-    private static IReadOnlyList<(EventId From, EventId To)> ShownOf(PeerMessage.Restarted restarted) =>
-        [.. restarted.Shown.Select(static span => (span.From, span.To))];
 
     private async ValueTask<long> ReadAsync(ThreadKey thread, LiveThread live, long position, long to, CancellationToken cancellationToken)
     {

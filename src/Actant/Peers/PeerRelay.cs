@@ -19,12 +19,11 @@ internal static class PeerRelay
                 yield break;
             }
 
-            yield return new PeerMessage.Begun(subscription.Epoch, subscription.Position, subscription.Unfinished.Count);
-            foreach (var (told, shown) in subscription.Unfinished)
+            List<PeerMessage> before = [.. subscription.Unfinished.SelectMany(ToldOf)];
+            yield return new PeerMessage.Begun(subscription.Epoch, subscription.Position, before.Count);
+            foreach (var told in before)
             {
-                yield return told is StreamEvent.AnswerRestarted restarted
-                    ? new PeerMessage.Restarted(restarted.Id, restarted.Piece, [.. shown.Select(static span => new PeerSpan(span.From, span.To))])
-                    : MessageOf(told);
+                yield return told;
             }
 
             while (await IsComingAsync(subscription, cancellationToken))
@@ -47,12 +46,17 @@ internal static class PeerRelay
         }
     }
 
+    private static IEnumerable<PeerMessage> ToldOf(AnswerSoFar answer) =>
+    [
+        new PeerMessage.Restarted(answer.Run, answer.About, answer.Earliest),
+        .. answer.After(default).OfType<StreamEvent.Delta>().Select(MessageOf),
+    ];
+
     private static PeerMessage MessageOf(StreamEvent item) => item switch
     {
         StreamEvent.Stored stored => new PeerMessage.Stored(stored.Entry.Position),
         StreamEvent.Delta delta => new PeerMessage.Told(delta.Id, delta.Piece),
-        StreamEvent.AnswerRestarted restarted => new PeerMessage.Restarted(
-            restarted.Id, restarted.Piece, restarted.IsOfTakeOver ? [new PeerSpan(default, restarted.Id)] : []),
+        StreamEvent.AnswerRestarted restarted => new PeerMessage.Restarted(restarted.Id, restarted.Piece, restarted.Earliest),
         _ => throw new InvalidOperationException($"Events of type {item.GetType()} are not told."),
     };
 
