@@ -3,8 +3,8 @@ namespace Actant.Outbox;
 /// <summary>How results are delivered.</summary>
 public sealed class DeliveryOptions
 {
-    /// <summary>Tries under way at once in this process. 128 by default.</summary>
-    public int MaxConcurrent { get; set; } = 128;
+    /// <summary>Tries under way, or waiting here for room, at once in this process. 256 by default.</summary>
+    public int MaxConcurrent { get; set; } = 256;
 
     /// <summary>Of these, to one destination (scheme, host and port) for one tenant. 16 by default.</summary>
     public int MaxPerDestination { get; set; } = 16;

@@ -27,8 +27,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     private readonly ILogger _log;
     private readonly Lock _gate = new();
     private readonly DestinationTable _destinations;
-    private readonly Dictionary<TenantId, int> _tenants = [];
-    private readonly HashSet<TenantId> _tenantsLeftOut = [];
+    private readonly TenantTable _tenants;
     private readonly HashSet<Task> _tries = [];
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly WakeTimer _timer;
@@ -49,6 +48,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     {
         (_store, _senders, _options, _time, _random, _log) = (store, senders, options, time, random, log);
         _destinations = new DestinationTable(options, random);
+        _tenants = new TenantTable(options.MaxPerTenant);
         var counts = new OutboxMeter(
             meter, () => Count(static pump => pump._tries.Count), () => Count(static pump => pump._destinations.Broken));
         _timer = new WakeTimer(time, Look);
@@ -171,15 +171,25 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         while (_mayBeDue && RequestOf() is { } request)
         {
             var taken = await _store.TakeOutboxAsync(request, cancellationToken);
+            List<(OutboxDelivery Delivery, DateTimeOffset At)> returned = [];
             lock (_gate)
             {
                 foreach (var delivery in taken)
                 {
-                    Admit(delivery);
+                    if (!TryAdmit(delivery))
+                    {
+                        returned.Add((delivery, NextFor(_destinations.Of(delivery))));
+                    }
                 }
-
-                _mayBeDue |= taken.Count == request.Max;
             }
+
+            if (taken.Count == request.Max)
+            {
+                // Set and never combined: others set it at any moment.
+                _mayBeDue = true;
+            }
+
+            await ReturnAsync(returned, cancellationToken);
         }
     }
 
@@ -211,37 +221,39 @@ internal sealed partial class OutboxPump : IAsyncDisposable
                 }
             }
 
-            foreach (var (tenant, _) in _tenants.Where(tenant => tenant.Value >= _options.MaxPerTenant).Take(StorageLimits.MaxItems))
-            {
-                _tenantsLeftOut.Add(tenant);
-            }
-
-            return new OutboxTakeRequest(session, Math.Min(room, LargestTake)) { ExceptGroups = except, ExceptTenants = [.. _tenantsLeftOut] };
+            return new OutboxTakeRequest(session, Math.Min(room, LargestTake)) { ExceptGroups = except, ExceptTenants = _tenants.LeaveOut() };
         }
     }
 
-    private void Admit(OutboxDelivery delivery)
+    /// <summary>Begins a try, or lets it wait here for room. <c>false</c> where so many wait already that others would have no room.</summary>
+    private bool TryAdmit(OutboxDelivery delivery)
     {
         var state = _destinations.Of(delivery);
         if (state.Waiting.Count == 0 && MayStart(state, delivery.Thread.Tenant))
         {
             Begin(state, delivery);
-            return;
+            return true;
+        }
+
+        if (state.Waiting.Count >= _options.MaxPerDestination)
+        {
+            state.WasLeftOut = true;
+            return false;
         }
 
         var until = Now + s_longestWait;
         state.Waiting.Enqueue((delivery, until));
         _held++;
         _timer.RingAt(until);
+        return true;
     }
 
-    private bool MayStart(DestinationState state, TenantId tenant) =>
-        state.Room(Now) > 0 && _tenants.GetValueOrDefault(tenant) < _options.MaxPerTenant;
+    private bool MayStart(DestinationState state, TenantId tenant) => state.Room(Now) > 0 && _tenants.HasRoom(tenant);
 
     private void Begin(DestinationState state, OutboxDelivery delivery)
     {
         state.InFlight++;
-        _tenants[delivery.Thread.Tenant] = _tenants.GetValueOrDefault(delivery.Thread.Tenant) + 1;
+        _tenants.Begin(delivery.Thread.Tenant);
         var isAlive = _isAlive;
         Task? task = null;
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -269,18 +281,13 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         lock (_gate)
         {
             _tries.Remove(task);
-            var tenant = delivery.Thread.Tenant;
-            if (--_tenants[tenant] == 0)
-            {
-                _tenants.Remove(tenant);
-            }
-
             state.InFlight--;
             if (isDown is { } down)
             {
                 state.Breaker.Ended(down, Now);
             }
 
+            var tenantHasRoom = _tenants.End(delivery.Thread.Tenant);
             StartWaiting(state);
             var hasRoom = state.Waiting.Count == 0 && state.InFlight <= state.Breaker.Room(_options.MaxPerDestination, Now) / 2;
             if (state.WasLeftOut && hasRoom)
@@ -289,7 +296,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
                 _mayBeDue = true;
             }
 
-            if (_tenants.GetValueOrDefault(tenant) <= _options.MaxPerTenant / 2 && _tenantsLeftOut.Remove(tenant))
+            if (tenantHasRoom)
             {
                 foreach (var other in _destinations.Waiting)
                 {
@@ -338,12 +345,23 @@ internal sealed partial class OutboxPump : IAsyncDisposable
                 {
                     state.Waiting.Dequeue();
                     _held--;
-                    var next = state.Breaker.OpenUntil is { } until && until > now ? until : now;
-                    returned.Add((first.Delivery, next + TimeSpan.FromSeconds(0.5 + _random.NextDouble())));
+                    returned.Add((first.Delivery, NextFor(state)));
                 }
             }
         }
 
+        await ReturnAsync(returned, cancellationToken);
+    }
+
+    /// <summary>When something may be tried for which there is no room now.</summary>
+    private DateTimeOffset NextFor(DestinationState state)
+    {
+        var now = Now;
+        return (state.Breaker.OpenUntil is { } until && until > now ? until : now) + TimeSpan.FromSeconds(0.5 + _random.NextDouble());
+    }
+
+    private async Task ReturnAsync(List<(OutboxDelivery Delivery, DateTimeOffset At)> returned, CancellationToken cancellationToken)
+    {
         foreach (var (delivery, at) in returned)
         {
             var settlement = new OutboxSettlement(OutboxSettlementKind.Returned, at) { Attempt = delivery.Attempt };

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Actant.AspNetCore.Tests.Deliveries;
 using Actant.Storage;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Actant.AspNetCore.Tests.Access;
@@ -77,11 +79,24 @@ public sealed class OtherTenantTests
         using var run = await SendAsync(server, admin, "POST", "/api/v1/agents/mine/execute", """{"input": "What is 1 + 1?", "thread_id": "talk", "subject": "ann"}""");
         var token = await HttpServer.JsonAsync(await SendAsync(server, admin, "POST", "/api/v1/tokens", """{"name": "x", "role": "viewer"}"""));
         Assert.Equal(HttpStatusCode.OK, run.StatusCode);
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = static context => Task.FromResult(context.Response.StatusCode = StatusCodes.Status410Gone);
+        using var told = await SendAsync(server, admin, "POST", "/api/v1/agents/mine/execute", $$"""{"input": "What is 1 + 1?", "callback_url": "{{receiver.Url}}"}""");
+        Assert.Equal(HttpStatusCode.OK, told.StatusCode);
+        await receiver.Requests.NextAsync();
+        string? delivery = null;
+        while (delivery is null)
+        {
+            using var list = await SendAsync(server, admin, "GET", "/api/v1/deliveries?status=dead", null);
+            delivery = (await HttpServer.JsonAsync(list)).GetProperty("deliveries").EnumerateArray().Select(static item => item.GetProperty("delivery_id").GetString()).FirstOrDefault();
+        }
+
         return new Dictionary<string, (string, string)>(StringComparer.Ordinal)
         {
             ["agents"] = ("mine", "none"),
             ["executions"] = ((await HttpServer.JsonAsync(run)).GetProperty("task_id").GetString()!, Guid.CreateVersion7().ToString()),
             ["threads"] = ("talk", "gone"),
+            ["deliveries"] = (delivery, Guid.CreateVersion7().ToString()),
             ["subjects"] = ("ann", "nil"),
             ["tokens"] = (token.GetProperty("id").GetString()!, new string('0', token.GetProperty("id").GetString()!.Length)),
         };

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Actant.AspNetCore.Tests.Deliveries;
 using Actant.Storage;
 using Actant.Tiers;
 
@@ -159,7 +160,15 @@ public sealed partial class MetricsEndpointTests
         await using var server = await HttpServer.StartAsync();
         await server.PostAsync("/api/v1/agents/sums/execute", """{"input": "What is 15 + 27?"}""");
         await server.PostAsync("/api/v1/agents/failing/execute", """{"input": "x"}""");
+        await using var receiver = await Receiver.StartAsync();
+        await server.PostAsync("/api/v1/agents/sums/execute", $$"""{"input": "What is 1 + 1?", "callback_url": "{{receiver.Url}}"}""");
+        await receiver.Requests.NextAsync();
         var page = await ReadAsync(server);
+        while (!page.Types.ContainsKey("actant_delivery_age_seconds"))
+        {
+            page = await ReadAsync(server);
+        }
+
         var table = Row().Matches(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "metrics.md"))).ToList();
         var written = table.ToDictionary(row => row.Groups["name"].Value, StringComparer.Ordinal);
         var own = page.Types.Keys.Where(name => name.StartsWith("agent_executor_", StringComparison.Ordinal)

@@ -170,6 +170,46 @@ public sealed class OutboxPumpTests
     }
 
     [Fact]
+    public async Task DeadDestination_AllDueInOneMoment_OthersAreNotDelayed()
+    {
+        await using var harness = await EngineHarness.StartAsync(configure: static options =>
+        {
+            options.MaxConcurrentExecutions = 100;
+            options.Deliveries.MaxPerDestination = 4;
+            options.Deliveries.MaxConcurrent = 16;
+        });
+        var (hangs, retry) = (false, TimeSpan.FromMinutes(10));
+        harness.Sender.Answer = async (message, token) =>
+        {
+            if (message.Destination != "test://dead/x")
+            {
+                return SendResult.Delivered;
+            }
+
+            await (hangs ? Task.Delay(Timeout.InfiniteTimeSpan, token) : Task.CompletedTask);
+            return SendResult.Failed("429", isDown: false, retry);
+        };
+        for (var i = 0; i < 40; i++)
+        {
+            await SubmitAsync(harness, "test://dead/x", $"t{i}");
+            await harness.Sender.Tries.NextAsync();
+            await harness.Node.Store.Settlements.NextAsync();
+        }
+
+        hangs = true;
+        var again = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => harness.Sender.Tries.NextAsync(static message => message.Attempt == 2)));
+        await harness.AdvanceUntilAsync(again);
+
+        for (var i = 0; i < 10; i++)
+        {
+            var other = await SubmitAsync(harness, "test://works/x", $"o{i}");
+            Assert.Equal(other, (await harness.Sender.Tries.NextAsync(static message => message.Destination == "test://works/x")).Execution);
+        }
+
+        Assert.Equal(54, harness.Sender.Tries.Count);
+    }
+
+    [Fact]
     public async Task Destination_FailsAgainAndAgain_IsLeftAloneAndThenTriedOnce()
     {
         await using var harness = await EngineHarness.StartAsync(configure: static options =>
