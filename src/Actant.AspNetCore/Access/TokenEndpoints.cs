@@ -1,5 +1,5 @@
 using Actant.Access;
-using Actant.AspNetCore.Executions;
+using Actant.AspNetCore.Answers;
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
 using Microsoft.AspNetCore.Http;
@@ -45,7 +45,7 @@ internal sealed class TokenEndpoints(ApiKeys keys, TenantResolver tenants)
                 lifetime is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 context.RequestAborted),
             context);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, TokenView.Of(made.Key) with { Token = made.Text }, WireJson.Wire.TokenView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, TokenView.Of(made.Key) with { Token = made.Text }, TokenJson.Wire.TokenView);
     }
 
     public async Task ListAsync(HttpContext context)
@@ -56,7 +56,7 @@ internal sealed class TokenEndpoints(ApiKeys keys, TenantResolver tenants)
         query.Errors.ThrowIfAny();
         var page = await Pages.ReadAsync(() => keys.ListAsync(tenants.Of(context), cursor, limit, context.RequestAborted).AsTask());
         var view = new TokenListView([.. page.Items.Select(TokenView.Of)], page.Cursor);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, WireJson.Wire.TokenListView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, TokenJson.Wire.TokenListView);
     }
 
     public async Task RevokeAsync(HttpContext context)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Actant.Agents;
-using Actant.AspNetCore.Executions;
+using Actant.AspNetCore.Access;
+using Actant.AspNetCore.Answers;
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
 using Actant.Definitions;
@@ -29,7 +30,7 @@ internal sealed class AgentEndpoints(ActantEngine engine, AgentStore agents, IAg
         var page = await Pages.ReadAsync(() => agents.ListAsync(tenants.Of(context), filter, cursor, limit, context.RequestAborted).AsTask());
         var problems = catalogue is FileAgentCatalogue files ? files.Problems : [];
         var view = new AgentListView([.. page.Items.Select(AgentView.Of)], problems, page.Cursor);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, WireJson.Wire.AgentListView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, AgentJson.Wire.AgentListView);
     }
 
     public async Task CreateAsync(HttpContext context)
@@ -84,7 +85,7 @@ internal sealed class AgentEndpoints(ActantEngine engine, AgentStore agents, IAg
             : await Pages.ReadAsync(async () =>
                 await agents.ListVersionsAsync(tenants.Of(context), agent.Id, cursor, limit, context.RequestAborted) ?? new Page<AgentRecord>([], null));
         var view = new AgentListView([.. page.Items.Select(AgentView.Of)], [], page.Cursor);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, WireJson.Wire.AgentListView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, AgentJson.Wire.AgentListView);
     }
 
     public async Task SetLabelAsync(HttpContext context)
@@ -108,20 +109,20 @@ internal sealed class AgentEndpoints(ActantEngine engine, AgentStore agents, IAg
     {
         var document = await RequestBody.ReadObjectAsync(context);
         var report = Replies.Take(await agents.CheckAsync(tenants.Of(context), AgentLookup.Reference(context), document, context.RequestAborted), context);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, AgentCheckView.Of(report), WireJson.Wire.AgentCheckView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, AgentCheckView.Of(report), AgentJson.Wire.AgentCheckView);
     }
 
     public async Task GetToolsAsync(HttpContext context)
     {
         var view = AgentTools.Of(await FindAsync(context), engine.Tools);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, WireJson.Wire.AgentToolsView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, AgentJson.Wire.AgentToolsView);
     }
 
     private async Task AnswerAsync(HttpContext context, AgentRecord agent)
     {
         context.Response.Headers.ETag = $"\"{TagOf(agent)}\"";
         var labels = await agents.LabelsAsync(tenants.Of(context), agent, context.RequestAborted);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, AgentView.Whole(agent, labels), WireJson.Wire.AgentView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, AgentView.Whole(agent, labels), AgentJson.Wire.AgentView);
     }
 
     private ValueTask<AgentRecord> FindAsync(HttpContext context) =>

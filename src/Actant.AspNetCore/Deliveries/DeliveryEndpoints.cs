@@ -1,3 +1,5 @@
+using Actant.AspNetCore.Access;
+using Actant.AspNetCore.Answers;
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +21,7 @@ internal sealed class DeliveryEndpoints(TenantResolver tenants)
         query.Errors.ThrowIfAny();
         var page = await Pages.ReadAsync(() => tenants.ClientOf(context).ListDeliveriesAsync(status != Waiting, cursor, limit, context.RequestAborted));
         var view = new DeliveryListView([.. page.Items.Select(DeliveryView.Of)], page.Cursor);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, WireJson.Wire.DeliveryListView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, DeliveryJson.Wire.DeliveryListView);
     }
 
     public async Task ResendAsync(HttpContext context)

@@ -1,3 +1,5 @@
+using Actant.AspNetCore.Access;
+using Actant.AspNetCore.Answers;
 using Actant.AspNetCore.Requests;
 using Actant.Storage;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +23,6 @@ internal sealed class AuditEndpoint(TenantResolver tenants)
             .Where(call => (tool is null || call.Tool == tool) && (user is null || call.Security?.UserId == user))
             .Select(AuditedCallView.Of)
             .ToList();
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, new AuditView(calls, page.Cursor), WireJson.Wire.AuditView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, new AuditView(calls, page.Cursor), ExecutionJson.Wire.AuditView);
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Actant.Agents;
+using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Agents;
+using Actant.AspNetCore.Answers;
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
 using Actant.Executions;
@@ -16,14 +18,14 @@ internal sealed class ExecuteEndpoint(EngineHost host, AgentLookup agents, Submi
     {
         var (agent, input, result) = await RunAsync(context);
         var response = ExecuteResponse.Of(result, input) with { AgentId = agent.Id };
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, response, WireJson.Wire.ExecuteResponse);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, response, ExecutionJson.Wire.ExecuteResponse);
     }
 
     /// <summary>The same run, told as a trial.</summary>
     public async Task TestAsync(HttpContext context)
     {
         var (agent, input, result) = await RunAsync(context);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, TestResponse.Of(agent, input, result), WireJson.Wire.TestResponse);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, TestResponse.Of(agent, input, result), ExecutionJson.Wire.TestResponse);
     }
 
     private async Task<(AgentRecord Agent, JsonElement Input, ExecutionResult Result)> RunAsync(HttpContext context)

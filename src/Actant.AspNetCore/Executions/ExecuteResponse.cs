@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Actant.AspNetCore.Requests;
 using Actant.Executions;
 using Actant.Journaling;
 
@@ -76,5 +75,5 @@ public sealed record ExecuteResponse
     }
 
     /// <summary>The JSON form, UTF-8.</summary>
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, WireJson.Wire.ExecuteResponse);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ExecutionJson.Wire.ExecuteResponse);
 }

@@ -1,4 +1,6 @@
 using Actant.Api;
+using Actant.AspNetCore.Access;
+using Actant.AspNetCore.Answers;
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
 using Actant.Executions;
@@ -17,7 +19,7 @@ internal sealed class ExecutionEndpoints(SubmissionReader submissions, TenantRes
         var request = await submissions.ReadAsync(context, tenants.Of(context));
         var record = Replies.Take(await Client(context).SubmitAsync(request, CancellationToken.None), context);
         context.Response.Headers.Location = $"/api/v1/executions/{record.Id}";
-        await Answer.WriteAsync(context, StatusCodes.Status202Accepted, AcceptedView.Of(record), WireJson.Wire.AcceptedView);
+        await Answer.WriteAsync(context, StatusCodes.Status202Accepted, AcceptedView.Of(record), ExecutionJson.Wire.AcceptedView);
     }
 
     public async Task GetAsync(HttpContext context)
@@ -29,7 +31,7 @@ internal sealed class ExecutionEndpoints(SubmissionReader submissions, TenantRes
         {
             var wait = result.Record.Status is ExecutionStatus.Pending or ExecutionStatus.Running ? await Client(context).FindWaitAsync(id, context.RequestAborted) : null;
             var view = ExecutionView.Of(result) with { Waiting = wait is null ? null : WaitView.Of(result.Record, wait) };
-            await Answer.WriteAsync(context, StatusCodes.Status200OK, view, WireJson.Wire.ExecutionView);
+            await Answer.WriteAsync(context, StatusCodes.Status200OK, view, ExecutionJson.Wire.ExecutionView);
         }
     }
 
@@ -51,7 +53,7 @@ internal sealed class ExecutionEndpoints(SubmissionReader submissions, TenantRes
         query.Errors.ThrowIfAny();
         var page = await Pages.ReadAsync(() => Client(context).ListAsync(filter, cursor, limit, context.RequestAborted));
         var view = new ExecutionListView([.. page.Items.Select(ExecutionView.Of)], page.Cursor);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, WireJson.Wire.ExecutionListView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, ExecutionJson.Wire.ExecutionListView);
     }
 
     public async Task StartAsync(HttpContext context)
@@ -144,5 +146,5 @@ internal sealed class ExecutionEndpoints(SubmissionReader submissions, TenantRes
     private ExecutionClient Client(HttpContext context) => tenants.ClientOf(context);
 
     private static Task AnswerAsync(HttpContext context, Reply<ExecutionRecord> reply) =>
-        Answer.WriteAsync(context, StatusCodes.Status202Accepted, AcceptedView.Of(Replies.Take(reply, context)), WireJson.Wire.AcceptedView);
+        Answer.WriteAsync(context, StatusCodes.Status202Accepted, AcceptedView.Of(Replies.Take(reply, context)), ExecutionJson.Wire.AcceptedView);
 }

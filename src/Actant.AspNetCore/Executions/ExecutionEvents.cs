@@ -1,4 +1,4 @@
-using Actant.AspNetCore.Requests;
+using Actant.AspNetCore.Access;
 using Actant.Events;
 using Actant.Executions;
 using Actant.Hosting;

@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Problems;
-using Actant.AspNetCore.Requests;
 using Actant.Hosting;
 using Microsoft.AspNetCore.Http;
 

@@ -1,4 +1,4 @@
-using Actant.AspNetCore.Requests;
+using Actant.AspNetCore.Answers;
 using Actant.Executions;
 using Actant.Hosting;
 using Actant.Storage;
@@ -13,7 +13,7 @@ internal sealed class HealthEndpoints(ActantEngine engine, EngineHost host, Time
 
 #pragma warning disable CA1822 // Beside the others in the table of contents.
     public Task GetHealthAsync(HttpContext context) =>
-        Answer.WriteAsync(context, StatusCodes.Status200OK, new HealthView("healthy"), WireJson.Wire.HealthView);
+        Answer.WriteAsync(context, StatusCodes.Status200OK, new HealthView("healthy"), HealthJson.Wire.HealthView);
 #pragma warning restore CA1822
 
     /// <summary>Ready means that the store really answers and that this process may hold threads.</summary>
@@ -25,7 +25,7 @@ internal sealed class HealthEndpoints(ActantEngine engine, EngineHost host, Time
         var view = new HealthView(isReady ? "ready" : "not_ready", new Dictionary<string, string> { ["store"] = store, ["engine"] = work });
         context.Response.Headers.CacheControl = "no-store";
         var status = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        await Answer.WriteAsync(context, status, view, WireJson.Wire.HealthView);
+        await Answer.WriteAsync(context, status, view, HealthJson.Wire.HealthView);
     }
 
     private async Task<string> StoreAsync(CancellationToken aborted)

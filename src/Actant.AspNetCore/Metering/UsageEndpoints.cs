@@ -1,4 +1,6 @@
 using System.Globalization;
+using Actant.AspNetCore.Access;
+using Actant.AspNetCore.Answers;
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
 using Actant.Executions;
@@ -53,7 +55,7 @@ internal sealed class UsageEndpoints(ActantEngine engine, TenantResolver tenants
                 Model: groups.Contains("model") ? row.Amount.Model : null))
             .Select(group => UsageRow.Sum(group) with { Day = group.Key.Day, Agent = group.Key.Agent, Provider = group.Key.Provider, Model = group.Key.Model })
             .ToList();
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, new UsageView(from, to, groups, rows, UsageRow.Sum(used)), WireJson.Wire.UsageView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, new UsageView(from, to, groups, rows, UsageRow.Sum(used)), UsageJson.Wire.UsageView);
     }
 
     private async Task AnswerThreadAsync(HttpContext context, string thread)
@@ -75,7 +77,7 @@ internal sealed class UsageEndpoints(ActantEngine engine, TenantResolver tenants
             throw new ProblemException(ProblemCodes.ThreadNotFound, $"There is no thread '{thread}' with executions.");
         }
 
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, new ThreadUsageView(thread, count, tokens, cost), WireJson.Wire.ThreadUsageView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, new ThreadUsageView(thread, count, tokens, cost), UsageJson.Wire.ThreadUsageView);
     }
 
     private static DateOnly? Day(QueryValues query, string name)

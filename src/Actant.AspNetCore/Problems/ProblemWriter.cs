@@ -1,4 +1,4 @@
-using Actant.AspNetCore.Requests;
+using Actant.AspNetCore.Answers;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.Problems;
@@ -47,7 +47,7 @@ internal static class ProblemWriter
             ErrorId = errorId,
             Errors = refusal.Errors,
         };
-        return Answer.WriteAsync(context, status, problem, WireJson.Wire.Problem, "application/problem+json");
+        return Answer.WriteAsync(context, status, problem, ProblemJson.Wire.Problem, "application/problem+json");
     }
 
     private static string Explain(HttpContext context, int status) => status switch

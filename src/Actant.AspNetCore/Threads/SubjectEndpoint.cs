@@ -1,5 +1,6 @@
+using Actant.AspNetCore.Access;
+using Actant.AspNetCore.Answers;
 using Actant.AspNetCore.Problems;
-using Actant.AspNetCore.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -18,7 +19,7 @@ internal sealed class SubjectEndpoint(TenantResolver tenants)
         }
 
         var erased = await tenants.ClientOf(context).EraseSubjectAsync(subject, CancellationToken.None);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, new ErasedView(erased), WireJson.Wire.ErasedView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, new ErasedView(erased), ThreadJson.Wire.ErasedView);
     }
 
     /// <summary>

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Actant.AspNetCore.Access;
+using Actant.AspNetCore.Answers;
 using Actant.AspNetCore.Executions;
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
@@ -24,14 +26,14 @@ internal sealed class ThreadEndpoints(TenantResolver tenants)
         query.Errors.ThrowIfAny();
         var page = await Pages.ReadAsync(() => Client(context).ListThreadsAsync(cursor, limit, context.RequestAborted));
         var view = new ThreadListView([.. page.Items.Select(ThreadSummary.Of)], page.Cursor);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, WireJson.Wire.ThreadListView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, ThreadJson.Wire.ThreadListView);
     }
 
     public async Task GetAsync(HttpContext context)
     {
         var thread = Thread(context);
         var record = await Client(context).GetThreadAsync(thread, context.RequestAborted) ?? throw Unknown(thread);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, ThreadSummary.Of(record), WireJson.Wire.ThreadSummary);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, ThreadSummary.Of(record), ThreadJson.Wire.ThreadSummary);
     }
 
     public async Task GetStateAsync(HttpContext context)
@@ -47,7 +49,7 @@ internal sealed class ThreadEndpoints(TenantResolver tenants)
             throw new ProblemException(ProblemCodes.PositionNotFound, $"The thread's positions go from 0 to {record.Position}.");
         }
 
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, ThreadStateView.Of(view), WireJson.Wire.ThreadStateView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, ThreadStateView.Of(view), ThreadJson.Wire.ThreadStateView);
     }
 
     public async Task UpdateStateAsync(HttpContext context)
@@ -59,7 +61,7 @@ internal sealed class ThreadEndpoints(TenantResolver tenants)
         fields.Done();
         var request = new StateUpdateRequest { Operations = operations, IdempotencyKey = key };
         var record = Replies.Take(await Client(context).UpdateStateAsync(thread, request, CancellationToken.None), context);
-        await Answer.WriteAsync(context, StatusCodes.Status202Accepted, ThreadSummary.Of(record), WireJson.Wire.ThreadSummary);
+        await Answer.WriteAsync(context, StatusCodes.Status202Accepted, ThreadSummary.Of(record), ThreadJson.Wire.ThreadSummary);
     }
 
     public async Task GetHistoryAsync(HttpContext context)
@@ -85,7 +87,7 @@ internal sealed class ThreadEndpoints(TenantResolver tenants)
         fields.Done();
         var branch = Replies.Take(await Client(context).ForkAsync(thread, position, target, continues, key, CancellationToken.None), context);
         context.Response.Headers.Location = $"/api/v1/threads/{Uri.EscapeDataString(branch.Thread.Thread)}";
-        await Answer.WriteAsync(context, StatusCodes.Status201Created, BranchView.Of(branch), WireJson.Wire.BranchView);
+        await Answer.WriteAsync(context, StatusCodes.Status201Created, BranchView.Of(branch), ThreadJson.Wire.BranchView);
     }
 
     public async Task RewindAsync(HttpContext context)
@@ -97,7 +99,7 @@ internal sealed class ThreadEndpoints(TenantResolver tenants)
         var continues = fields.Flag("continue") ?? false;
         fields.Done();
         var branch = Replies.Take(await Client(context).RewindAsync(thread, position, continues, key, CancellationToken.None), context);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, BranchView.Of(branch), WireJson.Wire.BranchView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, BranchView.Of(branch), ThreadJson.Wire.BranchView);
     }
 
     public async Task EraseAsync(HttpContext context)
@@ -116,7 +118,7 @@ internal sealed class ThreadEndpoints(TenantResolver tenants)
 
         fields.Done();
         var branch = Replies.Take(await Client(context).EraseAsync(thread, positions, CancellationToken.None), context);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, BranchView.Of(branch), WireJson.Wire.BranchView);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, BranchView.Of(branch), ThreadJson.Wire.BranchView);
     }
 
     public async Task DeleteAsync(HttpContext context)

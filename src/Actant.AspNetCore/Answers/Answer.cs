@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 
-namespace Actant.AspNetCore.Requests;
+namespace Actant.AspNetCore.Answers;
 
 /// <summary>Writes JSON answers.</summary>
 internal static class Answer

@@ -1,7 +1,7 @@
 using Actant.AspNetCore.Problems;
 using Microsoft.AspNetCore.Http;
 
-namespace Actant.AspNetCore.Executions;
+namespace Actant.AspNetCore.Requests;
 
 /// <summary>What the engine answered, as HTTP says it.</summary>
 internal static class Replies

@@ -1,8 +1,7 @@
-using Actant.AspNetCore.Access;
 using Actant.Executions;
 using Microsoft.AspNetCore.Http;
 
-namespace Actant.AspNetCore.Requests;
+namespace Actant.AspNetCore.Access;
 
 /// <summary>Says whose data a request is about, and who asks. The one place that does.</summary>
 internal sealed class TenantResolver(ActantEngine engine)

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+using Actant.AspNetCore.Answers;
+
+namespace Actant.AspNetCore.Health;
+
+/// <summary>Answers about the server's health.</summary>
+[JsonSerializable(typeof(HealthView))]
+internal sealed partial class HealthJson : JsonSerializerContext
+{
+    public static HealthJson Wire { get; } = new(WireJson.CreateOptions());
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+using Actant.AspNetCore.Answers;
+
+namespace Actant.AspNetCore.Problems;
+
+/// <summary>Answers about problems.</summary>
+[JsonSerializable(typeof(Problem))]
+internal sealed partial class ProblemJson : JsonSerializerContext
+{
+    public static ProblemJson Wire { get; } = new(WireJson.CreateOptions());
+}
