@@ -1,3 +1,5 @@
+using Actant.Expressions.Nodes;
+
 namespace Actant.Expressions.Functions;
 
 /// <summary>How a function may be called, and what runs.</summary>

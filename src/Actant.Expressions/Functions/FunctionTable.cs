@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Actant.Expressions.Nodes;
 
 namespace Actant.Expressions.Functions;
 

@@ -1,4 +1,3 @@
-using Actant.Expressions.Syntax;
 using Actant.Expressions.Values;
 
 namespace Actant.Expressions.Nodes;
@@ -7,7 +6,7 @@ namespace Actant.Expressions.Nodes;
 /// <c>- * / %</c>. Integers stay integers; an integer beside a double becomes one, because a JSON number does not say which
 /// of the two it is meant to be.
 /// </summary>
-internal sealed class ArithmeticNode(int position, TokenKind kind, string symbol, Node left, Node right)
+internal sealed class ArithmeticNode(int position, ArithmeticOperator kind, string symbol, Node left, Node right)
     : BinaryNode(position, symbol, left, right)
 {
     protected override bool TryApply(
@@ -19,7 +18,7 @@ internal sealed class ArithmeticNode(int position, TokenKind kind, string symbol
         }
 
         value = default;
-        if (!NumberOrder.IsNumber(a) || !NumberOrder.IsNumber(b) || kind == TokenKind.Percent)
+        if (!NumberOrder.IsNumber(a) || !NumberOrder.IsNumber(b) || kind == ArithmeticOperator.Remainder)
         {
             return FailType(ref evaluation, a, b);
         }
@@ -27,8 +26,8 @@ internal sealed class ArithmeticNode(int position, TokenKind kind, string symbol
         var (x, y) = (a.GetDouble(), b.GetDouble());
         value = ExpressionValue.From(kind switch
         {
-            TokenKind.Minus => x - y,
-            TokenKind.Star => x * y,
+            ArithmeticOperator.Subtract => x - y,
+            ArithmeticOperator.Multiply => x * y,
             _ => x / y,
         });
         return true;
@@ -37,16 +36,16 @@ internal sealed class ArithmeticNode(int position, TokenKind kind, string symbol
     private bool TryApply(ref Evaluation evaluation, long x, long y, out ExpressionValue value)
     {
         value = default;
-        if (kind is TokenKind.Slash or TokenKind.Percent && y == 0)
+        if (kind is ArithmeticOperator.Divide or ArithmeticOperator.Remainder && y == 0)
         {
             return Fail(ref evaluation, ExpressionErrorCodes.DivisionByZero, $"'{Symbol}' by zero.");
         }
 
         Int128 wide = kind switch
         {
-            TokenKind.Minus => (Int128)x - y,
-            TokenKind.Star => (Int128)x * y,
-            TokenKind.Slash => (Int128)x / y,
+            ArithmeticOperator.Subtract => (Int128)x - y,
+            ArithmeticOperator.Multiply => (Int128)x * y,
+            ArithmeticOperator.Divide => (Int128)x / y,
             _ => (Int128)x % y,
         };
         if (wide < long.MinValue || wide > long.MaxValue)

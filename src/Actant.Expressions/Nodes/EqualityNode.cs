@@ -1,5 +1,3 @@
-using Actant.Expressions.Values;
-
 namespace Actant.Expressions.Nodes;
 
 internal sealed class EqualityNode(int position, bool isEqual, Node left, Node right)

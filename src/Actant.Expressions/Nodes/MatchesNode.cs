@@ -1,4 +1,4 @@
-using Actant.Expressions.Functions;
+using Actant.Expressions.Patterns;
 
 namespace Actant.Expressions.Nodes;
 

@@ -1,9 +1,8 @@
-using Actant.Expressions.Syntax;
 using Actant.Expressions.Values;
 
 namespace Actant.Expressions.Nodes;
 
-internal sealed class OrderNode(int position, TokenKind kind, string symbol, Node left, Node right)
+internal sealed class OrderNode(int position, OrderOperator kind, string symbol, Node left, Node right)
     : BinaryNode(position, symbol, left, right)
 {
     protected override bool TryApply(
@@ -40,9 +39,9 @@ internal sealed class OrderNode(int position, TokenKind kind, string symbol, Nod
         // A comparison with NaN has no order and is false whatever the operator.
         value = ExpressionValue.From(kind switch
         {
-            TokenKind.Less => order < 0,
-            TokenKind.LessOrEqual => order <= 0,
-            TokenKind.Greater => order > 0,
+            OrderOperator.Less => order < 0,
+            OrderOperator.LessOrEqual => order <= 0,
+            OrderOperator.Greater => order > 0,
             _ => order >= 0,
         });
         return true;

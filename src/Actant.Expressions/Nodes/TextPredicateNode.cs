@@ -1,5 +1,3 @@
-using Actant.Expressions.Functions;
-
 namespace Actant.Expressions.Nodes;
 
 /// <summary><c>text.contains(part)</c> and its like.</summary>

@@ -1,5 +1,3 @@
-using Actant.Expressions.Functions;
-
 namespace Actant.Expressions.Nodes;
 
 internal sealed class UnaryCallNode(int position, UnaryFunction function, Node argument) : Node(position, argument)

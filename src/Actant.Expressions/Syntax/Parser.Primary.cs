@@ -1,5 +1,6 @@
 using Actant.Expressions.Functions;
 using Actant.Expressions.Nodes;
+using Actant.Expressions.Patterns;
 
 namespace Actant.Expressions.Syntax;
 

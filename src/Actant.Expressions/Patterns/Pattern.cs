@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
-namespace Actant.Expressions.Functions;
+namespace Actant.Expressions.Patterns;
 
 /// <summary>A regular expression whose time and memory are bounded by its text: no backtracking, limited repetition.</summary>
 internal sealed class Pattern

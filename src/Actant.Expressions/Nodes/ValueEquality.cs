@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Actant.Expressions.Nodes;
+using Actant.Expressions.Values;
 
-namespace Actant.Expressions.Values;
+namespace Actant.Expressions.Nodes;
 
 /// <summary>Deep equality: numbers by value, values of different types unequal rather than an error.</summary>
 internal static class ValueEquality

@@ -1,6 +1,4 @@
-using Actant.Expressions.Nodes;
-
-namespace Actant.Expressions.Functions;
+namespace Actant.Expressions.Nodes;
 
 /// <summary>A function of one value; false when it has set the evaluation's error.</summary>
 internal delegate bool UnaryFunction(

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Actant.Expressions.Functions;
+namespace Actant.Expressions.Patterns;
 
 /// <summary>
 /// How many states a pattern has when its counted repetitions are written out, from above. Repetitions inside repetitions

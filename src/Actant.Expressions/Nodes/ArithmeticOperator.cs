@@ -1,0 +1,9 @@
+namespace Actant.Expressions.Nodes;
+
+internal enum ArithmeticOperator
+{
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+}

@@ -1,0 +1,9 @@
+namespace Actant.Expressions.Nodes;
+
+internal enum OrderOperator
+{
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
