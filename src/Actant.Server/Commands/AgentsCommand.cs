@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Actant.Definitions;
 using Actant.Server.Remote;
+using Actant.Server.Running;
 
 namespace Actant.Server.Commands;
 

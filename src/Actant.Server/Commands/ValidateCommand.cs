@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Actant.InMemory;
+using Actant.Server.Hosting;
+using Actant.Server.Running;
 using Actant.Server.Settings;
 
 namespace Actant.Server.Commands;
@@ -19,7 +21,7 @@ internal static class ValidateCommand
 
     private static async Task<int> ValidateAsync(string[] files, bool asJson, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        using var parts = CommandParts.Open(ServerSettings.DefaultData, error);
+        using var parts = LocalParts.Open(ServerSettings.DefaultData, error);
         if (parts is null)
         {
             return ExitCodes.BadInput;

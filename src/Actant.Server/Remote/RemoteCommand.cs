@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Actant.Server.Commands;
 
 namespace Actant.Server.Remote;
 

@@ -4,7 +4,6 @@ using Actant.AspNetCore.Executions;
 using Actant.Definitions;
 using Actant.Executions;
 using Actant.InMemory;
-using Actant.Server.Commands;
 using Actant.Server.Hosting;
 using Actant.Server.Settings;
 using Actant.Sqlite;
@@ -20,7 +19,7 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
 
     public async Task<int> ExecuteAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        using var parts = CommandParts.Open(request.Data ?? ServerSettings.DefaultData, error);
+        using var parts = LocalParts.Open(request.Data ?? ServerSettings.DefaultData, error);
         if (parts is null)
         {
             return ExitCodes.BadInput;

@@ -1,4 +1,4 @@
-namespace Actant.Server.Commands;
+namespace Actant.Server;
 
 /// <summary>What the process says with its end.</summary>
 internal static class ExitCodes

@@ -1,21 +1,20 @@
 using Actant.Executions;
 using Actant.Secrets;
-using Actant.Server.Hosting;
 using Actant.Server.Settings;
 using Actant.Storage;
 
-namespace Actant.Server.Commands;
+namespace Actant.Server.Hosting;
 
 /// <summary>What commands need that run agents, or check them, without the server.</summary>
-internal sealed class CommandParts : IDisposable
+internal sealed class LocalParts : IDisposable
 {
     private readonly ModelSettings _models;
     private readonly OutboundParts _outbound;
 
-    private CommandParts(ModelSettings models, OutboundParts outbound) => (_models, _outbound) = (models, outbound);
+    private LocalParts(ModelSettings models, OutboundParts outbound) => (_models, _outbound) = (models, outbound);
 
     /// <summary>The parts as the environment and <c>appsettings.json</c> set them; <c>null</c> once everything wrong with that was said.</summary>
-    public static CommandParts? Open(string data, TextWriter error)
+    public static LocalParts? Open(string data, TextWriter error)
     {
         var (models, errors) = ModelSettingsReader.ReadEnvironment();
         if (models is not null)
@@ -25,7 +24,7 @@ internal sealed class CommandParts : IDisposable
             {
                 if (errors.Count == 0)
                 {
-                    return new CommandParts(models, new OutboundParts(outbound, new LocalSecrets(outbound, data)));
+                    return new LocalParts(models, new OutboundParts(outbound, new LocalSecrets(outbound, data)));
                 }
             }
             catch (SecretSourceException exception)

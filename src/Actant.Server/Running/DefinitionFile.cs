@@ -3,7 +3,7 @@ using Actant.Definitions;
 using Actant.Executions;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Actant.Server.Commands;
+namespace Actant.Server.Running;
 
 /// <summary>A definition that the command line names.</summary>
 internal static class DefinitionFile

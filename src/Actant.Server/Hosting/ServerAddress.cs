@@ -1,4 +1,4 @@
-namespace Actant.Server.Remote;
+namespace Actant.Server.Hosting;
 
 /// <summary>The file in a data folder that says where its server listens, so that the command line finds it.</summary>
 internal static class ServerAddress
