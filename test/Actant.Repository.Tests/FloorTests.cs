@@ -18,7 +18,6 @@ public sealed partial class FloorTests
         "Actant.Definitions -> Actant.Tools",
         "Actant.Journaling -> Actant.Tools",
         "Actant.Executions -> Actant.Scheduling",
-        "Actant.Metering -> Actant.Executions",
     ];
 
     private static readonly string[] s_projects =

@@ -95,8 +95,8 @@ public sealed class ActantEngine : IAsyncDisposable
             Log = log,
         };
         _scheduler = new Scheduler(_services);
-        _services.Meter.Watch(() => _scheduler.Held, Options);
-        _queue = new QueueMeter(_services.Meter.Meter, store, Options, clock);
+        _services.Meter.Watch(() => _scheduler.Held, () => Options.MaxConcurrentExecutions);
+        _queue = new QueueMeter(_services.Meter.Meter, store, Options.Tiers.Values, Options.TierOf, clock);
     }
 
     /// <summary>Where everything is kept.</summary>

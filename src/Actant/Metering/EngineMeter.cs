@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Actant.Executions;
+using Actant.Definitions;
 using Actant.Journaling;
 using Actant.Storage;
 
@@ -14,7 +14,9 @@ internal sealed class EngineMeter : IDisposable
 {
     public const string Name = "Actant";
 
-    private const string Aborted = "aborted";
+    /// <summary>What a step was that was told to stop.</summary>
+    public const string Aborted = "aborted";
+
     private const string ErrorType = "error.type";
     private const string ProviderName = "gen_ai.provider.name";
     private const string RequestModel = "gen_ai.request.model";
@@ -72,10 +74,10 @@ internal sealed class EngineMeter : IDisposable
     public Meter Meter { get; }
 
     /// <summary>Shows how much of the engine is in use.</summary>
-    public void Watch(Func<int> active, EngineOptions options)
+    public void Watch(Func<int> active, Func<int> most)
     {
         Meter.CreateObservableUpDownCounter("actant.executions.active", active, "{execution}", "Executions that run in this process.");
-        Meter.CreateObservableUpDownCounter("actant.executions.limit", () => options.MaxConcurrentExecutions, "{execution}", "How many may run at once; more wait in the store.");
+        Meter.CreateObservableUpDownCounter("actant.executions.limit", most, "{execution}", "How many may run at once; more wait in the store.");
     }
 
     /// <summary>An execution began.</summary>
@@ -103,38 +105,6 @@ internal sealed class EngineMeter : IDisposable
         }
     }
 
-    /// <summary>One attempt of a model or tool call ended.</summary>
-    public void Attempted(StepOutcome outcome, TimeSpan took)
-    {
-        if (!IsHeard)
-        {
-            return;
-        }
-
-        switch (outcome)
-        {
-            case StepOutcome.Answered answered:
-                Answered(answered.Answer, took.TotalSeconds);
-                break;
-            case StepOutcome.Called called:
-                Called(called.Tool, called.Result.Failure is null ? "succeeded" : "failed", took.TotalSeconds);
-                break;
-            case StepOutcome.Failed { Step: ModelStep model } failed:
-                Unanswered(model, _codes.Of(failed.Failure.Code), took.TotalSeconds);
-                Spent(failed.Spent);
-                break;
-            case StepOutcome.Failed { Step: ToolStep tool }:
-                Called(tool, "failed", took.TotalSeconds);
-                break;
-            case StepOutcome.Aborted { Step: ModelStep model }:
-                Unanswered(model, Aborted, took.TotalSeconds);
-                break;
-            case StepOutcome.Aborted { Step: ToolStep tool }:
-                Called(tool, Aborted, took.TotalSeconds);
-                break;
-        }
-    }
-
     /// <summary>The store did not answer.</summary>
     public void StoreFailed(Exception exception)
     {
@@ -148,11 +118,10 @@ internal sealed class EngineMeter : IDisposable
     public void Unreadable() => _unreadable.Add(1);
 
     /// <summary>Whether anybody listens to what calls cost: their labels cost more than the numbers.</summary>
-    private bool IsHeard => _modelDuration.Enabled || _tokenUsage.Enabled || _cachedTokens.Enabled || _cost.Enabled || _toolDuration.Enabled;
+    public bool IsHeard => _modelDuration.Enabled || _tokenUsage.Enabled || _cachedTokens.Enabled || _cost.Enabled || _toolDuration.Enabled;
 
-    public void Dispose() => Meter.Dispose();
-
-    private void Answered(ModelAnswered answer, double seconds)
+    /// <summary>A model answered.</summary>
+    public void Answered(ModelAnswered answer, double seconds)
     {
         var provider = new KeyValuePair<string, object?>(ProviderName, _providers.Of(answer.ModelSource));
         var model = new KeyValuePair<string, object?>(RequestModel, _models.Of(answer.Model));
@@ -160,14 +129,34 @@ internal sealed class EngineMeter : IDisposable
         Spent(answer.Usage, answer.CostUsd, provider, model);
     }
 
+    /// <summary>A model did not answer, for the reason of the code.</summary>
+    public void Unanswered(ModelDefinition model, string code, double seconds) => Missed(model, _codes.Of(code), seconds);
+
+    /// <summary>A model was not listened to until it answered.</summary>
+    public void Abandoned(ModelDefinition model, double seconds) => Missed(model, Aborted, seconds);
+
     /// <summary>What an attempt that failed took is owed like the rest.</summary>
-    private void Spent(SpentAttempt? spent)
+    public void Spent(string source, string model, Usage usage, decimal costUsd)
     {
-        if (spent is { Usage.Total: > 0 })
+        if (usage.Total > 0)
         {
-            Spent(spent.Usage, spent.Cost.Usd, new(ProviderName, _providers.Of(spent.ModelSource)), new(RequestModel, _models.Of(spent.Model)));
+            Spent(usage, costUsd, new(ProviderName, _providers.Of(source)), new(RequestModel, _models.Of(model)));
         }
     }
+
+    /// <summary>A tool was called.</summary>
+    public void Called(string tool, string outcome, double seconds) =>
+        _toolDuration.Record(seconds, new("tool", _tools.Of(tool)), new("outcome", outcome));
+
+    public void Dispose() => Meter.Dispose();
+
+    private void Missed(ModelDefinition model, string error, double seconds) => _modelDuration.Record(seconds, new TagList(
+    [
+        s_chat,
+        new(ProviderName, _providers.Of(model.Provider)),
+        new(RequestModel, _models.Of(model.ModelName)),
+        new(ErrorType, error),
+    ]));
 
     private void Spent(Usage usage, decimal costUsd, KeyValuePair<string, object?> provider, KeyValuePair<string, object?> model)
     {
@@ -176,17 +165,6 @@ internal sealed class EngineMeter : IDisposable
         _cachedTokens.Add(usage.Cached, provider, model);
         _cost.Add((double)costUsd, provider, model);
     }
-
-    private void Unanswered(ModelStep step, string code, double seconds) => _modelDuration.Record(seconds, new TagList(
-    [
-        s_chat,
-        new(ProviderName, _providers.Of(step.Question.Model.Provider)),
-        new(RequestModel, _models.Of(step.Question.Model.ModelName)),
-        new(ErrorType, code),
-    ]));
-
-    private void Called(ToolStep step, string outcome, double seconds) =>
-        _toolDuration.Record(seconds, new("tool", _tools.Of(step.Tool.Name)), new("outcome", outcome));
 
     private static string Word(ExecutionStatus status) => status switch
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using Actant.Executions;
 using Actant.Storage;
+using Actant.Tiers;
 
 namespace Actant.Metering;
 
@@ -17,17 +17,18 @@ internal sealed class QueueMeter
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly IActantStore _store;
-    private readonly EngineOptions _options;
+    private readonly IEnumerable<TierLimits> _tiers;
+    private readonly Func<TenantId, TierLimits> _tierOf;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private Task _measuring = Task.CompletedTask;
     private long? _measuredAt;
     private volatile QueueDepth? _depth;
 
-    public QueueMeter(Meter meter, IActantStore store, EngineOptions options, TimeProvider time)
+    public QueueMeter(Meter meter, IActantStore store, IEnumerable<TierLimits> tiers, Func<TenantId, TierLimits> tierOf, TimeProvider time)
     {
         _store = store;
-        _options = options;
+        (_tiers, _tierOf) = (tiers, tierOf);
         _time = time;
         meter.CreateObservableGauge("actant.queue.waiting", ReadWaiting, "{thread}", "Threads that are ready and wait to be taken by any node, up to 100,000.");
         meter.CreateObservableGauge("actant.queue.oldest", ReadOldest, "s", "How long the oldest execution has waited to begin.");
@@ -70,11 +71,11 @@ internal sealed class QueueMeter
             return [];
         }
 
-        var waiting = _options.Tiers.Values.Select(static tier => tier.Tier ?? NoTier).Append(NoTier).Distinct(StringComparer.Ordinal)
+        var waiting = _tiers.Select(static tier => tier.Tier ?? NoTier).Append(NoTier).Distinct(StringComparer.Ordinal)
             .ToDictionary(static tier => tier, static _ => 0L, StringComparer.Ordinal);
         foreach (var (tenant, ready) in depth.Ready)
         {
-            waiting[_options.TierOf(tenant).Tier ?? NoTier] += ready;
+            waiting[_tierOf(tenant).Tier ?? NoTier] += ready;
         }
 
         return waiting.Select(static tier => new Measurement<long>(tier.Value, new KeyValuePair<string, object?>("tier", tier.Key)));
