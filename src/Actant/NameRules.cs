@@ -12,6 +12,9 @@ public static class NameRules
     public static bool IsName([NotNullWhen(true)] string? text, int longest = LongestName) =>
         text is { Length: > 0 } && text.Length <= longest && !text.Any(char.IsControl) && IsText(text);
 
+    /// <summary>Whether a name can also stand between the slashes of an address: <c>.</c> and <c>..</c> are removed from one on the way.</summary>
+    public static bool IsAddressable([NotNullWhen(true)] string? text) => IsName(text) && text is not ("." or "..");
+
     /// <summary>Whether a text is well-formed Unicode, without halves of surrogate pairs: none else can be stored.</summary>
     public static bool IsText(string text)
     {

@@ -92,7 +92,7 @@ internal static class RequestBody
         }
         catch (JsonException exception)
         {
-            throw Malformed(exception.Path ?? "$", $"Line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: {Reason(exception)}");
+            throw Malformed(exception.Path ?? "$", exception.LineNumber is { } line ? $"Line {line + 1}, byte {exception.BytePositionInLine + 1}: {Reason(exception)}" : Reason(exception));
         }
     }
 

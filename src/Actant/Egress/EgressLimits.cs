@@ -21,6 +21,9 @@ public sealed record EgressLimits
     /// <summary>The most bytes of an answer's body; the policy's if that is less.</summary>
     public long MaxResponseBytes { get; init; } = long.MaxValue;
 
+    /// <summary>Whether an answer's body is read; if not, the head is the answer, and a body of any size is left where it is.</summary>
+    public bool ReadsBody { get; init; } = true;
+
     /// <summary>Whether the server's certificate is checked. <c>false</c> only where the policy permits it.</summary>
     public bool VerifyTls { get; init; } = true;
 }

@@ -144,6 +144,14 @@ internal sealed class GuardedHandler(
         HttpResponseMessage response, HttpRequestMessage request, EgressUrl url, long started, CancellationToken cancellationToken)
     {
         response.RequestMessage = request;
+        if (!limits.ReadsBody)
+        {
+            Note(request, url, started, "answered", response);
+            response.Content.Dispose();
+            response.Content = new ByteArrayContent([]);
+            return response;
+        }
+
         if (response.Content.Headers.ContentLength > _mostBytes && request.Method != HttpMethod.Head)
         {
             response.Dispose();

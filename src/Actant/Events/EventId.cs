@@ -41,7 +41,7 @@ public readonly record struct EventId(long Position, int Number) : IComparable<E
         id = default;
         var isPartial = text is [.., '~'];
         var parts = (isPartial ? text![..^1] : text)?.Split('-', 2) ?? [];
-        if (parts.Length == 0 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+        if (parts.Length == 0 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var position) || position == long.MaxValue)
         {
             return false;
         }

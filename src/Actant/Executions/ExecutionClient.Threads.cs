@@ -71,9 +71,9 @@ public sealed partial class ExecutionClient
             return known;
         }
 
-        if (target is not null && !NameRules.IsName(target))
+        if (target is not null && !NameRules.IsAddressable(target))
         {
-            return Reply<Branch>.Refused("invalid_id", "`thread_id` must have 1 to 255 printable characters.");
+            return Reply<Branch>.Refused("invalid_id", "`thread_id` must have 1 to 255 printable characters, and not be `.` or `..`.");
         }
 
         var (state, refusal) = await TryGetStateAsync(thread, position, cancellationToken);

@@ -276,9 +276,9 @@ public sealed partial class ExecutionClient
             errors.Add(new DefinitionProblem("$.priority", "out_of_range", "`priority` must be between 0 and 9."));
         }
 
-        if (request.Thread is { } thread && !NameRules.IsName(thread))
+        if (request.Thread is { } thread && !NameRules.IsAddressable(thread))
         {
-            errors.Add(new DefinitionProblem("$.thread_id", "invalid_id", "`thread_id` must have 1 to 255 printable characters."));
+            errors.Add(new DefinitionProblem("$.thread_id", "invalid_id", "`thread_id` must have 1 to 255 printable characters, and not be `.` or `..`."));
         }
 
         if (request.IdempotencyKey is { } key && !NameRules.IsName(key))

@@ -19,11 +19,9 @@ public sealed class WebhookSender(string scheme, EgressGuard guard, ISecretSourc
     /// <summary>The secret that signs where a target names none, if the tenant has it.</summary>
     public const string DefaultSecret = "webhook";
 
-    // A head is all that is looked at; what is longer is cut off with the connection.
-    private const long MostAnswer = 64 * 1024;
     private const int LongestRetryAfter = 24 * 60 * 60;
 
-    private static readonly EgressLimits s_limits = new() { FollowRedirects = false, IsUnsafe = true, MaxResponseBytes = MostAnswer };
+    private static readonly EgressLimits s_limits = new() { FollowRedirects = false, IsUnsafe = true, ReadsBody = false };
 
     /// <inheritdoc />
     public string Scheme { get; } = scheme;
@@ -81,7 +79,6 @@ public sealed class WebhookSender(string scheme, EgressGuard guard, ISecretSourc
         // The rules will not be others by themselves.
         EgressErrors.Refused or EgressErrors.InvalidUrl => SendResult.Refused(failure.Message),
         EgressErrors.NotSent => SendResult.Failed(failure.Message, isDown: false),
-        EgressErrors.ResponseTooLarge => SendResult.Failed($"The answer has more than {MostAnswer} bytes; a receiver answers with a status alone.", isDown: false),
         _ => SendResult.Failed(failure.Message),
     };
 

@@ -180,6 +180,27 @@ public sealed class WebhookTests
         Assert.Equal(1, receiver.Requests.Count);
     }
 
+    [Fact]
+    public async Task Answer_IsLarge_IsASuccessAllTheSame()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var server = await HttpServer.StartAsync(secrets: new Keys());
+        receiver.Answer = static async context =>
+        {
+            context.Response.ContentLength = 8 * 1024 * 1024;
+            await context.Response.Body.WriteAsync(new byte[8 * 1024 * 1024], context.RequestAborted);
+        };
+
+        await server.SubmitAsync($$"""{"agent": "sums", "input": "What is 2 + 3?", "thread_id": "t", "callback_url": "{{receiver.Url}}"}""");
+        var (_, first, _) = await receiver.Requests.NextAsync();
+        await server.SubmitAsync($$"""{"agent": "sums", "input": "What is 2 + 3?", "thread_id": "t", "callback_url": "{{receiver.Url}}"}""");
+        var (_, second, _) = await receiver.Requests.NextAsync();
+
+        // Were the first no success, it would come again before the second.
+        Assert.NotEqual(first["webhook-id"], second["webhook-id"]);
+        Assert.Equal("1", second["actant-attempt"]);
+    }
+
     /// <summary>The dead letter, once it is there.</summary>
     private static async Task<JsonElement> DeadAsync(HttpServer server)
     {

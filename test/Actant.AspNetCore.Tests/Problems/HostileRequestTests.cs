@@ -33,6 +33,31 @@ public sealed class HostileRequestTests
     }
 
     [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    public async Task Post_ThreadThatNoAddressCanName_IsRefused(string thread)
+    {
+        await using var server = await HttpServer.StartAsync();
+
+        using var response = await server.PostAsync("/api/v1/executions", $$"""{"agent": "sums", "input": "x", "thread_id": "{{thread}}"}""");
+
+        Assert.Contains("$.thread_id", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(400, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_FieldTwice_IsRefusedInWords()
+    {
+        await using var server = await HttpServer.StartAsync();
+
+        using var response = await server.PostAsync("/api/v1/executions", """{"agent": "sums", "agent": "sums", "input": "x"}""");
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("agent", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("byte :", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/api/v1/executions?limit=0")]
     [InlineData("/api/v1/executions?limit=99999999999999999999")]
     [InlineData("/api/v1/executions?limit=-1")]

@@ -25,6 +25,7 @@ public sealed class EventIdTests
     [InlineData("42~-1")]
     [InlineData("42-1~~")]
     [InlineData("42-99999999999")]
+    [InlineData("9223372036854775807-0")]
     public void TryParse_AnythingElse_IsRefused(string? text) => Assert.False(EventId.TryParse(text, out _));
 
     [Fact]
