@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Actant.Definitions;
 using Actant.LanguageModels;
 using Anthropic.Exceptions;
@@ -40,8 +39,8 @@ internal sealed class AnthropicChatClient(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var counted = new TokenCounts();
-        var arguments = new StringBuilder();
-        ChatFinishReason? reason = null;
+        var open = new OpenToolUses(Failures);
+        string? reason = null;
         await foreach (var update in inner.GetStreamingResponseAsync(Merge(messages), Complete(options), cancellationToken))
         {
             // The SDK's sum forgets what only the start of the stream said.
@@ -53,25 +52,23 @@ internal sealed class AnthropicChatClient(
                 counted = counts;
             }
 
-            if (raw?.Value is RawContentBlockStartEvent)
+            open.Read(raw?.Value, contents);
+            if ((raw?.Value as RawMessageDeltaEvent)?.Delta.StopReason is { } told)
             {
-                arguments.Clear();
-            }
-            else if (raw?.Value is RawContentBlockDeltaEvent { Delta.Value: InputJsonDelta json })
-            {
-                arguments.Append(json.PartialJson);
+                reason = FinishReasons.Stricter(reason, FinishReasons.Of(told.Raw()));
             }
 
-            foreach (var call in contents.OfType<FunctionCallContent>().Where(static call => call.Exception is not null))
-            {
-                call.AdditionalProperties = new() { [ModelCallProperties.RawArguments] = arguments.ToString() };
-            }
-
-            reason = (raw?.Value as RawMessageDeltaEvent)?.Delta.StopReason is { } told ? ReasonOf(told.Raw()) : reason;
-            update.FinishReason = update.FinishReason is null && raw?.Value is not RawMessageDeltaEvent ? null : reason ?? update.FinishReason;
+            update.FinishReason = update.FinishReason is null && raw?.Value is not RawMessageDeltaEvent ? null
+                : reason is null ? update.FinishReason : new ChatFinishReason(reason);
 
             update.Contents = contents;
             yield return update;
+        }
+
+        // Without a reason the stream broke off, and nothing in it is whole.
+        if (reason is not null && open.End(reason) is { Count: > 0 } rest)
+        {
+            yield return new ChatResponseUpdate(ChatRole.Assistant, rest);
         }
     }
 

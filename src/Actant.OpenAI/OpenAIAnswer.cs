@@ -25,6 +25,7 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
     private string? _id;
     private string? _model;
     private bool _hasCalls;
+    private bool _isOldForm;
     private bool _isRefused;
     private bool _isFinished;
     private bool _hasBegun;
@@ -47,11 +48,10 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
             throw new FormatException("it has no `choices`.");
         }
 
-        _hasBegun |= chunk.Member("choices") is { } given && given.GetArrayLength() > 0;
         _id = chunk.Said("id") ?? _id;
         _model = chunk.Said("model") ?? _model;
         var contents = new List<AIContent>();
-        var reason = chunk.Member("choices") is { } choices && choices.GetArrayLength() > 0 ? Read(choices[0], contents) : null;
+        var reason = chunk.Member("choices") is { } choices && FirstOf(choices) is { } choice ? Read(choice, contents) : null;
         Count(chunk, contents);
         return Update(contents, reason);
     }
@@ -83,8 +83,23 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
         };
     }
 
+    // One answer is asked for: what a server says of further choices is none of it.
+    private static JsonElement? FirstOf(JsonElement choices)
+    {
+        foreach (var choice in choices.EnumerateArray())
+        {
+            if (choice.Member("index") is not { ValueKind: JsonValueKind.Number } index || (index.TryGetInt32(out var number) && number == 0))
+            {
+                return choice;
+            }
+        }
+
+        return null;
+    }
+
     private string? Read(JsonElement choice, List<AIContent> contents)
     {
+        _hasBegun = true;
         if ((choice.Member("delta") ?? choice.Member("message")) is { ValueKind: JsonValueKind.Object } said)
         {
             ReadSaid(said, contents);
@@ -127,7 +142,7 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
                 break;
         }
 
-        if (said.Member("tool_calls") is { ValueKind: JsonValueKind.Array } calls)
+        if (said.Member("tool_calls") is { ValueKind: JsonValueKind.Array } calls && calls.GetArrayLength() > 0)
         {
             foreach (var (place, call) in calls.EnumerateArray().Index())
             {
@@ -137,16 +152,28 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
                     call.Member("index") is { ValueKind: JsonValueKind.Number } index && index.TryGetInt32(out var number) ? number : place,
                     call.Said("id"),
                     function?.Said("name"),
-                    function?.Member("arguments") switch
-                    {
-                        { ValueKind: JsonValueKind.String } text => text.GetString(),
-                        { ValueKind: JsonValueKind.Object } arguments => arguments.GetRawText(),
-                        _ => null,
-                    },
+                    ArgumentsOf(function),
                     call.Member("extra_content"));
             }
         }
+        else if (said.Member("function_call") is { ValueKind: JsonValueKind.Object } old && (_isOldForm || !_hasCalls))
+        {
+            // How one call was said before there could be several; a server that says it both ways says it twice.
+            var (name, arguments) = (old.Said("name"), ArgumentsOf(old));
+            if (_isOldForm || name is { Length: > 0 } || arguments is { Length: > 0 })
+            {
+                _hasCalls = _isOldForm = true;
+                _calls.Add(0, null, name, arguments);
+            }
+        }
     }
+
+    private static string? ArgumentsOf(JsonElement? function) => function?.Member("arguments") switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.Object } arguments => arguments.GetRawText(),
+        _ => null,
+    };
 
     /// <summary>Counts are sums so far, however often they are told: what is new in them counts.</summary>
     private void Count(JsonElement chunk, List<AIContent> contents)

@@ -77,6 +77,40 @@ public sealed class AnthropicChatClientTests : VendorConformance
     }
 
     [Fact]
+    public async Task Stream_CallsWhoseBlocksNeverStop_EndWithTheMessage()
+    {
+        Vendor.Reply(Streamed(Start(0, "a"), Json(0, """{"x":"""), Start(1, "b"), Json(0, "1}"), Json(1, """{"x":2}"""), Stopped(1), Start(2, "c"), EndedFor("tool_use")));
+
+        var response = await AskAsync(streamed: true, options: new ChatOptions { Tools = [Tool("look")] });
+
+        var calls = response.Messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>().OrderBy(static call => call.CallId, StringComparer.Ordinal);
+        Assert.Equal(
+            [("a", "look", "1"), ("b", "look", "2"), ("c", "look", null)],
+            calls.Select(static call => (call.CallId, call.Name, call.Arguments!.TryGetValue("x", out var x) ? x?.ToString() : null)));
+    }
+
+    [Theory]
+    [InlineData("""{"x":1""")]
+    [InlineData("7")]
+    public async Task Stream_CallThatNeverEnds_IsMalformed(string json)
+    {
+        Vendor.Reply(Streamed(Start(0, "a"), Json(0, json), EndedFor("tool_use")));
+
+        Assert.Equal(ModelErrors.Malformed, (await FailAsync(streamed: true)).Code);
+    }
+
+    [Fact]
+    public async Task Stream_CallThatNeverEndsInACutAnswer_IsCutAndKept()
+    {
+        Vendor.Reply(Streamed(Start(0, "a"), Json(0, """{"x":1"""), EndedFor("max_tokens")));
+
+        var response = await AskAsync(streamed: true);
+
+        var call = Assert.Single(response.Messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>());
+        Assert.Equal(("length", """{"x":1"""), (response.FinishReason?.Value, call.AdditionalProperties![ModelCallProperties.RawArguments]));
+    }
+
+    [Fact]
     public async Task Ask_Conversation_IsSentInTheVendorsWords()
     {
         Vendor.Reply(VendorReply.Say("ok"));
@@ -192,6 +226,28 @@ public sealed class AnthropicChatClientTests : VendorConformance
         var first = messages.EnumerateArray().Single(static message => message.GetProperty("role").GetString() == "assistant").GetProperty("content")[0];
         Assert.Equal(("thinking", thinking, signature), (first.GetProperty("type").GetString(), first.GetProperty("thinking").GetString(), first.GetProperty("signature").GetString()));
     }
+
+    protected override VendorReply CallEndedFor(string ours, string theirs) =>
+        Streamed(Start(0, "a", "calculator"), Json(0, """{"operation":"add","a":1,"b":2}"""), Stopped(0), EndedFor(theirs), EndedFor("tool_use"));
+
+    private static VendorReply Streamed(params string[] events) => new()
+    {
+        RawType = "text/event-stream",
+        Raw = string.Concat(new[] { """{"type":"message_start","message":{"id":"m","type":"message","role":"assistant","model":"m-1","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1}}}""" }
+            .Concat(events).Append("""{"type":"message_stop"}""")
+            .Select(static json => $"event: {JsonElement.Parse(json).GetProperty("type").GetString()}\ndata: {json}\n\n")),
+    };
+
+    private static string Start(int index, string id, string name = "look") =>
+        $$$"""{"type":"content_block_start","index":{{{index}}},"content_block":{"type":"tool_use","id":"{{{id}}}","name":"{{{name}}}","input":{} } }""";
+
+    private static string Json(int index, string piece) =>
+        $$$"""{"type":"content_block_delta","index":{{{index}}},"delta":{"partial_json":{{{JsonSerializer.Serialize(piece)}}},"type":"input_json_delta"}}""";
+
+    private static string Stopped(int index) => $$"""{"type":"content_block_stop","index":{{index}}}""";
+
+    private static string EndedFor(string reason) =>
+        $$$"""{"type":"message_delta","delta":{"stop_reason":"{{{reason}}}","stop_sequence":null},"usage":{"output_tokens":2}}""";
 
     protected override int MaxTokens(JsonElement body) => body.GetProperty("max_tokens").GetInt32();
 

@@ -128,6 +128,80 @@ public sealed class OpenAIAnswerTests : IAsyncLifetime
         Assert.Equal([("a", "1"), ("b", "2")], calls.Select(static call => (call.CallId, call.Arguments!["n"]!.ToString()!)));
     }
 
+    [Theory]
+    [InlineData("""{"function":{"name":"pay","arguments":"{\"n\":1}"}}|{"function":{"name":"pay","arguments":"{\"n\":2}"}}""", "1,2")]
+    [InlineData("""{"id":"","function":{"name":"pay","arguments":"{\"n\":1}"}}|{"id":"","function":{"name":"pay","arguments":"{\"n\":2}"}}""", "1,2")]
+    [InlineData("""{"id":"call_0","function":{"name":"pay","arguments":"{\"n\":1}"}}|{"id":"call_0","function":{"name":"pay","arguments":"{\"n\":2}"}}""", "1,2")]
+    [InlineData("""{"index":0,"id":"","function":{"name":"pay","arguments":"{\"n\":\"}\\\"\"}"}}|{"index":0,"id":"","function":{"name":"pay","arguments":"{\"n\":2}"}}""", "}\",2")]
+    [InlineData("""{"index":0,"id":"c","function":{"name":"pay","arguments":"{}"}}|{"index":0,"id":"c","function":{"name":"pay","arguments":"{}"}}""", "-,-")]
+    [InlineData("""{"index":0,"id":"c","function":{"name":"pay","arguments":""}}|{"index":0,"id":"c","function":{"name":"pay","arguments":""}}""", "-,-")]
+    [InlineData("""{"index":0,"id":"c","function":{"name":"pay","arguments":"{\"n\":1}"}}|{"index":0,"id":"c","function":{"name":"pay","arguments":""}}|{"index":0,"function":{"arguments":"{\"n\":2}"}}""", "1,2")]
+    [InlineData("""{"index":0,"id":"a","function":{"name":"pay","arguments":"{\"n\":1}"}}|{"index":0,"id":"b","function":{"name":"pay","arguments":"{\"n\":"}}|{"index":1,"function":{"name":"pay","arguments":"{\"n\":3}"}}|{"index":0,"function":{"arguments":"2}"}}""", "1,2,3")]
+    [InlineData("""{"index":2147483647,"id":"a","function":{"name":"pay","arguments":"{}"}}|{"index":2147483647,"id":"b","function":{"name":"pay","arguments":"{}"}}|{"index":2147483647,"id":"c","function":{"name":"pay","arguments":"{}"}}""", "-,-,-")]
+    [InlineData("""{"index":0,"id":"c","function":{"name":"pay","arguments":""}}|{"index":0,"id":"c","function":{"name":"pay","arguments":"{\"n\":"}}|{"index":0,"id":"c","function":{"name":"pay","arguments":"1}"}}|{"index":0,"id":"c","function":{"name":"","arguments":""}}""", "1")]
+    [InlineData("""{"index":0,"id":"c","function":{"name":"pay"}}|{"index":0,"id":"c","function":{"name":"pay","arguments":""}}|{"index":0,"function":{"arguments":"{\"n\":\"{}\""}}|{"index":0,"id":"c","function":{"name":"pay","arguments":"}"}}""", "{}")]
+    public async Task Stream_CallsWithoutAnIndexOrIdOfTheirOwn_AreToldApart(string pieces, string numbers)
+    {
+        var chunks = pieces.Split('|').Select(static piece => $$$"""data: {"id":"x","choices":[{"index":0,"delta":{"tool_calls":[{{{piece}}}]}}]}""");
+        var response = await StreamAsync(string.Join('\n', [.. chunks, """data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}""", "data: [DONE]"]));
+
+        var calls = CallsOf(response);
+        Assert.All(calls, static call => Assert.Equal(("pay", null), (call.Name, call.Exception)));
+        Assert.Equal(numbers, string.Join(',', calls.Select(static call => call.Arguments!.TryGetValue("n", out var n) ? n!.ToString() : "-")));
+    }
+
+    [Fact]
+    public async Task Ask_CallInTheFormBeforeThereWereSeveral_IsACall()
+    {
+        var streamed = await StreamAsync("""
+            data: {"id":"x","choices":[{"index":0,"delta":{"content":null,"tool_calls":[],"function_call":{"name":"pay","arguments":""}}}]}
+            data: {"id":"x","choices":[{"index":0,"delta":{"function_call":{"arguments":"{\"n\":"}}}]}
+            data: {"id":"x","choices":[{"index":0,"delta":{"function_call":{"arguments":"1}"}}}]}
+            data: {"id":"x","choices":[{"index":0,"delta":{},"finish_reason":"function_call"}]}
+            data: [DONE]
+            """);
+        var whole = await AskAsync(new VendorReply
+        {
+            Raw = """{"id":"x","choices":[{"index":0,"message":{"content":null,"function_call":{"name":"pay","arguments":"{\"n\":1}"}},"finish_reason":"function_call"}]}""",
+            RawType = "application/json",
+        }, streamed: false);
+
+        foreach (var response in new[] { streamed, whole })
+        {
+            var call = Assert.Single(CallsOf(response));
+            Assert.Equal(("pay", "1", "tool_calls"), (call.Name, call.Arguments!["n"]!.ToString(), response.FinishReason?.Value));
+        }
+    }
+
+    [Fact]
+    public async Task Stream_CallInBothForms_IsOne()
+    {
+        var response = await StreamAsync("""
+            data: {"id":"x","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"pay","arguments":"{}"}}],"function_call":{"name":"pay","arguments":"{}"}}}]}
+            data: {"id":"x","choices":[{"index":0,"delta":{"function_call":{"name":"pay","arguments":"{}"}},"finish_reason":"tool_calls"}]}
+            data: [DONE]
+            """);
+
+        Assert.Equal("a", Assert.Single(CallsOf(response)).CallId);
+    }
+
+    [Fact]
+    public async Task Stream_OtherChoicesThanTheFirst_AreNoPartOfTheAnswer()
+    {
+        var response = await StreamAsync("""
+            data: {"id":"x","choices":[{"index":1,"delta":{"content":"no"}}]}
+            data: {"id":"x","choices":[{"index":1,"delta":{"content":"no"}},{"index":0,"delta":{"content":"hel"}}]}
+            data: {"id":"x","choices":[{"index":1,"delta":{"content":"no"},"finish_reason":"length"}]}
+            data: {"id":"x","choices":[{"delta":{"content":"lo"},"finish_reason":"stop"}]}
+            data: [DONE]
+            """);
+
+        Assert.Equal(("hello", "stop"), (response.Text, response.FinishReason?.Value));
+    }
+
+    private static List<FunctionCallContent> CallsOf(ChatResponse response) =>
+        [.. response.Messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>()];
+
     private Task<ChatResponse> StreamAsync(string lines) =>
         AskAsync(new VendorReply { Raw = string.Join("\n\n", lines.Split('\n')) + "\n\n", RawType = "text/event-stream" }, streamed: true);
 

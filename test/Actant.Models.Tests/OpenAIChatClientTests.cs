@@ -222,6 +222,22 @@ public sealed class OpenAIChatClientTests : VendorConformance
             (answer.GetProperty("reasoning_content").GetString(), answer.GetProperty("tool_calls")[0].GetProperty("extra_content").GetProperty("google").GetProperty("thought_signature").GetString()));
     }
 
+    protected override VendorReply CallEndedFor(string ours, string theirs) => new()
+    {
+        RawType = "text/event-stream",
+        Raw = $$$"""
+            data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"calculator","arguments":"{\"operation\":\"add\",\"a\":1,\"b\":2}"}}]}}]}
+
+            data: {"choices":[{"index":0,"delta":{},"finish_reason":"{{{ours}}}"}]}
+
+            data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}
+
+            data: [DONE]
+
+
+            """,
+    };
+
     protected override int MaxTokens(JsonElement body) => body.GetProperty("max_completion_tokens").GetInt32();
 
     protected override JsonElement Stop(JsonElement body) => body.GetProperty("stop");

@@ -194,6 +194,38 @@ public abstract partial class VendorConformance
         Assert.Equal((2, 2), (told.Split("\"call_0\"").Length - 1, told.Split(result.ToolResults[1].CallId).Length - 1));
     }
 
+    [Theory]
+    [InlineData("length", "max_tokens")]
+    [InlineData("content_filter", "refusal")]
+    public async Task Engine_CutAndThenAnotherReason_IsCut(string ours, string theirs)
+    {
+        await using var harness = await StartAsync();
+        Vendor.Reply(CallEndedFor(ours, theirs));
+
+        var result = await harness.WaitAsync((await harness.SubmitAsync(Agent)).Id);
+
+        Assert.Equal(ModelErrors.Cut, result.Record.Failure?.Code);
+        Assert.Empty(result.ToolResults);
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("I shall add.")]
+    public async Task Engine_ReasonThatDemandsCallsWithoutAny_IsMalformed(params string[] pieces)
+    {
+        await using var harness = await StartAsync();
+        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = pieces, Reason = "tool_use" } });
+
+        var result = await harness.WaitAsync((await harness.SubmitAsync(Agent)).Id);
+
+        Assert.Equal((ExecutionStatus.Failed, ModelErrors.Malformed), (result.Record.Status, result.Record.Failure?.Code));
+    }
+
+    /// <summary>A stream with a whole call of the calculator that ends for a reason and then, with <c>tool_calls</c>, for another.</summary>
+    /// <param name="ours">The first reason as OpenAI says it.</param>
+    /// <param name="theirs">The first reason as Anthropic says it.</param>
+    protected abstract VendorReply CallEndedFor(string ours, string theirs);
+
     /// <summary>That what an answer with a call was sent back with is what came with it.</summary>
     protected abstract void AssertEchoed(JsonElement messages, string thinking, string signature);
 

@@ -363,6 +363,6 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
         bool streamed, IReadOnlyList<ChatMessage>? messages = null, ChatOptions? options = null, string? key = FakeVendor.Key, HttpMessageHandler? handler = null, CancellationToken? cancellationToken = null) =>
         await AskAsync(Client(key: key, handler: handler), streamed, messages, options, cancellationToken);
 
-    private async Task<Failure> FailAsync(bool streamed, string? key = FakeVendor.Key, HttpMessageHandler? handler = null) =>
+    protected async Task<Failure> FailAsync(bool streamed, string? key = FakeVendor.Key, HttpMessageHandler? handler = null) =>
         (await Assert.ThrowsAsync<ModelException>(() => AskAsync(streamed, key: key, handler: handler))).Failure;
 }

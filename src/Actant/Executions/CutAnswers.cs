@@ -5,7 +5,7 @@ using Actant.LanguageModels;
 namespace Actant.Executions;
 
 /// <summary>
-/// Answers that were cut off, filtered or refused. Half a call may look whole (<c>pay(to: "Ad")</c>), so calls in them are never made;
+/// Answers that are not whole: cut off, filtered, refused, or without the calls that they say to demand. Half a call may look whole (<c>pay(to: "Ad")</c>), so calls in them are never made;
 /// what becomes of the rest is the node's policy.
 /// </summary>
 internal static class CutAnswers
@@ -15,6 +15,16 @@ internal static class CutAnswers
     {
         var policy = step.Activation.Node.Definition.OnCut;
         var calls = answer.ToolCalls?.Count ?? 0;
+        if (reason == FinishReasons.ToolCalls && calls == 0)
+        {
+            // What the model wanted is lost: taken for an answer, it would be one that nobody gave.
+            return new Failure
+            {
+                Code = ModelErrors.Malformed,
+                Message = $"The answer of `{step.Question.Model.ModelName}` ended for the reason `{reason}`, and there is no call in it that can be read.",
+            };
+        }
+
         if (!FinishReasons.IsCut(reason) || policy == CutPolicy.Accept || (policy == CutPolicy.Default && calls == 0))
         {
             return null;

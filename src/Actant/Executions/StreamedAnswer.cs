@@ -24,7 +24,7 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live, HookGate h
     private string? _requestId;
     private Usage _usage;
 
-    /// <summary>One of <see cref="FinishReasons"/>, if anybody said why it ended.</summary>
+    /// <summary>One of <see cref="FinishReasons"/>, if anybody said why it ended; of several the one that takes the most back.</summary>
     public string? FinishReason { get; private set; }
 
     /// <summary>What was counted so far, and what it costs.</summary>
@@ -45,7 +45,7 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live, HookGate h
     public async ValueTask AddAsync(ChatResponseUpdate update, CancellationToken cancellationToken)
     {
         _model = update.ModelId ?? _model;
-        FinishReason = FinishReasons.Of(update.FinishReason?.Value) ?? FinishReason;
+        FinishReason = FinishReasons.Stricter(FinishReason, FinishReasons.Of(update.FinishReason?.Value));
         if (update.AdditionalProperties?.TryGetValue(ModelCallProperties.Source, out string? source) == true)
         {
             _source = source;

@@ -63,4 +63,15 @@ public static class FinishReasons
 
     /// <summary>Whether an answer that ended so is not all that the model had to say: calls in it may be half a call, and are not made.</summary>
     public static bool IsCut(string? reason) => reason is Length or ContentFilter or Refusal;
+
+    /// <summary>Which of two reasons of one answer holds: the later, but what was cut stays cut, whatever is said after it.</summary>
+    internal static string? Stricter(string? before, string? after) => after is null || Rank(before) > Rank(after) ? before : after;
+
+    private static int Rank(string? reason) => reason switch
+    {
+        Refusal => 3,
+        ContentFilter => 2,
+        Length => 1,
+        _ => 0,
+    };
 }
