@@ -29,13 +29,14 @@ internal sealed class Questioner(IAnsiConsole console)
             "reject" or "failed" => "message",
             _ => null,
         };
-        var value = field is null ? null : await new TextPrompt<string>($"{field}:").AllowEmpty().ShowAsync(console, cancellationToken);
+        var prompt = new TextPrompt<string>($"{field}:") { AllowEmpty = field != "arguments" };
+        var value = field is null ? null : await prompt.ShowAsync(console, cancellationToken);
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteString("decision", decision);
-            if (value is { Length: > 0 })
+            if (value is { Length: > 0 } || field == "result")
             {
                 json.WritePropertyName(field!);
                 if (field == "message")
@@ -44,7 +45,7 @@ internal sealed class Questioner(IAnsiConsole console)
                 }
                 else
                 {
-                    Read(value).WriteTo(json);
+                    Read(value!).WriteTo(json);
                 }
             }
 

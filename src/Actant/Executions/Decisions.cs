@@ -7,16 +7,15 @@ namespace Actant.Executions;
 /// <summary>The questions that the engine itself asks people, and what their answers mean.</summary>
 internal static class Decisions
 {
-    private static readonly JsonElement s_approvalSchema = JsonElement.Parse(
-        """{"type":"object","properties":{"decision":{"enum":["approve","edit","reject","respond"]},"arguments":{"type":"object"},"message":{"type":"string"},"result":{}},"required":["decision"]}""");
+    private static readonly JsonElement s_approvalSchema = Schema("approve", "edit", "reject", "respond");
 
-    private static readonly JsonElement s_unknownSchema = Schema("""["retry","happened","failed"]""");
+    private static readonly JsonElement s_unknownSchema = Schema("retry", "happened", "failed");
 
-    private static readonly JsonElement s_closingSchema = Schema("""["happened","failed"]""");
+    private static readonly JsonElement s_closingSchema = Schema("happened", "failed");
 
-    private static readonly JsonElement s_reportedSchema = Schema("""["accept","retry","happened","failed"]""");
+    private static readonly JsonElement s_reportedSchema = Schema("accept", "retry", "happened", "failed");
 
-    private static readonly JsonElement s_reportedClosingSchema = Schema("""["accept","happened","failed"]""");
+    private static readonly JsonElement s_reportedClosingSchema = Schema("accept", "happened", "failed");
 
     /// <summary>May this call be made?</summary>
     public static Interrupt Approval(CallState call) => new()
@@ -80,6 +79,24 @@ internal static class Decisions
     /// <summary>The <c>result</c> of an answer, or an empty text.</summary>
     public static JsonElement Result(JsonElement answer) => Value(answer, "result") ?? ActivationView.Text("");
 
-    private static JsonElement Schema(string decisions) => JsonElement.Parse(
-        $$$"""{"type":"object","properties":{"decision":{"enum":{{{decisions}}}},"result":{},"message":{"type":"string"}},"required":["decision"]}""");
+    /// <summary>
+    /// What an answer with one of these decisions looks like. Each takes its own fields only: a misspelt one must not make a call
+    /// with arguments that the person did not mean, or give it a result that nobody named.
+    /// </summary>
+    private static JsonElement Schema(params string[] decisions) => JsonElement.Parse(
+        $$$"""{"type":"object","properties":{"decision":{"enum":["{{{string.Join("\",\"", decisions)}}}"]}},"required":["decision"],"allOf":[{{{string.Join(',', decisions.Select(Branch))}}}]}""");
+
+    private static string Branch(string decision)
+    {
+        var (field, schema, isRequired) = decision switch
+        {
+            "edit" => ("arguments", """{"type":"object"}""", true),
+            "respond" or "happened" => ("result", "{}", true),
+            "reject" or "failed" => ("message", """{"type":"string"}""", false),
+            _ => (null, "", false),
+        };
+        var property = field is null ? "" : $",\"{field}\":{schema}";
+        var required = isRequired ? $",\"{field}\"" : "";
+        return $$$"""{"if":{"properties":{"decision":{"const":"{{{decision}}}"}},"required":["decision"]},"then":{"properties":{"decision":{}{{{property}}}},"required":["decision"{{{required}}}],"additionalProperties":false}}""";
+    }
 }

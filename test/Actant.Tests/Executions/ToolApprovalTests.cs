@@ -50,6 +50,39 @@ public sealed class ToolApprovalTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"decision": "edit", "args": {"to": "Bob"}}""", ".args", "")]
+    [InlineData("""{"decision": "edit"}""", "")]
+    [InlineData("""{"decision": "edit", "arguments": "Bob"}""", ".arguments")]
+    [InlineData("""{"decision": "edit", "arguments": {}, "message": "x"}""", ".message")]
+    [InlineData("""{"decision": "approve", "arguments": {"to": "Bob"}}""", ".arguments")]
+    [InlineData("""{"decision": "reject", "result": "x"}""", ".result")]
+    [InlineData("""{"decision": "respond"}""", "")]
+    [InlineData("""{"decision": "respond", "result": 1, "why": "x"}""", ".why")]
+    [InlineData("""{"decision": "retry"}""", ".decision")]
+    public async Task Approval_AnswerThatDoesNotFitItsDecision_IsRefused(string answer, params string[] paths)
+    {
+        var send = new GatedTool("send") { Responds = static call => call.Succeed() };
+        await using var harness = await EngineHarness.StartAsync([send]);
+        var record = await DemandAsync(harness, ("a", "send", "Ada"));
+        await RefusesAsync(harness, record.Id, answer, paths);
+    }
+
+    [Theory]
+    [InlineData("""{"decision": "happened"}""", "")]
+    [InlineData("""{"decision": "happened", "message": "x"}""", ".message", "")]
+    [InlineData("""{"decision": "happened", "output": "x"}""", ".output", "")]
+    [InlineData("""{"decision": "failed", "result": "x"}""", ".result")]
+    [InlineData("""{"decision": "retry", "arguments": {}}""", ".arguments")]
+    [InlineData("""{"decision": "accept"}""", ".decision")]
+    public async Task OutcomeUnknown_AnswerThatDoesNotFitItsDecision_IsRefused(string answer, params string[] paths)
+    {
+        var send = new GatedTool("send") { Responds = static call => call.Throw(new ToolOutcomeUnknownException("It broke.")) };
+        await using var harness = await EngineHarness.StartAsync([send]);
+        var record = await DemandAsync(harness, approval: false, ("a", "send", "Ada"));
+        await RefusesAsync(harness, record.Id, answer, paths);
+    }
+
     [Fact]
     public async Task Approval_MixedBatch_RunsTheFreeCallsAtOnce()
     {
@@ -185,6 +218,18 @@ public sealed class ToolApprovalTests
 
         asked.Finish();
         return submitted;
+    }
+
+    private static async Task RefusesAsync(EngineHarness harness, ExecutionId id, string answer, string[] paths)
+    {
+        var waiting = harness.WaitAsync(id);
+        await harness.AdvanceUntilAsync(waiting);
+        var question = Assert.Single((await waiting).Interrupts);
+        var refusal = (await ResumeAsync(harness, id, answer)).Refusal;
+
+        Assert.Equal("invalid_answer", refusal?.Code);
+        Assert.Equal(paths.Select(path => $"$.answers[\"{question.Id}\"]{path}").Order(), refusal!.Errors!.Select(error => error.Path).Order());
+        Assert.Equal(question.Id, Assert.Single((await harness.Client.GetAsync(id, Token))!.Interrupts).Id);
     }
 
     private static Task<Reply<ExecutionRecord>> ResumeAsync(EngineHarness harness, ExecutionId id, string answer) =>
