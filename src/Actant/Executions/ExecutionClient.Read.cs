@@ -17,16 +17,22 @@ public sealed partial class ExecutionClient
     public async Task<ExecutionResult?> GetAsync(ExecutionId id, CancellationToken cancellationToken)
     {
         var record = await _store.GetExecutionAsync(id, cancellationToken);
-        if (record is not { Status: ExecutionStatus.Interrupted })
+        if (record is null)
         {
-            return record is null ? null : await ReadAsync(record, cancellationToken);
+            return null;
         }
 
-        // The inbox first: what has left it by then is in the row and the journal.
-        var (answered, _) = await InInboxAsync(record, cancellationToken);
-        if (answered.Count == 0 || await ReadAsync(id, cancellationToken) is not { } result)
+        if (record.Status != ExecutionStatus.Interrupted && await ReadAsync(record, cancellationToken) is { Interrupts.Count: 0 } unasked)
         {
-            return await ReadAsync(id, cancellationToken);
+            return unasked;
+        }
+
+        // The inbox first: what has left it by then is in the row and the journal. An answer that a node has taken up stays in it until
+        // that node commits, with durability `exit` not before the end.
+        var (answered, _) = await InInboxAsync(record, cancellationToken);
+        if (await ReadAsync(id, cancellationToken) is not { } result)
+        {
+            return null;
         }
 
         IReadOnlyList<Interrupt> open = [.. result.Interrupts.Where(asked => !answered.Contains(asked.Id))];
@@ -219,6 +225,7 @@ public sealed partial class ExecutionClient
         var state = new JournalState();
         ExecutionCompleted? completed = null;
         long? continuedAt = null;
+        var hasEnded = record.Status.IsEnd();
         var last = record.EndPosition ?? long.MaxValue;
         for (var next = record.StartPosition ?? long.MaxValue; next <= last;)
         {
@@ -239,6 +246,7 @@ public sealed partial class ExecutionClient
                 if (entry.Payload is ExecutionCompleted or ExecutionFailed or ExecutionCancelled or ExecutionTimedOut)
                 {
                     completed = entry.Payload as ExecutionCompleted;
+                    hasEnded = true;
                     last = entry.Position;
                 }
                 else if (entry.Payload is Forked or Rewound)
@@ -266,7 +274,8 @@ public sealed partial class ExecutionClient
         }
 
         var result = Results.Of(record, state, execution);
-        return completed is null ? result with { Record = record } : (result with { Record = record }).WithOutput(
+        result = result with { Record = record, Interrupts = hasEnded ? [] : result.Interrupts };
+        return completed is null ? result : result.WithOutput(
             state,
             execution,
             completed.MessageId is { } message

@@ -53,7 +53,7 @@ internal sealed partial class ExecutionLoop
             Tokens = execution.Usage.Total,
             CostUsd = execution.CostUsd,
         };
-        Tell(ending.Status, (result with { Record = record }).WithOutput(_state, execution, ending.Result?.Output ?? default, ending.Result?.MessageId));
+        Tell(ending.Status, (result with { Record = record, Interrupts = [] }).WithOutput(_state, execution, ending.Result?.Output ?? default, ending.Result?.MessageId));
     }
 
     private async Task TakeBackAsync(Entry end)

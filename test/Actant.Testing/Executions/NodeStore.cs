@@ -10,6 +10,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     private readonly Lock _gate = new();
     private DateTimeOffset _lastRenewal;
     private int _grants;
+    private int _inboxReads;
     private int _outboxTakes;
     private volatile bool _isDead;
     private volatile bool _isWatched;
@@ -63,6 +64,9 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
 
     /// <summary>How often permits of a limit were asked for.</summary>
     public int Grants => Volatile.Read(ref _grants);
+
+    /// <summary>How often an inbox was read.</summary>
+    public int InboxReads => Volatile.Read(ref _inboxReads);
 
     /// <summary>How often the session was opened or renewed.</summary>
     public int Renewals { get; private set; }
@@ -158,8 +162,11 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
         return result;
     }
 
-    public ValueTask<InboxPage> ReadInboxAsync(ThreadKey thread, long after, CancellationToken cancellationToken) =>
-        Alive.ReadInboxAsync(thread, after, cancellationToken);
+    public ValueTask<InboxPage> ReadInboxAsync(ThreadKey thread, long after, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _inboxReads);
+        return Alive.ReadInboxAsync(thread, after, cancellationToken);
+    }
 
     public ValueTask<StoredSnapshot?> ReadSnapshotAsync(ThreadKey thread, long atOrBefore, CancellationToken cancellationToken) =>
         Alive.ReadSnapshotAsync(thread, atOrBefore, cancellationToken);

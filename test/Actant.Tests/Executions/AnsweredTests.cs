@@ -28,6 +28,14 @@ public sealed class AnsweredTests
         model: {provider: gated, model_name: any}
         """;
 
+    private const string AskBeside = """
+        name: beside
+        nodes:
+          - {name: ask, type: human, prompt: "Send?"}
+          - {name: tell, type: prompt, template: x, model: {provider: gated, model_name: any}}
+        edges: [{from: start, to: ask}, {from: start, to: tell}]
+        """;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -111,6 +119,108 @@ public sealed class AnsweredTests
 
         Assert.Equal((ExecutionStatus.Completed, "yes"), ((await waiting).Record.Status, (await waiting).Response));
     }
+
+    [Theory]
+    [InlineData("sync")]
+    [InlineData("exit")]
+    public async Task GetAsync_AnswerTakenUpAndNotCommitted_NeverShowsTheQuestion(string durability)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var asked = await AskAsync(harness, $$$"""
+            name: later
+            durability: {{{durability}}}
+            nodes:
+              - {name: approve, type: human, prompt: "Send?"}
+              - {name: end, type: prompt, template: x, model: {provider: gated, model_name: any}}
+            edges: [{from: approve, to: end}]
+            """);
+        var other = await harness.AddNodeAsync();
+
+        Assert.True((await AnswerAsync(harness.Client, asked)).IsDone);
+        var looks = new List<ExecutionResult> { (await harness.Client.GetAsync(asked.Record.Id, Token))! };
+        var call = await harness.Model.Calls.NextAsync();
+        looks.Add((await harness.Client.GetAsync(asked.Record.Id, Token))!);
+        looks.Add((await other.Client.GetAsync(asked.Record.Id, Token))!);
+        call.Finish("done");
+        looks.Add(await harness.WaitAsync(asked.Record.Id));
+
+        Assert.All(looks, look => Assert.Empty(look.Interrupts));
+        Assert.Equal(
+            [ExecutionStatus.Running, ExecutionStatus.Running, ExecutionStatus.Running, ExecutionStatus.Completed], looks.Select(look => look.Record.Status));
+    }
+
+    [Fact]
+    public async Task GetAsync_OneOfTwoTakenUpAndNotCommitted_ShowsTheOther()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var asked = await AskAsync(harness, """
+            name: later
+            durability: exit
+            nodes:
+              - {name: a, type: human, prompt: A?}
+              - {name: b, type: human, prompt: B?}
+              - {name: end, type: prompt, template: x, model: {provider: gated, model_name: any}}
+            edges: [{from: start, to: a}, {from: start, to: b}, {from: a, to: end}]
+            """);
+        Assert.Equal("A?", asked.Interrupts[0].Prompt);
+
+        Assert.True((await AnswerAsync(harness.Client, asked)).IsDone);
+        await harness.Model.Calls.NextAsync();
+        var look = (await harness.Client.GetAsync(asked.Record.Id, Token))!;
+
+        Assert.Equal((ExecutionStatus.Running, "B?"), (look.Record.Status, Assert.Single(look.Interrupts).Prompt));
+    }
+
+    [Theory]
+    [InlineData(Talk, 0)]
+    [InlineData(AskBeside, 1)]
+    public async Task GetAsync_Running_ReadsTheInboxOnlyForOpenQuestions(string definition, int reads)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var submitted = await harness.SubmitAsync(definition, "hello");
+        await harness.Model.Calls.NextAsync();
+        if (reads > 0)
+        {
+            await harness.Node.Store.Appends.NextAsync(IsAsking);
+        }
+
+        // It runs nothing: only looks from outside read an inbox through it.
+        var other = await harness.AddNodeAsync();
+        var look = (await other.Client.GetAsync(submitted.Id, Token))!;
+
+        Assert.Equal((ExecutionStatus.Running, reads, reads), (look.Record.Status, look.Interrupts.Count, other.Store.InboxReads));
+    }
+
+    [Theory]
+    [InlineData(ExecutionStatus.Cancelled)]
+    [InlineData(ExecutionStatus.TimedOut)]
+    [InlineData(ExecutionStatus.Failed)]
+    public async Task Interrupts_OfAnEndedExecution_AreNone(ExecutionStatus end)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var submitted = await harness.SubmitAsync(AskBeside, "hello", static request => request with { Timeout = TimeSpan.FromSeconds(20) });
+        var call = await harness.Model.Calls.NextAsync();
+        await harness.Node.Store.Appends.NextAsync(IsAsking);
+        Assert.Single((await harness.Client.GetAsync(submitted.Id, Token))!.Interrupts);
+        var waiting = harness.WaitAsync(submitted.Id);
+        switch (end)
+        {
+            case ExecutionStatus.Cancelled:
+                Assert.True((await harness.Client.CancelAsync(submitted.Id, null, Token)).IsDone);
+                break;
+            case ExecutionStatus.Failed:
+                call.Fail("model_rejected", transient: false);
+                break;
+            default:
+                await harness.AdvanceUntilAsync(waiting);
+                break;
+        }
+
+        Assert.Equal((end, 0), ((await waiting).Record.Status, (await waiting).Interrupts.Count));
+        Assert.Empty((await harness.Client.GetAsync(submitted.Id, Token))!.Interrupts);
+    }
+
+    private static bool IsAsking(AppendRequest append) => append.Entries.Any(entry => entry.Body.Span.IndexOf("\"interrupted\""u8) >= 0);
 
     private static async Task<ExecutionResult> AskAsync(EngineHarness harness, string definition)
     {
