@@ -9,10 +9,12 @@ namespace Actant.Journaling;
 internal static class MessageParts
 {
     private const string Known = "text, image_url, input_audio, file, refusal and json";
+    private static readonly string[] s_sources = ["file_data", "file_url", "file_id"];
+
     private const string Address = "an address (https://…), or data:TYPE;base64,…";
 
     /// <summary>What is wrong with a part, with the path below it; <c>null</c> if it can be used.</summary>
-    public static (string Path, string Message)? FaultOf(JsonElement part) => Read(part).Fault;
+    public static (string Path, string Message)? FaultOf(JsonElement part) => Read(part).Fault ?? Excess(part);
 
     /// <summary>What a model is given of a list of parts; those that cannot be read are left out.</summary>
     public static IEnumerable<AIContent> Contents(JsonElement parts) =>
@@ -37,6 +39,16 @@ internal static class MessageParts
             _ => Wrong(".type", $"There are no parts of this type; there are {Known}."),
         };
     }
+
+    /// <summary>What is refused where it comes in; journals of earlier builds may hold it, and are read as they were.</summary>
+    private static (string Path, string Message)? Excess(JsonElement part) => part.Text("type") switch
+    {
+        "input_audio" when part.Member("input_audio")?.Text("format") is not ("wav" or "mp3") =>
+            (".input_audio.format", "The `format` of audio is wav or mp3; sound of another kind is a part of type file."),
+        "file" when part.Member("file") is { } file && s_sources.Count(source => file.Member(source) is { ValueKind: not JsonValueKind.Null }) > 1 =>
+            (".file", "A file has one of `file_data`, `file_url` and `file_id`: of two, one would not be read."),
+        _ => null,
+    };
 
     /// <summary>Parts without a type were taken for what they hold, and are.</summary>
     private static string? TypeOf(JsonElement part) =>
@@ -75,7 +87,7 @@ internal static class MessageParts
 
     /// <summary>How a part of type <c>input_audio</c> names a media type; <c>null</c> where it cannot.</summary>
     public static string? FormatOf(string mediaType) =>
-        mediaType["audio/".Length..] is { Length: > 0 and <= 32 } format && format.All(char.IsAsciiLetterOrDigit) ? format == "mpeg" ? "mp3" : format : null;
+        mediaType["audio/".Length..] switch { "wav" => "wav", "mpeg" or "mp3" => "mp3", _ => null };
 
     private static (AIContent? Content, (string Path, string Message)? Fault) ReadFile(JsonElement part)
     {

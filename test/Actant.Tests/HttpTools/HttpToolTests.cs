@@ -238,6 +238,7 @@ public sealed class HttpToolTests : IClassFixture<LocalServer>, IDisposable
     [InlineData("/binary", """[{"type":"image_url","image_url":{"url":"data:image/png;base64,AQID/w=="}}]""")]
     [InlineData("/pdf", """[{"type":"file","file":{"file_data":"data:application/pdf;base64,JVBERi0="}}]""")]
     [InlineData("/sound", """[{"type":"input_audio","input_audio":{"data":"AQI=","format":"mp3"}}]""")]
+    [InlineData("/ogg", """[{"type":"file","file":{"file_data":"data:audio/ogg;base64,AQI="}}]""")]
     [InlineData("/parts\nresponse: {pointer: /content, parts: true}", """[{"type":"text","text":"see"},{"type":"file","file":{"file_url":"https://example.org/a.mp4","media_type":"video/mp4"}}]""")]
     public async Task Call_MediaOrParts_GivesTypedParts(string config, string parts)
     {
@@ -246,6 +247,9 @@ public sealed class HttpToolTests : IClassFixture<LocalServer>, IDisposable
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(parts), Output(result)), Output(result).GetRawText());
         Assert.True(result.HasParts);
     }
+
+    [Fact]
+    public async Task Call_Svg_GivesItsText() => Assert.Equal("<svg/>", Output(await CallAsync("url: BASE/svg", "{}")).GetString());
 
     [Fact]
     public async Task Call_PartsThatAreNone_FailsWithTheirPath()
