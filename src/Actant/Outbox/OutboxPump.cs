@@ -198,7 +198,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     {
         lock (_gate)
         {
-            var room = _options.MaxConcurrent - _tries.Count - _held;
+            var room = _options.MaxConcurrent - _tries.Count;
             if (_session is not { } session || !_isAlive() || room <= 0)
             {
                 _isFull = room <= 0;
@@ -235,12 +235,13 @@ internal sealed partial class OutboxPump : IAsyncDisposable
             return true;
         }
 
-        if (state.Waiting.Count >= _options.MaxPerDestination)
+        if (state.Waiting.Count >= _options.MaxPerDestination || _held >= _options.MaxConcurrent)
         {
             state.WasLeftOut = true;
             return false;
         }
 
+        _isFull |= _tries.Count >= _options.MaxConcurrent;
         var until = Now + s_longestWait;
         state.Waiting.Enqueue((delivery, until));
         _held++;
@@ -248,7 +249,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         return true;
     }
 
-    private bool MayStart(DestinationState state, TenantId tenant) => state.Room(Now) > 0 && _tenants.HasRoom(tenant);
+    private bool MayStart(DestinationState state, TenantId tenant) => _tries.Count < _options.MaxConcurrent && state.Room(Now) > 0 && _tenants.HasRoom(tenant);
 
     private void Begin(DestinationState state, OutboxDelivery delivery)
     {
@@ -296,18 +297,13 @@ internal sealed partial class OutboxPump : IAsyncDisposable
                 _mayBeDue = true;
             }
 
-            if (tenantHasRoom)
+            if (tenantHasRoom || _isFull)
             {
                 foreach (var other in _destinations.Waiting)
                 {
                     StartWaiting(other);
                 }
 
-                _mayBeDue = true;
-            }
-
-            if (_isFull)
-            {
                 _isFull = false;
                 _mayBeDue = true;
             }
