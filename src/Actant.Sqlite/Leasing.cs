@@ -17,7 +17,10 @@ internal static class Leasing
             scope.Threads.AnyReady() || LeftTable.Any(scope),
             scope.Threads.Signalled(session.Number, StorageLimits.MaxItems),
             new[] { scope.Threads.NextDue(), scope.Sessions.NextEnd(session) }.Min(),
-            scope.Clock.Now) { NextDelivery = scope.Outbox.NextDue() };
+            scope.Clock.Now)
+        {
+            NextDelivery = scope.Outbox.NextDue(),
+        };
     }
 
     public static TakeResult Take(WriteScope scope, TakeRequest request)
