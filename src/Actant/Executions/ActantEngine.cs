@@ -68,7 +68,7 @@ public sealed class ActantEngine : IAsyncDisposable
         var readers = new PeerReaders(peers, store, loader, clock, log);
         var calls = new GrantedCalls(
             request => readers.Session is { } session ? store.TakeGrantAsync(request with { Session = session }, CancellationToken.None) : new((Grant?)null), clock);
-        var random = new Random();
+        var random = new LockedRandom();
         var meter = new EngineMeter();
         var pump = new OutboxPump(
             store, new OutboxSenders(outbox?.Senders ?? []), new DeliveryDocuments(For, outbox, Options.Deliveries), Options.Deliveries, clock, random, meter.Meter,

@@ -16,13 +16,7 @@ internal static class Backoff
     {
         var doubled = policy.Backoff.TotalMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 30));
         var bounded = TimeSpan.FromMilliseconds(Math.Min(doubled, policy.MaxBackoff.TotalMilliseconds));
-        double jitter;
-        lock (random)
-        {
-            jitter = random.NextDouble();
-        }
-
-        var wait = bounded * (0.5 + (jitter / 2));
+        var wait = bounded * (0.5 + (random.NextDouble() / 2));
         var asked = TimeSpan.FromMilliseconds(Math.Clamp(failure.RetryAfterMs ?? 0, 0, (long)s_longest.TotalMilliseconds));
         return asked > wait ? asked : wait;
     }
