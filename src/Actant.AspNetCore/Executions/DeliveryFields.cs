@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Actant.AspNetCore.Requests;
 using Actant.Executions;
+using Actant.Secrets;
 
 namespace Actant.AspNetCore.Executions;
 
@@ -8,7 +9,6 @@ namespace Actant.AspNetCore.Executions;
 internal sealed record DeliveryFields
 {
     private const int LongestUrl = 2048;
-    private const string Scheme = "secret://";
 
     private List<DeliveryTarget>? Targets { get; init; }
 
@@ -61,14 +61,15 @@ internal sealed record DeliveryFields
     private static List<string> Secrets(RequestFields target, JsonElement secret)
     {
         var references = secret.ValueKind == JsonValueKind.String ? [secret.GetString()!] : Texts(target, "secret", secret, DeliveryTarget.MaxSecrets);
-        if (references.Exists(static reference => !reference.StartsWith(Scheme, StringComparison.Ordinal)))
+        var names = references.ConvertAll(SecretReference.NameOf);
+        if (names.Contains(null))
         {
             target.Errors.Add(
                 $"{target.Path}.secret", "plain_secret", "A reference secret://NAME is expected; keep the key itself with `actant secrets set NAME`.");
             return [];
         }
 
-        return references.ConvertAll(static reference => reference[Scheme.Length..]);
+        return [.. names.OfType<string>()];
     }
 
     private static List<string> Texts(RequestFields fields, string name, JsonElement list, int most)

@@ -1,15 +1,15 @@
+using Actant.Secrets;
+
 namespace Actant.Definitions;
 
 /// <summary>Reads where the ends of an agent's executions are delivered.</summary>
 internal static class DeliveryReader
 {
-    private const string Scheme = "secret://";
-
     public static IReadOnlyList<DeliveryTarget>? Read(DefinitionCursor? field) =>
         field is { } list ? [.. list.AsItems(DeliveryTarget.MaxTargets).Select(Read).OfType<DeliveryTarget>()] : null;
 
     /// <summary>The name in <c>secret://NAME</c>; what is none stays as it is, and is refused by the rules.</summary>
-    public static string NameOf(string reference) => reference.StartsWith(Scheme, StringComparison.Ordinal) ? reference[Scheme.Length..] : $"!{reference}";
+    private static string NameOf(string reference) => SecretReference.NameOf(reference) ?? $"!{reference}";
 
     private static DeliveryTarget? Read(DefinitionCursor item)
     {

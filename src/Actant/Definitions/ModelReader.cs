@@ -72,10 +72,9 @@ internal static class ModelReader
             return null;
         }
 
-        const string Scheme = "secret://";
-        if (text.StartsWith(Scheme, StringComparison.Ordinal) && SecretName.IsValid(text[Scheme.Length..]))
+        if (SecretReference.NameOf(text) is { } name && SecretName.IsValid(name))
         {
-            return text[Scheme.Length..];
+            return name;
         }
 
         // The text itself may be the key: it is not repeated.

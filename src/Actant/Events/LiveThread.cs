@@ -90,7 +90,7 @@ internal sealed class LiveThread(int readerBuffer)
                 Restart(piece with { Text = "" });
             }
 
-            Tell(new EventId(_last.Position, _last.Number + 1), piece);
+            Tell(Next, piece);
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class LiveThread(int readerBuffer)
                         TryAdd(delta.Id, delta.Piece, out _);
                         break;
                     case StreamEvent.AnswerRestarted restarted:
-                        BeginAgain(restarted);
+                        KeepRestart(restarted);
                         break;
                 }
             }
@@ -165,8 +165,7 @@ internal sealed class LiveThread(int readerBuffer)
         {
             if (IsFollowed(id, piece))
             {
-                _last = id;
-                Publish(BeginAgain(new StreamEvent.AnswerRestarted(id, piece) { Earliest = earliest }));
+                TellRestart(id, piece, earliest);
             }
         }
     }
@@ -216,7 +215,7 @@ internal sealed class LiveThread(int readerBuffer)
         {
             if (Find(piece.MessageId) is { HasPieces: true } answer)
             {
-                Publish(BeginAgain(new StreamEvent.AnswerRestarted(Next(), piece) { Earliest = answer.Earliest }));
+                TellRestart(Next, piece, answer.Earliest);
             }
         }
     }
@@ -231,7 +230,7 @@ internal sealed class LiveThread(int readerBuffer)
         {
             if (_isOwned && piece.Epoch == _epoch && Find(piece.MessageId) is null)
             {
-                Publish(BeginAgain(new StreamEvent.AnswerRestarted(Next(), piece)));
+                TellRestart(Next, piece, earliest: default);
             }
         }
     }
@@ -304,7 +303,15 @@ internal sealed class LiveThread(int readerBuffer)
         return answer.TryAdd(id, piece);
     }
 
-    private StreamEvent.AnswerRestarted BeginAgain(StreamEvent.AnswerRestarted restarted)
+    private void TellRestart(EventId id, AnswerPiece piece, EventId earliest)
+    {
+        var restarted = new StreamEvent.AnswerRestarted(id, piece) { Earliest = earliest };
+        _last = id;
+        KeepRestart(restarted);
+        Publish(restarted);
+    }
+
+    private void KeepRestart(StreamEvent.AnswerRestarted restarted)
     {
         if (Find(restarted.Piece.MessageId) is { } answer)
         {
@@ -314,8 +321,6 @@ internal sealed class LiveThread(int readerBuffer)
         {
             _unfinished.Add(new UnfinishedAnswer(restarted.Piece, restarted.Id, restarted.Earliest));
         }
-
-        return restarted;
     }
 
     private UnfinishedAnswer? Find(string messageId)
@@ -333,7 +338,7 @@ internal sealed class LiveThread(int readerBuffer)
 
     private bool IsFollowed(EventId id, AnswerPiece piece) => _following is not null && _isOwned && piece.Epoch == _epoch && id > _last;
 
-    private EventId Next() => _last = new EventId(_last.Position, _last.Number + 1);
+    private EventId Next => new(_last.Position, _last.Number + 1);
 
     private void Publish(StreamEvent item)
     {

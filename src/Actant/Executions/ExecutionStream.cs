@@ -169,9 +169,11 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
             return [];
         }
 
-        var isBrought = item is StreamEvent.Stored { Entry: { Payload: ModelAnswered } answered } && await held.MayBringAnotherAsync(answered, () => FirstEpochAsync(cancellationToken));
+        // Another attempt's, or another owner's: pieces of this one are its beginning.
+        var isVoid = item is StreamEvent.Stored { Entry: var entry } && held.MayBring(entry)
+            && (entry.Attempt > 1 || entry.Epoch > await FirstEpochAsync(cancellationToken));
         var told = held.Fit(item, last, out _isBehind);
-        return isBrought ? [HeldAnswers.VoidBefore(((StreamEvent.Stored)item).Entry, last), .. told]
+        return isVoid ? [HeldAnswers.VoidBefore(((StreamEvent.Stored)item).Entry, last), .. told]
             : IsOf(item) ? told
             : [.. told.Where(other => !ReferenceEquals(other, item))];
     }

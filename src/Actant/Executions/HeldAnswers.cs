@@ -66,15 +66,12 @@ internal sealed class HeldAnswers(EventId? cameWith)
     }
 
     /// <summary>
-    /// Whether the reader may have brought pieces of another attempt at an answer that is stored now, for all that is known here: its
-    /// place says what was stored, not what was shown.
+    /// Whether the reader may have brought pieces of an answer that is stored now, for all that is known here: its place says what was
+    /// stored, not what was shown.
     /// </summary>
-    /// <param name="answered">The entry.</param>
-    /// <param name="firstEpoch">The epoch of the first owner that may have shown something.</param>
-    public async ValueTask<bool> MayBringAnotherAsync(Entry answered, Func<ValueTask<long>> firstEpoch) =>
+    public bool MayBring(Entry answered) =>
         cameWith is not null && answered.Payload is ModelAnswered { Message.Id: { } message }
-        && !_held.ContainsKey(message) && !_answered.Contains((answered.Path, answered.Activation))
-        && (answered.Attempt > 1 || answered.Epoch > await firstEpoch());
+        && !_held.ContainsKey(message) && !_answered.Contains((answered.Path, answered.Activation));
 
     /// <summary>That what the reader may have brought of an answer is void.</summary>
     public static StreamEvent.AnswerRestarted VoidBefore(Entry answered, EventId place) => new(place.Partial, new AnswerPiece
@@ -168,11 +165,16 @@ internal sealed class HeldAnswers(EventId? cameWith)
         /// <summary>Something is held that is void whatever it is.</summary>
         public static Held Unknown(AnswerPiece about) => new(about, default) { _isUnknown = true };
 
-        public void Bring(string text) => (Length, _hash) = (text.Length, Hash(_hash, text));
+        public void Bring(string text) => (Length, _hash) = (Length + text.Length, Hash(_hash, text));
 
         public StreamEvent.Delta Add(StreamEvent.Delta delta)
         {
-            Bring(delta.Piece.Text, delta.Piece);
+            Bring(delta.Piece.Text);
+            if (About.Attempt != delta.Piece.Attempt)
+            {
+                About = delta.Piece with { Offset = 0, Text = "" };
+            }
+
             return delta;
         }
 
@@ -186,8 +188,6 @@ internal sealed class HeldAnswers(EventId? cameWith)
         }
 
         public bool Begins(string text) => !_isUnknown && text.Length >= Length && Hash(Start, text.AsSpan(0, Length)) == _hash;
-
-        private void Bring(string text, AnswerPiece piece) => (Length, _hash, About) = (Length + text.Length, Hash(_hash, text), piece with { Offset = 0, Text = "" });
 
         private static ulong Hash(ulong hash, ReadOnlySpan<char> text)
         {

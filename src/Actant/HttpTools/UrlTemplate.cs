@@ -31,7 +31,7 @@ internal sealed class UrlTemplate
     /// <summary>Reads a template; else says what is wrong.</summary>
     public static (UrlTemplate? Url, string? Problem) Parse(string text)
     {
-        if (text.Contains("secret://", StringComparison.Ordinal))
+        if (text.Contains(SecretReference.Scheme, StringComparison.Ordinal))
         {
             return (null, "A URL is logged; put the secret into a header, or into `query`.");
         }

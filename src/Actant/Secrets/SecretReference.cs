@@ -1,0 +1,15 @@
+namespace Actant.Secrets;
+
+/// <summary>The text that stands where a secret is meant: <c>secret://NAME</c>.</summary>
+public static class SecretReference
+{
+    /// <summary>What such a text begins with.</summary>
+    public const string Scheme = "secret://";
+
+    /// <summary>What it refers to, whether or not that can be a name; <c>null</c> if it is no reference.</summary>
+    public static string? NameOf(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.StartsWith(Scheme, StringComparison.Ordinal) ? text[Scheme.Length..] : null;
+    }
+}
