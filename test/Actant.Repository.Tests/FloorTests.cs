@@ -17,7 +17,6 @@ public sealed partial class FloorTests
         "Actant.Definitions -> Actant.LanguageModels",
         "Actant.Definitions -> Actant.Tools",
         "Actant.Journaling -> Actant.Tools",
-        "Actant.Executions -> Actant.Scheduling",
     ];
 
     private static readonly string[] s_projects =

@@ -1,5 +1,4 @@
 using Actant.Api;
-using Actant.Executions;
 using Actant.Journaling;
 
 namespace Actant.AspNetCore.Executions;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Actant.Executions;
 using Actant.Journaling;
 
 namespace Actant.AspNetCore.Executions;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Actant.Agents;
-using Actant.Executions;
 using Actant.Journaling;
 
 namespace Actant.AspNetCore.Executions;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Actant.Events;
-using Actant.Executions;
 using Actant.Journaling;
 using Actant.LanguageModels;
 using Spectre.Console;

@@ -1,6 +1,5 @@
 using System.Net;
 using Actant.AspNetCore.Executions;
-using Actant.Executions;
 using Microsoft.Extensions.Logging;
 
 namespace Actant.Server.Settings;

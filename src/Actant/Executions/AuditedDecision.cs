@@ -1,4 +1,3 @@
-
 namespace Actant.Executions;
 
 /// <summary>What a person was asked about a call, and who decided.</summary>

@@ -1,4 +1,5 @@
 using Actant.Journaling;
+using Actant.Signals;
 using Actant.Storage;
 
 namespace Actant.Executions;

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Actant.Events;
 using Actant.Journaling;
+using Actant.Loops;
+using Actant.Signals;
 using Actant.Storage;
 
 namespace Actant.Executions;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Actant.Journaling;
 using Actant.Nodes;
+using Actant.Signals;
 using Actant.Storage;
 
 namespace Actant.Executions;

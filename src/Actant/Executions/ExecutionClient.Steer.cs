@@ -2,6 +2,7 @@ using System.Text.Json;
 using Actant.Journaling;
 using Actant.Nodes;
 using Actant.Schemas;
+using Actant.Signals;
 using Actant.Storage;
 
 namespace Actant.Executions;

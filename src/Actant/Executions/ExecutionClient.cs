@@ -1,8 +1,11 @@
 using System.Text.Json;
 using Actant.Definitions;
+using Actant.Filters;
 using Actant.Journaling;
+using Actant.Loops;
 using Actant.Nodes;
 using Actant.Scheduling;
+using Actant.Signals;
 using Actant.Storage;
 using Actant.Tiers;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Actant.Events;
 using Actant.Journaling;
+using Actant.Loops;
 
 namespace Actant.Executions;
 

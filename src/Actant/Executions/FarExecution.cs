@@ -1,5 +1,6 @@
 using Actant.Events;
 using Actant.Journaling;
+using Actant.Loops;
 using Actant.Storage;
 
 namespace Actant.Executions;

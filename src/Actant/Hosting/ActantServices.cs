@@ -4,6 +4,7 @@ using Actant.Agents;
 using Actant.Api;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.Filters;
 using Actant.Hosting;
 using Actant.InMemory;
 using Actant.LanguageModels;

@@ -1,4 +1,5 @@
-using Actant.Executions;
+using Actant.Loops;
+
 
 namespace Actant.Scheduling;
 

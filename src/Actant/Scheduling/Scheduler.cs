@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Actant.Executions;
 using Actant.Journaling;
+using Actant.Loops;
 using Actant.Storage;
 
 namespace Actant.Scheduling;

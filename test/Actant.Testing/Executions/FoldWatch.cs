@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Actant.Executions;
 using Actant.Journaling;
+using Actant.Loops;
 using Actant.Storage;
 
 namespace Actant.Testing.Executions;

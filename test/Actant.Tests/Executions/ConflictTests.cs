@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Actant.Executions;
 using Actant.Journaling;
 using Actant.Storage;
 using Actant.Testing.Executions;

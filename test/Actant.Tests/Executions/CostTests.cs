@@ -1,4 +1,3 @@
-using Actant.Executions;
 using Actant.InMemory;
 using Actant.Testing;
 using Actant.Testing.Executions;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Actant.Events;
 using Actant.Executions;
+using Actant.Filters;
 using Actant.InMemory;
 using Actant.Journaling;
 using Actant.LanguageModels;

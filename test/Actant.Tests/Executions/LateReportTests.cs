@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Actant.Executions;
 using Actant.Journaling;
+using Actant.Signals;
 using Actant.Storage;
 using Actant.Testing.Executions;
 using Actant.Tools;

@@ -1,5 +1,4 @@
 using Actant.Events;
-using Actant.Executions;
 using Actant.Journaling;
 using Actant.Testing;
 

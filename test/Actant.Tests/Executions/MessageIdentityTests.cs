@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actant.Executions;
+using Actant.Filters;
 using Actant.InMemory;
 using Actant.Journaling;
 using Actant.LanguageModels;

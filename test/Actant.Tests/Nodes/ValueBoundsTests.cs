@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Actant.Definitions;
-using Actant.Executions;
+using Actant.Loops;
 using Actant.Testing.Executions;
 using Actant.Tests.Executions;
 

@@ -1,4 +1,0 @@
-namespace Actant.Executions;
-
-/// <summary>Leaves a loop whose lease is gone.</summary>
-internal sealed class LeaseLostException : Exception;

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Actant.Signals;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = JsonLimits.DecodeDepth)]
+[JsonSerializable(typeof(CancelRequest))]
+[JsonSerializable(typeof(Decision))]
+[JsonSerializable(typeof(InputSignal))]
+[JsonSerializable(typeof(LateReport))]
+[JsonSerializable(typeof(StopRequest))]
+[JsonSerializable(typeof(StateChange))]
+internal sealed partial class SignalJson : JsonSerializerContext;

@@ -1,0 +1,173 @@
+using System.Text;
+using System.Text.Json;
+using Actant.Events;
+using Actant.Filters;
+using Actant.Journaling;
+using Actant.LanguageModels;
+using Actant.Nodes;
+using Actant.Prices;
+using Microsoft.Extensions.AI;
+
+namespace Actant.Steps;
+
+/// <summary>Puts an answer together out of its updates, and knows what was counted for it until then.</summary>
+internal sealed class StreamedAnswer(ModelStep step, LiveThread live, HookGate hooks)
+{
+    private const int LongestVendorId = 16 * 1024;
+
+    private readonly StringBuilder _text = new();
+    private readonly List<ToolDemand> _calls = [];
+    private readonly List<JsonElement> _parts = [];
+    private readonly StringBuilder _thought = new();
+    private TextReasoningContent? _reasoning;
+    private string? _model;
+    private string? _source;
+    private string? _requestId;
+    private Usage _usage;
+
+    /// <summary>One of <see cref="FinishReasons"/>, if anybody said why it ended; of several the one that takes the most back.</summary>
+    public string? FinishReason { get; private set; }
+
+    /// <summary>What was counted so far, and what it costs.</summary>
+    public SpentAttempt SpentBy(IModelPrices prices)
+    {
+        var (source, model) = (_source ?? step.Question.Model.Provider, _model ?? step.Question.Model.ModelName);
+        return new SpentAttempt(model, source, _usage, prices.CostOf(source, model, _usage), FinishReason, _requestId);
+    }
+
+    /// <summary>It is none: the outcome, with what was counted all the same.</summary>
+    public StepOutcome.Failed Failed(IModelPrices prices, Failure failure, string? requestId = null)
+    {
+        _requestId = VendorRequestId.OrNull(requestId) ?? _requestId;
+        return new(step, failure) { Spent = SpentBy(prices) };
+    }
+
+    /// <summary>Takes an update.</summary>
+    public async ValueTask AddAsync(ChatResponseUpdate update, CancellationToken cancellationToken)
+    {
+        _model = update.ModelId ?? _model;
+        FinishReason = FinishReasons.Stricter(FinishReason, FinishReasons.Of(update.FinishReason?.Value));
+        if (update.AdditionalProperties?.TryGetValue(ModelCallProperties.Source, out string? source) == true)
+        {
+            _source = source;
+        }
+
+        if (update.AdditionalProperties?.TryGetValue(ModelCallProperties.RequestId, out string? requestId) == true)
+        {
+            _requestId = VendorRequestId.OrNull(requestId);
+        }
+
+        // Counted first: what a filter makes of the rest is paid for in any case.
+        foreach (var content in update.Contents.OfType<UsageContent>())
+        {
+            Count(content.Details);
+        }
+
+        foreach (var content in update.Contents)
+        {
+            if (content is not (TextReasoningContent or UsageContent))
+            {
+                EndThought();
+            }
+
+            switch (content)
+            {
+                case TextContent text:
+                    Keep((text.Annotations ?? []).OfType<CitationAnnotation>().Select(AnswerParts.Of));
+                    if (text.Text.Length > 0)
+                    {
+                        Show(await hooks.OnDeltaAsync(step.Context, step.MessageId, text.Text, cancellationToken));
+                    }
+
+                    break;
+                case FunctionCallContent call:
+                    _calls.Add(new ToolDemand(AnswerIds.Of(step, _calls.Count), call.Name, CallArguments.Of(call)) { VendorId = VendorIdOf(call), ProviderData = DataOf(call) });
+                    break;
+                case TextReasoningContent reasoning:
+                    Think(reasoning);
+                    break;
+                case UsageContent:
+                    break;
+                default:
+                    Keep([AnswerParts.Of(content)]);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The message, when all of it has come.</summary>
+    public async ValueTask<Message> EndAsync(CancellationToken cancellationToken)
+    {
+        Show(await hooks.OnDeltaAsync(step.Context, step.MessageId, "", cancellationToken));
+        EndThought();
+        return Message.OfText(Roles.Assistant, _text.ToString(), step.MessageId, step.Question.Speaker) with
+        {
+            ToolCalls = _calls.Count > 0 ? _calls : null,
+            Parts = _parts.Count > 0 ? _parts : null,
+            Provider = _parts.Count > 0 || _calls.Exists(static call => call.VendorId is not null || call.ProviderData is not null)
+                ? _source ?? step.Question.Model.Provider : null,
+        };
+    }
+
+    /// <summary>Reasoning comes in pieces; what is signed, and what stands in another field, is another one.</summary>
+    private void Think(TextReasoningContent piece)
+    {
+        // Some say at the start that there is no signature yet.
+        var signature = piece.ProtectedData is { Length: > 0 } given ? given : null;
+        if (_reasoning is { ProtectedData: null } open && FieldOf(open) == FieldOf(piece))
+        {
+            _thought.Append(piece.Text);
+            open.ProtectedData = signature;
+            return;
+        }
+
+        EndThought();
+        _reasoning = new TextReasoningContent(null) { ProtectedData = signature, AdditionalProperties = piece.AdditionalProperties };
+        _thought.Append(piece.Text);
+    }
+
+    private void EndThought()
+    {
+        if (_reasoning is { } thought && (_thought.Length > 0 || thought.ProtectedData is not null))
+        {
+            thought.Text = _thought.ToString();
+            Keep([AnswerParts.Of(thought)]);
+        }
+
+        _reasoning = null;
+        _thought.Clear();
+    }
+
+    private void Keep(IEnumerable<JsonElement?> parts) => _parts.AddRange(parts.OfType<JsonElement>());
+
+    private static string? FieldOf(TextReasoningContent piece) =>
+        piece.AdditionalProperties?.TryGetValue(ModelCallProperties.Field, out string? field) == true ? field : null;
+
+    private static JsonElement? DataOf(FunctionCallContent call) =>
+        call.AdditionalProperties?.TryGetValue(ModelCallProperties.ProviderData, out JsonElement data) == true && !JsonLimits.IsTooDeep(data)
+            ? JournalText.AsStored(data) : null;
+
+    private void Count(UsageDetails details) => _usage += new Usage
+    {
+        Input = details.InputTokenCount ?? 0,
+        Output = details.OutputTokenCount ?? 0,
+        Cached = details.CachedInputTokenCount ?? 0,
+        Reasoning = details.ReasoningTokenCount ?? 0,
+        CacheWrites = details.AdditionalCounts?.GetValueOrDefault(ModelCallProperties.CacheWriteTokens) ?? 0,
+    };
+
+    private void Show(string text)
+    {
+        if (text.Length == 0)
+        {
+            return;
+        }
+
+        live.Delta(step.Piece(_text.Length, text));
+        _text.Append(text);
+    }
+
+    // One that is no text, or that is no name any more but a document, is nothing that a vendor could want back.
+    private static string? VendorIdOf(FunctionCallContent call) =>
+        call.CallId is { Length: > 0 and <= LongestVendorId } id && NameRules.IsText(id) ? id : null;
+}
