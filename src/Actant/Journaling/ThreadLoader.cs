@@ -30,6 +30,19 @@ internal sealed class ThreadLoader(IActantStore store)
         return await AdvanceAsync(thread, state ?? new JournalState(), target, cancellationToken, fromSnapshot);
     }
 
+    /// <summary>The state at a position, or at the end of the journal; <c>null</c> where it cannot be folded here.</summary>
+    public async ValueTask<JournalState?> TryLoadAsync(ThreadKey thread, long? position, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LoadAsync(thread, position, cancellationToken);
+        }
+        catch (Exception exception) when (exception is JournalUnreadableException or NewerFormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Folds on from a state to a position, or to the end of the journal. The state may be changed; the result counts.</summary>
     public async ValueTask<JournalState> AdvanceAsync(
         ThreadKey thread, JournalState state, long target, CancellationToken cancellationToken, bool fromSnapshot = true)

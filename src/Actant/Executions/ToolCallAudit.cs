@@ -4,19 +4,13 @@ using Actant.Storage;
 
 namespace Actant.Executions;
 
-public sealed partial class ExecutionClient
+/// <summary>The tool calls of executions, as their journals have them.</summary>
+internal sealed class ToolCallAudit(TenantScope scope)
 {
-    /// <summary>
-    /// The tool calls of a page of executions, newest execution first and its calls in their order: a view of the journal, so every
-    /// call that was ever stored is in it.
-    /// </summary>
-    /// <param name="filter">Of which executions.</param>
-    /// <param name="cursor">Where the page begins.</param>
-    /// <param name="limit">How many executions a page covers; it has as many calls as they made.</param>
-    /// <param name="cancellationToken">Ends the search.</param>
-    public async Task<Page<AuditedCall>> AuditAsync(ExecutionFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
+    /// <summary>The calls of a page of executions, newest execution first and its calls in their order.</summary>
+    public async Task<Page<AuditedCall>> ReadAsync(ExecutionFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
     {
-        var executions = await _store.ListExecutionsAsync(filter, cursor, limit, cancellationToken);
+        var executions = await scope.Store.ListExecutionsAsync(filter, cursor, limit, cancellationToken);
         var calls = new List<AuditedCall>();
         foreach (var execution in executions.Items)
         {
@@ -35,7 +29,7 @@ public sealed partial class ExecutionClient
         SecurityContext? security = null;
         Principal? principal = null;
         var last = execution.EndPosition ?? long.MaxValue;
-        var entries = _services.Loader.ReadAllAsync(execution.Thread, execution.StartPosition ?? long.MaxValue, last, cancellationToken);
+        var entries = scope.Services.Loader.ReadAllAsync(execution.Thread, execution.StartPosition ?? long.MaxValue, last, cancellationToken);
         await foreach (var entry in entries.Where(entry => entry.Execution == execution.Id))
         {
             switch (entry.Payload)
@@ -46,7 +40,7 @@ public sealed partial class ExecutionClient
                     break;
                 case Forked or Rewound:
                     // It goes on as somebody else began.
-                    var began = (await TryLoadAsync(execution.Thread, entry.Position, cancellationToken))?.Execution;
+                    var began = (await scope.Services.Loader.TryLoadAsync(execution.Thread, entry.Position, cancellationToken))?.Execution;
                     security = began?.Security;
                     principal = began?.Principal;
                     foreach (var waiting in (began?.OpenInterrupts ?? []).Where(waiting => waiting is { Interrupt.CallId: not null, Activation: not null }))

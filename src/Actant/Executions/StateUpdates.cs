@@ -8,14 +8,10 @@ using Actant.Storage;
 
 namespace Actant.Executions;
 
-public sealed partial class ExecutionClient
+/// <summary>Changes of the states of threads, also while executions run on them.</summary>
+internal sealed class StateUpdates(TenantScope scope)
 {
-    /// <summary>
-    /// Changes the state of a thread, also while an execution runs on it: it is stored when this task ends, and becomes an entry when
-    /// the thread's owner sees it, between two steps. What does not fit then (a schema of the open execution, a bound) changes nothing, and the
-    /// entry says why. Of the conversation only the end grows while an execution is open; nothing of what was said goes away under it.
-    /// </summary>
-    public async Task<Reply<ThreadRecord>> UpdateStateAsync(string thread, StateUpdateRequest request, CancellationToken cancellationToken)
+    public async Task<Reply<ThreadRecord>> UpdateAsync(string thread, StateUpdateRequest request, Principal? principal, CancellationToken cancellationToken)
     {
         if (Check(request) is { Count: > 0 } errors)
         {
@@ -25,10 +21,10 @@ public sealed partial class ExecutionClient
         var signal = new Signal
         {
             Kind = SignalKind.StateChange,
-            Key = $"state:{(request.IdempotencyKey is { } key ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))) : _services.Ids.Next())}",
-            Body = new StateChange(request.Operations, _principal).ToBytes(),
+            Key = $"state:{(request.IdempotencyKey is { } key ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))) : scope.Services.Ids.Next())}",
+            Body = new StateChange(request.Operations, principal).ToBytes(),
         };
-        var result = NameRules.IsName(thread) ? await _store.SignalAsync(thread, [signal], cancellationToken) : new SignalResult(SignalOutcome.NotFound);
+        var result = NameRules.IsName(thread) ? await scope.Store.SignalAsync(thread, [signal], cancellationToken) : new SignalResult(SignalOutcome.NotFound);
         if (result.Outcome == SignalOutcome.KeyConflict)
         {
             return Reply<ThreadRecord>.Refused(
@@ -37,8 +33,8 @@ public sealed partial class ExecutionClient
 
         if (result.Outcome is SignalOutcome.Stored or SignalOutcome.Replayed)
         {
-            await _scheduler.SignalledAsync(new ThreadKey(Tenant, thread), result.HeldBy is not null, ends: false, cancellationToken);
-            if (await _store.GetThreadAsync(thread, cancellationToken) is { } record)
+            await scope.Scheduler.SignalledAsync(new ThreadKey(scope.Tenant, thread), result.HeldBy is not null, ends: false, cancellationToken);
+            if (await scope.Store.GetThreadAsync(thread, cancellationToken) is { } record)
             {
                 return Reply<ThreadRecord>.Done(record, result.Outcome == SignalOutcome.Replayed);
             }
@@ -69,9 +65,9 @@ public sealed partial class ExecutionClient
             }
         }
 
-        if (request.Operations.Sum(static operation => JsonValues.BytesOf(operation.Value)) > _services.Options.MaxInputBytes)
+        if (request.Operations.Sum(static operation => JsonValues.BytesOf(operation.Value)) > scope.Services.Options.MaxInputBytes)
         {
-            errors.Add(new DefinitionProblem("$.operations", "input_too_large", $"The values are larger than {_services.Options.MaxInputBytes} bytes."));
+            errors.Add(new DefinitionProblem("$.operations", "input_too_large", $"The values are larger than {scope.Services.Options.MaxInputBytes} bytes."));
         }
 
         return errors;

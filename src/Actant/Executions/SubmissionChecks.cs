@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Actant.Journaling;
+using Actant.Nodes;
+using Actant.Storage;
+using Actant.Tiers;
+
+namespace Actant.Executions;
+
+/// <summary>What a request to submit may be, whatever it is about.</summary>
+internal sealed class SubmissionChecks(TenantScope scope)
+{
+    /// <summary>What a signal can hold, without what stands beside the value.</summary>
+    public const int LargestStoredInput = StorageLimits.MaxBodyBytes - (256 * 1024);
+
+    /// <summary>Why a request is refused: all that is wrong with it.</summary>
+    public Refusal? Check(SubmitRequest request)
+    {
+        var errors = new List<DefinitionProblem>();
+        if (!request.Agent.IsActive)
+        {
+            return new Refusal("agent_inactive", $"The agent `{request.Agent.Name}` is not active. Set `is_active` to run it.");
+        }
+
+        if (scope.Tier.MaxTools is { } most && ToolCount.FindOver(request.Agent, most) is { } over)
+        {
+            return new Refusal(
+                "tier_limit", $"{scope.Tier.Named("MaxTools")} is {most}; the nodes of `{over.Agent.Name}` name {over.Tools} tools. Name fewer, or ask the operator for more.");
+        }
+
+        if (CheckInput(request.Input) is { } fault)
+        {
+            errors.Add(fault);
+        }
+
+        if (request.Priority is < 0 or > 9)
+        {
+            errors.Add(new DefinitionProblem("$.priority", "out_of_range", "`priority` must be between 0 and 9."));
+        }
+
+        if (request.Thread is { } thread && !NameRules.IsAddressable(thread))
+        {
+            errors.Add(new DefinitionProblem("$.thread_id", "invalid_id", "`thread_id` must have 1 to 255 printable characters, and not be `.` or `..`."));
+        }
+
+        if (request.IdempotencyKey is { } key && !NameRules.IsName(key))
+        {
+            errors.Add(new DefinitionProblem("$.idempotency_key", "invalid_id", "An idempotency key must have 1 to 255 printable characters."));
+        }
+
+        if (request.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(366)))
+        {
+            errors.Add(new DefinitionProblem("$.timeout_ms", "out_of_range", "`timeout_ms` must be between 1 ms and 366 days."));
+        }
+
+        errors.AddRange(TagChecks.Check(request, scope.Services.Time.GetUtcNow()));
+        errors.AddRange(CheckDeliveries(request));
+        return errors.Count == 0 ? null : new Refusal("invalid_input", "The request has faults.", errors);
+    }
+
+    /// <summary>What is wrong with an input.</summary>
+    public DefinitionProblem? CheckInput(JsonElement input) =>
+        JsonLimits.IsTooDeep(input)
+            ? new DefinitionProblem("$.input", ValueErrors.TooDeep, $"The input is nested more than {JsonLimits.MaxDepth} deep.")
+        : Inputs.Check(input) is { } fault
+            ? new DefinitionProblem(fault.Path, "invalid_input", fault.Message)
+        : JsonValues.BytesOf(input) > scope.Services.Options.MaxInputBytes
+            ? new DefinitionProblem("$.input", "input_too_large", $"The input is larger than {scope.Services.Options.MaxInputBytes} bytes.")
+        : JournalText.AsStored(input) is not { } stored
+            ? new DefinitionProblem("$.input", "invalid_input", "A text of the input is no Unicode: it holds half of a surrogate pair.")
+        : JsonValues.BytesOf(stored) > LargestStoredInput
+            ? new DefinitionProblem("$.input", "input_too_large", $"The input is larger than {LargestStoredInput} bytes as it is stored, with the characters escaped that JSON may escape.")
+        : null;
+
+    private IEnumerable<DefinitionProblem> CheckDeliveries(SubmitRequest request)
+    {
+        if (request.DeliverTo is { Count: > DeliveryTarget.MaxTargets } many)
+        {
+            yield return new("$.deliver_to", "out_of_range", $"There are {many.Count} targets; at most {DeliveryTarget.MaxTargets} are possible.");
+        }
+
+        foreach (var problem in scope.Services.Outbox.Senders.Check(scope.Tenant, request.DeliverTo ?? [], static index => $"$.deliver_to[{index}]"))
+        {
+            yield return problem;
+        }
+
+        if (request.CallbackUrl is { } callback)
+        {
+            foreach (var problem in scope.Services.Outbox.Senders.Check(scope.Tenant, [new DeliveryTarget { Url = callback }], static _ => "$.callback_url"))
+            {
+                yield return problem;
+            }
+        }
+    }
+}
