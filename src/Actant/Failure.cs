@@ -35,7 +35,7 @@ public sealed record Failure
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; set; }
 
-    /// <summary>As it is read again when it has been stored: tools, vendors and hooks write what they like.</summary>
+    /// <summary>As it is read again when it has been stored: tools, vendors and filters write what they like.</summary>
     private static string Kept(string text, int longest)
     {
         var kept = text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1)] + "…";

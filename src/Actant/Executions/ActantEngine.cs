@@ -38,20 +38,20 @@ public sealed class ActantEngine : IAsyncDisposable
     /// <param name="tools">The tools that definitions may name.</param>
     /// <param name="models">The providers of models.</param>
     /// <param name="options">How it behaves.</param>
-    /// <param name="hooks">What everything passes.</param>
+    /// <param name="filters">What everything passes, in this order.</param>
     /// <param name="prices">What tokens cost; nothing by default.</param>
     /// <param name="time">This process's clocks, for waiting; whatever is stored goes by the store's.</param>
     /// <param name="ids">Where ids come from.</param>
     /// <param name="logs">Where to log.</param>
     /// <param name="peers">The way to other nodes that share the store; without it readers get from them only what is stored.</param>
     /// <param name="outbox">What results are delivered with; without it nothing can be.</param>
-    /// <exception cref="ArgumentException">Two senders have one scheme.</exception>
+    /// <exception cref="ArgumentException">Two senders have one scheme; a filter is none of any kind.</exception>
     public ActantEngine(
         IActantStore store,
         ToolRegistry tools,
         ModelProviders models,
         EngineOptions? options = null,
-        ExecutionHooks? hooks = null,
+        IEnumerable<IFilter>? filters = null,
         IModelPrices? prices = null,
         TimeProvider? time = null,
         IdGenerator? ids = null,
@@ -67,7 +67,7 @@ public sealed class ActantEngine : IAsyncDisposable
         _compiler = new AgentCompiler(tools, models);
         var capabilities = new Capabilities(tools, models);
         var log = (logs ?? NullLoggerFactory.Instance).CreateLogger("Actant.Executions");
-        var gate = new HookGate(hooks ?? new ExecutionHooks(), log);
+        var chains = new FilterChains(filters ?? [], log);
         var loader = new ThreadLoader(store);
         var readers = new PeerReaders(peers, store, loader, clock, log);
         var calls = new GrantedCalls(
@@ -85,8 +85,8 @@ public sealed class ActantEngine : IAsyncDisposable
             Cache = new ThreadCache(Options),
             Programs = new ProgramCache(store, _compiler, capabilities),
             Capabilities = capabilities,
-            Runner = new StepRunner(new ToolGate(clock, calls), gate, prices ?? new FreeModels(), Options, clock),
-            Hooks = gate,
+            Runner = new StepRunner(new ToolGate(clock, calls), chains, prices ?? new FreeModels(), Options, clock),
+            Filters = chains,
             Hub = new EventHub(Options.ReaderBuffer),
             Waiters = new EndWaiters(),
             Options = Options,

@@ -10,13 +10,13 @@ internal sealed class ClientParts
     public ClientParts(TenantScope scope)
     {
         _scope = scope;
-        var (inbox, writer) = (new InboxReader(scope), new BranchWriter(scope));
+        var (inbox, writer, filters) = (new InboxReader(scope), new BranchWriter(scope), new IncomingFilters(scope));
         Results = new ResultReader(scope, inbox);
         Waiter = new ExecutionWaiter(scope, Results, inbox);
-        Submitter = new Submitter(scope, new SubmissionChecks(scope), Results);
-        Steering = new ExecutionSteering(scope, Results, new AnswerChecks(scope));
+        Submitter = new Submitter(scope, new SubmissionChecks(scope), filters, Results);
+        Steering = new ExecutionSteering(scope, Results, new AnswerChecks(scope), filters);
         States = new ThreadStates(scope);
-        Updates = new StateUpdates(scope);
+        Updates = new StateUpdates(scope, filters);
         Branches = new ThreadBranches(scope, States, writer);
         Erasure = new EntryErasure(scope, writer);
         Deletion = new ThreadDeletion(scope);

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Actant.Filters;
 using Actant.Signals;
 using Actant.Storage;
 
 namespace Actant.Executions;
 
 /// <summary>Starts, stops, cancels and answers: what others want of an execution goes into its thread's inbox.</summary>
-internal sealed class ExecutionSteering(TenantScope scope, ResultReader results, AnswerChecks checks)
+internal sealed class ExecutionSteering(TenantScope scope, ResultReader results, AnswerChecks checks, IncomingFilters filters)
 {
     public async Task<Reply<ExecutionRecord>> StartAsync(ExecutionId id, Principal? principal, CancellationToken cancellationToken)
     {
@@ -75,6 +76,21 @@ internal sealed class ExecutionSteering(TenantScope scope, ResultReader results,
         if (await checks.CheckAsync(execution, answers, cancellationToken) is { } refusal)
         {
             return Reply<ExecutionRecord>.Refused(refusal);
+        }
+
+        var given = answers;
+        try
+        {
+            answers = await filters.PassAsync(execution, given, principal, cancellationToken);
+        }
+        catch (FilterRefusedException refused)
+        {
+            return Reply<ExecutionRecord>.Refused(refused.Failure.Code, refused.Failure.Message);
+        }
+
+        if (answers != given && await checks.CheckAsync(execution, answers, cancellationToken) is { } misfit)
+        {
+            return Reply<ExecutionRecord>.Refused(misfit);
         }
 
         var signals = answers.Select(answer => new Signal

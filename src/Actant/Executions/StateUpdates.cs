@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Actant.Filters;
 using Actant.Journaling;
 using Actant.Nodes;
 using Actant.Signals;
@@ -9,13 +10,28 @@ using Actant.Storage;
 namespace Actant.Executions;
 
 /// <summary>Changes of the states of threads, also while executions run on them.</summary>
-internal sealed class StateUpdates(TenantScope scope)
+internal sealed class StateUpdates(TenantScope scope, IncomingFilters filters)
 {
     public async Task<Reply<ThreadRecord>> UpdateAsync(string thread, StateUpdateRequest request, Principal? principal, CancellationToken cancellationToken)
     {
         if (Check(request) is { Count: > 0 } errors)
         {
             return Reply<ThreadRecord>.Refused(new Refusal("invalid_input", "The request has faults.", errors));
+        }
+
+        var given = request;
+        try
+        {
+            request = await filters.PassAsync(thread, given, principal, cancellationToken);
+        }
+        catch (FilterRefusedException refused)
+        {
+            return Reply<ThreadRecord>.Refused(refused.Failure.Code, refused.Failure.Message);
+        }
+
+        if (!ReferenceEquals(request, given) && Check(request) is { Count: > 0 } misfits)
+        {
+            return Reply<ThreadRecord>.Refused(new Refusal("invalid_input", "What the filters made of the request has faults.", misfits));
         }
 
         var signal = new Signal

@@ -7,7 +7,7 @@ using Actant.Storage;
 namespace Actant.Executions;
 
 /// <summary>Accepts executions: checks what was asked, stores it, and lets it begin here where there is room.</summary>
-internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, ResultReader results)
+internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, IncomingFilters filters, ResultReader results)
 {
     public async Task<Reply<ExecutionRecord>> SubmitAsync(SubmitRequest request, Principal? principal, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Resu
         JsonElement input;
         try
         {
-            input = await scope.Services.Hooks.OnInputAsync(scope.Tenant, request.Input, cancellationToken);
+            input = await filters.PassAsync(request, principal, cancellationToken);
             if (checks.CheckInput(input) is { } problem)
             {
                 return Reply<ExecutionRecord>.Refused(new Refusal("invalid_input", "The input has faults.", [problem]));
@@ -27,7 +27,7 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Resu
 
             await scope.Services.Programs.AddAsync(scope.Tenant, request.Agent, cancellationToken);
         }
-        catch (HookRefusedException refused)
+        catch (FilterRefusedException refused)
         {
             return Reply<ExecutionRecord>.Refused(refused.Failure.Code, refused.Failure.Message);
         }

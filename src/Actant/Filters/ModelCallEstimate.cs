@@ -1,15 +1,14 @@
 namespace Actant.Filters;
 
-/// <summary>A model call that is about to be made.</summary>
-/// <param name="Provider">The provider.</param>
-/// <param name="Model">The model.</param>
-/// <param name="Messages">How many messages are sent.</param>
-/// <param name="MaxOutputTokens">The most tokens of the answer, where the definition says.</param>
-public sealed record ModelCallEstimate(string Provider, string Model, int Messages, int? MaxOutputTokens)
+/// <summary>What a model call may take at most, before it is made.</summary>
+public sealed record ModelCallEstimate
 {
-    /// <summary>
-    /// The same for the reservation and the settlement of one attempt, and for no other: <c>MESSAGE/ATTEMPT/EPOCH</c>, which the entry of
-    /// the answer, or of the attempt that failed, has as its <c>message.id</c> (<c>message_id</c>), <c>attempt</c> and <c>epoch</c>.
-    /// </summary>
-    public string Key { get; init; } = "";
+    /// <summary>Tokens that are sent, counted roughly and rather too high: one for three bytes of text.</summary>
+    public long InputTokens { get; init; }
+
+    /// <summary>The most tokens of the answer: what the definition says, else <see cref="TokenEstimate.UnstatedOutput"/>.</summary>
+    public long OutputTokens { get; init; }
+
+    /// <summary>What so many tokens cost by the list, in USD; 0 for a model whose price nobody knows.</summary>
+    public decimal CostUsd { get; init; }
 }

@@ -4,6 +4,7 @@ using Actant.Chat;
 using Actant.Definitions;
 using Actant.Egress;
 using Actant.Executions;
+using Actant.Filters;
 using Actant.HttpTools;
 using Actant.LanguageModels;
 using Actant.Outbox;
@@ -85,6 +86,27 @@ public sealed class ActantBuilder(IServiceCollection services)
     public ActantBuilder AddOutboxSender(Func<IServiceProvider, IOutboxSender> sender)
     {
         Services.AddSingleton(sender);
+        return this;
+    }
+
+    /// <summary>
+    /// Adds a filter that the container makes once: its constructor may ask for singletons. Filters are passed in the order in which they
+    /// were added; one class may filter several kinds of values and calls.
+    /// </summary>
+    public ActantBuilder AddFilter<T>()
+        where T : class, IFilter
+    {
+        Services.AddSingleton<IFilter, T>();
+        return this;
+    }
+
+    /// <summary>Adds a filter.</summary>
+    public ActantBuilder AddFilter(IFilter filter) => AddFilter(_ => filter);
+
+    /// <summary>Adds a filter that needs other services.</summary>
+    public ActantBuilder AddFilter(Func<IServiceProvider, IFilter> filter)
+    {
+        Services.AddSingleton(filter);
         return this;
     }
 

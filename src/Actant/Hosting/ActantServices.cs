@@ -26,7 +26,7 @@ public static class ActantServices
 {
     /// <summary>
     /// Adds an <see cref="ActantEngine"/> that starts and stops with the application, with what is registered of
-    /// <see cref="Tool"/>, <see cref="IToolType"/>, <see cref="IModelProvider"/>, <see cref="IOutboxSender"/>, <see cref="ExecutionHooks"/> and <see cref="IModelPrices"/>. Without a
+    /// <see cref="Tool"/>, <see cref="IToolType"/>, <see cref="IModelProvider"/>, <see cref="IOutboxSender"/>, <see cref="IFilter"/> and <see cref="IModelPrices"/>. Without a
     /// store of its own everything is kept in memory. What the application registered itself before stays; a second call adds to
     /// the first.
     /// </summary>
@@ -67,7 +67,7 @@ public static class ActantServices
         provider.GetRequiredService<ToolRegistry>(),
         provider.GetRequiredService<ModelProviders>(),
         provider.GetRequiredService<IOptions<EngineOptions>>().Value,
-        provider.GetService<ExecutionHooks>(),
+        provider.GetServices<IFilter>(),
         provider.GetService<IModelPrices>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<IdGenerator>(),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Actant.Definitions;
 using Actant.Graphs;
 using Actant.Journaling;
@@ -36,9 +37,13 @@ internal sealed partial class ExecutionLoop
         }
         else if (planned.Nested is { } nested)
         {
-            if (_runs.ContainsKey(nested.Path) || HasBegun(nested) || !nested.RequiresApproval || Approve(run, activation, view, call))
+            if (_runs.ContainsKey(nested.Path) || HasBegun(nested))
             {
                 Enter(run, activation, nested);
+            }
+            else if (FilteredTask(run, activation, view, call, nested) is { } task && (!nested.RequiresApproval || Approve(run, activation, view, call, task)))
+            {
+                Enter(run, activation, nested, task);
             }
         }
         else if (planned.Tool is not { } tool)
@@ -49,9 +54,10 @@ internal sealed partial class ExecutionLoop
         {
             ResolveUnknown(run, activation, call, tool);
         }
-        else if (call.Attempt > 0 || !tool.RequiresApproval || Approve(run, activation, view, call))
+        else if (FilteredArguments(run, activation, view, call, tool) is { } arguments
+            && (call.Attempt > 0 || !tool.RequiresApproval || Approve(run, activation, view, call, arguments)))
         {
-            Repeat(run, activation, call, tool);
+            Repeat(run, activation, call, tool, arguments);
         }
     }
 
@@ -76,7 +82,7 @@ internal sealed partial class ExecutionLoop
                 Finish(run, activation, call.Id, ToolResult.Failed(ToolErrors.OutcomeUnknown, $"Whether `{call.Tool}` happened is unknown. It is not made again: what it was part of has ended."), byPerson: asked is not null);
                 break;
             case "retry":
-                Repeat(run, activation, call, tool);
+                Repeat(run, activation, call, tool, call.Arguments);
                 break;
             case "accept" when asked?.Interrupt.Proposal is { } proposal:
                 Accept(run, activation, call, proposal);
@@ -95,11 +101,11 @@ internal sealed partial class ExecutionLoop
     }
 
     /// <summary>Whether a person has agreed; asks if nobody was asked.</summary>
-    private bool Approve(ScopeRun run, Activation activation, ActivationView view, CallState call)
+    private bool Approve(ScopeRun run, Activation activation, ActivationView view, CallState call, JsonElement arguments)
     {
         if (view.Question(InterruptReasons.ToolApproval, call.Id) is not { } asked || asked.Turn != view.State.Turns)
         {
-            Ask(run.Path, activation.Name, Decisions.Approval(call));
+            Ask(run.Path, activation.Name, Decisions.Approval(call, arguments));
             return false;
         }
 
@@ -124,7 +130,7 @@ internal sealed partial class ExecutionLoop
 
     private bool HasBegun(NestedScope nested) => _state.Scopes.TryGetValue(nested.Path, out var scope) && scope.HasInput;
 
-    private void Repeat(ScopeRun run, Activation activation, CallState call, BoundTool tool)
+    private void Repeat(ScopeRun run, Activation activation, CallState call, BoundTool tool, JsonElement arguments)
     {
         var key = new StepKey(run.Path, activation.Name, call.Id);
         if (MustWait(key, call.RetryAt, run, activation))
@@ -146,8 +152,9 @@ internal sealed partial class ExecutionLoop
             Context = Context(run, activation),
             Call = call,
             Tool = tool,
-            Arguments = call.Arguments,
-            IdempotencyKey = call.IdempotencyKey ?? NewKey(run, activation, call, tool),
+            Arguments = arguments,
+            IsChanged = _filtered.ContainsKey(key) && !JsonElement.DeepEquals(arguments, call.Arguments),
+            IdempotencyKey = call.IdempotencyKey ?? NewKey(run, activation, call, tool, arguments),
             Deadline = Now + tool.Limits.Timeout,
         });
     }
@@ -170,18 +177,19 @@ internal sealed partial class ExecutionLoop
 
     private int TurnsOf(ScopeRun run, Activation activation) => _state.FindActivation(run.Path, activation.Name)?.Turns ?? 0;
 
-    private string NewKey(ScopeRun run, Activation activation, CallState call, BoundTool tool)
+    private string NewKey(ScopeRun run, Activation activation, CallState call, BoundTool tool, JsonElement arguments)
     {
         var execution = _state.Execution!;
         return execution.Behaviour < EngineBehaviour.OwnCallIds
             ? CallIds.KeyBefore(execution.Id, run.Path, activation.Name, call.Id, TurnsOf(run, activation))
-            : CallIds.KeyOf(execution.Id, call.Id, tool.Class == ToolClass.Pure ? default : call.Arguments);
+            : CallIds.KeyOf(execution.Id, call.Id, tool.Class == ToolClass.Pure ? default : arguments);
     }
 
     /// <summary>A call has its result: whoever demanded it is looked at.</summary>
     private void Finish(ScopeRun run, Activation activation, string callId, ToolResult result, string? tool = null, bool byPerson = false, long durationMs = 0, int attempt = 1)
     {
         var call = _state.FindCall(run.Path, activation.Name, callId);
+        _filtered.Remove(new StepKey(run.Path, activation.Name, callId));
         Write(
             new ToolFinished
             {

@@ -78,7 +78,7 @@ internal sealed partial class ExecutionLoop
 
     private static bool IsIn(RunningStep step, ClosingScope closing) => closing.Contains(step.Run.Path, step.Activation.Name);
 
-    private static bool IsUnsafeCall(RunningStep step) => step is ToolStep { IsCleared: true, Tool.Class: ToolClass.Unsafe };
+    private static bool IsUnsafeCall(RunningStep step) => step is ToolStep { Tool.Class: ToolClass.Unsafe };
 
     /// <summary>Of an activation that is closing only its unsafe calls are of interest.</summary>
     private void LookClosing(ScopeRun run, Activation activation)

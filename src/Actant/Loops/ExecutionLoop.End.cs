@@ -16,6 +16,7 @@ internal sealed partial class ExecutionLoop
     {
         await LandAsync();
         await AbortStepsAsync();
+        await FilterOutputAsync();
         var ending = _ending!;
         var execution = _state.Execution ?? new ExecutionState { Id = _record!.Id, Agent = _record.Agent, StartPosition = _state.Position + 1 };
         var result = Results.Of(_record!, _state, execution);

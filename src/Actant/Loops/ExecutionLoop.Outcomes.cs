@@ -33,8 +33,8 @@ internal sealed partial class ExecutionLoop
                 _isStep = true;
                 _work.Enqueue((step.Run, step.Activation));
                 break;
-            case StepOutcome.Cleared cleared:
-                _planned.Enqueue(cleared.Tool);
+            case StepOutcome.Passed passed:
+                passed.Filtered.Passed(passed.Value);
                 break;
             case StepOutcome.Called called:
                 Apply(called);
@@ -43,6 +43,7 @@ internal sealed partial class ExecutionLoop
                 ApplyFailure(model, failed.Failure, failed.Spent);
                 break;
             case StepOutcome.Failed failed:
+                Close(ScopePath.OfCall(step.Run.Path, step.Activation.Name, step.Key.CallId!));
                 Finish(step.Run, step.Activation, step.Key.CallId!, ToolResult.Failed(failed.Failure), attempt: step.Attempt);
                 break;
             case StepOutcome.NotBegun:
@@ -54,7 +55,7 @@ internal sealed partial class ExecutionLoop
         }
     }
 
-    /// <summary>A hook has refused a step for the whole execution: no error strategy leads around it.</summary>
+    /// <summary>A filter has refused a step for the whole execution: no error strategy leads around it.</summary>
     private void EndRefused(RunningStep step, Failure failure, SpentAttempt? spent)
     {
         if (step is ModelStep model)
@@ -62,9 +63,9 @@ internal sealed partial class ExecutionLoop
             KeepSpent(model, failure, spent);
         }
 
-        if (step is ToolStep tool)
+        if (step.Key.CallId is { } call)
         {
-            Finish(step.Run, step.Activation, tool.Call.Id, ToolResult.Failed(failure), attempt: step.Attempt);
+            Finish(step.Run, step.Activation, call, ToolResult.Failed(failure), attempt: step.Attempt);
         }
 
         FailExecution(failure with { Where = ScopePath.OfNode(step.Run.Path, step.Activation.Name) });

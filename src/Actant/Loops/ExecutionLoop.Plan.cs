@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Actant.Graphs;
 using Actant.Journaling;
 using Actant.Nodes;
@@ -113,10 +114,16 @@ internal sealed partial class ExecutionLoop
         });
     }
 
-    private void Enter(ScopeRun run, Activation activation, NestedScope scope)
+    private void Enter(ScopeRun run, Activation activation, NestedScope scope, JsonElement arguments = default)
     {
-        if (_runs.ContainsKey(scope.Path))
+        if (_runs.TryGetValue(scope.Path, out var open))
         {
+            if (scope.CallId is not null && open.Planner.IsOver)
+            {
+                // Its answer was on its way through the filters.
+                EndScope(open);
+            }
+
             return;
         }
 
@@ -133,7 +140,7 @@ internal sealed partial class ExecutionLoop
 
         if (!HasBegun(scope))
         {
-            Write(scope.Input(), scope.Path);
+            Write(scope.Input(arguments), scope.Path);
         }
 
         var (nested, running) = ScopeRun.Open(scope.Path, scope.Graph, _state.Scope(scope.Path), run, activation, scope.CallId);
@@ -230,14 +237,14 @@ internal sealed partial class ExecutionLoop
             return;
         }
 
-        var inside = _state.Scope(run.Path);
-        Close(run.Path);
         if (run.CallId is { } callId)
         {
-            Finish(parent, run.Caller!, callId, ToolResultOf(result));
+            LeaveCall(run, parent, callId, result);
         }
         else
         {
+            var inside = _state.Scope(run.Path);
+            Close(run.Path);
             var view = View(parent, run.Caller!);
             End(parent, run.Caller!, ((GraphNodeProgram)parent.Program[run.Caller!.Node]).Leave(view, inside, result));
         }
@@ -269,7 +276,12 @@ internal sealed partial class ExecutionLoop
     }
 
     private Tools.ToolContext Context(ScopeRun run, Activation activation) =>
-        new(Thread, _state.Execution!.Id, _state.Execution.Agent, ScopePath.OfNode(run.Path, activation.Name)) { Security = _state.Execution.Security, Principal = _state.Execution.Principal };
+        new(Thread, _state.Execution!.Id, _state.Execution.Agent, ScopePath.OfNode(run.Path, activation.Name)) 
+        {
+            AgentVersion = _state.Execution.Definition,
+            Security = _state.Execution.Security,
+            Principal = _state.Execution.Principal,
+        };
 
     /// <summary>The id of an answer, whichever attempt and owner gives it: readers see the same message start anew.</summary>
     private string AnswerId(ScopeRun run, Activation activation, int turn)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Actant.Egress;
 using Actant.Filters;
 using Actant.Graphs;
@@ -58,9 +57,9 @@ internal sealed partial class ExecutionLoop
                 continue;
             }
 
-            if (step is ToolStep { IsCleared: false } call)
+            if (step is FilterStep filter)
             {
-                Clear(call);
+                Pass(filter);
                 continue;
             }
 
@@ -87,7 +86,7 @@ internal sealed partial class ExecutionLoop
                     step.Run.Path,
                     step.Activation.Name,
                     step.Attempt);
-                if (tool.Tool.Class == ToolClass.Unsafe || tool.Attempt > 1)
+                if (tool.Tool.Class == ToolClass.Unsafe || tool.Attempt > 1 || tool.IsChanged)
                 {
                     _mustCommit = true;
                     _mustWait = true;
@@ -105,30 +104,6 @@ internal sealed partial class ExecutionLoop
     private bool NeedsStart(ToolStep step) =>
         step.Tool.Class != ToolClass.Pure || step.Attempt > 1 || step.IsChanged || step.Tool.RequiresApproval
         || _state.FindActivation(step.Run.Path, step.Activation.Name)?.Answer is null;
-
-    /// <summary>
-    /// Lets the hook see the arguments before anything is stored or sent. A hook that takes its time does not hold up this loop;
-    /// the call keeps its slot meanwhile.
-    /// </summary>
-    private void Clear(ToolStep step)
-    {
-        var clearing = ClearAsync(step);
-        if (clearing.IsCompletedSuccessfully)
-        {
-            _planned.Enqueue(clearing.Result);
-            return;
-        }
-
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaseLost);
-        _running[step.Key] = (step, stop);
-        _ = RunAsync(step, async _ => new StepOutcome.Cleared(step, await clearing), DateTimeOffset.MaxValue, stop.Token);
-    }
-
-    private async Task<ToolStep> ClearAsync(ToolStep step)
-    {
-        var arguments = await _services.Hooks.OnToolArgumentsAsync(step.Context, step.Tool.Name, step.Arguments, _leaseLost);
-        return step with { Arguments = arguments, IsCleared = true, IsChanged = !JsonElement.DeepEquals(arguments, step.Arguments) };
-    }
 
     private void StartSteps()
     {
@@ -179,10 +154,6 @@ internal sealed partial class ExecutionLoop
         {
             // The process may have been held up since this was decided, and somebody else may have the thread by now.
             outcome = MayRun() ? await run(cancellationToken) : new StepOutcome.NotBegun(step);
-        }
-        catch (HookRefusedException refused)
-        {
-            outcome = new StepOutcome.Failed(step, refused.Failure) { EndsExecution = refused.EndsExecution };
         }
         catch (Exception exception)
         {

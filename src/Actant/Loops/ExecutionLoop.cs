@@ -198,6 +198,7 @@ internal sealed partial class ExecutionLoop
     private async Task ReopenAsync()
     {
         _runs.Clear();
+        _filtered.Clear();
         _work.Clear();
         _timed.Clear();
         _closingUntil = null;

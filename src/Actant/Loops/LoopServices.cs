@@ -30,7 +30,7 @@ internal sealed record LoopServices
 
     public required LateReports Late { get; init; }
 
-    public required HookGate Hooks { get; init; }
+    public required FilterChains Filters { get; init; }
 
     public required EventHub Hub { get; init; }
 

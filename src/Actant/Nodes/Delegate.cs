@@ -18,11 +18,10 @@ internal sealed class Delegate(string toolName, string description, GraphProgram
 
     /// <summary>The scope that a call of it runs in.</summary>
     public NestedScope Open(ActivationView view, CallState call) => new(
-        ScopePath.OfCall(view.Path, view.Name, call.Id), graph, () => Input(view, call), call.Id, requiresApproval, needsPermission);
+        ScopePath.OfCall(view.Path, view.Name, call.Id), graph, arguments => Input(view, call, arguments), call.Id, requiresApproval, needsPermission);
 
-    private static InputReceived Input(ActivationView view, CallState call)
+    private static InputReceived Input(ActivationView view, CallState call, JsonElement arguments)
     {
-        var arguments = call.Arguments;
         var task = arguments.ValueKind == JsonValueKind.Object && arguments.TryGetProperty("task", out var text) && text.ValueKind == JsonValueKind.String
             ? text.GetString()!
             : arguments.ToString();

@@ -18,7 +18,7 @@ internal sealed class GraphNodeProgram(
         if (view.HasBegun(path))
         {
             // Of the state as it is by now, its input might be another one, or none.
-            return new Move.Enter(new NestedScope(path, nested, static () => throw new InvalidOperationException("The scope has its input."), null));
+            return new Move.Enter(new NestedScope(path, nested, static _ => throw new InvalidOperationException("The scope has its input."), null));
         }
 
         var values = new List<KeyValuePair<string, JsonElement>>(input.Count);
@@ -46,7 +46,7 @@ internal sealed class GraphNodeProgram(
         var (received, fault) = Inputs.Of(given, nested.Reducers, new ScopeState());
         return fault is not null
             ? new Move.End(NodeOutcome.Failed(view.Failure(fault.Code, fault.Message)))
-            : new Move.Enter(new NestedScope(path, nested, () => received, null));
+            : new Move.Enter(new NestedScope(path, nested, _ => received, null));
     }
 
     /// <summary>What the nested graph's end means for this node.</summary>

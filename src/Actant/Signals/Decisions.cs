@@ -18,7 +18,9 @@ internal static class Decisions
     private static readonly JsonElement s_reportedClosingSchema = Schema("accept", "happened", "failed");
 
     /// <summary>May this call be made?</summary>
-    public static Interrupt Approval(CallState call) => new()
+    /// <param name="call">The call.</param>
+    /// <param name="arguments">The arguments that it will be made with.</param>
+    public static Interrupt Approval(CallState call, JsonElement arguments) => new()
     {
         Id = "",
         Reason = InterruptReasons.ToolApproval,
@@ -26,7 +28,7 @@ internal static class Decisions
         ResponseSchema = s_approvalSchema,
         CallId = call.Id,
         Tool = call.Tool,
-        Arguments = call.Arguments,
+        Arguments = arguments,
     };
 
     /// <summary>Did this call happen?</summary>

@@ -24,9 +24,9 @@ internal sealed record LateReport(string Path, string Activation, string CallId,
     /// <summary>The report of an outcome; <c>null</c> where there is nothing that a person could not say better.</summary>
     public static LateReport? Of(StepOutcome outcome) => (outcome.Step, outcome) switch
     {
-        (ToolStep { IsCleared: true, Tool.Class: ToolClass.Unsafe } step, StepOutcome.Called { Result: var result } called)
+        (ToolStep { Tool.Class: ToolClass.Unsafe } step, StepOutcome.Called { Result: var result } called)
             when result.Failure?.Code != ToolErrors.OutcomeUnknown => Of(step, result, called.DurationMs),
-        (ToolStep { IsCleared: true, Tool.Class: ToolClass.Unsafe } step, StepOutcome.NotBegun) =>
+        (ToolStep { Tool.Class: ToolClass.Unsafe } step, StepOutcome.NotBegun) =>
             Of(step, ToolResult.Failed(ToolErrors.NotBegun, $"`{step.Call.Tool}` was not called."), durationMs: 0),
         _ => null,
     };

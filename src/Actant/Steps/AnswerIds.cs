@@ -2,25 +2,25 @@ using Actant.Journaling;
 
 namespace Actant.Steps;
 
-/// <summary>Who an answer is, whatever a model or a hook says.</summary>
+/// <summary>Who an answer is, whatever a model or a filter says.</summary>
 internal static class AnswerIds
 {
     /// <summary>
-    /// What becomes of an answer after the hooks saw it: it keeps its id, and each of its calls has one of our ids, which no other
-    /// has. A hook may leave calls out or add some; it cannot say which call one is.
+    /// What becomes of an answer after the filters saw it: it keeps its id, and each of its calls has one of our ids, which no other
+    /// has. A filter may leave calls out or add some; it cannot say which call one is.
     /// </summary>
     /// <param name="step">The step that asked.</param>
-    /// <param name="given">The answer as the hooks were given it.</param>
+    /// <param name="given">The answer as the filters were given it; <c>null</c> where they answered themselves.</param>
     /// <param name="made">The answer as they made it.</param>
-    public static Message Settle(ModelStep step, Message given, Message made)
+    public static Message Settle(ModelStep step, Message? given, Message made)
     {
         var message = made.Id == step.MessageId && made.Role == Roles.Assistant ? made : made with { Id = step.MessageId, Role = Roles.Assistant };
-        if (message.ToolCalls is not { } calls || (ReferenceEquals(calls, given.ToolCalls) && calls.All(static call => IsFine(call))))
+        if (message.ToolCalls is not { } calls || (ReferenceEquals(calls, given?.ToolCalls) && calls.All(static call => IsFine(call))))
         {
             return message;
         }
 
-        var known = (given.ToolCalls ?? []).Select(static call => call.Id).ToHashSet(StringComparer.Ordinal);
+        var known = (given?.ToolCalls ?? []).Select(static call => call.Id).ToHashSet(StringComparer.Ordinal);
         var next = known.Count;
         return message with
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Actant.Journaling;
 using Actant.Tools;
 
@@ -6,14 +7,14 @@ namespace Actant.Steps;
 /// <summary>How one attempt of a step ended.</summary>
 internal abstract record StepOutcome(RunningStep Step)
 {
-    /// <summary>Whether a hook has refused it in a way that no error strategy leads around.</summary>
+    /// <summary>Whether a filter has refused it in a way that no error strategy leads around.</summary>
     public bool EndsExecution { get; init; }
 
     /// <summary>A model answered.</summary>
     public sealed record Answered(ModelStep Model, ModelAnswered Answer) : StepOutcome(Model);
 
-    /// <summary>A call's arguments may leave.</summary>
-    public sealed record Cleared(RunningStep Planned, ToolStep Tool) : StepOutcome(Planned);
+    /// <summary>A value has passed its filters.</summary>
+    public sealed record Passed(FilterStep Filtered, JsonElement Value) : StepOutcome(Filtered);
 
     /// <summary>A tool gave a result, good or bad.</summary>
     /// <param name="Tool">The step.</param>

@@ -4,47 +4,27 @@ using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Prices;
 using Actant.Tools;
-using Microsoft.Extensions.AI;
 
 namespace Actant.Steps;
 
 /// <summary>Makes one attempt of one step and says how it ended. Decides nothing about what follows, and never throws for the outside's faults.</summary>
-internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices prices, EngineOptions options, TimeProvider time)
+internal sealed class StepRunner(ToolGate gate, FilterChains filters, IModelPrices prices, EngineOptions options, TimeProvider time)
 {
     /// <summary>Asks a model. Pieces of the answer go to <paramref name="live"/> as they come.</summary>
     public async Task<StepOutcome> AskAsync(ModelStep step, LiveThread live, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var question = step.Question;
-        var estimate = new ModelCallEstimate(question.Model.Provider, question.Model.ModelName, question.Messages.Count, question.Model.MaxOutputTokens) { Key = step.ReservationKey };
         using var clock = new CancellationTokenSource(question.Model.Timeout ?? options.ModelTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
-        var answer = new StreamedAnswer(step, live, hooks);
-        var isReserved = false;
+        var attempt = new ModelAttempt(step, live, filters, prices);
         try
         {
-            await hooks.ReserveAsync(step.Context, estimate, stop.Token);
-            isReserved = true;
-            var updates = question.Client.GetStreamingResponseAsync(OwnContents.Of(question.Messages, question.Model.Provider), ChatOptionsOf(step), stop.Token);
-            await foreach (var update in AbandonableStream.ReadAsync(updates, stop.Token))
-            {
-                await answer.AddAsync(update, stop.Token);
-            }
-
-            var given = await answer.EndAsync(stop.Token);
-            if (CutAnswers.FailureOf(step, answer.FinishReason, given) is { } cut)
-            {
-                throw new ModelException(cut);
-            }
-
-            var (kept, cutCalls) = CutAnswers.Keep(answer.FinishReason, given);
-            var message = AnswerIds.Settle(step, kept, await hooks.OnAnswerAsync(step.Context, kept, stop.Token));
-            var spent = answer.SpentBy(prices);
-            isReserved = false;
-            await hooks.SettleAsync(step.Context, estimate, spent.Usage, spent.Cost.Usd);
+            var answer = await attempt.AskAsync(stop.Token);
+            var spent = attempt.Spent;
             return new StepOutcome.Answered(step, new ModelAnswered
             {
-                Message = message,
+                Message = answer.Message,
                 Request = question.Fingerprint,
                 Model = spent.Model,
                 ModelSource = spent.ModelSource,
@@ -53,43 +33,34 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
                 Cost = spent.Cost.Breakdown,
                 RequestId = spent.RequestId,
                 FinishReason = answer.FinishReason,
-                CutCalls = cutCalls,
+                CutCalls = attempt.CutCalls,
                 DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
             });
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new StepOutcome.Aborted(step) { Spent = answer.SpentBy(prices) };
+            return new StepOutcome.Aborted(step) { Spent = attempt.Spent };
         }
         catch (OperationCanceledException) when (clock.IsCancellationRequested)
         {
-            return answer.Failed(prices, new Failure
+            return attempt.Failed(new Failure
             {
                 Code = ModelErrors.TimedOut,
                 Message = $"`{question.Model.ModelName}` did not answer within {(question.Model.Timeout ?? options.ModelTimeout).TotalSeconds:0.###} s.",
                 Transient = true,
             });
         }
-        catch (HookRefusedException refused)
+        catch (FilterRefusedException refused)
         {
-            return answer.Failed(prices, refused.Failure) with { EndsExecution = refused.EndsExecution };
+            return attempt.Failed(refused.Failure) with { EndsExecution = refused.Scope == RefusalScope.Execution };
         }
         catch (ModelException failed)
         {
-            return answer.Failed(prices, failed.Failure, failed.RequestId);
+            return attempt.Failed(failed.Failure, failed.RequestId);
         }
         catch (Exception exception)
         {
-            return answer.Failed(prices, FailureOf(exception, question.Model.ModelName));
-        }
-        finally
-        {
-            if (isReserved)
-            {
-                // The reservation must not outlive a call that failed; what the provider counted until then is owed.
-                var spent = answer.SpentBy(prices);
-                await hooks.SettleAsync(step.Context, estimate, spent.Usage, spent.Cost.Usd);
-            }
+            return attempt.Failed(FailureOf(exception, question.Model.ModelName));
         }
     }
 
@@ -100,47 +71,32 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
     public async Task<StepOutcome> CallAsync(ToolStep step, Action<StepOutcome> late, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var attempt = new ToolAttempt(step, gate, filters);
         try
         {
-            var call = new ToolCall
-            {
-                CallId = step.Call.Id,
-                Attempt = step.Attempt,
-                IdempotencyKey = step.IdempotencyKey,
-                Arguments = step.Arguments,
-                Context = step.Context,
-            };
-            var result = await gate.InvokeAsync(
-                step.Tool, call, step.Deadline, step.Tool.Class == ToolClass.Unsafe ? ended => _ = TellLateAsync(ended) : null, cancellationToken);
-            return await SeenAsync(result);
+            return Called(await attempt.CallAsync(step.Tool.Class == ToolClass.Unsafe ? ended => _ = TellLateAsync(ended) : null, cancellationToken), attempt.DidNotHappen);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return new StepOutcome.Aborted(step);
         }
-        catch (HookRefusedException refused)
+        catch (FilterRefusedException refused)
         {
-            return new StepOutcome.Called(step, ToolResult.Failed(refused.Failure), (long)time.GetElapsedTime(started).TotalMilliseconds)
-            {
-                EndsExecution = refused.EndsExecution,
-            };
+            return Called(ToolResult.Failed(refused.Failure), attempt.DidNotHappen) with { EndsExecution = refused.Scope == RefusalScope.Execution };
         }
 
-        async Task<StepOutcome> SeenAsync(ToolResult result)
-        {
-            var seen = await hooks.OnToolResultAsync(step.Context, step.Tool.Name, result, CancellationToken.None);
-            return new StepOutcome.Called(step, Stored(step, seen), (long)time.GetElapsedTime(started).TotalMilliseconds, result.DidNotHappen);
-        }
+        StepOutcome Called(ToolResult result, bool didNotHappen) =>
+            new StepOutcome.Called(step, Stored(step, result), (long)time.GetElapsedTime(started).TotalMilliseconds, didNotHappen);
 
         async Task TellLateAsync(ToolResult result)
         {
             try
             {
-                late(await SeenAsync(result));
+                late(Called(await attempt.PassLateAsync(result), result.DidNotHappen));
             }
-            catch (HookRefusedException refused)
+            catch (FilterRefusedException refused)
             {
-                late(new StepOutcome.Called(step, ToolResult.Failed(refused.Failure), (long)time.GetElapsedTime(started).TotalMilliseconds));
+                late(Called(ToolResult.Failed(refused.Failure), didNotHappen: false));
             }
         }
     }
@@ -168,19 +124,4 @@ internal sealed class StepRunner(ToolGate gate, HookGate hooks, IModelPrices pri
 
         return new Failure { Code = ModelErrors.Rejected, Message = $"`{model}` failed: {exception.Message}" };
     }
-
-    private static ChatOptions ChatOptionsOf(ModelStep step) => new()
-    {
-        ModelId = step.Question.Model.ModelName,
-        Temperature = step.Question.Model.Temperature,
-        TopP = step.Question.Model.TopP,
-        MaxOutputTokens = step.Question.Model.MaxOutputTokens,
-        StopSequences = step.Question.Model.Stop.Count > 0 ? [.. step.Question.Model.Stop] : null,
-        Tools = step.Question.Tools.Count > 0 ? [.. step.Question.Tools] : null,
-        AdditionalProperties = new()
-        {
-            [ModelCallProperties.Attempt] = step.Attempt,
-            [ModelCallProperties.Tenant] = step.Context.Thread.Tenant.Value,
-        },
-    };
 }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.AI;
 namespace Actant.Steps;
 
 /// <summary>Puts an answer together out of its updates, and knows what was counted for it until then.</summary>
-internal sealed class StreamedAnswer(ModelStep step, LiveThread live, HookGate hooks)
+internal sealed class StreamedAnswer(ModelStep step, LiveThread live)
 {
     private const int LongestVendorId = 16 * 1024;
 
@@ -24,6 +24,9 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live, HookGate h
     private string? _source;
     private string? _requestId;
     private Usage _usage;
+
+    /// <summary>The filters that its text passes, if there are any.</summary>
+    public FilteredText? Through { get; set; }
 
     /// <summary>One of <see cref="FinishReasons"/>, if anybody said why it ended; of several the one that takes the most back.</summary>
     public string? FinishReason { get; private set; }
@@ -76,7 +79,7 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live, HookGate h
                     Keep((text.Annotations ?? []).OfType<CitationAnnotation>().Select(AnswerParts.Of));
                     if (text.Text.Length > 0)
                     {
-                        Show(await hooks.OnDeltaAsync(step.Context, step.MessageId, text.Text, cancellationToken));
+                        Show(Through is null ? text.Text : await Through.PushAsync(text.Text, cancellationToken));
                     }
 
                     break;
@@ -98,7 +101,7 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live, HookGate h
     /// <summary>The message, when all of it has come.</summary>
     public async ValueTask<Message> EndAsync(CancellationToken cancellationToken)
     {
-        Show(await hooks.OnDeltaAsync(step.Context, step.MessageId, "", cancellationToken));
+        Show(Through is null ? "" : await Through.CompleteAsync(cancellationToken));
         EndThought();
         return Message.OfText(Roles.Assistant, _text.ToString(), step.MessageId, step.Question.Speaker) with
         {

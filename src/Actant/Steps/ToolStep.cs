@@ -16,10 +16,7 @@ internal sealed record ToolStep : RunningStep
     /// <summary>The arguments as they are sent.</summary>
     public required JsonElement Arguments { get; init; }
 
-    /// <summary>Whether the hook has seen the arguments.</summary>
-    public bool IsCleared { get; init; }
-
-    /// <summary>Whether the hook changed the arguments.</summary>
+    /// <summary>Whether filters changed the arguments, and no entry says so yet.</summary>
     public bool IsChanged { get; init; }
 
     /// <summary>The same for every attempt.</summary>

@@ -8,6 +8,9 @@ namespace Actant.Tools;
 /// <param name="Activation">The activation that calls, with the path of its scope.</param>
 public sealed record ToolContext(ThreadKey Thread, ExecutionId Execution, string Agent, string Activation)
 {
+    /// <summary>The content hash of the agent's definition.</summary>
+    public string? AgentVersion { get; init; }
+
     /// <summary>The user whose request this serves, if the submitter said.</summary>
     public SecurityContext? Security { get; init; }
 

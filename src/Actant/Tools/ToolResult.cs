@@ -45,7 +45,7 @@ public sealed record ToolResult
     public static ToolResult OfParts(JsonElement parts) => new() { Output = parts, HasParts = true };
 
     /// <summary>The same with another output, which is of the same kind.</summary>
-    internal ToolResult With(JsonElement output) => this with { Output = output };
+    public ToolResult With(JsonElement output) => this with { Output = output };
 
     /// <summary>Failure with a code of <see cref="ToolErrors"/> or the tool's own, and a message that helps the model to do better.</summary>
     public static ToolResult Failed(string code, string message, bool transient = false) =>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Actant.Api;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.Filters;
 using Actant.InMemory;
 using Actant.Journaling;
 using Actant.LanguageModels;
@@ -32,15 +33,17 @@ public sealed class EngineHarness : IAsyncDisposable
 
     private readonly IModelProvider[] _models;
     private readonly IModelPrices? _prices;
+    private readonly IFilter[] _filters;
     private readonly FoldWatch _watch;
 
-    private EngineHarness(IActantStore? store, Tool[] tools, Action<EngineOptions>? configure, IModelProvider[] models, IModelPrices? prices)
+    private EngineHarness(IActantStore? store, Tool[] tools, Action<EngineOptions>? configure, IModelProvider[] models, IModelPrices? prices, IFilter[] filters)
     {
         Store = store ?? new InMemoryStore(Time, new SequentialIdGenerator(series: 1_000_000));
         _tools = tools;
         _configure = configure;
         _models = models;
         _prices = prices;
+        _filters = filters;
         _watch = new FoldWatch(Store);
     }
 
@@ -79,9 +82,10 @@ public sealed class EngineHarness : IAsyncDisposable
         IActantStore? store = null,
         IEnumerable<IModelProvider>? models = null,
         IModelPrices? prices = null,
-        int? format = null)
+        int? format = null,
+        IEnumerable<IFilter>? filters = null)
     {
-        var harness = new EngineHarness(store, [.. tools ?? []], configure, [.. models ?? []], prices);
+        var harness = new EngineHarness(store, [.. tools ?? []], configure, [.. models ?? []], prices, [.. filters ?? []]);
         await harness.AddNodeAsync(format: format);
         return harness;
     }
@@ -106,6 +110,7 @@ public sealed class EngineHarness : IAsyncDisposable
             new ToolRegistry(tools ?? _tools),
             new ModelProviders([.. hasModel ? [Model] : Array.Empty<IModelProvider>(), new ScriptedModelProvider(Time), .. _models]),
             options,
+            _filters,
             prices: _prices,
             time: ahead == default ? Time : new WrongTimeProvider(Time, ahead),
             ids: new SequentialIdGenerator(_nodes.Count + 1),

@@ -84,9 +84,8 @@ public sealed class MessageIdentityTests
     }
 
     [Fact]
-    public async Task Hook_ThatChangesIds_ChangesNothing()
+    public async Task Filter_ThatChangesIds_ChangesNothing()
     {
-        var hooks = new Renaming();
         var made = new List<ToolCall>();
         var work = FunctionTool.Create((ToolCall call, int n) =>
         {
@@ -99,10 +98,10 @@ public sealed class MessageIdentityTests
         }, "work", "Works.", ToolClass.Unsafe);
         await using var store = new InMemoryStore(TimeProvider.System, IdGenerator.System);
         var model = new ScriptedModelProvider(TimeProvider.System);
-        await using var engine = new ActantEngine(store, new ToolRegistry([work]), new ModelProviders([model]), new EngineOptions(), hooks);
+        await using var engine = new ActantEngine(store, new ToolRegistry([work]), new ModelProviders([model]), filters: [new Renaming()]);
         await engine.StartAsync(Token);
         var definition = EngineHarness.Define("""
-            name: hooked
+            name: filtered
             model: {provider: scripted, model_name: m, options: {script: [{tool_calls: [{name: work, arguments: {n: 1}}, {name: work, arguments: {n: 2}}]}, done]}}
             tools: [work]
             """);
@@ -116,12 +115,19 @@ public sealed class MessageIdentityTests
         Assert.All(result.Messages.Where(message => message.Role == Roles.Assistant), message => Assert.Matches("^msg_[0-9a-f]{24}$", message.Id));
     }
 
-    private sealed class Renaming : ExecutionHooks
+    private sealed class Renaming : IFilter<ModelCallContext, ModelAnswer>
     {
-        public override ValueTask<Message> OnAnswerAsync(ToolContext context, Message answer, CancellationToken cancellationToken) => new(answer with
+        public async ValueTask<ModelAnswer> InvokeAsync(ModelCallContext context, FilterNext<ModelAnswer> next, CancellationToken cancellationToken)
         {
-            Id = "same",
-            ToolCalls = answer.ToolCalls is { } calls ? [.. calls, calls[0] with { Arguments = JsonElement.Parse("""{"n":3}""") }] : null,
-        });
+            var answer = await next(cancellationToken);
+            return answer with
+            {
+                Message = answer.Message with
+                {
+                    Id = "same",
+                    ToolCalls = answer.Message.ToolCalls is { } calls ? [.. calls, calls[0] with { Arguments = JsonElement.Parse("""{"n":3}""") }] : null,
+                },
+            };
+        }
     }
 }

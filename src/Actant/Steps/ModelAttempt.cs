@@ -1,0 +1,128 @@
+using Actant.Events;
+using Actant.Filters;
+using Actant.Journaling;
+using Actant.LanguageModels;
+using Actant.Prices;
+using Microsoft.Extensions.AI;
+
+namespace Actant.Steps;
+
+/// <summary>One attempt of a model call, through the filters; knows what was counted for it, whatever came of it.</summary>
+internal sealed class ModelAttempt
+{
+    private readonly ModelStep _step;
+    private readonly FilterChains _filters;
+    private readonly IModelPrices _prices;
+    private readonly StreamedAnswer _answer;
+    private Message? _given;
+
+    public ModelAttempt(ModelStep step, LiveThread live, FilterChains filters, IModelPrices prices)
+    {
+        (_step, _filters, _prices) = (step, filters, prices);
+        _answer = new StreamedAnswer(step, live);
+    }
+
+    /// <summary>What was counted until now, and what it costs.</summary>
+    public SpentAttempt Spent => _answer.SpentBy(_prices);
+
+    /// <summary>Calls of an answer that was cut off, and accepted without them.</summary>
+    public IReadOnlyList<ToolDemand>? CutCalls { get; private set; }
+
+    /// <summary>It gave no answer: the outcome, with what was counted all the same.</summary>
+    public StepOutcome.Failed Failed(Failure failure, string? requestId = null) => _answer.Failed(_prices, failure, requestId);
+
+    /// <summary>The answer as it is stored.</summary>
+    /// <exception cref="FilterRefusedException">A filter did not let the question or the answer pass.</exception>
+    /// <exception cref="ModelException">There is none.</exception>
+    public async ValueTask<ModelAnswer> AskAsync(CancellationToken cancellationToken)
+    {
+        if (_filters.ModelCalls.IsEmpty && _filters.Streams.IsEmpty)
+        {
+            return Settled(await StreamAsync(cancellationToken));
+        }
+
+        var call = Context();
+        return Settled(_filters.ModelCalls.IsEmpty
+            ? await StreamThroughAsync(call, cancellationToken)
+            : await _filters.ModelCalls.InvokeAsync(call, stop => StreamThroughAsync(call, stop), cancellationToken));
+    }
+
+    private ModelAnswer Settled(ModelAnswer answer)
+    {
+        var message = AnswerIds.Settle(_step, _given, answer.Message);
+        return ReferenceEquals(message, answer.Message) ? answer : answer with { Message = message };
+    }
+
+    private async ValueTask<ModelAnswer> StreamThroughAsync(ModelCallContext call, CancellationToken cancellationToken)
+    {
+        if (_filters.Streams.IsEmpty)
+        {
+            return await StreamAsync(cancellationToken);
+        }
+
+        var text = _filters.Streams.Open(call);
+        _answer.Through = text;
+        try
+        {
+            return await StreamAsync(cancellationToken);
+        }
+        finally
+        {
+            text.Abandon();
+        }
+    }
+
+    private async ValueTask<ModelAnswer> StreamAsync(CancellationToken cancellationToken)
+    {
+        var question = _step.Question;
+        var updates = question.Client.GetStreamingResponseAsync(OwnContents.Of(question.Messages, question.Model.Provider), ChatOptionsOf(_step), cancellationToken);
+        await foreach (var update in AbandonableStream.ReadAsync(updates, cancellationToken))
+        {
+            await _answer.AddAsync(update, cancellationToken);
+        }
+
+        var given = await _answer.EndAsync(cancellationToken);
+        if (CutAnswers.FailureOf(_step, _answer.FinishReason, given) is { } cut)
+        {
+            throw new ModelException(cut);
+        }
+
+        (_given, CutCalls) = CutAnswers.Keep(_answer.FinishReason, given);
+        return new ModelAnswer(_given) { FinishReason = _answer.FinishReason };
+    }
+
+    private ModelCallContext Context() => new(call => TokenEstimate.Of(call, _prices), Counted)
+    {
+        Site = FilterSite.Of(_step.Context),
+        Provider = _step.Question.Model.Provider,
+        Model = _step.Question.Model.ModelName,
+        Messages = _step.Question.Messages,
+        Tools = _step.Question.Tools,
+        MaxOutputTokens = _step.Question.Model.MaxOutputTokens,
+        MessageId = _step.MessageId,
+        Turn = _step.Turn,
+        Attempt = _step.Attempt,
+        Key = _step.ReservationKey,
+    };
+
+    private ModelCallSpent Counted()
+    {
+        var spent = Spent;
+        return new ModelCallSpent { Model = spent.Model, ModelSource = spent.ModelSource, Usage = spent.Usage, CostUsd = spent.Cost.Usd, RequestId = spent.RequestId };
+    }
+
+    private static ChatOptions ChatOptionsOf(ModelStep step) => new()
+    {
+        ModelId = step.Question.Model.ModelName,
+        Temperature = step.Question.Model.Temperature,
+        TopP = step.Question.Model.TopP,
+        MaxOutputTokens = step.Question.Model.MaxOutputTokens,
+        StopSequences = step.Question.Model.Stop.Count > 0 ? [.. step.Question.Model.Stop] : null,
+        Tools = step.Question.Tools.Count > 0 ? [.. step.Question.Tools] : null,
+        AdditionalProperties = new()
+        {
+            [ModelCallProperties.Attempt] = step.Attempt,
+            [ModelCallProperties.Tenant] = step.Context.Thread.Tenant.Value,
+        },
+    };
+}
