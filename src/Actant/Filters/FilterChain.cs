@@ -10,7 +10,7 @@ internal sealed class FilterChain<TContext, TResult>(IEnumerable<IFilter> filter
     public bool IsEmpty => _filters.Length == 0;
 
     /// <summary>Whether it is one of them.</summary>
-    public bool Has(IFilter filter) => filter is IFilter<TContext, TResult>;
+    public bool Has(IFilter filter) => Array.Exists(_filters, known => ReferenceEquals(known, filter));
 
     /// <summary>Through all of them to what is behind.</summary>
     /// <exception cref="FilterRefusedException">One of them did not let it pass, or failed.</exception>

@@ -1,5 +1,4 @@
 using Actant.Egress;
-using Actant.Filters;
 using Actant.Graphs;
 using Actant.Journaling;
 using Actant.Nodes;

@@ -220,7 +220,7 @@ public sealed class ValueFilterTests
         call.Finish("done");
     }
 
-    private static Tool FunctionToolOf(string name) => FunctionTool.Create((int amount) => amount, name, "Pays.", ToolClass.Unsafe);
+    private static FunctionTool FunctionToolOf(string name) => FunctionTool.Create((int amount) => amount, name, "Pays.", ToolClass.Unsafe);
 
     private static string Name(ValueContext context) => context switch
     {
