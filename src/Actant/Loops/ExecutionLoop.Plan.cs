@@ -276,7 +276,7 @@ internal sealed partial class ExecutionLoop
     }
 
     private Tools.ToolContext Context(ScopeRun run, Activation activation) =>
-        new(Thread, _state.Execution!.Id, _state.Execution.Agent, ScopePath.OfNode(run.Path, activation.Name)) 
+        new(Thread, _state.Execution!.Id, _state.Execution.Agent, ScopePath.OfNode(run.Path, activation.Name))
         {
             AgentVersion = _state.Execution.Definition,
             Security = _state.Execution.Security,
