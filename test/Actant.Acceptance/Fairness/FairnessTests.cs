@@ -55,9 +55,12 @@ public sealed class FairnessTests(PostgresCluster database) : IClassFixture<Post
 
         TestContext.Current.TestOutputHelper?.WriteLine($"started in {s_window}: {string.Join(", ", counts)}");
         var turn = counts.Sum() / 7.0;
-        Assert.InRange(counts[0] / turn, 0.9, 1.1);
-        Assert.InRange(counts[1] / turn, 1.8, 2.2);
-        Assert.InRange(counts[2] / turn, 3.6, 4.4);
+        AssertShare(turn, counts[0]);
+        AssertShare(2 * turn, counts[1]);
+        AssertShare(4 * turn, counts[2]);
+
+        // The window begins and ends in the middle of what the nodes run at once: in a short one that is more than a tenth of a share.
+        static void AssertShare(double share, int count) => Assert.InRange(count - share, -Math.Max(share / 10, Slots), Math.Max(share / 10, Slots));
     }
 
     [Fact]
