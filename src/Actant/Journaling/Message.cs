@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -50,6 +52,12 @@ public sealed record Message
             .Select(part => part.GetProperty("text").GetString())),
         _ => "",
     };
+
+    /// <summary>The characters of <see cref="Text"/>, which is not made for it where it need not.</summary>
+    [JsonIgnore]
+    internal int TextLength => Content.ValueKind == JsonValueKind.String && JsonMarshal.GetRawUtf8Value(Content) is var raw && !raw.Contains((byte)'\\')
+        ? Encoding.UTF8.GetCharCount(raw) - 2
+        : Text.Length;
 
     /// <summary>A message of plain text.</summary>
     public static Message OfText(string role, string text, string? id = null, string? name = null) =>

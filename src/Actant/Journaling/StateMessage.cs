@@ -26,7 +26,7 @@ internal sealed record StateMessage
     [JsonIgnore]
     public long Bytes => Message is { Role: Roles.Tool, Content.ValueKind: System.Text.Json.JsonValueKind.Array }
         ? JsonValues.BytesOf(Message.Content)
-        : (2 * Message.Text.Length) + (Message.Parts?.Sum(JsonValues.BytesOf) ?? 0);
+        : (2 * (long)Message.TextLength) + (Message.Parts?.Sum(JsonValues.BytesOf) ?? 0);
 
     /// <summary>The message as models are given it, made once.</summary>
     [JsonIgnore]

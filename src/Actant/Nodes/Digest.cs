@@ -9,30 +9,42 @@ using Actant.LanguageModels;
 
 namespace Actant.Nodes;
 
-/// <summary>A SHA-256 over values of known length, so that no two lists of values look alike.</summary>
+/// <summary>
+/// A SHA-256 over values of known length, so that no two lists of values look alike. One at a time on a thread: they are made for each
+/// message that a model hears, so that all of a thread share a buffer.
+/// </summary>
 internal readonly struct Digest
 {
+    private const int LargestKeptBuffer = 256 * 1024;
+
     private static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly ArrayBufferWriter<byte> _bytes = new(256);
+    [ThreadStatic]
+    private static Buffers? s_buffers;
+
+    private readonly Buffers _buffers;
 
     /// <summary>An empty one.</summary>
     public Digest()
     {
+        _buffers = s_buffers is { IsLarge: false } kept ? kept : s_buffers = new Buffers();
+        _buffers.Bytes.ResetWrittenCount();
     }
+
+    private ArrayBufferWriter<byte> Bytes => _buffers.Bytes;
 
     /// <summary>Adds bytes.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
         Head('b', bytes.Length);
-        _bytes.Write(bytes);
+        Bytes.Write(bytes);
     }
 
     /// <summary>Adds a text, whatever is in it; none is another value than an empty one.</summary>
     public void Add(string? text)
     {
         Head(text is null ? 'n' : 's', text?.Length ?? 0);
-        _bytes.Write(MemoryMarshal.AsBytes(text.AsSpan()));
+        Bytes.Write(MemoryMarshal.AsBytes(text.AsSpan()));
     }
 
     /// <summary>Adds a number, or that there is none.</summary>
@@ -50,14 +62,13 @@ internal readonly struct Digest
             return;
         }
 
-        var written = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(written, s_compact))
-        {
-            CanonicalJson.Write(value, writer);
-        }
-
+        var (written, writer) = (_buffers.Json, _buffers.Writer);
+        written.ResetWrittenCount();
+        writer.Reset(written);
+        CanonicalJson.Write(value, writer);
+        writer.Flush();
         Head('j', written.WrittenCount);
-        _bytes.Write(written.WrittenSpan);
+        Bytes.Write(written.WrittenSpan);
     }
 
     /// <summary>Adds whatever it is.</summary>
@@ -84,13 +95,24 @@ internal readonly struct Digest
     }
 
     /// <summary>The hash of all that was added.</summary>
-    public byte[] End() => SHA256.HashData(_bytes.WrittenSpan);
+    public byte[] End() => SHA256.HashData(Bytes.WrittenSpan);
 
     private void Head(char kind, long length)
     {
-        var head = _bytes.GetSpan(1 + sizeof(long));
+        var head = Bytes.GetSpan(1 + sizeof(long));
         head[0] = (byte)kind;
         BinaryPrimitives.WriteInt64LittleEndian(head[1..], length);
-        _bytes.Advance(1 + sizeof(long));
+        Bytes.Advance(1 + sizeof(long));
+    }
+
+    private sealed class Buffers
+    {
+        public ArrayBufferWriter<byte> Bytes { get; } = new(4096);
+
+        public ArrayBufferWriter<byte> Json { get; } = new(1024);
+
+        public Utf8JsonWriter Writer { get; } = new(Stream.Null, s_compact);
+
+        public bool IsLarge => Bytes.Capacity + Json.Capacity > LargestKeptBuffer;
     }
 }

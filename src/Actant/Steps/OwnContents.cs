@@ -12,6 +12,11 @@ internal static class OwnContents
     /// <summary>The messages as they are sent to a provider.</summary>
     public static IReadOnlyList<ChatMessage> Of(IReadOnlyList<ChatMessage> messages, string provider)
     {
+        if (!messages.Any(static message => message.Contents.Any(static content => ProviderOf(content) is not null)))
+        {
+            return messages;
+        }
+
         List<ChatMessage>? sent = null;
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         var taken = new HashSet<string>(StringComparer.Ordinal);

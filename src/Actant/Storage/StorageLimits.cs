@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Actant.Storage;
 
@@ -309,5 +311,30 @@ public static class StorageLimits
     {
         if (!condition)
             throw new ArgumentException(message, parameter);
+    }
+
+    private static void Require(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref Complaint message, string parameter)
+    {
+        if (!condition)
+            throw new ArgumentException(message.ToString(), parameter);
+    }
+
+    /// <summary>A message that is put together only where there is something to complain about: each commit is checked.</summary>
+    [InterpolatedStringHandler]
+    private ref struct Complaint
+    {
+        private DefaultInterpolatedStringHandler _text;
+
+        public Complaint(int literalLength, int formattedCount, bool condition, out bool isNeeded)
+        {
+            isNeeded = !condition;
+            _text = isNeeded ? new(literalLength, formattedCount, CultureInfo.InvariantCulture) : default;
+        }
+
+        public void AppendLiteral(string text) => _text.AppendLiteral(text);
+
+        public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+
+        public override string ToString() => _text.ToStringAndClear();
     }
 }
