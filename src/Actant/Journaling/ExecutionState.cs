@@ -81,6 +81,13 @@ internal sealed class ExecutionState
     [JsonIgnore]
     public IEnumerable<InterruptState> OpenInterrupts => Interrupts.Where(interrupt => !interrupt.IsAnswered);
 
+    /// <summary>Whether it was stopped, and nobody has said yet that it goes on.</summary>
+    [JsonIgnore]
+    public bool IsStopped => OpenInterrupts.Any(static interrupt => interrupt.Interrupt.Reason == InterruptReasons.Stopped);
+
+    /// <summary>Whether an activation only waits for its unsafe calls to end.</summary>
+    public bool IsClosing(string path, string activation) => Closings is { } closings && closings.Exists(closing => closing.Contains(path, activation));
+
     /// <summary>A call has ended.</summary>
     public void Add(CallPlace place, FinishedCall call)
     {

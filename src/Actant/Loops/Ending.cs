@@ -28,4 +28,7 @@ internal sealed record Ending(ExecutionStatus Status)
 
     /// <summary>It failed.</summary>
     public static Ending Failed(Failure failure) => new(ExecutionStatus.Failed) { Failure = failure };
+
+    /// <summary>It was not over by its deadline.</summary>
+    public static Ending TimedOut(DateTimeOffset deadline) => new(ExecutionStatus.TimedOut) { Deadline = deadline };
 }

@@ -1,11 +1,5 @@
-using System.Threading.Channels;
-using Actant.Events;
 using Actant.Journaling;
-using Actant.Nodes;
-using Actant.Steps;
 using Actant.Storage;
-using Actant.Tiers;
-using Microsoft.Extensions.Logging;
 
 namespace Actant.Loops;
 
@@ -14,43 +8,36 @@ namespace Actant.Loops;
 /// this one loop; steps run beside it and send their outcomes to its mailbox.
 /// </summary>
 /// <remarks>
-/// 1. Fold the journal, take the signals.
-/// 2. Plan: look at every activation that something happened to; effect-less ones end at once, steps are planned.
-/// 3. Commit, if something must be stored before what follows (<c>ExecutionLoop.Commit.cs</c>).
-/// 4. Start the planned steps.
-/// 5. Wait for an outcome, a signal or a time; apply it; from 2 again.
-/// The state runs ahead of the journal by the entries in <c>_pending</c>, in the order in which they will be appended. If they
-/// cannot be, the state is thrown away and folded again.
+/// 1. Fold the journal (<see cref="LoopJournal"/>), take the signals (<see cref="Inbox"/>).
+/// 2. Plan: look at every activation that something happened to; effect-less ones end at once, steps are planned (<see cref="ActivationPlanner"/>).
+/// 3. Commit, if something must be stored before what follows (<see cref="Committer"/>).
+/// 4. Start the planned steps (<see cref="StepStarter"/>).
+/// 5. Wait for an outcome (<see cref="StepOutcomes"/>), a signal or a time (<see cref="LoopClock"/>); apply it; from 2 again.
 /// </remarks>
-internal sealed partial class ExecutionLoop
+internal sealed class ExecutionLoop
 {
-    private readonly LoopServices _services;
-    private readonly TakenThread _lease;
-    private readonly JournalWriter _writer;
-    private readonly Func<bool> _mayStart;
-    private readonly Action _stepStored;
-    private readonly CancellationToken _leaseLost;
-    private readonly Channel<LoopMessage> _mailbox = Channel.CreateUnbounded<LoopMessage>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly List<Entry> _pending = [];
-    private readonly List<(long Number, long Position)> _consumed = [];
-    private readonly Dictionary<StepKey, (RunningStep Step, CancellationTokenSource Stop)> _running = [];
-    private readonly PlannedSteps _planned = new();
-    private readonly List<RunningStep> _admitted = [];
-    private readonly WorkQueue _work = new();
-    private readonly Dictionary<string, ScopeRun> _runs = new(StringComparer.Ordinal);
-    private JournalState _state = new();
-    private LiveThread _live = null!;
-    private AgentProgram? _program;
-    private ExecutionRecord? _record;
-    private Ending? _ending;
-    private bool _mustCommit;
-    private bool _isStep;
-    private bool _isStopping;
-    private bool _isDraining;
-    private bool _isHeldBack;
-    private bool _isReleased;
-    private bool _isKept;
-    private long _stored;
+    private readonly LeasedThread _thread;
+    private readonly LoopCourse _course = new();
+    private readonly LoopMailbox _mailbox = new();
+    private readonly LoopJournal _journal;
+    private readonly PendingCommit _pending;
+    private readonly OpenScopes _scopes = new();
+    private readonly RunningSteps _steps;
+    private readonly LoopClock _clock;
+    private readonly CallFilters _filters;
+    private readonly ClosingScopes _closings;
+    private readonly ScopeTree _tree;
+    private readonly ActivationPlanner _planner;
+    private readonly StepStarter _starter;
+    private readonly StepOutcomes _outcomes;
+    private readonly ExecutionStart _start;
+    private readonly Inbox _inbox;
+    private readonly Committer _committer;
+    private readonly ThreadRest _rest;
+    private readonly ExecutionEnd _end;
+    private readonly Rollback _rollback;
+    private readonly Recovery _recovery;
+    private int _conflicts;
 
     /// <summary>A loop for a lease.</summary>
     /// <param name="services">What all loops share.</param>
@@ -60,155 +47,139 @@ internal sealed partial class ExecutionLoop
     /// <param name="leaseLost">Cancelled when the lease is lost: stop everything, write nothing more.</param>
     public ExecutionLoop(LoopServices services, TakenThread lease, Func<bool> mayStart, Action stepStored, CancellationToken leaseLost)
     {
-        // Used once; the lease is kept for as long as the loop runs.
-        (_knownInbox, lease) = (lease.Inbox, lease with { Inbox = null });
-        _record = lease.Current;
-        _services = services;
-        _lease = lease;
-        _mayStart = mayStart;
-        _stepStored = stepStored;
-        _leaseLost = leaseLost;
-        _writer = new JournalWriter(services, lease);
+        // Each piece uses only those above it. What the take has brought of the inbox is used once; the lease is kept for as long as the loop runs.
+        _thread = new LeasedThread(services, lease with { Inbox = null }, leaseLost);
+        _journal = new LoopJournal(_thread);
+        _pending = new PendingCommit(_thread, _journal);
+        _steps = new RunningSteps(_thread);
+        _clock = new LoopClock(_thread, _journal, _pending, _scopes, _steps, _mailbox);
+        _filters = new CallFilters(_thread, _journal, _scopes, _steps);
+        var entries = new StepEntries(_thread, _journal, _pending, _scopes, _filters);
+        _closings = new ClosingScopes(_thread, _journal, _pending, _scopes, _steps, _clock, entries);
+        _tree = new ScopeTree(_thread, _course, _journal, _scopes, _closings, _filters, entries);
+        var plans = new StepPlans(_thread, _journal, _steps, _clock, _filters);
+        var calls = new CallPlanner(_thread, _journal, _scopes, _closings, _filters, entries, plans, _tree);
+        _planner = new ActivationPlanner(_thread, _course, _journal, _scopes, _clock, _closings, _tree, entries, plans, calls);
+        var filtering = new FilterSteps(_steps, _planner, _mailbox);
+        _starter = new StepStarter(_thread, _course, _journal, _pending, _scopes, _steps, _clock, filtering, _mailbox, mayStart);
+        _outcomes = new StepOutcomes(_thread, _journal, _pending, _scopes, _steps, entries, _tree);
+        _start = new ExecutionStart(_thread, _course, _journal, _pending);
+        var steering = new SteeringSignals(_thread, _course, _journal, _pending, _scopes, _clock);
+        _inbox = new Inbox(_thread, lease.Inbox, _journal, _pending, _start, new StateChanges(_thread, _journal, _pending, _start), steering);
+        _committer = new Committer(_thread, _course, _journal, _pending, _inbox, _mailbox, stepStored);
+        _rest = new ThreadRest(_thread, _course, _journal, _pending, _scopes, _steps, _clock, entries, _committer);
+        var aborts = new StepAborts(_thread, _scopes, _steps, entries, _outcomes, _mailbox);
+        _end = new ExecutionEnd(_thread, _course, _journal, _pending, aborts, new OutputFilter(_thread, _course, _journal, _clock), _inbox, _committer);
+        _rollback = new Rollback(_thread, _course, _journal, _pending, _scopes, _steps, steering, _inbox, _committer);
+        var unfolded = new UnfoldedEnd(_thread, _course, _journal, _pending, _inbox, _committer, _rollback);
+        _recovery = new Recovery(_thread, _course, _steps, _end, _committer, _rollback, unfolded);
     }
 
     /// <summary>The thread.</summary>
-    public ThreadKey Thread => _lease.Thread;
+    public ThreadKey Thread => _thread.Key;
 
-    private DateTimeOffset Now => _services.Time.GetUtcNow();
+    private LoopServices Services => _thread.Services;
 
-    private TierLimits Tier => _services.Options.TierOf(Thread.Tenant);
+    private long Epoch => _thread.Lease.Epoch;
+
+    private bool HasImmediateWork =>
+        _course.Ending is not null || _course.Missing is not null || (_scopes.HasWork && !_course.IsHalting) || _committer.IsDue;
 
     /// <summary>The thread has a new signal.</summary>
-    public void Signalled() => _mailbox.Writer.TryWrite(LoopMessage.Signalled);
+    public void Signalled() => _mailbox.TryPost(LoopMessage.Signalled);
 
     /// <summary>The process wants to stop: end at the next step.</summary>
-    public void Drain() => _mailbox.Writer.TryWrite(LoopMessage.Drain);
+    public void Drain() => _mailbox.TryPost(LoopMessage.Drain);
 
     /// <summary>A thread of this name was deleted: this one, or one before it.</summary>
-    public void Deleted() => _mailbox.Writer.TryWrite(LoopMessage.Deleted);
+    public void Deleted() => _mailbox.TryPost(LoopMessage.Deleted);
 
     /// <summary>Runs to the end of the lease. Never throws.</summary>
     public async Task RunAsync()
     {
-        _live = _services.Hub.Acquire(Thread);
+        _thread.Live = Services.Hub.Acquire(Thread);
         try
         {
-            await FoldAsync();
+            await _journal.FoldAsync();
             await GoOnAsync(BeginAsync);
-            while (!_isReleased)
+            while (!_course.IsReleased)
             {
                 await GoOnAsync(AdvanceAsync);
-                if (!_isReleased && !HasImmediateWork)
+                if (!_course.IsReleased && !HasImmediateWork)
                 {
                     await GoOnAsync(WaitAsync);
                 }
             }
 
-            Keep();
-            _services.Conflicted.Forget(Thread);
+            _journal.Keep();
+            Services.Conflicted.Forget(Thread);
         }
-        catch (OperationCanceledException) when (_leaseLost.IsCancellationRequested)
+        catch (OperationCanceledException) when (_thread.LeaseLost.IsCancellationRequested)
         {
-            LogLeaseLost(_services.Log, Thread, _lease.Epoch);
+            LoopLog.LeaseLost(Services.Log, Thread, Epoch);
         }
         catch (LeaseLostException)
         {
-            LogLeaseLost(_services.Log, Thread, _lease.Epoch);
+            LoopLog.LeaseLost(Services.Log, Thread, Epoch);
         }
         catch (Exception exception)
         {
             if (exception is not (JournalUnreadableException or NewerFormatException))
             {
-                LogBroken(_services.Log, exception, Thread, _lease.Epoch);
+                LoopLog.Broken(Services.Log, exception, Thread, Epoch);
             }
 
-            await RecoverAsync(exception);
+            await _recovery.RecoverAsync(exception);
         }
         finally
         {
-            StopSteps(static _ => true);
+            _steps.Stop();
             CloseMailbox();
-            _timer?.Dispose();
-            _live.Leave(_lease.Epoch);
-            _services.Hub.Release(Thread, _live);
+            _clock.Stop();
+            _thread.Live.Leave(Epoch);
+            Services.Hub.Release(Thread, _thread.Live);
         }
-    }
-
-    /// <summary>Leaves the state to whoever takes the thread next, once; nothing here touches it afterwards.</summary>
-    private void Keep()
-    {
-        if (!_isKept && _pending.Count == 0 && _state.Position == _stored)
-        {
-            _isKept = true;
-            _services.Options.Watch?.Decided(Thread, _lease.Epoch, _state);
-            _services.Cache.Put(Thread, _state);
-        }
-    }
-
-    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Thread {Thread} was lost (epoch {Epoch}); somebody else goes on with it.")]
-    private static partial void LogLeaseLost(ILogger logger, ThreadKey thread, long epoch);
-
-    [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "Thread {Thread} (epoch {Epoch}) could not go on.")]
-    private static partial void LogBroken(ILogger logger, Exception exception, ThreadKey thread, long epoch);
-
-    private bool HasImmediateWork =>
-        _ending is not null || _missing is not null || (_work.Count > 0 && !_isStopping && !_isDraining) || (_mustCommit && !MayDefer);
-
-    private async Task FoldAsync()
-    {
-        var before = _lease.Taken.Position - 1;
-        var cached = _services.Cache.Take(Thread);
-        _state = cached is not null && cached.Position <= before && await _services.Loader.IsOfAsync(Thread, cached, _leaseLost)
-            ? await _services.Loader.AdvanceAsync(Thread, cached, before, _leaseLost)
-            : before == 0 ? new JournalState() : await _services.Loader.LoadAsync(Thread, before, _leaseLost);
-        var taken = EntryCodec.Decode(_lease.Taken);
-        _state.Apply(taken);
-        await (_services.Options.Watch?.BeganAsync(Thread, _lease.Epoch, _state) ?? ValueTask.CompletedTask);
-        _stored = taken.Position;
-        _live.Stored([taken]);
     }
 
     private async Task BeginAsync()
     {
-        if (_lease.DiedAlone >= _services.Options.MaxCrashes && _record is not null)
+        if (_thread.Lease.DiedAlone >= Services.Options.MaxCrashes && _thread.Record is not null)
         {
-            _ending = Ending.Failed(new Failure
+            _course.Ending = Ending.Failed(new Failure
             {
                 Code = "execution_poisoned",
-                Message = $"{_lease.Crashes} processes in a row died while they ran this execution, {_lease.DiedAlone} of them with nothing else that could have been the cause. Its journal is kept; look at its last step.",
+                Message = $"{_thread.Lease.Crashes} processes in a row died while they ran this execution, {_thread.Lease.DiedAlone} of them with nothing else that could have been the cause. Its journal is kept; look at its last step.",
             });
         }
 
-        _isTakenOver = _lease.Crashes > 0 || _state.Execution is not null;
-        await TakeSignalsAsync();
-        if (_state.Execution is not null)
+        _starter.IsTakenOver = _thread.Lease.Crashes > 0 || _journal.Execution is not null;
+        await _inbox.TakeAsync();
+        if (_journal.Execution is { } execution)
         {
-            await ReopenAsync();
+            await ReopenAsync(execution);
             TimeCame();
         }
 
-        if (_ending is null && Deadline is { } deadline && deadline <= Now)
+        if (_course.Ending is null && _clock.Deadline is { } deadline && deadline <= _thread.Now)
         {
             // It passed while nobody held the thread: nothing may start any more.
-            _ending = new Ending(ExecutionStatus.TimedOut) { Deadline = deadline };
+            _course.Ending = Ending.TimedOut(deadline);
         }
     }
 
     /// <summary>Goes on with the open execution from the fold alone.</summary>
-    private async Task ReopenAsync()
+    private async Task ReopenAsync(ExecutionState execution)
     {
-        _runs.Clear();
-        _filtered.Clear();
-        _work.Clear();
-        _timed.Clear();
-        _closingUntil = null;
-        var execution = _state.Execution!;
+        _scopes.Clear();
+        _filters.Clear();
+        _clock.Reopen();
         if (execution.Behaviour > EngineBehaviour.Current)
         {
             throw new NewerFormatException(execution.StartPosition, Math.Max(EntryCodec.Format + 1, execution.Behaviour));
         }
 
-        if (_program is null && !await LoadProgramAsync(execution.Definition.Length > 0 ? new BlobHash(execution.Definition) : _record!.Definition))
+        if (_thread.Program is null
+            && !await _start.LoadProgramAsync(execution.Definition.Length > 0 ? new BlobHash(execution.Definition) : _thread.Record!.Definition))
         {
             return;
         }
@@ -216,127 +187,155 @@ internal sealed partial class ExecutionLoop
         if (execution.Definition.Length == 0)
         {
             // A fork or a rewind may go on right behind an input.
-            Write(Started());
+            _journal.Write(_start.Started);
         }
 
-        if (_record is { StartPosition: null } && _changes.Count == 0)
+        if (_thread.Record is { StartPosition: null } && !_pending.HasChanges)
         {
-            Note(Change(ExecutionStatus.Running));
+            _pending.Note(Results.ChangeOf(execution, ExecutionStatus.Running));
         }
 
-        var (run, running) = ScopeRun.Open("", _program!.Root, _state.Root);
-        _runs[""] = run;
-        _isStopping |= IsStopped;
-        foreach (var activation in running)
-        {
-            _work.Enqueue((run, activation));
-        }
-
-        if (run.Planner.IsOver)
-        {
-            // A fork or a rewind may go on between the last node and the end.
-            EndScope(run);
-        }
-
-        SetTimer();
-    }
-
-    private async ValueTask<bool> LoadProgramAsync(BlobHash definition)
-    {
-        try
-        {
-            _program = await _services.Programs.GetAsync(Thread.Tenant, definition, _leaseLost);
-            return true;
-        }
-        catch (CapabilityMissingException exception)
-        {
-            _missing = exception.Needs;
-            return false;
-        }
-        catch (Definitions.DefinitionException exception)
-        {
-            _ending ??= Ending.Failed(new Failure
-            {
-                Code = "definition_unusable",
-                Message = $"The definition that this execution started with cannot be used any more: {exception.Message}",
-            });
-            return false;
-        }
+        _course.IsStopping |= execution.IsStopped;
+        _tree.OpenRoot();
+        _clock.Set();
     }
 
     private async Task AdvanceAsync()
     {
-        Plan();
+        _planner.Plan();
         SeeDeadline();
-        _services.Options.Watch?.Decided(Thread, _lease.Epoch, _state);
-        _mustCommit |= IsFull;
-        _mustWait |= IsFull;
-        if (_ending is not null)
+        _journal.Decided();
+        if (_journal.IsFull)
         {
-            await EndAsync();
+            _pending.RequireStored();
+        }
+
+        if (_course.Ending is not null)
+        {
+            await _end.EndAsync();
             return;
         }
 
-        if (_missing is not null)
+        if (_course.Missing is { } needs)
         {
-            await LeaveToCapableAsync(_missing);
+            await _rest.LeaveToCapableAsync(needs);
             return;
         }
 
-        AdmitSteps();
-        if (IsAsleep)
+        _starter.Admit();
+        if (_rest.IsDue)
         {
-            await SleepAsync();
+            await _rest.SleepAsync();
             return;
         }
 
-        await CommitAsync();
+        await _committer.CommitAsync();
 
         // It may have passed while the store took its time.
         SeeDeadline();
-        if (_ending is null)
+        if (_course.Ending is null)
         {
-            StartSteps();
+            _starter.Start();
         }
     }
 
     private async Task WaitAsync()
     {
-        await _mailbox.Reader.WaitToReadAsync(_leaseLost);
-        while (_mailbox.Reader.TryRead(out var message))
+        await _mailbox.WaitAsync(_thread.LeaseLost);
+        while (_mailbox.TryRead(out var message))
         {
             switch (message)
             {
                 case LoopMessage.StepEnded ended:
-                    Apply(ended.Outcome);
+                    _outcomes.Apply(ended.Outcome);
                     break;
                 case LoopMessage.TimeMessage:
                     TimeCame();
                     break;
                 case LoopMessage.SignalledMessage:
-                    await TakeSignalsAsync();
+                    await _inbox.TakeAsync();
                     break;
                 case LoopMessage.DrainMessage:
-                    _isDraining = true;
+                    _course.IsDraining = true;
                     break;
                 case LoopMessage.DeletedMessage:
-                    await SeeWhetherDeletedAsync();
+                    await _journal.SeeWhetherDeletedAsync();
                     break;
             }
         }
     }
 
-    /// <summary>Makes an entry that will be appended, and applies it at once.</summary>
-    private Entry Write(EntryPayload payload, string path = "", string? activation = null, int attempt = 1, ExecutionId? execution = null)
+    private void TimeCame()
     {
-        var entry = _writer.Create(payload, execution ?? _state.Execution?.Id ?? _record?.Id, path, activation, attempt);
-        AddPending(entry);
-        if (!_isUnfolded)
+        if (_committer.HasFailed)
         {
-            _state.Apply(entry);
-            _services.Options.Watch?.Applied(Thread, _lease.Epoch, entry);
+            _pending.RequireStored();
         }
 
-        return entry;
+        SeeDeadline();
+        if (_course.Ending is not null)
+        {
+            return;
+        }
+
+        _clock.LookAtWaits();
+        _closings.GiveUp();
+        _clock.LookAtTimeouts();
+        _clock.Set();
+    }
+
+    /// <summary>Once the deadline has passed nothing begins any more, and nothing is completed.</summary>
+    private void SeeDeadline()
+    {
+        if (_course.Ending is null or { Status: ExecutionStatus.Completed } && _clock.Deadline is { } deadline && deadline <= _thread.Now)
+        {
+            _course.Ending = Ending.TimedOut(deadline);
+        }
+    }
+
+    /// <summary>Goes on from the journal as it stands where something else stands in it than was thought, a few times.</summary>
+    private async Task GoOnAsync(Func<Task> what)
+    {
+        for (; ; what = FoldAgainAsync)
+        {
+            try
+            {
+                await what();
+                return;
+            }
+            catch (PositionConflictException exception) when (++_conflicts < Recovery.MostFaults)
+            {
+                LoopLog.Conflict(Services.Log, exception, Thread, Epoch);
+            }
+        }
+    }
+
+    /// <summary>What runs was planned from another state: it stops, and is planned again.</summary>
+    private async Task FoldAgainAsync()
+    {
+        _steps.Stop();
+        _course.StartOver();
+        _pending.StartOver();
+        _clock.ForgetWaits();
+        if (await _rollback.FoldAsync(fromSnapshot: true))
+        {
+            _inbox.StartOver();
+            await BeginAsync();
+        }
+    }
+
+    /// <summary>Nobody reads the mailbox any more: what comes, or was not read, is handed in.</summary>
+    private void CloseMailbox()
+    {
+        _mailbox.Close();
+        while (_mailbox.TryRead(out var message))
+        {
+            if (message is LoopMessage.StepEnded { Outcome: var outcome })
+            {
+                Services.Late.HandIn(outcome);
+            }
+        }
+
+        _pending.HandInUnstored();
     }
 }

@@ -21,6 +21,17 @@ internal static class Results
         Interrupts = [.. execution.OpenInterrupts.Select(interrupt => interrupt.Interrupt)],
     };
 
+    /// <summary>What the store is told of an execution.</summary>
+    public static ExecutionChange ChangeOf(ExecutionState execution, ExecutionStatus status, Failure? failure = null) => new()
+    {
+        Execution = execution.Id,
+        Status = status,
+        StartPosition = execution.StartPosition,
+        Failure = failure,
+        Tokens = execution.Usage.Total,
+        CostUsd = execution.CostUsd,
+    };
+
     /// <summary>
     /// With the end of an execution: with its output, and why the answer ended that is its output. A value that a node wrote was made of
     /// answers that were accepted: what became of one that was not is no word on it.

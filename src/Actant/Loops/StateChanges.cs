@@ -7,40 +7,41 @@ using Actant.Storage;
 
 namespace Actant.Loops;
 
-internal sealed partial class ExecutionLoop
+/// <summary>Changes of the state that somebody asks for from outside.</summary>
+internal sealed class StateChanges(LeasedThread thread, LoopJournal journal, PendingCommit pending, ExecutionStart start)
 {
     private static readonly int s_mostStateBytes = new LimitsDefinition().MaxStateBytes;
 
     /// <summary>Somebody changes the state. What does not fit changes nothing, and is on record all the same.</summary>
-    private async ValueTask ChangeStateAsync(InboxSignal signal)
+    public async ValueTask ChangeAsync(InboxSignal signal)
     {
-        Consume(signal);
+        pending.Consume(signal);
         if (StateChange.Read(signal.Body) is not { } change)
         {
-            Write(Damaged());
+            journal.Write(Damaged());
             return;
         }
 
-        if (_program is null && _state.Execution is { Definition.Length: > 0 } open)
+        if (thread.Program is null && journal.Execution is { Definition.Length: > 0 } open)
         {
-            await LoadProgramAsync(new BlobHash(open.Definition));
+            await start.LoadProgramAsync(new BlobHash(open.Definition));
         }
 
         var failure = FaultOf(change.Operations);
-        Write(new StateUpdated { Operations = failure is null ? change.Operations : [], Failure = failure, Principal = change.Principal });
+        journal.Write(new StateUpdated { Operations = failure is null ? change.Operations : [], Failure = failure, Principal = change.Principal });
     }
 
     /// <summary>Somebody sets values of the state, all of them.</summary>
-    private void UpdateState(InboxSignal signal)
+    public void Update(InboxSignal signal)
     {
-        Consume(signal);
+        pending.Consume(signal);
         try
         {
-            Write(new StateUpdated { Operations = Operations(signal.Body, _state.Root) });
+            journal.Write(new StateUpdated { Operations = Operations(signal.Body, journal.State.Root) });
         }
         catch (Exception exception) when (SignalBody.IsDamage(exception))
         {
-            Write(Damaged());
+            journal.Write(Damaged());
         }
     }
 
@@ -60,13 +61,13 @@ internal sealed partial class ExecutionLoop
     /// <summary>Tries the operations on a copy of what they touch.</summary>
     private Failure? FaultOf(IReadOnlyList<StateOperation> operations)
     {
-        if (_state.Execution is not null && operations.Any(static operation => operation is { Key: "messages", Op: not StateOperationKind.Append }))
+        if (journal.Execution is not null && operations.Any(static operation => operation is { Key: "messages", Op: not StateOperationKind.Append }))
         {
             return new Failure { Code = "thread_busy", Message = "While an execution is open, messages can only be added. Let it end first, or cancel it." };
         }
 
-        var entry = new Entry { Id = Guid.Empty, Position = _state.Position + 1, At = Now, Payload = new StateUpdated { Operations = operations } };
-        var trial = _state.Root.CopyOf([.. operations.Select(static operation => operation.Key)]);
+        var entry = new Entry { Id = Guid.Empty, Position = journal.State.Position + 1, At = thread.Now, Payload = new StateUpdated { Operations = operations } };
+        var trial = journal.State.Root.CopyOf([.. operations.Select(static operation => operation.Key)]);
         foreach (var (index, operation) in operations.Index())
         {
             if (trial.WhyNot(operation) is { } why)
@@ -77,13 +78,13 @@ internal sealed partial class ExecutionLoop
             trial.Apply(operation, entry);
         }
 
-        var most = _program?.Definition.Limits.MaxStateBytes ?? s_mostStateBytes;
+        var most = thread.Program?.Definition.Limits.MaxStateBytes ?? s_mostStateBytes;
         if (trial.Bytes > most)
         {
             return new Failure { Code = "state_too_large", Message = $"The state would hold more than `limits.max_state_bytes` ({most}) bytes." };
         }
 
-        return _state.Execution is not null && _program?.Root.Reducers is { } reducers && MisfitOf(trial, reducers) is { } misfit
+        return journal.Execution is not null && thread.Program?.Root.Reducers is { } reducers && MisfitOf(trial, reducers) is { } misfit
             ? new Failure { Code = "invalid_state_value", Message = misfit }
             : null;
     }

@@ -1,0 +1,49 @@
+using Actant.Definitions;
+using Actant.Journaling;
+using Actant.Tiers;
+
+namespace Actant.Loops;
+
+/// <summary>What one execution may use in all, by its definition and its tenant's tier.</summary>
+internal static class ExecutionLimits
+{
+    /// <summary>Why an execution that has taken so many steps may take no further one.</summary>
+    public static Failure? OverSteps(ExecutionState execution, LimitsDefinition limits, TierLimits tier, string where)
+    {
+        var steps = execution.Steps;
+        if (tier.MaxSteps is { } most && steps >= most && most < limits.MaxSteps)
+        {
+            return Over(tier, "MaxSteps", $"allows one execution {most} node runs and model calls in all", where);
+        }
+
+        return steps < limits.MaxSteps ? null : new Failure
+        {
+            Code = "recursion_limit",
+            Message = $"The execution took {steps} steps, as many as `limits.max_steps` allows. Raise it, or look for a loop that does not end.",
+            Where = where,
+        };
+    }
+
+    /// <summary>Why the tenant's tier lets the execution ask no further model.</summary>
+    public static Failure? OverTokens(ExecutionState execution, TierLimits tier, string where) => tier.MaxTokens is { } most && execution.Usage.Total is var used && used >= most
+        ? Over(tier, "MaxTokens", $"allows one execution {most} tokens, and it has used {used}", where)
+        : null;
+
+    /// <summary>Why an execution has ended that was not over by its deadline.</summary>
+    public static Failure TimedOut(DateTimeOffset deadline, TierLimits tier)
+    {
+        var longest = tier.MaxDuration is { } most ? $"; {tier.Named("MaxSeconds")} allows {most.TotalSeconds:0.###} s at most" : "";
+        return new Failure
+        {
+            Code = "execution_timed_out",
+            Message = $"The execution should have ended by {deadline:O}. Raise `limits.timeout_ms` or the request's `timeout_ms`{longest}.",
+        };
+    }
+
+    private static Failure Over(TierLimits tier, string setting, string what, string where) => new()
+    {
+        Code = "tier_limit",
+        Message = $"{tier.Named(setting)} {what}. {TierLimits.Advice}",
+        Where = where,
+    };
+}

@@ -1,0 +1,40 @@
+using Actant.Events;
+using Actant.Nodes;
+using Actant.Storage;
+using Actant.Tiers;
+
+namespace Actant.Loops;
+
+/// <summary>The thread that a loop holds, and what all its pieces go by.</summary>
+/// <param name="services">What all loops share.</param>
+/// <param name="lease">The lease.</param>
+/// <param name="leaseLost">Cancelled when the lease is lost: stop everything, write nothing more.</param>
+internal sealed class LeasedThread(LoopServices services, TakenThread lease, CancellationToken leaseLost)
+{
+    /// <summary>What all loops share.</summary>
+    public LoopServices Services { get; } = services;
+
+    /// <summary>The lease.</summary>
+    public TakenThread Lease { get; } = lease;
+
+    /// <summary>Cancelled when the lease is lost.</summary>
+    public CancellationToken LeaseLost { get; } = leaseLost;
+
+    /// <summary>The thread.</summary>
+    public ThreadKey Key => Lease.Thread;
+
+    /// <summary>The execution that is open or next, as it was when the thread was taken.</summary>
+    public ExecutionRecord? Record => Lease.Current;
+
+    /// <summary>The time of the store.</summary>
+    public DateTimeOffset Now => Services.Time.GetUtcNow();
+
+    /// <summary>What the tenant's executions may use at most.</summary>
+    public TierLimits Tier => Services.Options.TierOf(Key.Tenant);
+
+    /// <summary>Those who read along; there while the loop runs.</summary>
+    public LiveThread Live { get; set; } = null!;
+
+    /// <summary>What the open execution runs, once it is loaded.</summary>
+    public AgentProgram? Program { get; set; }
+}

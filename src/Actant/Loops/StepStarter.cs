@@ -1,0 +1,154 @@
+using Actant.Egress;
+using Actant.Journaling;
+using Actant.Steps;
+
+namespace Actant.Loops;
+
+/// <summary>
+/// Gives planned steps their slots, puts on record what must be known to have begun, and starts them beside the loop while the session has
+/// time enough left.
+/// </summary>
+internal sealed class StepStarter(
+    LeasedThread thread, LoopCourse course, LoopJournal journal, PendingCommit pending, OpenScopes scopes, RunningSteps steps, LoopClock clock, FilterSteps filters, LoopMailbox mailbox, Func<bool> mayStart)
+{
+    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Whether a former owner may have shown answers that it did not store, and cannot say so any more. Which ones, the journal does
+    /// not know: each that begins here for the first time may be one.
+    /// </summary>
+    public bool IsTakenOver { get; set; }
+
+    private LoopServices Services => thread.Services;
+
+    /// <summary>Gives planned steps their slots. A call that must be known to have begun gets its entry now, and waits for the commit.</summary>
+    public void Admit()
+    {
+        while (!course.IsHalting && steps.Slots < Services.Options.MaxParallelSteps && steps.Planned.TryDequeue(out var step))
+        {
+            if (!scopes.IsRunning(step.Run, step.Activation))
+            {
+                continue;
+            }
+
+            if (step is FilterStep filter)
+            {
+                filters.Pass(filter);
+                continue;
+            }
+
+            steps.Admitted.Add(step is ToolStep call ? Admit(call) : step);
+        }
+    }
+
+    /// <summary>Starts what has its slot, and is made of what is stored.</summary>
+    public void Start()
+    {
+        // In the last fifth of its session a process starts nothing: what it began might end after somebody else took over.
+        clock.IsHeldBack = steps.Admitted.Count > 0 && !mayStart();
+        if (clock.IsHeldBack)
+        {
+            clock.Set();
+            return;
+        }
+
+        var deadline = clock.Deadline ?? DateTimeOffset.MaxValue;
+        foreach (var step in steps.Admitted.Where(step => scopes.IsRunning(step.Run, step.Activation)))
+        {
+            var stop = steps.Begin(step);
+            if (step is ModelStep { MessageId: var answer } asked && IsTakenOver && _begun.Add(answer))
+            {
+                thread.Live.BeginAgain(asked.Piece(0, ""));
+            }
+
+            _ = RunAsync(step, step switch
+            {
+                ModelStep model => token => Services.Runner.AskAsync(model, thread.Live, token),
+                ToolStep tool => token => Services.Runner.CallAsync(tool, Services.Late.HandIn, token),
+                _ => throw new InvalidOperationException($"A step of type {step.GetType()} cannot be run."),
+            }, deadline, stop);
+        }
+
+        steps.Admitted.Clear();
+        if (journal.Execution?.WaitingSince is not null)
+        {
+            // While something runs beside an open question, the deadline counts.
+            clock.Set();
+        }
+    }
+
+    private ToolStep Admit(ToolStep step)
+    {
+        // Its time begins with its slot, not with its place in the queue; that of an attempt which a crash cut off goes on.
+        var began = journal.State.FindCall(step.Run.Path, step.Activation.Name, step.Call.Id) is { IsOpen: true, Deadline: { } stored } && step.Tool.Class != ToolClass.Unsafe ? stored : (DateTimeOffset?)null;
+        var call = step with { Deadline = began ?? thread.Now + step.Tool.Limits.Timeout };
+        if (!NeedsStart(call))
+        {
+            return call;
+        }
+
+        journal.Write(
+            new ToolStarted
+            {
+                CallId = call.Call.Id,
+                Tool = call.Call.Tool,
+                Version = call.Tool.Version,
+                Class = call.Tool.Class,
+                Arguments = call.Arguments,
+                IdempotencyKey = call.IdempotencyKey,
+                Deadline = call.Deadline,
+            },
+            call.Run.Path,
+            call.Activation.Name,
+            call.Attempt);
+        if (call.Tool.Class == ToolClass.Unsafe || call.Attempt > 1 || call.IsChanged)
+        {
+            pending.RequireStored();
+        }
+
+        return call;
+    }
+
+    /// <summary>
+    /// A pure call that a model demanded is made of what is stored already; every other one is known to have begun, and with which
+    /// arguments.
+    /// </summary>
+    private bool NeedsStart(ToolStep step) =>
+        step.Tool.Class != ToolClass.Pure || step.Attempt > 1 || step.IsChanged || step.Tool.RequiresApproval
+        || journal.State.FindActivation(step.Run.Path, step.Activation.Name)?.Answer is null;
+
+    private async Task RunAsync(RunningStep step, Func<CancellationToken, Task<StepOutcome>> run, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        // Off the loop's stack: a step that ends at once must find the loop ready to hear of it.
+        await Task.Yield();
+        var began = Services.Time.GetTimestamp();
+        StepOutcome outcome;
+
+        // Asked again right before a request's bytes leave: what a call waits for may take longer than the session lives.
+        var permit = SendPermit.Current = new SendPermit(MayRun);
+        try
+        {
+            // The process may have been held up since this was decided, and somebody else may have the thread by now.
+            outcome = MayRun() ? await run(cancellationToken) : new StepOutcome.NotBegun(step);
+        }
+        catch (Exception exception)
+        {
+            outcome = cancellationToken.IsCancellationRequested
+                ? new StepOutcome.Aborted(step)
+                : new StepOutcome.Failed(step, new Failure { Code = "step_failed", Message = exception.Message });
+        }
+
+        if (permit.KeptAllBack && outcome is not StepOutcome.Aborted)
+        {
+            outcome = new StepOutcome.NotBegun(step);
+        }
+
+        Services.Meter.Attempted(outcome, Services.Time.GetElapsedTime(began));
+        if (!mailbox.TryPost(new LoopMessage.StepEnded(outcome)))
+        {
+            Services.Late.HandIn(outcome);
+        }
+
+        bool MayRun() => !cancellationToken.IsCancellationRequested && mayStart() && thread.Now < deadline;
+    }
+}
