@@ -15,8 +15,8 @@ internal static class DotnetTool
     public static Task RunAsync(string folder, params string[] arguments) =>
         RunProgramAsync(folder, [.. arguments, "--nologo", "-v", "quiet", "-nodeReuse:false"]);
 
-    /// <summary>Runs a program to its end; fails with what it said.</summary>
-    public static async Task RunProgramAsync(string folder, params string[] arguments)
+    /// <summary>Runs a program to its end, and gives what it said; fails with it.</summary>
+    public static async Task<string> RunProgramAsync(string folder, params string[] arguments)
     {
         using var process = Launch(folder, arguments);
         process.StandardInput.Close();
@@ -25,6 +25,7 @@ internal static class DotnetTool
         var error = process.StandardError.ReadToEndAsync(late.Token);
         await process.WaitForExitAsync(late.Token);
         Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}\n{await output}\n{await error}");
+        return await output;
     }
 
     /// <summary>Starts a web application and waits until it says where it listens.</summary>

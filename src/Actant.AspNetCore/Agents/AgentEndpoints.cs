@@ -28,7 +28,7 @@ internal sealed class AgentEndpoints(ActantEngine engine, AgentStore agents, IAg
         var limit = query.Limit();
         query.Errors.ThrowIfAny();
         var page = await Pages.ReadAsync(() => agents.ListAsync(tenants.Of(context), filter, cursor, limit, context.RequestAborted).AsTask());
-        var problems = catalogue is FileAgentCatalogue files ? files.Problems : [];
+        var problems = catalogue.Problems;
         var view = new AgentListView([.. page.Items.Select(AgentView.Of)], problems, page.Cursor);
         await Answer.WriteAsync(context, StatusCodes.Status200OK, view, AgentJson.Wire.AgentListView);
     }

@@ -21,7 +21,7 @@ internal static class ValidateCommand
 
     private static async Task<int> ValidateAsync(string[] files, bool asJson, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        using var parts = LocalParts.Open(ServerSettings.DefaultData, error);
+        await using var parts = LocalParts.Open(ServerSettings.DefaultData, error);
         if (parts is null)
         {
             return ExitCodes.BadInput;

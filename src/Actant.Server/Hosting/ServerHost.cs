@@ -8,6 +8,7 @@ using Actant.Executions;
 using Actant.Peers;
 using Actant.Secrets;
 using Actant.Server.Logs;
+using Actant.Server.Plugins;
 using Actant.Server.Settings;
 using Actant.Sqlite;
 using Actant.Storage;
@@ -40,6 +41,16 @@ internal static partial class ServerHost
         if (settings is null)
         {
             return Refuse(error, errors);
+        }
+
+        IReadOnlyList<PluginFile> plugins;
+        try
+        {
+            plugins = [.. settings.Plugins.Select(PluginFile.Load)];
+        }
+        catch (PluginException exception)
+        {
+            return Refuse(error, [exception.Message]);
         }
 
         IActantStore store;
@@ -87,8 +98,20 @@ internal static partial class ServerHost
                 await store.For(tenant).SetShareAsync(said.Share, cancellationToken);
             }
 
-            await using var app = Build(builder, settings, store);
-            return await RunAsync(app, settings, error, cancellationToken);
+            try
+            {
+                await using var app = Build(builder, settings, store, plugins);
+                return await RunAsync(app, settings, error, cancellationToken);
+            }
+            catch (PluginException exception)
+            {
+                return Refuse(error, [exception.Message]);
+            }
+            catch (Exception exception) when (plugins.Count > 0 && exception is InvalidOperationException or ArgumentException or DefinitionException)
+            {
+                // What a plug-in adds is made when the engine is.
+                return Refuse(error, [$"The server cannot start with the plug-ins {string.Join(", ", settings.Plugins)}: {exception.Message} Mend them, or take them out of Actant:Plugins."]);
+            }
         }
     }
 
@@ -96,44 +119,30 @@ internal static partial class ServerHost
     /// <param name="builder">What configuration and further services are in.</param>
     /// <param name="settings">The settings.</param>
     /// <param name="store">Where everything is kept.</param>
+    /// <param name="plugins">What else is added.</param>
     /// <param name="takesWork">Whether it executes agents, or only answers.</param>
-    public static WebApplication Build(WebApplicationBuilder builder, ServerSettings settings, IActantStore store, bool takesWork = true)
+    /// <exception cref="PluginException">A plug-in fails.</exception>
+    public static WebApplication Build(
+        WebApplicationBuilder builder, ServerSettings settings, IActantStore store, IReadOnlyList<PluginFile> plugins, bool takesWork = true)
     {
         LogAndListen(builder, settings);
         var mapPeers = JoinCluster(builder, settings.Storage.Cluster);
-
-        builder.Services.AddSingleton(provider =>
-        {
-            var logs = provider.GetRequiredService<ILoggerFactory>();
-            return new OutboundParts(settings.Outbound, SecretStore.Open(settings.Outbound, settings.Storage, settings.Data, store, logs), logs);
-        });
-        builder.Services.AddSingleton(provider => EngineParts.Create(
-            store,
-            new EngineOptions
-            {
-                MaxConcurrentExecutions = settings.MaxConcurrentExecutions,
-                SessionLength = settings.SessionLength,
-                ShutdownPatience = settings.ShutdownPatience,
-                Address = settings.Storage.Cluster?.Address.AbsoluteUri,
-                Deliveries = { PublicUrl = settings.PublicUrl },
-                Tiers = settings.Tenants.ToDictionary(static tenant => tenant.Key, static tenant => tenant.Value.Limits),
-            },
-            settings.Models,
-            provider.GetRequiredService<OutboundParts>(),
-            provider.GetRequiredService<ILoggerFactory>(),
-            provider.GetService<IPeerLink>()));
-        builder.Services.AddSingleton(provider => provider.GetRequiredService<OutboundParts>().Kept);
 
         // Steps, then requests that wait for their ends, then what is left of the handing over.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownPatience + s_farewell);
         List<ServiceDescriptor> hosted = [.. builder.Services.Where(IsHosted)];
         builder.Services.AddSingleton(settings.Streams);
-        builder.Services.AddActant();
-        builder.Services.AddSingleton<IAgentCatalogue>(provider => new FileAgentCatalogue(
-            AgentFolder.For(settings),
-            provider.GetRequiredService<ActantEngine>(),
-            TimeProvider.System,
-            provider.GetRequiredService<ILogger<FileAgentCatalogue>>()));
+        builder.Services.AddServerParts(
+            store,
+            settings.Models,
+            settings.Outbound,
+            provider => SecretStore.Open(settings.Outbound, settings.Storage, settings.Data, store, provider.GetRequiredService<ILoggerFactory>()),
+            plugins,
+            options => Configure(options, settings)).AddAgents(provider => new FileAgentCatalogue(
+                AgentFolder.For(settings),
+                provider.GetRequiredService<ActantEngine>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<FileAgentCatalogue>>()));
         foreach (var starter in takesWork ? [] : builder.Services.Where(IsHosted).Except(hosted).ToList())
         {
             builder.Services.Remove(starter);
@@ -155,6 +164,16 @@ internal static partial class ServerHost
             return Task.CompletedTask;
         });
         return app;
+    }
+
+    private static void Configure(EngineOptions options, ServerSettings settings)
+    {
+        options.MaxConcurrentExecutions = settings.MaxConcurrentExecutions;
+        options.SessionLength = settings.SessionLength;
+        options.ShutdownPatience = settings.ShutdownPatience;
+        options.Address = settings.Storage.Cluster?.Address.AbsoluteUri;
+        options.Deliveries.PublicUrl = settings.PublicUrl;
+        options.Tiers = settings.Tenants.ToDictionary(static tenant => tenant.Key, static tenant => tenant.Value.Limits);
     }
 
     /// <summary>Where the server listens, and how it logs.</summary>

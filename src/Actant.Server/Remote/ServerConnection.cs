@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Actant.AspNetCore.Access;
 using Actant.Server.Hosting;
+using Actant.Server.Plugins;
 using Actant.Server.Settings;
 using Actant.Sqlite;
 using Actant.Storage;
@@ -65,12 +66,13 @@ internal sealed class ServerConnection : IAsyncDisposable
                 Storage = storage with { Cluster = null },
                 Models = models!,
                 Outbound = outbound,
+                Plugins = PluginReader.Read(Configuration.OfCommand()),
                 LogLevel = Microsoft.Extensions.Logging.LogLevel.None,
             };
             var owner = new OwnerKey { UserId = LocalUser.Name };
             var builder = WebApplication.CreateSlimBuilder();
             builder.Services.AddSingleton(owner);
-            var app = ServerHost.Build(builder, settings, store, takesWork: false);
+            var app = ServerHost.Build(builder, settings, store, [.. settings.Plugins.Select(PluginFile.Load)], takesWork: false);
             await app.StartAsync(cancellationToken);
             return new ServerConnection(app.Urls.First(), owner.Text, store, app);
         }

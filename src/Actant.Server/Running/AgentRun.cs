@@ -19,7 +19,7 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
 
     public async Task<int> ExecuteAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        using var parts = LocalParts.Open(request.Data ?? ServerSettings.DefaultData, error);
+        await using var parts = LocalParts.Open(request.Data ?? ServerSettings.DefaultData, error);
         if (parts is null)
         {
             return ExitCodes.BadInput;

@@ -43,4 +43,7 @@ internal sealed record ServerSettings
     public required ModelSettings Models { get; init; }
 
     public required OutboundSettings Outbound { get; init; }
+
+    /// <summary>Assemblies that add to the engine, in this order.</summary>
+    public IReadOnlyList<string> Plugins { get; init; } = [];
 }

@@ -18,7 +18,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         ["LOG_LEVEL"] = "LogLevel",
     };
 
-    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets"];
+    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets", "Plugins"];
 
     private readonly List<string> _errors = [];
 
@@ -59,6 +59,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Tenants = new TenantReader(configuration, _errors).Read(),
             Models = new ModelSettingsReader(configuration, _errors).Read(),
             Outbound = new OutboundReader(configuration, _errors).Read(),
+            Plugins = PluginReader.Read(configuration),
         };
     }
 

@@ -30,6 +30,8 @@ internal sealed class CatalogueChain : IAgentCatalogue
         }
     }
 
+    public IReadOnlyList<CatalogueProblem> Problems => [.. _sources.SelectMany(source => source.Problems)];
+
     public async ValueTask<AgentDefinition?> FindAsync(TenantId tenant, string name, CancellationToken cancellationToken)
     {
         if (_agents.TryGetValue(name, out var agent))

@@ -125,8 +125,9 @@ internal sealed class ScopeState
             ApplyToMessages(operation, entry);
             if (operation.Op != StateOperationKind.Append)
             {
-                // What was made ready of it may be no longer so.
+                // What was made ready of it may be no longer so; the hash of a result says which call of its answer it belongs to.
                 Before = new SaidBefore();
+                Messages.ForEach(static message => message.Digest = null);
             }
 
             Bytes += Messages.Skip(from).Sum(message => message.Bytes);

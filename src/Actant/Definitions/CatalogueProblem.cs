@@ -1,5 +1,5 @@
 
-namespace Actant.AspNetCore.Agents;
+namespace Actant.Definitions;
 
 /// <summary>A file of the catalogue that cannot be served as it is.</summary>
 /// <param name="File">The file, relative to the catalogue's folder.</param>

@@ -1,0 +1,72 @@
+using Actant.Anthropic;
+using Actant.Egress;
+using Actant.Executions;
+using Actant.Hosting;
+using Actant.LanguageModels;
+using Actant.OpenAI;
+using Actant.Prices;
+using Actant.Secrets;
+using Actant.Server.Plugins;
+using Actant.Server.Settings;
+using Actant.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Actant.Server.Hosting;
+
+/// <summary>What this program brings along, given to an engine as any application gives its own.</summary>
+internal static class ServerParts
+{
+    /// <summary>An engine with the vendors' models, <c>http_request</c>, HTTP tools and webhooks, and what plug-ins add.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="store">Where everything is kept. Stays the caller's.</param>
+    /// <param name="models">The vendors.</param>
+    /// <param name="outbound">What may leave.</param>
+    /// <param name="kept">Where keys are kept that come with agents.</param>
+    /// <param name="plugins">What else is added, last.</param>
+    /// <param name="configure">Changes how the engine behaves.</param>
+    /// <exception cref="PluginException">A plug-in fails.</exception>
+    public static ActantBuilder AddServerParts(
+        this IServiceCollection services,
+        IActantStore store,
+        ModelSettings models,
+        OutboundSettings outbound,
+        Func<IServiceProvider, ISecretStore> kept,
+        IReadOnlyList<PluginFile> plugins,
+        Action<EngineOptions>? configure = null)
+    {
+        services.AddSingleton(store);
+        services.AddSingleton(kept);
+        services.AddSingleton<ISecretSource>(provider => Sources(outbound, provider.GetRequiredService<ISecretStore>()));
+        services.AddSingleton<IEgressAudit, EgressLog>();
+        services.AddSingleton<VendorConnections>();
+        services.AddSingleton<IModelPrices>(provider => new ModelPriceTable([.. ModelPriceTable.BuiltIn, .. models.Prices], provider.GetService<ILoggerFactory>()));
+        var actant = services.AddActant(configure).AddHttpTools(outbound.Policy).AddWebhooks();
+        foreach (var provider in models.Providers)
+        {
+            var standsIn = models.StandsInFor.Contains(provider.Endpoint.Name);
+            services.AddSingleton(container => standsIn
+                ? new StandInProvider(Vendor(container, provider), ScriptedModelProvider.StandInFor(provider.Endpoint.Name, container.GetRequiredService<TimeProvider>()))
+                : Vendor(container, provider));
+        }
+
+        foreach (var plugin in plugins)
+        {
+            plugin.Configure(actant);
+        }
+
+        return actant;
+    }
+
+    private static SecretChain Sources(OutboundSettings settings, ISecretStore kept) => new(settings.SecretsFolder is { } folder
+        ? [new EnvironmentSecrets(), new FileSecrets(folder), kept]
+        : [new EnvironmentSecrets(), kept]);
+
+    private static IModelProvider Vendor(IServiceProvider container, ProviderSettings provider)
+    {
+        var (handler, secrets, time) = (container.GetRequiredService<VendorConnections>().Handler, container.GetRequiredService<ISecretSource>(), container.GetRequiredService<TimeProvider>());
+        return provider.Protocol == ModelProtocol.Anthropic
+            ? new AnthropicModelProvider(provider.Endpoint, time, handler, secrets)
+            : new OpenAIModelProvider(provider.Endpoint, time, handler, secrets);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace Actant.Acceptance;
+
+/// <summary>The house rules of example 09, in their own program and as a plug-in of the server.</summary>
+[Trait("Row", "C4")]
+public sealed class PluginTests
+{
+    private const string Word = "Blue Heron";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static string Plugin { get; } = Path.Combine(DotnetTool.Root, "examples/09-filters/bin", DotnetTool.Configuration, "net10.0/Actant.Examples.Filters.dll");
+
+    [Theory]
+    [InlineData("cheap", "They call it *** here.")]
+    [InlineData("costly", "too_expensive")]
+    public async Task Example_RedactsRefusesAndDelivers(string model, string said)
+    {
+        var output = await DotnetTool.RunProgramAsync(DotnetTool.Root, Plugin, model);
+
+        Assert.Contains("console:out: ", output, StringComparison.Ordinal);
+        Assert.Contains(said, output, StringComparison.Ordinal);
+        Assert.Contains("What is ***?", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Word, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_WithThePlugin_RedactsInputsResultsAndTokens_AlsoWhereTheFirstAttemptBreaksOff()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("clerk.yaml", """
+            name: clerk
+            tools: [look]
+            model:
+              provider: scripted
+              model_name: any
+              options:
+                script:
+                  - {tool_calls: [{name: look}]}
+                  - {answer: They call it Blue Heron here., fail: {after_tokens: 4, times: 1}}
+            nodes: [{name: main, type: agent, on_error: {backoff_ms: 1}}]
+            """);
+        await using var server = await ActantProcess.ServeAsync(folder.Path, ("ACTANT__PLUGINS__0", Plugin), ("ACTANT__AGENTS", folder.Path));
+
+        var submitted = await server.Client.PostAsJsonAsync("/api/v1/executions", new { agent = "clerk", input = $"What is {Word}?", start = false }, Token);
+        var id = JsonElement.Parse(await submitted.Content.ReadAsStringAsync(Token)).GetProperty("execution_id").GetString();
+        using var events = await server.Client.GetAsync($"/api/v1/executions/{id}/events", HttpCompletionOption.ResponseHeadersRead, Token);
+        await server.Client.PostAsync($"/api/v1/executions/{id}/start", null, Token);
+        var told = await events.Content.ReadAsStringAsync(Token);
+
+        Assert.Contains("answer_delta", told, StringComparison.Ordinal);
+        Assert.Contains("answer_restarted", told, StringComparison.Ordinal);
+        Assert.Contains("They call it *** here.", told, StringComparison.Ordinal);
+        Assert.Contains("*** is our next product.", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("Blue", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("Heron", told, StringComparison.Ordinal);
+
+        // The definition has the word; nothing that passed has.
+        await server.StopAsync();
+        foreach (var file in Directory.GetFiles(folder.Path, "actant.db*"))
+        {
+            var stored = Encoding.UTF8.GetString(await File.ReadAllBytesAsync(file, Token));
+            Assert.DoesNotContain($"What is {Word}", stored, StringComparison.Ordinal);
+            Assert.DoesNotContain($"{Word} is our", stored, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Server_WithThePlugin_RefusesAModelCallByItsPrice()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("oracle.yaml", "name: oracle\nmodel: {provider: scripted, model_name: costly}\nnodes: [{name: main, type: agent, on_error: continue}]");
+        folder.Write("prices.yaml", "prices: [{provider: scripted, model: costly, input: 1000, output: 1000, date: 2026-01-01, source: made up}]");
+        await using var server = await ActantProcess.ServeAsync(
+            folder.Path, ("ACTANT__PLUGINS__0", Plugin), ("ACTANT__AGENTS", folder.Path), ("ACTANT__MODELS__PRICES", Path.Combine(folder.Path, "prices.yaml")));
+
+        var response = await server.Client.PostAsJsonAsync("/api/v1/agents/oracle/execute", new { input = "Why?" }, Token);
+        var answer = await response.Content.ReadAsStringAsync(Token);
+
+        Assert.Contains("too_expensive", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("missing.dll", "there is no such file")]
+    [InlineData("broken.dll", "Build it against this release")]
+    [InlineData("Actant.Server.dll", "implements Actant.Hosting.IActantPlugin")]
+    public async Task Server_WithAPluginThatIsNone_DoesNotStart_AndSaysWhatToDo(string file, string advice)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("broken.dll", "no assembly");
+        var path = file.StartsWith("Actant", StringComparison.Ordinal) ? ActantProcess.Dll : Path.Combine(folder.Path, file);
+
+        var (code, _, error) = await ActantProcess.RunAsync(["serve", "--urls", "http://127.0.0.1:0", "--data", folder.Path], ("ACTANT__PLUGINS__0", path));
+
+        Assert.Equal(2, code);
+        Assert.Contains(path, error, StringComparison.Ordinal);
+        Assert.Contains(advice, error, StringComparison.Ordinal);
+        Assert.Contains("Actant:Plugins", error, StringComparison.Ordinal);
+    }
+}
