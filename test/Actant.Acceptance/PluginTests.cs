@@ -33,7 +33,6 @@ public sealed class PluginTests
         using var folder = new TemporaryFolder();
         folder.Write("clerk.yaml", """
             name: clerk
-            tools: [look]
             model:
               provider: scripted
               model_name: any
@@ -41,7 +40,7 @@ public sealed class PluginTests
                 script:
                   - {tool_calls: [{name: look}]}
                   - {answer: They call it Blue Heron here., fail: {after_tokens: 4, times: 1}}
-            nodes: [{name: main, type: agent, on_error: {backoff_ms: 1}}]
+            nodes: [{name: main, type: agent, tools: [look], on_error: {backoff_ms: 1}}]
             """);
         await using var server = await ActantProcess.ServeAsync(folder.Path, ("ACTANT__PLUGINS__0", Plugin), ("ACTANT__AGENTS", folder.Path));
 

@@ -5,7 +5,6 @@ using Actant.AspNetCore.Agents;
 using Actant.AspNetCore.Peers;
 using Actant.Definitions;
 using Actant.Executions;
-using Actant.Peers;
 using Actant.Secrets;
 using Actant.Server.Logs;
 using Actant.Server.Plugins;

@@ -1,6 +1,5 @@
 using Actant.Anthropic;
 using Actant.Egress;
-using Actant.Executions;
 using Actant.Hosting;
 using Actant.LanguageModels;
 using Actant.OpenAI;

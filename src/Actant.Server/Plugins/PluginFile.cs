@@ -25,10 +25,11 @@ internal sealed class PluginFile
 
         try
         {
-            var types = new PluginLoadContext(path).LoadFromAssemblyPath(path).GetExportedTypes().Where(static type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IActantPlugin))).ToList();
+            var types = new PluginLoadContext(path).LoadFromAssemblyPath(path).GetExportedTypes()
+                .Where(static type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IActantPlugin))).ToList();
             return types.Count > 0
                 ? new PluginFile(file, [.. types.Select(type => Create(file, type))])
-                : throw new PluginException(file, $"no public class of it implements {typeof(IActantPlugin).FullName}. Add one: its Configure says what the plug-in adds.");
+                : throw new PluginException(file, $"no public class of it implements {typeof(IActantPlugin).FullName}. Add one whose Configure says what it adds, or take the assembly out of Actant:Plugins.");
         }
         catch (Exception exception) when (exception is BadImageFormatException or IOException or UnauthorizedAccessException or TypeLoadException or ReflectionTypeLoadException)
         {

@@ -5,7 +5,7 @@ using Actant.Testing.Executions;
 
 namespace Actant.Tests.Filters;
 
-[Trait("Row", "L2")]
+[Trait("Row", "C4")]
 public sealed class EngineFilterTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

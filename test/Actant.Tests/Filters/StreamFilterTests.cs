@@ -5,7 +5,7 @@ using Actant.Testing.Executions;
 
 namespace Actant.Tests.Filters;
 
-[Trait("Row", "L2")]
+[Trait("Row", "C4")]
 public sealed class StreamFilterTests
 {
     private const string Agent = "name: speaker\nmodel: {provider: gated, model_name: any}\nnodes: [{name: main, type: agent, on_error: {backoff_ms: 1}}]";

@@ -8,7 +8,7 @@ using Actant.Tools;
 namespace Actant.Tests.Filters;
 
 /// <summary>Values of people, other agents and tools pass too; what a filter takes out is stored nowhere.</summary>
-[Trait("Row", "L2")]
+[Trait("Row", "C4")]
 public sealed class ValueFilterTests
 {
     private const string Asks = """
