@@ -14,6 +14,7 @@ using Actant.AspNetCore.Health;
 using Actant.AspNetCore.Metering;
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Threads;
+using Actant.Definitions;
 using Actant.Journaling;
 using Microsoft.AspNetCore.Routing;
 
