@@ -32,7 +32,7 @@ internal sealed class ToolAttempt(ToolStep step, ToolGate gate, FilterChains fil
         using var passing = new CancellationTokenSource();
         await using var stop = cancellationToken.Register(() =>
         {
-            if (_calling?.IsCompleted != true)
+            if (_calling is not { IsCompletedSuccessfully: true })
             {
                 passing.Cancel();
             }

@@ -81,7 +81,7 @@ public sealed class CallFilterTests
     public async Task ToolFilter_GivesUpWaiting_TheUnsafeCallIsKnownAllTheSame()
     {
         var pay = new GatedTool("pay");
-        var filter = new OfTools(static async (_, next, stop) =>
+        var filter = new OfTools(static async (call, next, stop) =>
         {
             _ = next(stop).AsTask();
             await Task.Yield();

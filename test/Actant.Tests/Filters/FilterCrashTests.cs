@@ -2,6 +2,7 @@ using System.Text.Json;
 using Actant.Executions;
 using Actant.Filters;
 using Actant.Journaling;
+using Actant.Storage;
 using Actant.Testing.Executions;
 using Actant.Tools;
 
