@@ -49,6 +49,7 @@ internal static class ProblemTable
         ["queue_full"] = (429, "Too many executions wait"),
         ["too_many_readers"] = (429, "Too many readers"),
         ["too_many_requests"] = (429, "Too many requests"),
+        ["filter_failed"] = (500, "A filter failed"),
         [ProblemCodes.InternalError] = (500, "Something went wrong here"),
         [ProblemCodes.ShuttingDown] = (503, "The server is stopping"),
         [ProblemCodes.StoreUnavailable] = (503, "The store does not answer"),

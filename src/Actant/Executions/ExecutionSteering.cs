@@ -34,7 +34,8 @@ internal sealed class ExecutionSteering(TenantScope scope, ResultReader results,
 
     public async Task<Reply<ExecutionRecord>> CancelAsync(ExecutionId id, string? reason, Principal? principal, CancellationToken cancellationToken)
     {
-        var body = new CancelRequest(reason, RollsBack: false, principal).ToBytes();
+        var passed = await filters.PassAsync(id, reason, principal, cancellationToken);
+        var body = new CancelRequest(passed, RollsBack: false, principal).ToBytes();
         var reply = await SignalAsync(id, SignalKind.Cancel, $"cancel:{id}", body, cancellationToken);
         return reply.Refusal?.Code is "execution_ended" or "signal_conflict"
             && await scope.Store.GetExecutionAsync(id, cancellationToken) is { } record

@@ -61,6 +61,30 @@ internal sealed class IncomingFilters(TenantScope scope)
         return passed;
     }
 
+    /// <summary>The reason of a cancel; nothing where it does not pass, or is no text any more.</summary>
+    public async ValueTask<string?> PassAsync(ExecutionId execution, string? reason, Principal? principal, CancellationToken cancellationToken)
+    {
+        if (reason is null || _chains.CancelReasons.IsEmpty)
+        {
+            return reason;
+        }
+
+        var context = new CancelReasonContext
+        {
+            Site = new FilterSite(scope.Tenant) { Execution = execution, Principal = principal },
+            Value = JsonSerializer.SerializeToElement(reason, JournalJson.Default.String),
+        };
+        try
+        {
+            var passed = await FilterChains.PassAsync(_chains.CancelReasons, context, cancellationToken);
+            return passed.ValueKind == JsonValueKind.String ? passed.GetString() : null;
+        }
+        catch (FilterRefusedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Changes of a thread's state; those that were asked for where nothing is filtered.</summary>
     /// <exception cref="FilterRefusedException">One does not pass.</exception>
     public async ValueTask<StateUpdateRequest> PassAsync(string thread, StateUpdateRequest request, Principal? principal, CancellationToken cancellationToken)

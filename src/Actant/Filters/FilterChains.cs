@@ -17,6 +17,7 @@ internal sealed class FilterChains
         Inputs = new(all, faults);
         Answers = new(all, faults);
         StateUpdates = new(all, faults);
+        CancelReasons = new(all, faults);
         Arguments = new(all, faults);
         Delegations = new(all, faults);
         DelegateResults = new(all, faults);
@@ -29,7 +30,7 @@ internal sealed class FilterChains
             throw new ArgumentException($"{stray.GetType()} filters nothing: it implements neither IStreamFilter nor IFilter<TContext, TResult> of a context and its result.", nameof(filters));
         }
 
-        bool IsKind(IFilter filter) => Inputs.Has(filter) || Answers.Has(filter) || StateUpdates.Has(filter) || Arguments.Has(filter) || Delegations.Has(filter)
+        bool IsKind(IFilter filter) => Inputs.Has(filter) || Answers.Has(filter) || StateUpdates.Has(filter) || CancelReasons.Has(filter) || Arguments.Has(filter) || Delegations.Has(filter)
             || DelegateResults.Has(filter) || Outputs.Has(filter) || ToolCalls.Has(filter) || ModelCalls.Has(filter) || filter is IStreamFilter;
     }
 
@@ -41,6 +42,9 @@ internal sealed class FilterChains
 
     /// <summary>Changes of the state on their way in.</summary>
     public FilterChain<StateUpdateContext, JsonElement> StateUpdates { get; }
+
+    /// <summary>Reasons of cancels on their way in.</summary>
+    public FilterChain<CancelReasonContext, JsonElement> CancelReasons { get; }
 
     /// <summary>Arguments of tools.</summary>
     public FilterChain<ToolArgumentsContext, JsonElement> Arguments { get; }

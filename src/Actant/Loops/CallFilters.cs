@@ -29,17 +29,10 @@ internal sealed class CallFilters(LeasedThread thread, LoopJournal journal, Open
     public JsonElement? Arguments(ScopeRun run, Activation activation, ActivationView view, PlannedCall planned, out Failure? unusable)
     {
         unusable = null;
-        if (HasRecordedArguments(view, planned.Call))
-        {
-            return planned.Call.Arguments;
-        }
-
-        if (planned.Tool is { } tool)
-        {
-            return Filters.Arguments.IsEmpty && !tool.RequiresApproval ? planned.Call.Arguments : Checked(run, activation, planned.Call, tool, out unusable);
-        }
-
-        return Filters.Delegations.IsEmpty ? planned.Call.Arguments : Task(run, activation, planned.Call, planned.Nested!);
+        var passesNothing = planned.Tool is { } called ? Filters.Arguments.IsEmpty && !called.RequiresApproval : Filters.Delegations.IsEmpty;
+        return passesNothing || HasRecordedArguments(view, planned.Call) ? planned.Call.Arguments
+            : planned.Tool is { } tool ? Checked(run, activation, planned.Call, tool, out unusable)
+            : Task(run, activation, planned.Call, planned.Nested!);
     }
 
     /// <summary>Whether arguments are other ones than those that were demanded, and no entry says so yet.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Actant.Events;
 using Actant.Filters;
 using Actant.Journaling;
@@ -49,9 +50,19 @@ internal sealed class ModelAttempt
 
     private ModelAnswer Settled(ModelAnswer answer)
     {
+        if (!ReferenceEquals(answer.Message, _given) && !CanBeStored(answer.Message))
+        {
+            throw FilterFaults.Unusable("an answer", "a value of it is none, is nested too deep, or has a text that is no Unicode.");
+        }
+
         var message = AnswerIds.Settle(_step, _given, answer.Message);
         return ReferenceEquals(message, answer.Message) ? answer : answer with { Message = message };
     }
+
+    private static bool CanBeStored(Message? message) =>
+        message is not null && CanBeStored(message.Content) && (message.ToolCalls ?? []).All(static call => CanBeStored(call.Arguments)) && (message.Parts ?? []).All(CanBeStored);
+
+    private static bool CanBeStored(JsonElement value) => value.ValueKind != JsonValueKind.Undefined && !JsonLimits.IsTooDeep(value) && JournalText.AsStored(value) is not null;
 
     private async ValueTask<ModelAnswer> StreamThroughAsync(ModelCallContext call, CancellationToken cancellationToken)
     {

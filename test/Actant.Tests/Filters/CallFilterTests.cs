@@ -60,6 +60,17 @@ public sealed class CallFilterTests
     }
 
     [Fact]
+    public async Task ModelFilter_ThatAnswersWhatCannotBeStored_HasFailed()
+    {
+        var filter = new OfModels(static (_, _, _) => new(new ModelAnswer(Message.OfText(Roles.Assistant, "x") with { Content = default })));
+        await using var harness = await EngineHarness.StartAsync([new GatedTool("pay")], filters: [filter]);
+
+        var result = await harness.WaitAsync((await harness.SubmitAsync(Agent)).Id);
+
+        Assert.Equal(FilterRefusedException.FilterFailed, result.Record.Failure!.Code);
+    }
+
+    [Fact]
     public async Task ToolFilter_CallsTwice_FailsTheCallThatWasMadeOnce()
     {
         var pay = new GatedTool("pay") { Responds = static call => call.Succeed("paid") };

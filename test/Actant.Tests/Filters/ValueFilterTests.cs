@@ -154,6 +154,23 @@ public sealed class ValueFilterTests
         Assert.Equal(("note", StateOperationKind.Set, s_bob), (context.Key, context.Operation, context.Principal));
     }
 
+    [Theory]
+    [InlineData(null, "no ***")]
+    [InlineData("cancel reason", null)]
+    public async Task CancelReason_Passes_AndTheCancelCountsInAnyCase(string? refuses, string? stored)
+    {
+        await using var harness = await EngineHarness.StartAsync(filters: [new WordFilter { Refuses = refuses }]);
+        var record = await harness.SubmitAsync(Asks);
+        await harness.WaitAsync(record.Id);
+
+        Assert.True((await harness.Client.CancelAsync(record.Id, "no secret", Token)).IsDone);
+        var result = await harness.WaitAsync(record.Id);
+
+        Assert.Equal(ExecutionStatus.Cancelled, result.Record.Status);
+        var history = await harness.Client.GetHistoryAsync(record.Thread.Thread, 1, 100, Token);
+        Assert.Equal(stored, Assert.Single(history.Select(static entry => entry.Payload).OfType<ExecutionCancelled>()).Reason);
+    }
+
     [Fact]
     public async Task Delegate_ItsTaskAndItsAnswer_Pass()
     {

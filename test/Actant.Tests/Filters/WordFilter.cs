@@ -41,6 +41,7 @@ internal sealed class WordFilter : IFilter<ValueContext, JsonElement>, IFilter<T
             DelegateResultContext => "delegate result",
             HumanAnswerContext => "human answer",
             StateUpdateContext => "state update",
+            CancelReasonContext => "cancel reason",
             OutputContext => "output",
             _ => throw new InvalidOperationException($"{context.GetType()} is new."),
         });
