@@ -82,6 +82,19 @@ public sealed class PluginTests
         Assert.Contains("too_expensive", answer, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Validate_KnowsWhatThePluginAdds_AndSaysWhereItIsMissing()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("clerk.yaml", "name: clerk\nmodel: {provider: scripted, model_name: any}\ntools: [look]");
+
+        Assert.Equal(0, (await ActantProcess.RunAsync(["validate", file], ("ACTANT__PLUGINS__0", Plugin))).Code);
+        Assert.Equal(2, (await ActantProcess.RunAsync(["validate", file])).Code);
+        var (code, _, error) = await ActantProcess.RunAsync(["validate", file], ("ACTANT__PLUGINS__0", "/nowhere/My.dll"));
+        Assert.Equal(2, code);
+        Assert.Contains("/nowhere/My.dll", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("missing.dll", "there is no such file")]
     [InlineData("broken.dll", "Build it against this release")]

@@ -27,7 +27,12 @@ internal static class ValidateCommand
             return ExitCodes.BadInput;
         }
 
-        await using var engine = parts.CreateEngine(new InMemoryStore(TimeProvider.System, IdGenerator.System));
+        await using var engine = parts.CreateEngine(new InMemoryStore(TimeProvider.System, IdGenerator.System), error);
+        if (engine is null)
+        {
+            return ExitCodes.BadInput;
+        }
+
         var results = new List<(string File, IReadOnlyList<DefinitionProblem> Problems)>();
         foreach (var file in files)
         {

@@ -10,14 +10,15 @@ namespace Actant.Server.Hosting;
 /// <summary>What commands need that run agents, or check them, without the server.</summary>
 internal sealed class LocalParts : IAsyncDisposable
 {
-    private readonly ModelSettings _models;
-    private readonly OutboundSettings _outbound;
-    private readonly LocalSecrets _secrets;
-    private readonly IReadOnlyList<PluginFile> _plugins;
+    private readonly ServiceCollection _services = [];
     private ServiceProvider? _provider;
 
-    private LocalParts(ModelSettings models, OutboundSettings outbound, LocalSecrets secrets, IReadOnlyList<PluginFile> plugins) =>
-        (_models, _outbound, _secrets, _plugins) = (models, outbound, secrets, plugins);
+    /// <exception cref="PluginException">A plug-in fails.</exception>
+    private LocalParts(ModelSettings models, OutboundSettings outbound, LocalSecrets secrets, IReadOnlyList<PluginFile> plugins)
+    {
+        _services.AddLogging();
+        _services.AddServerParts(models, outbound, _ => secrets, plugins);
+    }
 
     /// <summary>The parts as the environment and <c>appsettings.json</c> set them; <c>null</c> once everything wrong with that was said.</summary>
     public static LocalParts? Open(string data, TextWriter error)
@@ -47,15 +48,21 @@ internal sealed class LocalParts : IAsyncDisposable
         return null;
     }
 
-    /// <summary>The engine on a store; there is one.</summary>
-    /// <exception cref="PluginException">A plug-in fails.</exception>
-    public ActantEngine CreateEngine(IActantStore store)
+    /// <summary>The engine on a store; there is one. <c>null</c> once it was said why plug-ins keep it from being made.</summary>
+    public ActantEngine? CreateEngine(IActantStore store, TextWriter error)
     {
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddServerParts(store, _models, _outbound, _ => _secrets, _plugins);
-        _provider = services.BuildServiceProvider();
-        return _provider.GetRequiredService<ActantEngine>();
+        _services.AddSingleton(store);
+        _provider = _services.BuildServiceProvider();
+        try
+        {
+            return _provider.GetRequiredService<ActantEngine>();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // What a plug-in adds is made when the engine is.
+            error.WriteLine($"actant: {exception.Message} Mend the plug-in that adds it, or take it out of Actant:Plugins.");
+            return null;
+        }
     }
 
     public ValueTask DisposeAsync() => _provider?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -131,8 +131,8 @@ internal static partial class ServerHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownPatience + s_farewell);
         List<ServiceDescriptor> hosted = [.. builder.Services.Where(IsHosted)];
         builder.Services.AddSingleton(settings.Streams);
+        builder.Services.AddSingleton(store);
         builder.Services.AddServerParts(
-            store,
             settings.Models,
             settings.Outbound,
             provider => SecretStore.Open(settings.Outbound, settings.Storage, settings.Data, store, provider.GetRequiredService<ILoggerFactory>()),

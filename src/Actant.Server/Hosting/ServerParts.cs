@@ -7,7 +7,6 @@ using Actant.Prices;
 using Actant.Secrets;
 using Actant.Server.Plugins;
 using Actant.Server.Settings;
-using Actant.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -17,8 +16,7 @@ namespace Actant.Server.Hosting;
 internal static class ServerParts
 {
     /// <summary>An engine with the vendors' models, <c>http_request</c>, HTTP tools and webhooks, and what plug-ins add.</summary>
-    /// <param name="services">The services.</param>
-    /// <param name="store">Where everything is kept. Stays the caller's.</param>
+    /// <param name="services">The services; a store among them is the engine's.</param>
     /// <param name="models">The vendors.</param>
     /// <param name="outbound">What may leave.</param>
     /// <param name="kept">Where keys are kept that come with agents.</param>
@@ -27,14 +25,12 @@ internal static class ServerParts
     /// <exception cref="PluginException">A plug-in fails.</exception>
     public static ActantBuilder AddServerParts(
         this IServiceCollection services,
-        IActantStore store,
         ModelSettings models,
         OutboundSettings outbound,
         Func<IServiceProvider, ISecretStore> kept,
         IReadOnlyList<PluginFile> plugins,
         Action<EngineOptions>? configure = null)
     {
-        services.AddSingleton(store);
         services.AddSingleton(kept);
         services.AddSingleton<ISecretSource>(provider => Sources(outbound, provider.GetRequiredService<ISecretStore>()));
         services.AddSingleton<IEgressAudit, EgressLog>();

@@ -40,7 +40,12 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
 
         await using (store)
         {
-            await using var engine = parts.CreateEngine(store);
+            await using var engine = parts.CreateEngine(store, error);
+            if (engine is null)
+            {
+                return ExitCodes.BadInput;
+            }
+
             var (agent, problems) = await DefinitionFile.ReadAsync(request.File, engine, cancellationToken);
             if (agent is null)
             {
