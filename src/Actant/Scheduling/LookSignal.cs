@@ -1,0 +1,50 @@
+namespace Actant.Scheduling;
+
+/// <summary>Whether there may be work in the store, and a bell for whoever looks for it.</summary>
+internal sealed class LookSignal : IDisposable
+{
+    private readonly SemaphoreSlim _bell = new(0, 1);
+    private volatile bool _mayBeReady = true;
+
+    /// <summary>Whether something may be ready. Set and never combined: others set it at any moment, and what was read before would be written over that.</summary>
+    public bool MayBeReady
+    {
+        get => _mayBeReady;
+        set => _mayBeReady = value;
+    }
+
+    /// <summary>Something may be ready: somebody looks.</summary>
+    public void Look()
+    {
+        _mayBeReady = true;
+        Ring();
+    }
+
+    /// <summary>Wakes whoever looks; it looks if something may be ready.</summary>
+    public void Ring()
+    {
+        // What this is about is written before the count is read: else the loop, which takes the count first, may see neither.
+        Interlocked.MemoryBarrier();
+
+        // An exception for each execution that begins or ends while it is awake would cost more than all else here.
+        if (_bell.CurrentCount > 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _bell.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody woke it in this moment.
+        }
+    }
+
+    /// <summary>Waits until it rings.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => _bell.WaitAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public void Dispose() => _bell.Dispose();
+}

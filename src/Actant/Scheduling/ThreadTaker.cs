@@ -1,0 +1,183 @@
+using Actant.Journaling;
+using Actant.Loops;
+using Actant.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Actant.Scheduling;
+
+/// <summary>Takes ready threads out of the store: in turn as slots are free, and one out of turn that somebody has signalled.</summary>
+internal sealed partial class ThreadTaker(LoopServices services, LookSignal look, Slots slots, CappedTenants capped, HeldThreads held, SessionKeeper session)
+{
+    private const int LargestTake = 100;
+
+    private static readonly TimeSpan s_pauseAfterFault = TimeSpan.FromSeconds(5);
+
+    private volatile Task _taking = Task.CompletedTask;
+
+    /// <summary>
+    /// A slot for a submission that may begin at once: only while the last look found nothing, because others would be passed
+    /// otherwise.
+    /// </summary>
+    public TakeRequest? TryReserve() => session.IsRunning && !look.MayBeReady && slots.Reserve(1) == 1 ? Request(1) : null;
+
+    /// <summary>Gives slots back that were reserved and not used.</summary>
+    public void GiveBack(int reserved)
+    {
+        slots.GiveBack(reserved);
+        look.Ring();
+    }
+
+    /// <summary>Takes what is ready, whenever something may be, until that is cancelled.</summary>
+    public async Task TakeLoopAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await WaitForWorkAsync(cancellationToken);
+                await TakeAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogTakeFailed(services.Log, exception);
+                services.Meter.StoreFailed(exception);
+                look.MayBeReady = true;
+                await Task.Delay(s_pauseAfterFault, services.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Takes a thread out of turn that nobody holds: a cancel or an answer must not wait behind a backlog.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="ends">Whether something ends by it, which needs no slot of its own; all else keeps to the slots, as new work does.</param>
+    /// <param name="cancellationToken">Whoever asked has gone.</param>
+    public async ValueTask TakeOutOfTurnAsync(ThreadKey thread, bool ends, CancellationToken cancellationToken)
+    {
+        var reserved = slots.Reserve(1);
+        if (reserved == 0 && !ends)
+        {
+            // A look has them all while it asks: what it leaves is free.
+            await _taking.WaitAsync(cancellationToken);
+            reserved = slots.Reserve(1);
+        }
+
+        if (reserved == 0 && !ends)
+        {
+            // It is taken when one is free, before what has not begun.
+            look.Look();
+            return;
+        }
+
+        try
+        {
+            var signals = held.Signals;
+            var result = await services.Store.TakeAsync(Request(1) with { Only = thread }, cancellationToken);
+            if (result.Capped.Count > 0)
+            {
+                // Whose release makes room, only a look in turn knows.
+                look.Look();
+            }
+
+            foreach (var taken in result.Threads)
+            {
+                slots.Exceed(1 - reserved);
+                reserved = 0;
+                held.Begin(session.Current!, taken, signals);
+            }
+        }
+        finally
+        {
+            GiveBack(reserved);
+        }
+    }
+
+    private async Task WaitForWorkAsync(CancellationToken cancellationToken)
+    {
+        var due = session.NextDue is { } next ? services.Time.Until(next) : Timeout.InfiniteTimeSpan;
+        if (due == Timeout.InfiniteTimeSpan || due > services.Options.SessionLength)
+        {
+            await look.WaitAsync(cancellationToken);
+            return;
+        }
+
+        using var clock = new CancellationTokenSource(due > TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(1), services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
+        try
+        {
+            await look.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            session.NextDue = null;
+            look.MayBeReady = true;
+        }
+    }
+
+    private async Task TakeAsync(CancellationToken cancellationToken)
+    {
+        var pauses = 0;
+        while (look.MayBeReady && session.IsRunning)
+        {
+            var isContended = false;
+            var taking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _taking = taking.Task;
+            var free = slots.Reserve(LargestTake);
+            if (free == 0)
+            {
+                taking.SetResult();
+                return;
+            }
+
+            // Before the take, so that what becomes ready during it is not overlooked.
+            var signals = held.Signals;
+            capped.BeginLook();
+            look.MayBeReady = false;
+            try
+            {
+                var result = await services.Store.TakeAsync(Request(free), cancellationToken);
+                if (capped.EndLook(result.Capped) || result.IsContended || result.Threads.Count > 0)
+                {
+                    look.MayBeReady = true;
+                }
+
+                foreach (var thread in result.Threads)
+                {
+                    held.Begin(session.Current!, thread, signals);
+                    free--;
+                }
+
+                isContended = result.IsContended && result.Threads.Count == 0;
+            }
+            finally
+            {
+                slots.GiveBack(free);
+                taking.SetResult();
+            }
+
+            pauses = isContended ? pauses + 1 : 0;
+            if (isContended)
+            {
+                await Task.Delay(PauseOf(pauses), services.Time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>At random, so that nodes which met do not meet again: up to 4 ms, 8, … 64.</summary>
+    private TimeSpan PauseOf(int pauses) => TimeSpan.FromMilliseconds(1 + (services.Random.NextDouble() * (2 << Math.Min(pauses, 5))));
+
+    private TakeRequest Request(int max) => new()
+    {
+        Session = session.Current!.Id,
+        Max = max,
+        TakenBody = EntryCodec.Taken(services.Time.GetUtcNow()),
+        Format = EntryCodec.Format,
+        MaxDeaths = services.Options.MaxCrashes,
+    };
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "Work could not be taken; trying again soon.")]
+    private static partial void LogTakeFailed(ILogger logger, Exception exception);
+}
