@@ -149,16 +149,16 @@ public sealed class CallPolicyTests
 
     private static InterruptState Question(
         string? answer = null, int attempt = 1, int turn = 0, string reason = InterruptReasons.ToolOutcomeUnknown, CallReport? proposal = null) => new()
-    {
-        Interrupt = new Interrupt { Id = "int_1", Reason = reason, Prompt = "?", CallId = "call_1", Proposal = proposal },
-        Path = "",
-        Activation = "pay",
-        Attempt = attempt,
-        Turn = turn,
-        At = DateTimeOffset.UnixEpoch,
-        IsAnswered = answer is not null,
-        Answer = answer is null ? default : JsonElement.Parse(answer),
-    };
+        {
+            Interrupt = new Interrupt { Id = "int_1", Reason = reason, Prompt = "?", CallId = "call_1", Proposal = proposal },
+            Path = "",
+            Activation = "pay",
+            Attempt = attempt,
+            Turn = turn,
+            At = DateTimeOffset.UnixEpoch,
+            IsAnswered = answer is not null,
+            Answer = answer is null ? default : JsonElement.Parse(answer),
+        };
 
     private static ActivationView View(InterruptState? asked = null, SecurityContext? security = null, bool isClosing = false)
     {
