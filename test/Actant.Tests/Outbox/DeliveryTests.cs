@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Definitions;
 using Actant.Executions;
 using Actant.Journaling;
 using Actant.Outbox;
@@ -232,6 +233,24 @@ public sealed class DeliveryTests
 
         Assert.Equal([("$.deliver_to[0].events[0]", "unknown_value"), ("$.callback_url", "unknown_scheme")], problems.Select(static problem => (problem.Path, problem.Code)));
         Assert.Equal("key", Assert.Single(agent.DeliverTo![1].Secrets!));
+    }
+
+    [Theory]
+    [InlineData("whsec_abc")]
+    [InlineData("[\"secret://key\", whsec_abc]")]
+    public async Task Definition_HoldsTheKeyItself_SaysSoWithoutRepeatingIt(string secret)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var read = DefinitionReader.Read(System.Text.Encoding.UTF8.GetBytes($$"""
+            name: echo
+            deliver_to: [{url: "test:b", secret: {{secret}}}]
+            nodes: [{name: main, type: prompt, template: "{{ "{{ input }}" }}"}]
+            """));
+
+        var problem = Assert.Single(DefinitionValidator.Validate(read, harness.Node.Engine.Context()).Problems);
+
+        Assert.Equal(("$.deliver_to[0].secret", "plain_secret"), (problem.Path, problem.Code));
+        Assert.DoesNotContain("whsec", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
