@@ -1,4 +1,5 @@
 using Actant.Access;
+using Actant.Api;
 using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Agents;
 using Actant.AspNetCore.Deliveries;
@@ -35,60 +36,60 @@ public static class ActantEndpoints
         Open("/api/health", health.GetHealthAsync);
         Open("/api/health/ready", health.GetReadyAsync);
         var metrics = services.GetRequiredService<MetricsEndpoint>();
-        Map("GET", "/metrics", Role.Viewer, metrics.GetAsync);
-        Map("GET", "/api/health/metrics", Role.Viewer, metrics.GetAsync);
+        Guard("/metrics", Role.Viewer, metrics.GetAsync);
+        Guard("/api/health/metrics", Role.Viewer, metrics.GetAsync);
 
         var tokens = services.GetRequiredService<TokenEndpoints>();
-        Map("GET", "/api/v1/tokens", Role.Admin, tokens.ListAsync);
-        Map("POST", "/api/v1/tokens", Role.Admin, tokens.CreateAsync);
-        Map("DELETE", "/api/v1/tokens/{id}", Role.Admin, tokens.RevokeAsync);
+        Map("GET", "/api/v1/tokens", Operations.ListTokens, tokens.ListAsync);
+        Map("POST", "/api/v1/tokens", Operations.CreateToken, tokens.CreateAsync);
+        Map("DELETE", "/api/v1/tokens/{id}", Operations.RevokeToken, tokens.RevokeAsync);
 
         var agents = services.GetRequiredService<AgentEndpoints>();
-        Map("GET", "/api/v1/agents", Role.Viewer, agents.ListAsync);
-        Map("POST", "/api/v1/agents", Role.Editor, agents.CreateAsync);
-        Map("GET", "/api/v1/agents/{name}", Role.Viewer, agents.GetAsync);
-        Map("PUT", "/api/v1/agents/{name}", Role.Editor, agents.ReplaceAsync);
-        Map("PATCH", "/api/v1/agents/{name}", Role.Editor, agents.PatchAsync);
-        Map("DELETE", "/api/v1/agents/{name}", Role.Editor, agents.DeleteAsync);
-        Map("GET", "/api/v1/agents/{name}/versions", Role.Viewer, agents.ListVersionsAsync);
-        Map("PUT", "/api/v1/agents/{name}/labels/{label}", Role.Editor, agents.SetLabelAsync);
-        Map("DELETE", "/api/v1/agents/{name}/labels/{label}", Role.Editor, agents.RemoveLabelAsync);
-        Map("POST", "/api/v1/agents/{name}/check", Role.Viewer, agents.CheckAsync);
-        Map("GET", "/api/v1/agents/{name}/tools", Role.Viewer, agents.GetToolsAsync);
+        Map("GET", "/api/v1/agents", Operations.ListAgents, agents.ListAsync);
+        Map("POST", "/api/v1/agents", Operations.CreateAgent, agents.CreateAsync);
+        Map("GET", "/api/v1/agents/{name}", Operations.GetAgent, agents.GetAsync);
+        Map("PUT", "/api/v1/agents/{name}", Operations.ReplaceAgent, agents.ReplaceAsync);
+        Map("PATCH", "/api/v1/agents/{name}", Operations.PatchAgent, agents.PatchAsync);
+        Map("DELETE", "/api/v1/agents/{name}", Operations.DeleteAgent, agents.DeleteAsync);
+        Map("GET", "/api/v1/agents/{name}/versions", Operations.ListAgentVersions, agents.ListVersionsAsync);
+        Map("PUT", "/api/v1/agents/{name}/labels/{label}", Operations.SetAgentLabel, agents.SetLabelAsync);
+        Map("DELETE", "/api/v1/agents/{name}/labels/{label}", Operations.RemoveAgentLabel, agents.RemoveLabelAsync);
+        Map("POST", "/api/v1/agents/{name}/check", Operations.CheckAgent, agents.CheckAsync);
+        Map("GET", "/api/v1/agents/{name}/tools", Operations.ListAgentTools, agents.GetToolsAsync);
         var execute = services.GetRequiredService<ExecuteEndpoint>();
-        Map("POST", "/api/v1/agents/{name}/execute", Role.Runner, execute.ExecuteAsync);
-        Map("POST", "/api/v1/agents/{name}/test", Role.Runner, execute.TestAsync);
+        Map("POST", "/api/v1/agents/{name}/execute", Operations.ExecuteAgent, execute.ExecuteAsync);
+        Map("POST", "/api/v1/agents/{name}/test", Operations.TestAgent, execute.TestAsync);
 
         var executions = services.GetRequiredService<ExecutionEndpoints>();
-        Map("POST", "/api/v1/executions", Role.Runner, executions.SubmitAsync);
-        Map("GET", "/api/v1/executions", Role.Viewer, executions.ListAsync);
-        Map("POST", "/api/v1/executions/cancel", Role.Runner, executions.CancelByKeyAsync);
-        Map("GET", "/api/v1/executions/{id}", Role.Viewer, executions.GetAsync);
-        Map("POST", "/api/v1/executions/{id}/start", Role.Runner, executions.StartAsync);
-        Map("POST", "/api/v1/executions/{id}/stop", Role.Runner, executions.StopAsync);
-        Map("POST", "/api/v1/executions/{id}/cancel", Role.Runner, executions.CancelAsync);
-        Map("POST", "/api/v1/executions/{id}/resume", Role.Runner, executions.ResumeAsync);
-        Map("GET", "/api/v1/executions/{id}/events", Role.Viewer, services.GetRequiredService<ExecutionEvents>().StreamAsync);
-        Map("GET", "/api/v1/executions/{id}/socket", Role.Viewer, services.GetRequiredService<ExecutionSocket>().ServeAsync);
+        Map("POST", "/api/v1/executions", Operations.SubmitExecution, executions.SubmitAsync);
+        Map("GET", "/api/v1/executions", Operations.ListExecutions, executions.ListAsync);
+        Map("POST", "/api/v1/executions/cancel", Operations.CancelExecutionByKey, executions.CancelByKeyAsync);
+        Map("GET", "/api/v1/executions/{id}", Operations.GetExecution, executions.GetAsync);
+        Map("POST", "/api/v1/executions/{id}/start", Operations.StartExecution, executions.StartAsync);
+        Map("POST", "/api/v1/executions/{id}/stop", Operations.StopExecution, executions.StopAsync);
+        Map("POST", "/api/v1/executions/{id}/cancel", Operations.CancelExecution, executions.CancelAsync);
+        Map("POST", "/api/v1/executions/{id}/resume", Operations.ResumeExecution, executions.ResumeAsync);
+        Map("GET", "/api/v1/executions/{id}/events", Operations.FollowExecution, services.GetRequiredService<ExecutionEvents>().StreamAsync);
+        Map("GET", "/api/v1/executions/{id}/socket", Operations.FollowExecution, services.GetRequiredService<ExecutionSocket>().ServeAsync);
 
         var threads = services.GetRequiredService<ThreadEndpoints>();
-        Map("GET", "/api/v1/threads", Role.Viewer, threads.ListAsync);
-        Map("GET", "/api/v1/threads/{id}", Role.Viewer, threads.GetAsync);
-        Map("GET", "/api/v1/threads/{id}/state", Role.Viewer, threads.GetStateAsync);
-        Map("PATCH", "/api/v1/threads/{id}/state", Role.Runner, threads.UpdateStateAsync);
-        Map("GET", "/api/v1/threads/{id}/history", Role.Viewer, threads.GetHistoryAsync);
-        Map("POST", "/api/v1/threads/{id}/fork", Role.Runner, threads.ForkAsync);
-        Map("POST", "/api/v1/threads/{id}/rewind", Role.Runner, threads.RewindAsync);
-        Map("POST", "/api/v1/threads/{id}/erase", Role.Runner, threads.EraseAsync);
-        Map("DELETE", "/api/v1/threads/{id}", Role.Runner, threads.DeleteAsync);
-        Map("DELETE", "/api/v1/subjects/{id}", Role.Runner, services.GetRequiredService<SubjectEndpoint>().DeleteAsync);
+        Map("GET", "/api/v1/threads", Operations.ListThreads, threads.ListAsync);
+        Map("GET", "/api/v1/threads/{id}", Operations.GetThread, threads.GetAsync);
+        Map("GET", "/api/v1/threads/{id}/state", Operations.GetThreadState, threads.GetStateAsync);
+        Map("PATCH", "/api/v1/threads/{id}/state", Operations.UpdateThreadState, threads.UpdateStateAsync);
+        Map("GET", "/api/v1/threads/{id}/history", Operations.GetThreadHistory, threads.GetHistoryAsync);
+        Map("POST", "/api/v1/threads/{id}/fork", Operations.ForkThread, threads.ForkAsync);
+        Map("POST", "/api/v1/threads/{id}/rewind", Operations.RewindThread, threads.RewindAsync);
+        Map("POST", "/api/v1/threads/{id}/erase", Operations.EraseEntries, threads.EraseAsync);
+        Map("DELETE", "/api/v1/threads/{id}", Operations.DeleteThread, threads.DeleteAsync);
+        Map("DELETE", "/api/v1/subjects/{id}", Operations.EraseSubject, services.GetRequiredService<SubjectEndpoint>().DeleteAsync);
 
         var deliveries = services.GetRequiredService<DeliveryEndpoints>();
-        Map("GET", "/api/v1/deliveries", Role.Viewer, deliveries.ListAsync);
-        Map("POST", "/api/v1/deliveries/{id}/resend", Role.Runner, deliveries.ResendAsync);
+        Map("GET", "/api/v1/deliveries", Operations.ListDeliveries, deliveries.ListAsync);
+        Map("POST", "/api/v1/deliveries/{id}/resend", Operations.ResendDelivery, deliveries.ResendAsync);
 
-        Map("GET", "/api/v1/audit", Role.Viewer, services.GetRequiredService<AuditEndpoint>().GetAsync);
-        Map("GET", "/api/v1/usage", Role.Viewer, services.GetRequiredService<UsageEndpoints>().GetAsync);
+        Map("GET", "/api/v1/audit", Operations.ReadAudit, services.GetRequiredService<AuditEndpoint>().GetAsync);
+        Map("GET", "/api/v1/usage", Operations.ReadUsage, services.GetRequiredService<UsageEndpoints>().GetAsync);
 
         var description = services.GetRequiredService<OpenApiEndpoints>();
         Open("/openapi/v1.json", description.GetDocumentAsync);
@@ -96,8 +97,10 @@ public static class ActantEndpoints
         return endpoints;
 
         void Open(string pattern, RequestDelegate endpoint) => endpoints.MapGet(pattern, problems.Around(endpoint));
-        void Map(string method, string pattern, Role least, RequestDelegate endpoint) =>
-            endpoints.MapMethods(pattern, [method], problems.Around(access.Around(endpoint, least))).WithMetadata(least);
+        void Guard(string pattern, Role least, RequestDelegate endpoint) =>
+            endpoints.MapGet(pattern, problems.Around(access.Around(endpoint, least))).WithMetadata(least);
+        void Map(string method, string pattern, Operation operation, RequestDelegate endpoint) =>
+            endpoints.MapMethods(pattern, [method], problems.Around(access.Around(endpoint, operation.Least))).WithMetadata(operation.Least, operation);
     }
 
     /// <summary>

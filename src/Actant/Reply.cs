@@ -28,4 +28,12 @@ public sealed record Reply<T>
 
     /// <summary>It was not done.</summary>
     public static Reply<T> Refused(Refusal refusal) => new() { Refusal = refusal };
+
+    /// <summary>The same about what is made of the value.</summary>
+    public Reply<TOther> Map<TOther>(Func<T, TOther> make)
+        where TOther : class
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        return IsDone ? Reply<TOther>.Done(make(Value), IsReplayed) : Reply<TOther>.Refused(Refusal);
+    }
 }

@@ -32,13 +32,28 @@ public sealed partial class ErrorCodeTests
     [InlineData("a.cs", """problems.Add(new(path, "cycle_limit", message));""")]
     [InlineData("a.cs", """Errors.Add($"$.{name}", "cycle_limit", message)""")]
     [InlineData("a.cs", """throw new DefinitionException([new("$.nodes", "cycle_limit", message)]);""")]
-    [InlineData("a.cs", """["cycle_limit"] = (409, "It is over")""")]
+    [InlineData("a.cs", """["cycle_limit"] = (ErrorCategory.Conflict, "It is over")""")]
     [InlineData("GraphErrors.cs", """public const string CycleLimit = "cycle_limit";""")]
     public void Codes_OfSource_AreFound(string file, string text) => Assert.Equal(["cycle_limit"], Codes(file, text));
 
+    [Fact]
+    public void Refusals_OfSource_HaveACategory()
+    {
+        var known = CategorisedCode().Matches(Repository.Read("src/Actant/Api/RefusalTable.cs"))
+            .Concat(ConstantCode().Matches(Repository.Read("src/Actant.AspNetCore/Problems/ProblemCodes.cs")))
+            .Select(match => match.Groups["code"].Value).ToHashSet();
+
+        Offenders.AreNone(
+            from file in Repository.FilesUnder("src", ".cs")
+            from match in RefusedCode().Matches(Repository.Read(file))
+            let code = match.Groups["code"].Value
+            where !known.Contains(code)
+            select $"{code}: {file}");
+    }
+
     private static IEnumerable<string> Codes(string file, string text)
     {
-        var found = UsedCode().Matches(text).Concat(ProblemCode().Matches(text)).Concat(StatusCode().Matches(text));
+        var found = UsedCode().Matches(text).Concat(ProblemCode().Matches(text)).Concat(CategorisedCode().Matches(text));
         if (CodeList().IsMatch(file))
         {
             found = found.Concat(ConstantCode().Matches(text));
@@ -57,8 +72,11 @@ public sealed partial class ErrorCodeTests
     [GeneratedRegex("""(Problem|\.Add|\bnew)\(\s*(new\(\s*)?(\w*[pP]ath|\$?"[$?][^"]*"),\s*"(?<code>[a-z]+(_[a-z0-9]+)+)",""")]
     private static partial Regex ProblemCode();
 
-    [GeneratedRegex("""\["(?<code>[a-z]+(_[a-z0-9]+)+)"\] = \(\d{3},""")]
-    private static partial Regex StatusCode();
+    [GeneratedRegex("""\["(?<code>[a-z]+(_[a-z0-9]+)*)"\] = \(ErrorCategory\.""")]
+    private static partial Regex CategorisedCode();
+
+    [GeneratedRegex("""(\bRefusal|\bRefused|Reply<\w+>\.Refused|ProblemException)\(\s*"(?<code>[a-z]+(_[a-z0-9]+)*)"(?=,)""")]
+    private static partial Regex RefusedCode();
 
     [GeneratedRegex("""const string \w+ = "(?<code>[a-z]+(_[a-z0-9]+)*)";""")]
     private static partial Regex ConstantCode();

@@ -1,71 +1,40 @@
 using System.Net;
 using Actant.Access;
+using Actant.Api;
 using Actant.AspNetCore.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.Access;
 
-/// <summary>
-/// Says who asks, and whether they may. With keys, every request needs one; without any, callers on the same machine may do
-/// everything and others nothing.
-/// </summary>
-internal sealed class AccessGuard(ApiKeys keys, OwnerKey? owner = null)
+/// <summary>Finds out who asks, of what the request says of it, and lets nobody in who may not do what they ask.</summary>
+internal sealed class AccessGuard(Authentication authentication)
 {
     private const string Bearer = "Bearer ";
     private const string TenantHeader = "X-Tenant-Id";
 
-    private static readonly string[] s_words = ["viewer", "runner", "editor", "admin"];
-
-    private static readonly Caller s_machine = new(TenantId.Default, Role.Admin, KeyId: null);
-
     public RequestDelegate Around(RequestDelegate endpoint, Role least) => async context =>
     {
-        var caller = await IdentifyAsync(context);
-        if (caller.Role < least)
+        var identified = await authentication.IdentifyAsync(CredentialsOf(context), context.RequestAborted);
+        if ((identified.Refusal ?? identified.Value!.RefusalFor(least)) is { } refusal)
         {
-            throw new ProblemException(
-                "forbidden", $"The key has the role {Word(caller.Role)}; this needs {Word(least)}. Ask for a key with more rights.");
+            throw new ProblemException(refusal);
         }
 
-        context.Features.Set(caller);
+        context.Features.Set(identified.Value);
         await endpoint(context);
     };
 
-    public static string Word(Role role) => s_words[(int)role];
+    /// <summary>Who asks, behind the guard.</summary>
+    public static Caller CallerOf(HttpContext context) =>
+        context.Features.Get<Caller>() ?? throw new InvalidOperationException("The endpoint is not behind the access guard.");
 
-    private async ValueTask<Caller> IdentifyAsync(HttpContext context)
+    private static Credentials CredentialsOf(HttpContext context) => new()
     {
-        if (KeyOf(context.Request) is { } text)
-        {
-            if (owner?.Is(text) == true)
-            {
-                return Machine(context) with { UserId = owner.UserId };
-            }
-
-            var key = await keys.FindAsync(text, context.RequestAborted) ?? throw Unauthenticated("The key is unknown, was revoked, or has expired.");
-            return context.Request.Headers[TenantHeader].All(tenant => tenant == key.Tenant.Value)
-                ? new Caller(key.Tenant, key.Role, key.Id)
-                : throw new ProblemException("forbidden", $"The key opens one tenant, and {TenantHeader} names another. Leave the header out.");
-        }
-
-        if (await keys.ExistAsync(context.RequestAborted))
-        {
-            throw Unauthenticated("Send a key: Authorization: Bearer actant_…");
-        }
-
-        return IsLocal(context)
-            ? Machine(context)
-            : throw new ProblemException("forbidden", "There are no keys yet, so only this machine itself is let in. Make one: actant token create NAME --role admin");
-    }
-
-    /// <summary>Whoever sits at the machine may be anybody.</summary>
-    private static Caller Machine(HttpContext context)
-    {
-        var tenants = context.Request.Headers[TenantHeader];
-        return tenants.Count == 0 ? s_machine
-            : tenants.Count == 1 && ApiKeys.CanOwn(tenants[0]) ? s_machine with { Tenant = new TenantId(tenants[0]!) }
-            : throw new ProblemException(ProblemCodes.InvalidInput, $"{TenantHeader}: one id of 1 to 128 letters, digits, '.', '_', '-' and ':' is expected.");
-    }
+        Key = KeyOf(context.Request),
+        IsLocal = IsLocal(context),
+        Tenants = context.Request.Headers[TenantHeader],
+        TenantField = TenantHeader,
+    };
 
     private static string? KeyOf(HttpRequest request)
     {
@@ -90,6 +59,4 @@ internal sealed class AccessGuard(ApiKeys keys, OwnerKey? owner = null)
 
     private static bool IsLocalName(string host) =>
         host is "localhost" or "" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
-
-    private static ProblemException Unauthenticated(string message) => new("unauthenticated", message);
 }

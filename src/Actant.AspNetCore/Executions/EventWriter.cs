@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Unicode;
+using Actant.Api;
 using Actant.Events;
 
 namespace Actant.AspNetCore.Executions;

@@ -1,60 +1,50 @@
-using System.Text.Json;
-using Actant.Agents;
+using Actant.Api;
 using Actant.AspNetCore.Access;
-using Actant.AspNetCore.Agents;
 using Actant.AspNetCore.Answers;
 using Actant.AspNetCore.Problems;
 using Actant.AspNetCore.Requests;
-using Actant.Executions;
 using Actant.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Runs an agent and answers with the outcome. How it ended is data: a failed execution is a 200 too.</summary>
-internal sealed class ExecuteEndpoint(EngineHost host, AgentLookup agents, SubmissionReader submissions, TenantResolver tenants)
+internal sealed class ExecuteEndpoint(EngineHost host, ActantOperations operations)
 {
     public async Task ExecuteAsync(HttpContext context)
     {
-        var (agent, input, result) = await RunAsync(context);
-        var response = ExecuteResponse.Of(result, input) with { AgentId = agent.Id };
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, response, ExecutionJson.Wire.ExecuteResponse);
+        var command = await ReadAsync(context);
+        var view = await WaitAsync(context, waiting => operations.Executions.ExecuteAsync(AccessGuard.CallerOf(context), command, waiting));
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, Operations.ExecuteAgent.Json);
     }
 
     /// <summary>The same run, told as a trial.</summary>
     public async Task TestAsync(HttpContext context)
     {
-        var (agent, input, result) = await RunAsync(context);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, TestResponse.Of(agent, input, result), ExecutionJson.Wire.TestResponse);
+        var command = await ReadAsync(context);
+        var view = await WaitAsync(context, waiting => operations.Executions.TestAsync(AccessGuard.CallerOf(context), command, waiting));
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, Operations.TestAgent.Json);
     }
 
-    private async Task<(AgentRecord Agent, JsonElement Input, ExecutionResult Result)> RunAsync(HttpContext context)
+    private static async Task<SubmitCommand> ReadAsync(HttpContext context)
     {
-        var tenant = tenants.Of(context);
-        var agent = await agents.FindAsync(tenant, AgentLookup.Reference(context), context.RequestAborted);
-        var request = await submissions.ReadAsync(context, tenant, agent);
-        var client = tenants.ClientOf(context);
-
-        // Accepted is accepted, whether the caller stays to hear of it or not.
-        var accepted = Replies.Take(await client.SubmitAsync(request, CancellationToken.None), context);
-        return (agent, request.Input, await WaitAsync(client, accepted.Id, context));
+        var key = RequestKey.Of(context);
+        return Replies.Take(SubmitCommand.Read(await RequestBody.FieldsAsync(context), RouteValues.Of(context, "name")), context) with { IdempotencyKey = key };
     }
 
-    private async Task<ExecutionResult> WaitAsync(ExecutionClient client, ExecutionId id, HttpContext context)
+    private async Task<TView> WaitAsync<TView>(HttpContext context, Func<CancellationToken, Task<Reply<TView>>> run)
+        where TView : class
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.Stopped);
         try
         {
-            return await client.WaitAsync(id, ended.Token);
+            return Replies.Take(await run(ended.Token), context);
         }
-        catch (OperationCanceledException) when (host.Stopped.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        catch (WaitEndedException waited) when (host.Stopped.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.Headers.Location = $"/api/v1/executions/{id}";
-            throw new ProblemException(ProblemCodes.ShuttingDown, $"The execution {id} is stored and goes on after the restart: ask for /api/v1/executions/{id}.");
-        }
-        catch (KeyNotFoundException)
-        {
-            throw new ProblemException(ProblemCodes.ExecutionNotFound, $"The execution {id} was deleted while it ran.");
+            context.Response.Headers.Location = $"/api/v1/executions/{waited.Execution}";
+            throw new ProblemException(
+                RefusalCodes.ShuttingDown, $"The execution {waited.Execution} is stored and goes on after the restart: ask for /api/v1/executions/{waited.Execution}.");
         }
     }
 }

@@ -1,6 +1,7 @@
+using Actant.Api;
 using Actant.AspNetCore.Access;
+using Actant.AspNetCore.Requests;
 using Actant.Events;
-using Actant.Executions;
 using Actant.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,25 +9,23 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Streams an execution as Server-Sent Events. Can be joined late and resumed; ends with the execution.</summary>
-internal sealed class ExecutionEvents(ActantEngine engine, EngineHost host, TenantResolver tenants, StreamReaders readers, TimeProvider time)
+internal sealed class ExecutionEvents(EngineHost host, ActantOperations operations, StreamReaders readers, TimeProvider time)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
 
     public async Task StreamAsync(HttpContext context)
     {
-        var after = EventPlace.Of(context);
-        var id = ExecutionRoute.Id(context);
-        var tenant = tenants.Of(context);
-        var record = await engine.For(tenant).GetRecordAsync(id, context.RequestAborted) ?? throw ExecutionRoute.Unknown(id.ToString());
-
-        if (record.EndPosition is { } end && after?.Position >= end)
+        var caller = AccessGuard.CallerOf(context);
+        var command = Replies.Take(EventsCommand.Read(RouteValues.Of(context, "id"), EventPlace.Of(context)), context);
+        var feed = Replies.Take(await operations.Executions.FollowAsync(caller, command, context.RequestAborted), context);
+        if (feed.IsOver)
         {
             // A browser's EventSource comes back after the end, and stops only when it is told so.
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
 
-        using var place = readers.Enter(tenant);
+        using var place = readers.Enter(caller.Tenant);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
@@ -39,8 +38,8 @@ internal sealed class ExecutionEvents(ActantEngine engine, EngineHost host, Tena
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.Stopped);
         try
         {
-            using var writer = new EventWriter(context.Response.BodyWriter, record.Thread.Thread, readers.Limits.SendTimeout, time);
-            await CopyAsync(engine.For(tenant).EventsAsync(id, after, ended.Token), writer, ended.Token);
+            using var writer = new EventWriter(context.Response.BodyWriter, feed.Record.Thread.Thread, readers.Limits.SendTimeout, time);
+            await CopyAsync(feed.EventsAsync(ended.Token), writer, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {

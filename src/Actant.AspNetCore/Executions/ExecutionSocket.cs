@@ -1,36 +1,37 @@
 using System.Net.WebSockets;
+using Actant.Api;
 using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Problems;
+using Actant.AspNetCore.Requests;
 using Actant.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Streams an execution over a WebSocket, and takes commands on it. Can be joined late and resumed; ends with the execution.</summary>
-internal sealed class ExecutionSocket(EngineHost host, TenantResolver tenants, StreamReaders readers, TimeProvider time)
+internal sealed class ExecutionSocket(EngineHost host, ActantOperations operations, StreamReaders readers, TimeProvider time)
 {
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
 
     public async Task ServeAsync(HttpContext context)
     {
-        var after = EventPlace.Of(context);
-        var id = ExecutionRoute.Id(context);
-        var client = tenants.ClientOf(context);
-        var record = await client.GetRecordAsync(id, context.RequestAborted) ?? throw ExecutionRoute.Unknown(id.ToString());
+        var caller = AccessGuard.CallerOf(context);
+        var command = Replies.Take(EventsCommand.Read(RouteValues.Of(context, "id"), EventPlace.Of(context)), context);
+        var feed = Replies.Take(await operations.Executions.FollowAsync(caller, command, context.RequestAborted), context);
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            throw new ProblemException("upgrade_required", "This address speaks WebSocket; over plain HTTP the same stream is at …/events.");
+            throw new ProblemException(ProblemCodes.UpgradeRequired, "This address speaks WebSocket; over plain HTTP the same stream is at …/events.");
         }
 
-        using var place = readers.Enter(client.Tenant);
+        using var place = readers.Enter(caller.Tenant);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.Stopped);
-        using var conversation = new SocketConversation(socket, client, record, context.Features.Get<Caller>()!, readers.Limits.SendTimeout, time);
+        using var conversation = new SocketConversation(socket, operations.Executions, feed, caller, readers.Limits.SendTimeout, time);
         var listening = conversation.ListenAsync(ended.Token);
         var (status, reason) = (WebSocketCloseStatus.NormalClosure, "The execution has ended.");
         try
         {
-            var telling = conversation.TellAsync(client.EventsAsync(id, after, ended.Token), ended.Token);
+            var telling = conversation.TellAsync(ended.Token);
             if (await Task.WhenAny(telling, listening) == telling)
             {
                 await telling;

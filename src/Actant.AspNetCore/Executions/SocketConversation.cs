@@ -2,16 +2,13 @@ using System.Buffers;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
-using Actant.Access;
-using Actant.AspNetCore.Access;
-using Actant.Events;
-using Actant.Executions;
-using Actant.Storage;
+using Actant.Api;
 
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Both directions of one socket: events out, commands in and their replies out, one message at a time.</summary>
-internal sealed class SocketConversation(WebSocket socket, ExecutionClient client, ExecutionRecord record, Caller caller, TimeSpan patience, TimeProvider time) : IDisposable
+internal sealed class SocketConversation(
+    WebSocket socket, ExecutionOperations operations, ExecutionFeed feed, Caller caller, TimeSpan patience, TimeProvider time) : IDisposable
 {
     private const int LargestCommand = 64 * 1024;
     private static readonly byte[] s_tail = "}"u8.ToArray();
@@ -19,10 +16,10 @@ internal sealed class SocketConversation(WebSocket socket, ExecutionClient clien
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly SemaphoreSlim _answering = new(1, 1);
 
-    public async Task TellAsync(IAsyncEnumerable<StreamEvent> events, CancellationToken cancellationToken)
+    public async Task TellAsync(CancellationToken cancellationToken)
     {
-        using var data = new EventData(record.Thread.Thread);
-        await foreach (var item in events.WithCancellation(cancellationToken))
+        using var data = new EventData(feed.Record.Thread.Thread);
+        await foreach (var item in feed.EventsAsync(cancellationToken))
         {
             // Neither has anything to escape.
             var head = Encoding.UTF8.GetBytes($"{{\"id\":\"{item.Id}\",\"event\":\"{EventJson.NameOf(item)}\",\"data\":");
@@ -57,7 +54,7 @@ internal sealed class SocketConversation(WebSocket socket, ExecutionClient clien
                 case WebSocketMessageType.Binary:
                     return (WebSocketCloseStatus.InvalidMessageType, "Commands are JSON texts.");
                 default:
-                    await CarryOutAsync(SocketCommand.Read(buffer.AsSpan(0, length)), cancellationToken);
+                    await CarryOutAsync(SteeringMessage.Read(buffer.AsMemory(0, length), feed.Record.Id.ToString()), cancellationToken);
                     break;
             }
         }
@@ -78,7 +75,7 @@ internal sealed class SocketConversation(WebSocket socket, ExecutionClient clien
         _answering.Dispose();
     }
 
-    private async Task CarryOutAsync(SocketCommand command, CancellationToken cancellationToken)
+    private async Task CarryOutAsync(SteeringMessage command, CancellationToken cancellationToken)
     {
         await _answering.WaitAsync(cancellationToken);
         try
@@ -91,17 +88,9 @@ internal sealed class SocketConversation(WebSocket socket, ExecutionClient clien
         }
     }
 
-    private async Task AnswerAsync(SocketCommand command, CancellationToken cancellationToken)
+    private async Task AnswerAsync(SteeringMessage command, CancellationToken cancellationToken)
     {
-        var (accepted, refusal) = command.Fault is { } fault ? (null, new Refusal("invalid_input", fault))
-            : caller.Role < Role.Runner ? (null, new Refusal("forbidden", "The key may look, not steer."))
-            : Of(command.Type switch
-            {
-                "cancel" => await client.CancelAsync(record.Id, command.Reason, CancellationToken.None),
-                "stop" => await client.StopAsync(record.Id, CancellationToken.None),
-                "start" => await client.StartAsync(record.Id, CancellationToken.None),
-                _ => await client.ResumeAsync(record.Id, command.Resume!, CancellationToken.None),
-            });
+        var reply = await command.CarryOutAsync(operations, caller, CancellationToken.None);
         await SendAsync(
             json =>
             {
@@ -113,23 +102,21 @@ internal sealed class SocketConversation(WebSocket socket, ExecutionClient clien
                     json.WriteString("request_id"u8, id);
                 }
 
-                json.WriteBoolean("ok"u8, refusal is null);
-                if (refusal is null)
+                json.WriteBoolean("ok"u8, reply.IsDone);
+                if (reply.IsDone)
                 {
-                    json.WriteString("status"u8, Words.Of(accepted!.Status));
+                    json.WriteString("status"u8, Words.Of(reply.Value.Status));
                 }
                 else
                 {
-                    json.WriteString("code"u8, refusal.Code);
-                    json.WriteString("message"u8, refusal.Message);
+                    json.WriteString("code"u8, reply.Refusal.Code);
+                    json.WriteString("message"u8, reply.Refusal.Message);
                 }
 
                 json.WriteEndObject();
             },
             cancellationToken);
     }
-
-    private static (ExecutionRecord?, Refusal?) Of(Reply<ExecutionRecord> reply) => (reply.Value, reply.Refusal);
 
     private async Task SendAsync(Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
     {

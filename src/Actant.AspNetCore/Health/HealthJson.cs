@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Actant.AspNetCore.Answers;
+using Actant.Api;
 
 namespace Actant.AspNetCore.Health;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Actant.Api;
 using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Problems;
 using Actant.Executions;
@@ -12,9 +13,9 @@ internal sealed class MetricsEndpoint(MetricCollector collector, ActantEngine en
     /// <summary>The numbers are of all tenants together, so only the keys of the default one open them.</summary>
     public async Task GetAsync(HttpContext context)
     {
-        if (context.Features.Get<Caller>() is { } caller && caller.Tenant != TenantId.Default)
+        if (!AccessGuard.CallerOf(context).IsOfAllTenants)
         {
-            throw new ProblemException("forbidden", "The metrics are of all tenants together; this needs a key of the tenant `default`.");
+            throw new ProblemException(RefusalCodes.Forbidden, "The metrics are of all tenants together; this needs a key of the tenant `default`.");
         }
 
         await engine.MeasureQueueAsync();

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
+using Actant.Api;
 using Actant.Executions;
-using Actant.Journaling;
 using Actant.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -12,6 +12,9 @@ internal sealed partial class ProblemGuard(IdGenerator ids, ActantEngine engine,
 {
     /// <summary>Seconds after which somebody may have mended what no repetition mends.</summary>
     private const int UntilMended = 10;
+
+    /// <summary>Seconds after which a store that was away may be back.</summary>
+    private const int UntilAway = 1;
 
     // The engine's own: an instrument is made once a meter, and shared by all who ask for it.
     private readonly Counter<long> _storeErrors = engine.Meter.CreateCounter<long>(
@@ -50,20 +53,16 @@ internal sealed partial class ProblemGuard(IdGenerator ids, ActantEngine engine,
                 return ProblemWriter.WriteAsync(context, problem.Refusal);
             case BadHttpRequestException bad:
                 return ProblemWriter.WriteStatusAsync(context, bad.StatusCode);
-            case JournalUnreadableException unreadable:
-                return ProblemWriter.WriteAsync(context, new Refusal(ProblemCodes.JournalUnreadable, $"{unreadable.Message} Positions before it can be used."));
-            case NewerFormatException newer:
-                return ProblemWriter.WriteAsync(context, new Refusal(ProblemCodes.NewerFormat, newer.Message));
             case StoreUnavailableException unavailable:
                 LogUnavailable(context.Request.Method, context.Request.Path, exception.Message.ReplaceLineEndings(" "));
                 _storeErrors.Add(1);
-                return unavailable.Remedy is { } remedy
-                    ? ProblemWriter.WriteAsync(context, new Refusal(ProblemCodes.StoreUnavailable, $"For the operator: {remedy}. Then send the request again; with an Idempotency-Key that is always safe."), retryAfter: UntilMended)
-                    : ProblemWriter.WriteAsync(context, new Refusal(ProblemCodes.StoreUnavailable, "Try again in a moment; with an Idempotency-Key that is always safe."));
+                return ProblemWriter.WriteAsync(context, Refusals.Of(unavailable)!, retryAfter: unavailable.Remedy is null ? UntilAway : UntilMended);
+            case var known when Refusals.Of(known) is { } refusal:
+                return ProblemWriter.WriteAsync(context, refusal);
             default:
                 var id = ids.Next().ToString("D");
                 LogUnexpected(exception, id, context.Request.Method, context.Request.Path);
-                return ProblemWriter.WriteAsync(context, new Refusal(ProblemCodes.InternalError, "The log tells more under the error_id."), id);
+                return ProblemWriter.WriteAsync(context, new Refusal(RefusalCodes.InternalError, "The log tells more under the error_id."), id);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Actant.Api;
 using Actant.AspNetCore.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,7 +24,7 @@ internal static class RequestKey
 
         return values.Count == 1 && TextOf(values[0] ?? "") is { } key && NameRules.IsName(key)
             ? key
-            : throw new ProblemException(ProblemCodes.InvalidInput, $"{Header}: one text of 1 to 255 characters in UTF-8, none of them a control character, is expected.");
+            : throw new ProblemException(RefusalCodes.InvalidInput, $"{Header}: one text of 1 to 255 characters in UTF-8, none of them a control character, is expected.");
     }
 
     /// <summary>

@@ -1,25 +1,21 @@
+using Actant.Api;
 using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Answers;
-using Actant.AspNetCore.Problems;
+using Actant.AspNetCore.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Actant.AspNetCore.Threads;
 
 /// <summary>Erases what is kept about somebody.</summary>
-internal sealed class SubjectEndpoint(TenantResolver tenants)
+internal sealed class SubjectEndpoint(ActantOperations operations)
 {
     /// <summary>Not cut off when the caller goes away: what was begun is worth its end.</summary>
     public async Task DeleteAsync(HttpContext context)
     {
-        var subject = Subject(context);
-        if (!NameRules.IsName(subject))
-        {
-            throw new ProblemException(ProblemCodes.NotFound, "A subject has 1 to 255 characters, none of them a control character.");
-        }
-
-        var erased = await tenants.ClientOf(context).EraseSubjectAsync(subject, CancellationToken.None);
-        await Answer.WriteAsync(context, StatusCodes.Status200OK, new ErasedView(erased), ThreadJson.Wire.ErasedView);
+        var view = Replies.Take(
+            await operations.Threads.EraseSubjectAsync(AccessGuard.CallerOf(context), new SubjectCommand(Subject(context)), CancellationToken.None), context);
+        await Answer.WriteAsync(context, StatusCodes.Status200OK, view, Operations.EraseSubject.Json);
     }
 
     /// <summary>

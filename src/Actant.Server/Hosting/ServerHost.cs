@@ -1,7 +1,7 @@
 using System.Net;
 using Actant.Access;
+using Actant.Agents;
 using Actant.AspNetCore;
-using Actant.AspNetCore.Agents;
 using Actant.AspNetCore.Peers;
 using Actant.Definitions;
 using Actant.Executions;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Actant.AspNetCore.Access;
+using Actant.Access;
 using Actant.Server.Hosting;
 using Actant.Server.Plugins;
 using Actant.Server.Settings;

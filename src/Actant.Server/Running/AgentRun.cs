@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using Actant.AspNetCore.Executions;
+using Actant.Api;
 using Actant.Definitions;
-using Actant.Executions;
 using Actant.InMemory;
 using Actant.Server.Hosting;
 using Actant.Server.Settings;
@@ -58,26 +56,26 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
             }
 
             await engine.StartAsync(cancellationToken);
-            return await RunAsync(engine.For(TenantId.Default).As(new Principal { UserId = LocalUser.Name }), agent, request, cancellationToken);
+            var run = new LocalRun(engine, Caller.Machine with { UserId = LocalUser.Name });
+            return await RunAsync(run, agent, request, cancellationToken);
         }
     }
 
-    private async Task<int> RunAsync(ExecutionClient client, AgentDefinition agent, RunRequest request, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(LocalRun run, AgentDefinition agent, RunRequest request, CancellationToken cancellationToken)
     {
         var input = RunJson.Text(request.Input);
-        var reply = await client.SubmitAsync(new SubmitRequest { Agent = agent, Input = input, Thread = request.Thread }, cancellationToken);
+        var reply = await run.SubmitAsync(agent, new SubmitCommand { Input = input, Thread = request.Thread });
         if (!reply.IsDone)
         {
             await error.WriteLineAsync($"actant: {reply.Refusal.Message} [{reply.Refusal.Code}]");
             return ExitCodes.BadInput;
         }
 
-        var id = reply.Value.Id;
-        using var interrupt = CancelOn(PosixSignal.SIGINT, client, id);
-        using var terminate = CancelOn(PosixSignal.SIGTERM, client, id);
+        using var interrupt = CancelOn(PosixSignal.SIGINT, run);
+        using var terminate = CancelOn(PosixSignal.SIGTERM, run);
         var result = request.Json
-            ? await client.WaitAsync(id, cancellationToken)
-            : await ShowAsync(client, id, cancellationToken);
+            ? await run.WaitAsync(cancellationToken)
+            : await ShowAsync(run, cancellationToken);
         if (request.Json)
         {
             await output.WriteLineAsync(System.Text.Encoding.UTF8.GetString(ExecuteResponse.Of(result, input).ToJson()));
@@ -91,40 +89,36 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
         };
     }
 
-    private async Task<ExecutionResult> ShowAsync(ExecutionClient client, ExecutionId id, CancellationToken cancellationToken)
+    private async Task<ExecutionResult> ShowAsync(LocalRun run, CancellationToken cancellationToken)
     {
         var console = RunConsole.Create(output);
         var view = new RunView(console);
         var follower = new RunFollower(view);
         using var seen = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var following = follower.FollowAsync(client.EventsAsync(id, null, seen.Token), seen.Token);
-        var result = await client.WaitAsync(id, cancellationToken);
+        var following = follower.FollowAsync(run.EventsAsync(seen.Token), seen.Token);
+        var result = await run.WaitAsync(cancellationToken);
         for (var asked = 0; result.Record.Status == ExecutionStatus.Interrupted && RunConsole.IsInteractive && asked < MostQuestions; asked++)
         {
-            await CatchUpAsync(client, follower, result, cancellationToken);
-            await AnswerAsync(client, console, result, cancellationToken);
-            result = await client.WaitAsync(id, cancellationToken);
+            await CatchUpAsync(run, follower, result, cancellationToken);
+            await AnswerAsync(run, console, result, cancellationToken);
+            result = await run.WaitAsync(cancellationToken);
         }
 
-        await CatchUpAsync(client, follower, result, cancellationToken);
+        await CatchUpAsync(run, follower, result, cancellationToken);
         await seen.CancelAsync();
         await following;
         view.ShowEnd(result);
         return result;
     }
 
-    private static async Task CatchUpAsync(ExecutionClient client, RunFollower follower, ExecutionResult result, CancellationToken cancellationToken)
-    {
-        var thread = await client.GetThreadAsync(result.Record.Thread.Thread, cancellationToken);
-        await follower.CaughtUpAsync(result.Record.EndPosition ?? thread?.Position ?? 0);
-    }
+    private static async Task CatchUpAsync(LocalRun run, RunFollower follower, ExecutionResult result, CancellationToken cancellationToken) =>
+        await follower.CaughtUpAsync(result.Record.EndPosition ?? await run.PositionAsync(cancellationToken));
 
-    private static async Task AnswerAsync(ExecutionClient client, IAnsiConsole console, ExecutionResult result, CancellationToken cancellationToken)
+    private static async Task AnswerAsync(LocalRun run, IAnsiConsole console, ExecutionResult result, CancellationToken cancellationToken)
     {
         var question = result.Interrupts[0];
         var answer = await new Questioner(console).AskAsync(question, cancellationToken);
-        var answers = new Dictionary<string, JsonElement> { [question.Id] = answer };
-        var reply = await client.ResumeAsync(result.Record.Id, new ResumeRequest { Answers = answers }, cancellationToken);
+        var reply = await run.AnswerAsync(question.Id, answer, cancellationToken);
         if (!reply.IsDone)
         {
             console.MarkupLineInterpolated($"[red]{TerminalText.Clean(reply.Refusal.Message)}[/]");
@@ -146,10 +140,10 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
     }
 
     // The first signal ends the execution in good order, which then ends the program.
-    private static PosixSignalRegistration CancelOn(PosixSignal signal, ExecutionClient client, ExecutionId id) =>
+    private static PosixSignalRegistration CancelOn(PosixSignal signal, LocalRun run) =>
         PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;
-            _ = client.CancelAsync(id, "interrupted at the terminal", CancellationToken.None);
+            _ = run.CancelAsync("interrupted at the terminal");
         });
 }

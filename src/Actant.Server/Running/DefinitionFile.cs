@@ -1,4 +1,4 @@
-using Actant.AspNetCore.Agents;
+using Actant.Agents;
 using Actant.Definitions;
 using Actant.Executions;
 using Microsoft.Extensions.Logging.Abstractions;

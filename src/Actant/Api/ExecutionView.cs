@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Actant.Journaling;
 using Actant.Storage;
 
@@ -114,6 +115,10 @@ public sealed record ExecutionView
 
     /// <summary>In a delivery that would be too large: where the whole of it is, with the output and the messages that are missing here.</summary>
     public string? ResultUrl { get; init; }
+
+    /// <summary>What it is known by once nothing in it can change any more; no part of what is written.</summary>
+    [JsonIgnore]
+    public string? Version { get; init; }
 
     /// <summary>The row alone.</summary>
     public static ExecutionView Of(ExecutionRecord record) => new()

@@ -53,6 +53,8 @@ public static class ActantServices
             provider.GetRequiredService<ActantEngine>(), provider.GetRequiredService<IAgentCatalogue>(), provider.GetRequiredService<IdGenerator>(), provider.GetService<ISecretStore>()));
         services.TryAddSingleton(static provider => new ApiKeys(
             provider.GetRequiredService<ActantEngine>().Store, provider.GetRequiredService<ActantEngine>().Clock, provider.GetRequiredService<IdGenerator>()));
+        services.TryAddSingleton(static provider => new Authentication(provider.GetRequiredService<ApiKeys>(), provider.GetService<OwnerKey>()));
+        services.TryAddSingleton(CreateOperations);
         if (!services.Any(static service => service.ServiceType == typeof(EngineHost)))
         {
             services.AddSingleton<EngineHost>();
@@ -60,6 +62,18 @@ public static class ActantServices
         }
 
         return new ActantBuilder(services);
+    }
+
+    private static ActantOperations CreateOperations(IServiceProvider provider)
+    {
+        var (engine, agents) = (provider.GetRequiredService<ActantEngine>(), provider.GetRequiredService<AgentStore>());
+        return new ActantOperations(
+            new ExecutionOperations(engine, agents),
+            new ThreadOperations(engine),
+            new AgentOperations(engine, agents, provider.GetRequiredService<IAgentCatalogue>()),
+            new TokenOperations(provider.GetRequiredService<ApiKeys>()),
+            new DeliveryOperations(engine),
+            new UsageOperations(engine));
     }
 
     private static ActantEngine CreateEngine(IServiceProvider provider) => new(

@@ -1,11 +1,12 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Actant.AspNetCore.Problems;
 using Actant.Storage;
 
 namespace Actant.AspNetCore.Tests.Problems;
 
 [Trait("Row", "I10")]
-public sealed class ProblemTests
+public sealed partial class ProblemTests
 {
     private const string Sums = "/api/v1/agents/sums/execute";
     private const string Executions = "/api/v1/executions";
@@ -222,6 +223,17 @@ public sealed class ProblemTests
         Assert.All([400, 404, 405, 413, 415, 429, 500, 503], status => Assert.Equal(status, ProblemTable.Of(ProblemTable.CodeOf(status)).Status));
     }
 
+    [Fact]
+    public async Task Table_Rows_AreThoseOfThePage()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "errors.md"), TestContext.Current.CancellationToken);
+
+        // What an id of a request can be stands among the codes of its faults.
+        Assert.Equal(
+            ProblemTable.Codes.Where(static code => code != "invalid_id").Select(static code => $"{code} {ProblemTable.Of(code).Status}").Order(StringComparer.Ordinal),
+            PageRow().Matches(page).Select(static row => $"{row.Groups["code"].Value} {row.Groups["status"].Value}").Order(StringComparer.Ordinal));
+    }
+
     private static async Task<string> InterruptedAsync(HttpServer server, string agent)
     {
         var id = await server.SubmitAsync($$"""{"agent": "{{agent}}", "input": "x", "thread_id": "waits"}""");
@@ -242,4 +254,8 @@ public sealed class ProblemTests
 
         return await server.Client.SendAsync(request);
     }
+
+    // | `queue_full` | 429 | …
+    [GeneratedRegex(@"^\| `(?<code>\w+)` \| (?<status>\d{3}) \|", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex PageRow();
 }

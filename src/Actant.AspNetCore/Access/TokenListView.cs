@@ -1,3 +1,0 @@
-namespace Actant.AspNetCore.Access;
-
-internal sealed record TokenListView(IReadOnlyList<TokenView> Tokens, string? NextCursor);

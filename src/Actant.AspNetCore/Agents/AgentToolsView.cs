@@ -1,3 +1,0 @@
-namespace Actant.AspNetCore.Agents;
-
-internal sealed record AgentToolsView(string AgentId, IReadOnlyList<ToolView> Tools, int TotalTools);

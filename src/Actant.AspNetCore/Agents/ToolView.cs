@@ -1,3 +1,0 @@
-namespace Actant.AspNetCore.Agents;
-
-internal sealed record ToolView(string Name, string Description, bool Enabled);

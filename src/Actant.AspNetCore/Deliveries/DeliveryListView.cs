@@ -1,3 +1,0 @@
-namespace Actant.AspNetCore.Deliveries;
-
-internal sealed record DeliveryListView(IReadOnlyList<DeliveryView> Deliveries, string? NextCursor);

@@ -1,3 +1,0 @@
-namespace Actant.AspNetCore.Threads;
-
-internal sealed record ThreadListView(IReadOnlyList<ThreadSummary> Threads, string? NextCursor);

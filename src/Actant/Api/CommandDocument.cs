@@ -1,0 +1,106 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Actant.Api;
+
+/// <summary>A JSON object that a way in was sent, within bounds, and without anything that could hurt later.</summary>
+/// <param name="Body">The object; undefined where nothing was sent.</param>
+public sealed record CommandDocument(JsonElement Body)
+{
+    /// <summary>4 MiB, the most bytes that are read: an inline definition together with an input.</summary>
+    public const int MaxBytes = 4 * 1024 * 1024;
+
+    // How deep the values in it may be is for those to judge who take them.
+    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = JsonLimits.DecodeDepth, AllowDuplicateProperties = false };
+
+    /// <summary>Nothing was sent.</summary>
+    public static CommandDocument Nothing { get; } = new(default(JsonElement));
+
+    /// <summary>Reads one; refused if it is not JSON, no object, too deep, or not well-formed Unicode.</summary>
+    public static Reply<CommandDocument> Read(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length > MaxBytes)
+        {
+            return Reply<CommandDocument>.Refused(TooLarge());
+        }
+
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            return Malformed("$", "The body is not UTF-8.");
+        }
+
+        try
+        {
+            var body = JsonElement.Parse(bytes.Span, s_options);
+            return (bytes.Span.IndexOf("\\u"u8) >= 0 ? FindBroken(body, "$") : null) is { } broken ? Malformed(broken, "The text has half a surrogate pair.")
+                : body.ValueKind == JsonValueKind.Object ? Reply<CommandDocument>.Done(new CommandDocument(body))
+                : Malformed("$", "An object is expected.");
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser compares names to find duplicates, and cannot read this one.
+            return Malformed("$", "A field's name has half a surrogate pair.");
+        }
+        catch (JsonException exception)
+        {
+            return Malformed(exception.Path ?? "$", exception.LineNumber is { } line ? $"Line {line + 1}, byte {exception.BytePositionInLine + 1}: {Reason(exception)}" : Reason(exception));
+        }
+    }
+
+    /// <summary>Why more bytes are refused.</summary>
+    public static Refusal TooLarge() => new(RefusalCodes.PayloadTooLarge, $"At most {MaxBytes} bytes are read.");
+
+    /// <summary>Its fields.</summary>
+    public JsonFields Fields() => new(Body);
+
+    // Escapes can spell half a surrogate pair, which no later reader could take. The depth is bounded by the parser.
+    private static string? FindBroken(JsonElement element, string path)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject())
+                {
+                    if (!IsReadable(() => property.Name))
+                    {
+                        return path;
+                    }
+
+                    if (FindBroken(property.Value, $"{path}.{property.Name}") is { } inside)
+                    {
+                        return inside;
+                    }
+                }
+
+                return null;
+            case JsonValueKind.Array:
+                return element.EnumerateArray().Select((item, index) => FindBroken(item, $"{path}[{index}]")).FirstOrDefault(static found => found is not null);
+            case JsonValueKind.String:
+                return IsReadable(() => element.GetString()!) ? null : path;
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsReadable(Func<string> read)
+    {
+        try
+        {
+            read();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static string Reason(JsonException exception)
+    {
+        var end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return end < 0 ? exception.Message : exception.Message[..end];
+    }
+
+    private static Reply<CommandDocument> Malformed(string path, string message) => Reply<CommandDocument>.Refused(
+        new Refusal(RefusalCodes.InvalidJson, message, [new DefinitionProblem(path, RefusalCodes.InvalidJson, message)]));
+}
