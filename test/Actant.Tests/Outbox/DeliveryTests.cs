@@ -241,11 +241,8 @@ public sealed class DeliveryTests
     public async Task Definition_HoldsTheKeyItself_SaysSoWithoutRepeatingIt(string secret)
     {
         await using var harness = await EngineHarness.StartAsync();
-        var read = DefinitionReader.Read(System.Text.Encoding.UTF8.GetBytes($$"""
-            name: echo
-            deliver_to: [{url: "test:b", secret: {{secret}}}]
-            nodes: [{name: main, type: prompt, template: "{{ "{{ input }}" }}"}]
-            """));
+        var text = """{name: echo, deliver_to: [{url: "test:b", secret: KEY}], nodes: [{name: main, type: prompt, template: "{{ input }}"}]}""";
+        var read = DefinitionReader.Read(System.Text.Encoding.UTF8.GetBytes(text.Replace("KEY", secret, StringComparison.Ordinal)));
 
         var problem = Assert.Single(DefinitionValidator.Validate(read, harness.Node.Engine.Context()).Problems);
 
