@@ -4,7 +4,6 @@ using System.Text.Json;
 using Actant.Access;
 using Actant.Agents;
 using Actant.Api;
-using Actant.AspNetCore.Executions;
 using Actant.Definitions;
 using Actant.Egress;
 using Actant.Executions;

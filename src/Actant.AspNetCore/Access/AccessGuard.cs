@@ -28,13 +28,17 @@ internal sealed class AccessGuard(Authentication authentication)
     public static Caller CallerOf(HttpContext context) =>
         context.Features.Get<Caller>() ?? throw new InvalidOperationException("The endpoint is not behind the access guard.");
 
-    private static Credentials CredentialsOf(HttpContext context) => new()
+    private static Credentials CredentialsOf(HttpContext context)
     {
-        Key = KeyOf(context.Request),
-        IsLocal = IsLocal(context),
-        Tenants = context.Request.Headers[TenantHeader],
-        TenantField = TenantHeader,
-    };
+        var key = KeyOf(context.Request);
+        return new Credentials
+        {
+            Key = key,
+            IsLocal = key is null && IsLocal(context),
+            Tenants = context.Request.Headers[TenantHeader],
+            TenantField = TenantHeader,
+        };
+    }
 
     private static string? KeyOf(HttpRequest request)
     {

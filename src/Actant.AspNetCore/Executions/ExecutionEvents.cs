@@ -9,15 +9,14 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Streams an execution as Server-Sent Events. Can be joined late and resumed; ends with the execution.</summary>
-internal sealed class ExecutionEvents(EngineHost host, ActantOperations operations, StreamReaders readers, TimeProvider time)
+internal sealed class ExecutionEvents(EngineHost host, ActantOperations operations, TimeProvider time)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
 
     public async Task StreamAsync(HttpContext context)
     {
-        var caller = AccessGuard.CallerOf(context);
         var command = Replies.Take(EventsCommand.Read(RouteValues.Of(context, "id"), EventPlace.Of(context)), context);
-        var feed = Replies.Take(await operations.Executions.FollowAsync(caller, command, context.RequestAborted), context);
+        using var feed = Replies.Take(await operations.Executions.FollowAsync(AccessGuard.CallerOf(context), command, context.RequestAborted), context);
         if (feed.IsOver)
         {
             // A browser's EventSource comes back after the end, and stops only when it is told so.
@@ -25,7 +24,6 @@ internal sealed class ExecutionEvents(EngineHost host, ActantOperations operatio
             return;
         }
 
-        using var place = readers.Enter(caller.Tenant);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
@@ -38,7 +36,7 @@ internal sealed class ExecutionEvents(EngineHost host, ActantOperations operatio
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.Stopped);
         try
         {
-            using var writer = new EventWriter(context.Response.BodyWriter, feed.Record.Thread.Thread, readers.Limits.SendTimeout, time);
+            using var writer = new EventWriter(context.Response.BodyWriter, feed.Record.Thread.Thread, feed.Patience, time);
             await CopyAsync(feed.EventsAsync(ended.Token), writer, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)

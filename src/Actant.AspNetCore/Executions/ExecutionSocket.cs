@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Streams an execution over a WebSocket, and takes commands on it. Can be joined late and resumed; ends with the execution.</summary>
-internal sealed class ExecutionSocket(EngineHost host, ActantOperations operations, StreamReaders readers, TimeProvider time)
+internal sealed class ExecutionSocket(EngineHost host, ActantOperations operations, TimeProvider time)
 {
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
 
@@ -17,16 +17,15 @@ internal sealed class ExecutionSocket(EngineHost host, ActantOperations operatio
     {
         var caller = AccessGuard.CallerOf(context);
         var command = Replies.Take(EventsCommand.Read(RouteValues.Of(context, "id"), EventPlace.Of(context)), context);
-        var feed = Replies.Take(await operations.Executions.FollowAsync(caller, command, context.RequestAborted), context);
+        using var feed = Replies.Take(await operations.Executions.FollowAsync(caller, command, context.RequestAborted), context);
         if (!context.WebSockets.IsWebSocketRequest)
         {
             throw new ProblemException(ProblemCodes.UpgradeRequired, "This address speaks WebSocket; over plain HTTP the same stream is at …/events.");
         }
 
-        using var place = readers.Enter(caller.Tenant);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.Stopped);
-        using var conversation = new SocketConversation(socket, operations.Executions, feed, caller, readers.Limits.SendTimeout, time);
+        using var conversation = new SocketConversation(socket, operations.Executions, feed, caller, time);
         var listening = conversation.ListenAsync(ended.Token);
         var (status, reason) = (WebSocketCloseStatus.NormalClosure, "The execution has ended.");
         try

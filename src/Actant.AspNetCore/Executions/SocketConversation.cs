@@ -7,8 +7,7 @@ using Actant.Api;
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Both directions of one socket: events out, commands in and their replies out, one message at a time.</summary>
-internal sealed class SocketConversation(
-    WebSocket socket, ExecutionOperations operations, ExecutionFeed feed, Caller caller, TimeSpan patience, TimeProvider time) : IDisposable
+internal sealed class SocketConversation(WebSocket socket, ExecutionOperations operations, ExecutionFeed feed, Caller caller, TimeProvider time) : IDisposable
 {
     private const int LargestCommand = 64 * 1024;
     private static readonly byte[] s_tail = "}"u8.ToArray();
@@ -148,7 +147,7 @@ internal sealed class SocketConversation(
                     var sending = socket.SendAsync(piece, WebSocketMessageType.Text, endOfMessage: i == parts.Length - 1 && rest.IsEmpty, cancellationToken);
                     if (!sending.IsCompletedSuccessfully)
                     {
-                        await sending.AsTask().WaitAsync(patience, time, cancellationToken);
+                        await sending.AsTask().WaitAsync(feed.Patience, time, cancellationToken);
                     }
                 }
                 while (!rest.IsEmpty);

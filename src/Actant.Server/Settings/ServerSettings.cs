@@ -1,5 +1,5 @@
 using System.Net;
-using Actant.AspNetCore.Executions;
+using Actant.Api;
 using Microsoft.Extensions.Logging;
 
 namespace Actant.Server.Settings;

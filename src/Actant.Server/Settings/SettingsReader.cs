@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using Actant.AspNetCore.Executions;
+using Actant.Api;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 

@@ -8,9 +8,11 @@ namespace Actant.Api;
 /// <summary>What can be asked of executions.</summary>
 /// <param name="engine">Where they run.</param>
 /// <param name="agents">What they run.</param>
-public sealed class ExecutionOperations(ActantEngine engine, AgentStore agents)
+/// <param name="limits">How many may follow them; as many as <see cref="StreamLimits"/> says by itself if absent.</param>
+public sealed class ExecutionOperations(ActantEngine engine, AgentStore agents, StreamLimits? limits = null)
 {
     private readonly AgentResolver _agents = new(engine, agents);
+    private readonly StreamReaders _readers = new(limits);
 
     /// <summary>Accepts an execution. What is being stored is stored, whether the caller stays to hear of it or not.</summary>
     public async Task<Reply<AcceptedView>> SubmitAsync(Caller caller, SubmitCommand command, CancellationToken cancellationToken)
@@ -112,9 +114,16 @@ public sealed class ExecutionOperations(ActantEngine engine, AgentStore agents)
         }
 
         var client = engine.For(caller.Tenant);
-        return ExecutionId.TryParse(command.Execution, out var id) && await client.GetRecordAsync(id, cancellationToken) is { } record
-            ? Reply<ExecutionFeed>.Done(new ExecutionFeed(client, record, command.After))
-            : Reply<ExecutionFeed>.Refused(Unknown(command.Execution));
+        if (!ExecutionId.TryParse(command.Execution, out var id) || await client.GetRecordAsync(id, cancellationToken) is not { } record)
+        {
+            return Reply<ExecutionFeed>.Refused(Unknown(command.Execution));
+        }
+
+        // Who comes for nothing takes nobody's place.
+        var place = ExecutionFeed.IsSeen(record, command.After) ? null : _readers.Enter(caller.Tenant);
+        return place is { Refusal: { } full }
+            ? Reply<ExecutionFeed>.Refused(full)
+            : Reply<ExecutionFeed>.Done(new ExecutionFeed(client, record, command.After, place?.Value) { Patience = _readers.Limits.SendTimeout });
     }
 
     private static Refusal Unknown(string id) =>

@@ -1,6 +1,6 @@
-namespace Actant.AspNetCore.Executions;
+namespace Actant.Api;
 
-/// <summary>How many may follow executions at once, over event streams and WebSockets, and how patient the server is with them.</summary>
+/// <summary>How many may follow executions at once, over every way in together, and how patient those are with them.</summary>
 public sealed record StreamLimits
 {
     /// <summary>Readers of one tenant at once, on this process; further ones get <c>too_many_readers</c>. 500 by default.</summary>

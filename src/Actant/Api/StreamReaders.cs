@@ -1,10 +1,9 @@
 using System.Globalization;
-using Actant.AspNetCore.Problems;
 
-namespace Actant.AspNetCore.Executions;
+namespace Actant.Api;
 
 /// <summary>Counts who follows executions here, so that nobody takes all there is.</summary>
-internal sealed class StreamReaders(StreamLimits? limits = null)
+internal sealed class StreamReaders(StreamLimits? limits)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TenantId, int> _ofTenants = [];
@@ -12,9 +11,8 @@ internal sealed class StreamReaders(StreamLimits? limits = null)
 
     public StreamLimits Limits { get; } = limits ?? new StreamLimits();
 
-    /// <summary>A place for one reader, until it is disposed of.</summary>
-    /// <exception cref="ProblemException">There is none.</exception>
-    public IDisposable Enter(TenantId tenant)
+    /// <summary>A place for one reader, until it is disposed of; refused if there is none.</summary>
+    public Reply<IDisposable> Enter(TenantId tenant)
     {
         lock (_lock)
         {
@@ -22,7 +20,7 @@ internal sealed class StreamReaders(StreamLimits? limits = null)
             if (own >= Limits.MaxReadersPerTenant || _all >= Limits.MaxReaders)
             {
                 var most = Math.Min(Limits.MaxReadersPerTenant, Limits.MaxReaders).ToString(CultureInfo.InvariantCulture);
-                throw new ProblemException(
+                return Reply<IDisposable>.Refused(
                     "too_many_readers",
                     own >= Limits.MaxReadersPerTenant ? $"The tenant follows executions {most} times at once already." : "The server is followed by as many readers as it may have.");
             }
@@ -31,7 +29,7 @@ internal sealed class StreamReaders(StreamLimits? limits = null)
             _all++;
         }
 
-        return new Place(this, tenant);
+        return Reply<IDisposable>.Done(new Place(this, tenant));
     }
 
     private void Leave(TenantId tenant)

@@ -68,7 +68,7 @@ public static class ActantServices
     {
         var (engine, agents) = (provider.GetRequiredService<ActantEngine>(), provider.GetRequiredService<AgentStore>());
         return new ActantOperations(
-            new ExecutionOperations(engine, agents),
+            new ExecutionOperations(engine, agents, provider.GetService<StreamLimits>()),
             new ThreadOperations(engine),
             new AgentOperations(engine, agents, provider.GetRequiredService<IAgentCatalogue>()),
             new TokenOperations(provider.GetRequiredService<ApiKeys>()),

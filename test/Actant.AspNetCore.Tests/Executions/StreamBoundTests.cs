@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Actant.AspNetCore.Executions;
+using Actant.Api;
 
 namespace Actant.AspNetCore.Tests.Executions;
 
