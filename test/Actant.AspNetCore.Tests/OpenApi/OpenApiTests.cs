@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Actant.Access;
-using Actant.Agents;
 using Actant.Api;
 using Actant.AspNetCore.Health;
 using Actant.AspNetCore.Problems;
