@@ -11,7 +11,7 @@ public sealed record CommandDocument(JsonElement Body)
     public const int MaxBytes = 4 * 1024 * 1024;
 
     // How deep the values in it may be is for those to judge who take them.
-    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = JsonLimits.DecodeDepth, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonLimits.DecodeDepth, AllowDuplicateProperties = false };
 
     /// <summary>Nothing was sent.</summary>
     public static CommandDocument Nothing { get; } = new(default(JsonElement));
@@ -31,7 +31,7 @@ public sealed record CommandDocument(JsonElement Body)
 
         try
         {
-            var body = JsonElement.Parse(bytes.Span, s_options);
+            var body = JsonElement.Parse(bytes.Span, Options);
             return (bytes.Span.IndexOf("\\u"u8) >= 0 ? FindBroken(body, "$") : null) is { } broken ? Malformed(broken, "The text has half a surrogate pair.")
                 : body.ValueKind == JsonValueKind.Object ? Reply<CommandDocument>.Done(new CommandDocument(body))
                 : Malformed("$", "An object is expected.");
