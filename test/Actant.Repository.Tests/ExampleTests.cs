@@ -4,6 +4,7 @@ using Actant.HttpTools;
 using Actant.LanguageModels;
 using Actant.Secrets;
 using Actant.Tools;
+using Actant.Validation;
 
 namespace Actant.Repository.Tests;
 

@@ -5,6 +5,7 @@ using Actant.Executions;
 using Actant.Journaling;
 using Actant.Secrets;
 using Actant.Storage;
+using Actant.Validation;
 
 namespace Actant.Agents;
 

@@ -1,5 +1,6 @@
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.Validation;
 using Microsoft.Extensions.Logging;
 
 namespace Actant.Agents;

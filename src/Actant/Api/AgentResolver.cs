@@ -2,6 +2,7 @@ using System.Text.Json;
 using Actant.Agents;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.Validation;
 
 namespace Actant.Api;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Actant.Journaling;
-using Actant.Tools;
 
 namespace Actant.Api;
 

@@ -1,4 +1,3 @@
-using Actant.Tools;
 
 namespace Actant.Definitions;
 

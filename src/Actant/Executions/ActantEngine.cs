@@ -16,6 +16,7 @@ using Actant.Signals;
 using Actant.Steps;
 using Actant.Storage;
 using Actant.Tools;
+using Actant.Validation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

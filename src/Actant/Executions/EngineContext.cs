@@ -1,7 +1,7 @@
-using Actant.Definitions;
 using Actant.HttpTools;
 using Actant.LanguageModels;
 using Actant.Tools;
+using Actant.Validation;
 
 namespace Actant.Executions;
 

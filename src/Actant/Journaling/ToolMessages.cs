@@ -12,7 +12,7 @@ internal static class ToolMessages
         ToolCallId = finished.CallId,
         Content = finished switch
         {
-            { Failure: { } failure } => Text(Actant.Tools.ToolError.Of(failure, finished.Tool, at).ToJson().GetRawText()),
+            { Failure: { } failure } => Text(ToolError.Of(failure, finished.Tool, at).ToJson().GetRawText()),
             { Output: { ValueKind: JsonValueKind.Array } parts, HasParts: true } => parts,
             { Output: { ValueKind: JsonValueKind.String } text } => text,
             { Output: { } output } => Text(output.GetRawText()),

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Actant.Definitions;
-using Actant.Tools;
 
 namespace Actant.Tests.Definitions;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Actant.Definitions;
 using Actant.LanguageModels;
 using Actant.Tools;
+using Actant.Validation;
 using Microsoft.Extensions.AI;
 
 namespace Actant.Tests.Definitions;

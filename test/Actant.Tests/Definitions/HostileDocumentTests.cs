@@ -1,5 +1,6 @@
 using System.Text;
 using Actant.Definitions;
+using Actant.Validation;
 
 namespace Actant.Tests.Definitions;
 

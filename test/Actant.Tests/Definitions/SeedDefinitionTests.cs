@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actant.Definitions;
+using Actant.Validation;
 
 namespace Actant.Tests.Definitions;
 

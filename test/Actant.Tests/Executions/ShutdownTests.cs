@@ -1,6 +1,5 @@
 using Actant.Journaling;
 using Actant.Testing.Executions;
-using Actant.Tools;
 
 namespace Actant.Tests.Executions;
 

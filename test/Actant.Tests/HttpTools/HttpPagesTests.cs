@@ -7,6 +7,7 @@ using Actant.HttpTools;
 using Actant.LanguageModels;
 using Actant.Secrets;
 using Actant.Tools;
+using Actant.Validation;
 
 namespace Actant.Tests.HttpTools;
 

@@ -11,6 +11,7 @@ using Actant.Secrets;
 using Actant.Tests.Egress;
 using Actant.Tests.Tools;
 using Actant.Tools;
+using Actant.Validation;
 
 namespace Actant.Tests.HttpTools;
 

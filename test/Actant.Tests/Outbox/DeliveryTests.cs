@@ -4,6 +4,7 @@ using Actant.Executions;
 using Actant.Journaling;
 using Actant.Outbox;
 using Actant.Testing.Executions;
+using Actant.Validation;
 
 namespace Actant.Tests.Outbox;
 

@@ -1,6 +1,7 @@
 using Actant.Definitions;
 using Actant.Testing;
 using Actant.Tools;
+using Actant.Validation;
 
 namespace Actant.Tests.Tools;
 

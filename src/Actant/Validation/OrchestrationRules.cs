@@ -1,11 +1,13 @@
-namespace Actant.Definitions;
+using Actant.Definitions;
+
+namespace Actant.Validation;
 
 /// <summary>Orchestration edges lead from orchestrators to specialists.</summary>
 internal static class OrchestrationRules
 {
     public const string ToolPrefix = "delegate_to_";
 
-    public static void Check(GraphSite graph, Validation validation)
+    public static void Check(GraphSite graph, ValidationRun validation)
     {
         for (var i = 0; i < graph.Graph.Edges.Count; i++)
         {
@@ -22,7 +24,7 @@ internal static class OrchestrationRules
         .Where(edge => edge.Type == EdgeType.Orchestration && edge.From == site.Node.Name && edge.To.Length > 0)
         .Select(static edge => (edge.To, ToolPrefix + edge.To));
 
-    private static void CheckEnd(string name, NodeType type, string path, string verb, GraphSite graph, Validation validation)
+    private static void CheckEnd(string name, NodeType type, string path, string verb, GraphSite graph, ValidationRun validation)
     {
         var site = graph.Find(name);
         if ((site is null && name is EdgeDefinition.Start or EdgeDefinition.End)

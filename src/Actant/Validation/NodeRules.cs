@@ -1,11 +1,13 @@
-namespace Actant.Definitions;
+using Actant.Definitions;
+
+namespace Actant.Validation;
 
 /// <summary>What each type of node needs, and the bounds of its numbers.</summary>
 internal static class NodeRules
 {
     private const int MostIterations = 1_000_000;
 
-    public static void Check(NodeSite site, Validation validation)
+    public static void Check(NodeSite site, ValidationRun validation)
     {
         CheckNeeds(site, validation);
         CheckRanges(site, validation);
@@ -39,7 +41,7 @@ internal static class NodeRules
         }
     }
 
-    private static void CheckNeeds(NodeSite site, Validation validation)
+    private static void CheckNeeds(NodeSite site, ValidationRun validation)
     {
         var node = site.Node;
         switch (node.Type)
@@ -65,7 +67,7 @@ internal static class NodeRules
         }
     }
 
-    private static void CheckRanges(NodeSite site, Validation validation)
+    private static void CheckRanges(NodeSite site, ValidationRun validation)
     {
         var node = site.Node;
         var policy = site.Field("on_error");

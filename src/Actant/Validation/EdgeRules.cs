@@ -1,9 +1,11 @@
-namespace Actant.Definitions;
+using Actant.Definitions;
+
+namespace Actant.Validation;
 
 /// <summary>Each edge by itself: its ends exist, its type fits them, its condition compiles.</summary>
 internal static class EdgeRules
 {
-    public static void Check(GraphSite graph, Validation validation)
+    public static void Check(GraphSite graph, ValidationRun validation)
     {
         var seen = new HashSet<EdgeDefinition>();
         for (var i = 0; i < graph.Graph.Edges.Count && !validation.Problems.IsFull; i++)
@@ -24,7 +26,7 @@ internal static class EdgeRules
         }
     }
 
-    private static void CheckEnd(string name, string path, bool isSource, GraphSite graph, Validation validation)
+    private static void CheckEnd(string name, string path, bool isSource, GraphSite graph, ValidationRun validation)
     {
         if (name.Length == 0)
         {
@@ -53,7 +55,7 @@ internal static class EdgeRules
         }
     }
 
-    private static void CheckType(EdgeDefinition edge, string path, Validation validation)
+    private static void CheckType(EdgeDefinition edge, string path, ValidationRun validation)
     {
         if (edge.From == EdgeDefinition.Start && (edge.Type != EdgeType.Direct || edge.To == EdgeDefinition.End))
         {
@@ -64,7 +66,7 @@ internal static class EdgeRules
         }
     }
 
-    private static void CheckCondition(EdgeDefinition edge, string path, Validation validation)
+    private static void CheckCondition(EdgeDefinition edge, string path, ValidationRun validation)
     {
         var field = $"{path}.condition";
         if (validation.IsBroken(field) || validation.IsBroken($"{path}.type"))

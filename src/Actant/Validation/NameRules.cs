@@ -1,6 +1,7 @@
 using System.Buffers;
+using Actant.Definitions;
 
-namespace Actant.Definitions;
+namespace Actant.Validation;
 
 /// <summary>What names look like: they stand in paths, URLs, metrics and models' tool lists.</summary>
 internal static class NameRules
@@ -10,13 +11,13 @@ internal static class NameRules
     private static readonly SearchValues<char> s_plain = SearchValues.Create(Alphabet);
     private static readonly SearchValues<char> s_spaced = SearchValues.Create(Alphabet + " ");
 
-    public static void CheckAgent(string name, string path, Validation validation) =>
+    public static void CheckAgent(string name, string path, ValidationRun validation) =>
         Check(name, path, "agent's name", DefinitionBounds.AgentNameLength, s_spaced, validation);
 
-    public static void Check(string name, string path, string what, Validation validation) =>
+    public static void Check(string name, string path, string what, ValidationRun validation) =>
         Check(name, path, what, DefinitionBounds.NameLength, s_plain, validation);
 
-    private static void Check(string name, string path, string what, int longest, SearchValues<char> allowed, Validation validation)
+    private static void Check(string name, string path, string what, int longest, SearchValues<char> allowed, ValidationRun validation)
     {
         if (validation.IsBroken(path))
         {

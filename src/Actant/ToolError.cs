@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Actant.Tools;
+namespace Actant;
 
 /// <summary>
 /// A failed call as the model, the API and streams see it:
@@ -8,7 +8,7 @@ namespace Actant.Tools;
 /// </summary>
 /// <param name="Error">What went wrong and what would help.</param>
 /// <param name="ToolName">The tool's name as it was called.</param>
-/// <param name="Code">One of <see cref="ToolErrors"/>, or the tool's own.</param>
+/// <param name="Code">One of <see cref="Tools.ToolErrors"/>, or the tool's own.</param>
 /// <param name="Timestamp">When the call ended.</param>
 public sealed record ToolError(string Error, string ToolName, string Code, DateTimeOffset Timestamp)
 {
@@ -19,5 +19,5 @@ public sealed record ToolError(string Error, string ToolName, string Code, DateT
     public static ToolError Of(Failure failure, string toolName, DateTimeOffset at) => new(failure.Message, toolName, failure.Code, at);
 
     /// <summary>The JSON form.</summary>
-    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ToolJson.Default.ToolError);
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ToolErrorJson.Default.ToolError);
 }

@@ -1,9 +1,11 @@
-namespace Actant.Definitions;
+using Actant.Definitions;
+
+namespace Actant.Validation;
 
 /// <summary>The tools that nodes name.</summary>
 internal static class NodeToolRules
 {
-    public static void Check(GraphSite graph, NodeSite site, Validation validation)
+    public static void Check(GraphSite graph, NodeSite site, ValidationRun validation)
     {
         if (site.Node.Tool is { } tool)
         {
@@ -39,7 +41,7 @@ internal static class NodeToolRules
         }
     }
 
-    private static void CheckKnown(string name, string path, Validation validation)
+    private static void CheckKnown(string name, string path, ValidationRun validation)
     {
         if (!validation.ToolNames.Contains(name))
         {
@@ -50,7 +52,7 @@ internal static class NodeToolRules
         }
     }
 
-    private static void CheckDelegation(GraphSite graph, NodeSite site, HashSet<string> tools, Validation validation)
+    private static void CheckDelegation(GraphSite graph, NodeSite site, HashSet<string> tools, ValidationRun validation)
     {
         foreach (var (specialist, tool) in OrchestrationRules.DelegationTools(graph, site))
         {

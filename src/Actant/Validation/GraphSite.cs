@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Actant.Definitions;
 
-namespace Actant.Definitions;
+namespace Actant.Validation;
 
 /// <summary>A graph and where its document says so.</summary>
 internal sealed class GraphSite

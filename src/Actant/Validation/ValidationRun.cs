@@ -1,7 +1,9 @@
-namespace Actant.Definitions;
+using Actant.Definitions;
+
+namespace Actant.Validation;
 
 /// <summary>One run of the validator: what the rules look at and where they report.</summary>
-internal sealed class Validation(AgentDefinition agent, DefinitionContext context, IReadOnlyList<DefinitionProblem> readProblems)
+internal sealed class ValidationRun(AgentDefinition agent, DefinitionContext context, IReadOnlyList<DefinitionProblem> readProblems)
 {
     private readonly ProblemList _read = new(readProblems);
 

@@ -1,4 +1,6 @@
-namespace Actant.Definitions;
+using Actant.Definitions;
+
+namespace Actant.Validation;
 
 /// <summary>Checks what a definition means where it shall run: names, edges, tools, models, expressions, schemas, bounds.</summary>
 public static class DefinitionValidator
@@ -13,14 +15,14 @@ public static class DefinitionValidator
     private static IReadOnlyList<DefinitionProblem> Run(
         AgentDefinition agent, DefinitionContext context, IReadOnlyList<DefinitionProblem> readProblems)
     {
-        var validation = new Validation(agent, context, readProblems);
+        var validation = new ValidationRun(agent, context, readProblems);
         AgentRules.Check(validation);
         ToolDefinitionRules.Check(validation);
         CheckGraph(new GraphSite(agent.Graph, "$", agent.Source, agent.Source, nesting: 0), validation);
         return validation.Problems.Items;
     }
 
-    private static void CheckGraph(GraphSite graph, Validation validation)
+    private static void CheckGraph(GraphSite graph, ValidationRun validation)
     {
         StateRules.Check(graph, validation);
         NodeNameRules.Check(graph, validation);
@@ -39,7 +41,7 @@ public static class DefinitionValidator
         }
     }
 
-    private static void CheckNested(GraphSite outer, NodeSite node, Validation validation)
+    private static void CheckNested(GraphSite outer, NodeSite node, ValidationRun validation)
     {
         if (node.Node.Graph is not { } graph)
         {

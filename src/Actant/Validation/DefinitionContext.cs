@@ -1,7 +1,8 @@
+using Actant.Definitions;
 using Actant.LanguageModels;
 using Actant.Tools;
 
-namespace Actant.Definitions;
+namespace Actant.Validation;
 
 /// <summary>What is on offer where a definition shall run: the validator refuses what is not.</summary>
 public sealed record DefinitionContext

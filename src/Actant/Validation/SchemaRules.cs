@@ -1,13 +1,14 @@
 using System.Text.Json;
+using Actant.Definitions;
 using Actant.Schemas;
 
-namespace Actant.Definitions;
+namespace Actant.Validation;
 
 /// <summary>JSON Schemas must be usable before anything is checked against them.</summary>
 internal static class SchemaRules
 {
     /// <summary>The compiled schema; <c>null</c> if there is none or it is invalid.</summary>
-    public static JsonSchema? Check(JsonElement? schema, string path, Validation validation)
+    public static JsonSchema? Check(JsonElement? schema, string path, ValidationRun validation)
     {
         if (schema is not { } element)
         {

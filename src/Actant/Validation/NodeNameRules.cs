@@ -1,11 +1,13 @@
-namespace Actant.Definitions;
+using Actant.Definitions;
+
+namespace Actant.Validation;
 
 /// <summary>Names of nodes.</summary>
 internal static class NodeNameRules
 {
     private static readonly string[] s_reserved = ["start", "end", "START", "END", "__start__", "__end__"];
 
-    public static void Check(GraphSite graph, Validation validation)
+    public static void Check(GraphSite graph, ValidationRun validation)
     {
         var names = new HashSet<string>();
         foreach (var site in graph.Nodes.Where(static site => site.Path != "$"))

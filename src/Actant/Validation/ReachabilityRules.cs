@@ -1,4 +1,6 @@
-namespace Actant.Definitions;
+using Actant.Definitions;
+
+namespace Actant.Validation;
 
 /// <summary>
 /// Every node must have a way to run. Entries are the targets of <c>start</c>, or else the nodes that no edge leads to;
@@ -6,7 +8,7 @@ namespace Actant.Definitions;
 /// </summary>
 internal static class ReachabilityRules
 {
-    public static void Check(GraphSite graph, Validation validation)
+    public static void Check(GraphSite graph, ValidationRun validation)
     {
         if (graph.Nodes.Count == 0)
         {

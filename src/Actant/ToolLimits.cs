@@ -1,4 +1,4 @@
-namespace Actant.Tools;
+namespace Actant;
 
 /// <summary>Bounds of a tool's calls.</summary>
 public sealed record ToolLimits

@@ -1,9 +1,11 @@
-namespace Actant.Definitions;
+using Actant.Definitions;
+
+namespace Actant.Validation;
 
 /// <summary>The edges out of a node, together: routers choose, fallbacks have somewhere to go.</summary>
 internal static class RouteRules
 {
-    public static void Check(GraphSite graph, Validation validation)
+    public static void Check(GraphSite graph, ValidationRun validation)
     {
         var outgoing = graph.Graph.Edges.ToLookup(static edge => edge.From);
         foreach (var site in graph.Nodes.Where(validation.IsTypeKnown))
@@ -17,7 +19,7 @@ internal static class RouteRules
         }
     }
 
-    private static void CheckRouter(NodeSite site, IReadOnlyList<EdgeDefinition> edges, Validation validation)
+    private static void CheckRouter(NodeSite site, IReadOnlyList<EdgeDefinition> edges, ValidationRun validation)
     {
         if (!edges.Any(static edge => edge.Type == EdgeType.Conditional))
         {
@@ -36,7 +38,7 @@ internal static class RouteRules
         }
     }
 
-    private static void CheckErrorEdges(NodeSite site, bool hasErrorEdge, Validation validation)
+    private static void CheckErrorEdges(NodeSite site, bool hasErrorEdge, ValidationRun validation)
     {
         var path = site.Field("on_error");
         if (validation.IsBroken(path) || hasErrorEdge == (site.Node.OnError.Strategy == ErrorStrategy.Fallback))

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Actant.Definitions;
 
-namespace Actant.Definitions;
+namespace Actant.Validation;
 
 /// <summary>The agent itself: its name, its limits, its size.</summary>
 internal static class AgentRules
@@ -10,7 +11,7 @@ internal static class AgentRules
     private const int LeastStateBytes = 1024;
     private const int MostStateBytes = 1024 * 1024 * 1024;
 
-    public static void Check(Validation validation)
+    public static void Check(ValidationRun validation)
     {
         var agent = validation.Agent;
         NameRules.CheckAgent(agent.Name, "$.name", validation);
@@ -27,7 +28,7 @@ internal static class AgentRules
         CheckCount(edges, DefinitionBounds.Edges, "$.edges", "edges", validation);
     }
 
-    private static void CheckDeliveries(Validation validation)
+    private static void CheckDeliveries(ValidationRun validation)
     {
         var agent = validation.Agent;
         var problems = validation.Context.CheckDeliveries(agent.DeliverTo ?? [], static index => $"$.deliver_to[{index}]");
@@ -50,7 +51,7 @@ internal static class AgentRules
             ? $"$.limits.{alias}"
             : $"$.limits.{name}";
 
-    private static void CheckCount(int count, int most, string path, string what, Validation validation)
+    private static void CheckCount(int count, int most, string path, string what, ValidationRun validation)
     {
         if (count > most)
         {

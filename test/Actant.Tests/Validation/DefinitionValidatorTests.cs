@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Actant.Definitions;
+using Actant.Tests.Definitions;
+using Actant.Validation;
 
-namespace Actant.Tests.Definitions;
+namespace Actant.Tests.Validation;
 
 public sealed class DefinitionValidatorTests
 {

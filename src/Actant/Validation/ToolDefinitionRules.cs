@@ -1,14 +1,15 @@
 using System.Text.Json;
+using Actant.Definitions;
 using Actant.Tools;
 
-namespace Actant.Definitions;
+namespace Actant.Validation;
 
 /// <summary>The tools that an agent brings along.</summary>
 internal static class ToolDefinitionRules
 {
     private static readonly string[] s_types = ["builtin", "http", "mcp", "remote", "queue", "plugin", "agent", "code"];
 
-    public static void Check(Validation validation)
+    public static void Check(ValidationRun validation)
     {
         var names = new HashSet<string>();
         for (var i = 0; i < validation.Agent.Tools.Count; i++)
@@ -48,7 +49,7 @@ internal static class ToolDefinitionRules
             : JsonPath.Item("$.tool_definitions", index);
     }
 
-    private static void CheckType(ToolDefinition tool, string path, Validation validation)
+    private static void CheckType(ToolDefinition tool, string path, ValidationRun validation)
     {
         if (validation.IsBroken($"{path}.type") || validation.IsBroken($"{path}.config"))
         {
@@ -75,7 +76,7 @@ internal static class ToolDefinitionRules
         }
     }
 
-    private static void ReportAll(IEnumerable<DefinitionProblem> problems, string path, Validation validation)
+    private static void ReportAll(IEnumerable<DefinitionProblem> problems, string path, ValidationRun validation)
     {
         foreach (var problem in problems)
         {
@@ -83,7 +84,7 @@ internal static class ToolDefinitionRules
         }
     }
 
-    private static void ReportType(string type, string path, Validation validation)
+    private static void ReportType(string type, string path, ValidationRun validation)
     {
         if (s_types.Contains(type))
         {
@@ -101,7 +102,7 @@ internal static class ToolDefinitionRules
             $"Unknown tool type `{JsonPath.Shorten(type)}`{Spelling.HintOrList(type, s_types, "there are")}");
     }
 
-    private static void CheckAgent(ToolDefinition tool, string path, Validation validation)
+    private static void CheckAgent(ToolDefinition tool, string path, ValidationRun validation)
     {
         var agent = tool.ConfigText("agent");
         validation.Require(agent is not null, $"{path}.config.agent", "A tool of type `agent` needs `config.agent`, the agent's name.");
@@ -114,7 +115,7 @@ internal static class ToolDefinitionRules
         }
     }
 
-    private static void CheckImplementation(ToolDefinition tool, string path, Validation validation)
+    private static void CheckImplementation(ToolDefinition tool, string path, ValidationRun validation)
     {
         if (validation.Context.FindTool(tool) is { } implementation)
         {

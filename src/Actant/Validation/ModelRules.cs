@@ -1,11 +1,13 @@
-namespace Actant.Definitions;
+using Actant.Definitions;
+
+namespace Actant.Validation;
 
 /// <summary>The models that nodes ask.</summary>
 internal static class ModelRules
 {
     private const double MostTemperature = 2;
 
-    public static void Check(NodeSite site, Validation validation)
+    public static void Check(NodeSite site, ValidationRun validation)
     {
         var path = site.ModelPath;
         if (validation.IsBroken(path))
@@ -27,7 +29,7 @@ internal static class ModelRules
         }
     }
 
-    private static void CheckRanges(ModelDefinition model, string path, Validation validation)
+    private static void CheckRanges(ModelDefinition model, string path, ValidationRun validation)
     {
         RangeRules.Check(model.Temperature, 0, MostTemperature, $"{path}.temperature", validation);
         RangeRules.Check(model.TopP, 0, 1, $"{path}.top_p", validation);
@@ -35,7 +37,7 @@ internal static class ModelRules
         RangeRules.CheckTimeout(model.Timeout, $"{path}.timeout_ms", validation);
     }
 
-    private static void CheckProvider(ModelDefinition model, string path, Validation validation)
+    private static void CheckProvider(ModelDefinition model, string path, ValidationRun validation)
     {
         if (!validation.Context.ModelProviders.TryGetValue(model.Provider, out var provider))
         {

@@ -1,14 +1,15 @@
 using System.Text.Json;
+using Actant.Definitions;
 using Actant.Expressions;
 
-namespace Actant.Definitions;
+namespace Actant.Validation;
 
 /// <summary>Expressions and templates compile, and read only what there is to read.</summary>
 internal static class ExpressionRules
 {
     private static readonly string[] s_roots = ["state", "input", "item"];
 
-    public static void CheckNode(NodeSite site, Validation validation)
+    public static void CheckNode(NodeSite site, ValidationRun validation)
     {
         foreach (var (path, prompt) in site.SystemPrompts())
         {
@@ -30,7 +31,7 @@ internal static class ExpressionRules
         CheckExpressions(site.Node.Output, site.Field("output"), validation);
     }
 
-    public static void CheckExpression(string source, string path, Validation validation)
+    public static void CheckExpression(string source, string path, ValidationRun validation)
     {
         if (Expression.TryCompile(source, out var expression, out var error))
         {
@@ -41,7 +42,7 @@ internal static class ExpressionRules
         validation.Report(path, DefinitionErrors.InvalidExpression, Describe(error));
     }
 
-    private static void CheckTemplate(string source, string path, Validation validation)
+    private static void CheckTemplate(string source, string path, ValidationRun validation)
     {
         if (Template.TryCompile(source, out var template, out var error))
         {
@@ -52,7 +53,7 @@ internal static class ExpressionRules
         validation.Report(path, DefinitionErrors.InvalidTemplate, Describe(error));
     }
 
-    private static void CheckExpressions(IReadOnlyDictionary<string, string> expressions, string path, Validation validation)
+    private static void CheckExpressions(IReadOnlyDictionary<string, string> expressions, string path, ValidationRun validation)
     {
         foreach (var (key, expression) in expressions)
         {
@@ -61,7 +62,7 @@ internal static class ExpressionRules
     }
 
     /// <summary>The depth of a value that was read is bounded; one made in code is the caller's.</summary>
-    private static void CheckTexts(JsonElement value, string path, Validation validation)
+    private static void CheckTexts(JsonElement value, string path, ValidationRun validation)
     {
         switch (value.ValueKind)
         {
@@ -86,7 +87,7 @@ internal static class ExpressionRules
         }
     }
 
-    private static void CheckRoots(IReadOnlyList<ExpressionReference> references, string path, string code, Validation validation)
+    private static void CheckRoots(IReadOnlyList<ExpressionReference> references, string path, string code, ValidationRun validation)
     {
         var unknown = references.Where(static reference => !s_roots.Contains(reference.Root)).DistinctBy(static reference => reference.Root);
         foreach (var reference in unknown)

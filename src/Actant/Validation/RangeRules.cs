@@ -1,9 +1,11 @@
-namespace Actant.Definitions;
+using Actant.Definitions;
+
+namespace Actant.Validation;
 
 /// <summary>Bounds of numbers; a message names both.</summary>
 internal static class RangeRules
 {
-    public static void Check(double? value, double least, double most, string path, Validation validation)
+    public static void Check(double? value, double least, double most, string path, ValidationRun validation)
     {
         // Written so that NaN is refused too.
         if (value is { } number && !(number >= least && number <= most))
@@ -13,7 +15,7 @@ internal static class RangeRules
     }
 
     /// <summary>From one millisecond to ten years.</summary>
-    public static void CheckTimeout(TimeSpan? value, string path, Validation validation)
+    public static void CheckTimeout(TimeSpan? value, string path, ValidationRun validation)
     {
         if (value is { } time && (time <= TimeSpan.Zero || time.TotalMilliseconds > DefinitionBounds.Milliseconds))
         {

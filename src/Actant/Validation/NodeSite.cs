@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Actant.Definitions;
 
-namespace Actant.Definitions;
+namespace Actant.Validation;
 
 /// <summary>A node and where its document says so: under which of a field's names, in which of the forms.</summary>
 internal sealed class NodeSite(NodeDefinition node, string path, JsonElement element, JsonElement root)

@@ -1,9 +1,11 @@
-namespace Actant.Definitions;
+using Actant.Definitions;
+
+namespace Actant.Validation;
 
 /// <summary>Keys of the state: their names, schemas and defaults.</summary>
 internal static class StateRules
 {
-    public static void Check(GraphSite graph, Validation validation)
+    public static void Check(GraphSite graph, ValidationRun validation)
     {
         foreach (var (name, key) in graph.Graph.State)
         {
