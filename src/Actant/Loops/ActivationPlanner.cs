@@ -9,7 +9,7 @@ namespace Actant.Loops;
 /// others steps are planned.
 /// </summary>
 internal sealed class ActivationPlanner(
-    LeasedThread thread, LoopCourse course, LoopJournal journal, OpenScopes scopes, LoopClock clock, ClosingScopes closings, ScopeTree tree, StepEntries entries, StepPlans plans, CallPlanner calls)
+    LeasedThread thread, LoopCourse course, LoopJournal journal, OpenScopes scopes, LoopClock clock, ScopeTree tree, StepEntries entries, StepPlans plans, CallPlanner calls)
 {
     /// <summary>Looks at activations until none is left that something happened to, or so much is decided that it must be stored.</summary>
     public void Plan()
@@ -32,7 +32,7 @@ internal sealed class ActivationPlanner(
 
     private void Look(ScopeRun run, Activation activation)
     {
-        if (closings.Contains(run.Path, activation.Name))
+        if (journal.IsClosing(run.Path, activation.Name))
         {
             LookClosing(run, activation);
             return;

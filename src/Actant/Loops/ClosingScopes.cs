@@ -15,9 +15,6 @@ internal sealed class ClosingScopes(LeasedThread thread, LoopJournal journal, Pe
 {
     private static readonly Failure s_noFailure = new() { Code = "", Message = "" };
 
-    /// <summary>Whether an activation only waits for its unsafe calls to end.</summary>
-    public bool Contains(string path, string activation) => journal.Execution?.IsClosing(path, activation) == true;
-
     /// <summary>Stops what is left of a scope or of a run of a node. <c>true</c> if it ends later, when its unsafe calls are known.</summary>
     public bool Begin(string path, string? activation, Failure failure)
     {
@@ -57,7 +54,7 @@ internal sealed class ClosingScopes(LeasedThread thread, LoopJournal journal, Pe
         }
 
         clock.ClosingUntil = null;
-        foreach (var step in steps.GiveUp(step => Contains(step.Run.Path, step.Activation.Name)))
+        foreach (var step in steps.GiveUp(step => journal.IsClosing(step.Run.Path, step.Activation.Name)))
         {
             scopes.Enqueue(step.Run, step.Activation);
         }

@@ -59,7 +59,7 @@ internal sealed class ExecutionLoop
         _tree = new ScopeTree(_thread, _course, _journal, _scopes, _closings, _filters, entries);
         var plans = new StepPlans(_thread, _journal, _steps, _clock, _filters);
         var calls = new CallPlanner(_thread, _journal, _scopes, _closings, _filters, entries, plans, _tree);
-        _planner = new ActivationPlanner(_thread, _course, _journal, _scopes, _clock, _closings, _tree, entries, plans, calls);
+        _planner = new ActivationPlanner(_thread, _course, _journal, _scopes, _clock, _tree, entries, plans, calls);
         var filtering = new FilterSteps(_steps, _planner, _mailbox);
         _starter = new StepStarter(_thread, _course, _journal, _pending, _scopes, _steps, _clock, filtering, _mailbox, mayStart);
         _outcomes = new StepOutcomes(_thread, _journal, _pending, _scopes, _steps, entries, _tree);

@@ -166,7 +166,7 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
     private DateTimeOffset? DueOf(ScopeRun run, Activation activation)
     {
         if (journal.State.FindActivation(run.Path, activation.Name) is not { Deadline: { } deadline } state
-            || journal.Execution?.IsClosing(run.Path, activation.Name) == true)
+            || journal.IsClosing(run.Path, activation.Name))
         {
             return null;
         }

@@ -39,6 +39,9 @@ internal sealed class LoopJournal(LeasedThread thread)
 
     private LoopServices Services => thread.Services;
 
+    /// <summary>Whether an activation only waits for its unsafe calls to end.</summary>
+    public bool IsClosing(string path, string activation) => Execution?.IsClosing(path, activation) == true;
+
     /// <summary>Folds the journal up to the entry with which the thread was taken, from a state that was kept if there is one.</summary>
     public async Task FoldAsync()
     {

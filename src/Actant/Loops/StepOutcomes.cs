@@ -158,7 +158,7 @@ internal sealed class StepOutcomes(LeasedThread thread, LoopJournal journal, Pen
         }
     }
 
-    private bool IsClosing(RunningStep step) => journal.Execution?.IsClosing(step.Run.Path, step.Activation.Name) == true;
+    private bool IsClosing(RunningStep step) => journal.IsClosing(step.Run.Path, step.Activation.Name);
 
     /// <summary>Whether so few attempts have failed that this failure leaves another one. What a crash cut off is no failure.</summary>
     private bool MayRetry(RunningStep step) => !IsClosing(step) && FailuresOf(step) + 1 < step.Activation.Node.Definition.OnError.MaxAttempts;
