@@ -79,8 +79,15 @@ internal sealed class FilterChains
         }
 
         var passed = await chain.InvokeAsync(context, _ => new(context.Value), cancellationToken);
-        return passed.ValueKind == JsonValueKind.Undefined ? throw FilterFaults.Unusable(context.What, "it is no value.")
-            : JsonLimits.IsTooDeep(passed) ? throw FilterFaults.Unusable(context.What, $"it is nested more than {JsonLimits.MaxDepth} deep.")
-            : JournalText.AsStored(passed) ?? throw FilterFaults.Unusable(context.What, "a text of it is no Unicode: it holds half of a surrogate pair.");
+        try
+        {
+            return passed.ValueKind == JsonValueKind.Undefined ? throw FilterFaults.Unusable(context.What, "it is no value.")
+                : JsonLimits.IsTooDeep(passed) ? throw FilterFaults.Unusable(context.What, $"it is nested more than {JsonLimits.MaxDepth} deep.")
+                : JournalText.AsStored(passed) ?? throw FilterFaults.Unusable(context.What, "a text of it is no Unicode: it holds half of a surrogate pair.");
+        }
+        catch (ObjectDisposedException)
+        {
+            throw FilterFaults.Unusable(context.What, "its JsonDocument was disposed of. Return a clone.");
+        }
     }
 }

@@ -4,6 +4,7 @@ using Actant.Filters;
 using Actant.Journaling;
 using Actant.Storage;
 using Actant.Testing.Executions;
+using Actant.Tests.Executions;
 using Actant.Tools;
 
 namespace Actant.Tests.Filters;
@@ -91,15 +92,7 @@ public sealed class FilterCrashTests
 
             call.Finish("done");
         };
-        var record = await harness.SubmitAsync("""
-            name: desk
-            model: {provider: gated, model_name: any}
-            nodes:
-              - {name: lead, type: orchestrator, system_prompt: lead}
-              - {name: law, type: specialist, description: Knows the law, system_prompt: law}
-            edges:
-              - {from: lead, to: law, type: orchestration}
-            """);
+        var record = await harness.SubmitAsync(TestAgents.Desk);
         await slow.Entered.Task.WaitAsync(EngineHarness.Patience, Token);
         harness.Node.Kill();
         slow.Gate.TrySetResult();

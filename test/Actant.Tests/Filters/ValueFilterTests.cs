@@ -3,6 +3,7 @@ using Actant.Executions;
 using Actant.Filters;
 using Actant.Journaling;
 using Actant.Testing.Executions;
+using Actant.Tests.Executions;
 using Actant.Tools;
 
 namespace Actant.Tests.Filters;
@@ -24,16 +25,6 @@ public sealed class ValueFilterTests
         model: {provider: gated, model_name: any}
         tool_definitions: [{name: pay, type: code, config: {tool: pay}, requires_approval: true}]
         tools: [pay]
-        """;
-
-    private const string Delegates = """
-        name: desk
-        model: {provider: gated, model_name: any}
-        nodes:
-          - {name: lead, type: orchestrator, system_prompt: lead}
-          - {name: law, type: specialist, description: Knows the law, system_prompt: law}
-        edges:
-          - {from: lead, to: law, type: orchestration}
         """;
 
     private static readonly Principal s_bob = new() { KeyId = "k-bob" };
@@ -116,6 +107,25 @@ public sealed class ValueFilterTests
     }
 
     [Fact]
+    public async Task Value_OfADisposedDocument_DoesNotPass_AndNothingWaitsForIt()
+    {
+        await using var harness = await EngineHarness.StartAsync([FunctionToolOf("pay")], filters: [new DisposingFilter()]);
+        harness.Model.Responds = static call =>
+        {
+            if (call.Messages.Count == 1)
+            {
+                call.Demand("a", "pay", ("amount", 1));
+            }
+
+            call.Finish("done");
+        };
+
+        var result = await harness.WaitAsync((await harness.SubmitAsync(Approves)).Id);
+
+        Assert.Equal(("done", "filter_failed"), (result.Response, Assert.Single(result.ToolResults).Failure!.Code));
+    }
+
+    [Fact]
     public async Task Approval_Edited_PassesAsAnAnswer()
     {
         var pay = new GatedTool("pay") { Responds = static call => call.Succeed("paid") };
@@ -176,7 +186,7 @@ public sealed class ValueFilterTests
     {
         var word = new WordFilter();
         await using var harness = await EngineHarness.StartAsync(filters: [word]);
-        var record = await harness.SubmitAsync(Delegates);
+        var record = await harness.SubmitAsync(TestAgents.Desk);
         var lead = await harness.Model.Calls.NextAsync();
         lead.Demand("a", "delegate_to_law", ("task", "find the secret"));
         lead.Finish();
@@ -210,7 +220,7 @@ public sealed class ValueFilterTests
             call.Finish("done");
         };
 
-        var result = await harness.WaitAsync((await harness.SubmitAsync(Delegates)).Id);
+        var result = await harness.WaitAsync((await harness.SubmitAsync(TestAgents.Desk)).Id);
 
         Assert.Equal(("done", asked, "refused"), (result.Response, laws, Assert.Single(result.ToolResults).Failure?.Code));
     }
@@ -261,6 +271,17 @@ public sealed class ValueFilterTests
         {
             await Task.Yield();
             return Text((await next(cancellationToken)).GetString()!.ToUpperInvariant());
+        }
+    }
+
+    /// <summary>Returns what nobody can read any more.</summary>
+    private sealed class DisposingFilter : IFilter<ToolArgumentsContext, JsonElement>
+    {
+        public async ValueTask<JsonElement> InvokeAsync(ToolArgumentsContext context, FilterNext<JsonElement> next, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            using var document = JsonDocument.Parse("{}");
+            return document.RootElement;
         }
     }
 }
