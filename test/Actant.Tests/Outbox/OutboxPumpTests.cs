@@ -343,6 +343,11 @@ public sealed class OutboxPumpTests
             await harness.WaitAsync(await SubmitAsync(harness, $"test://host{i}/", $"t{i}"));
         }
 
+        for (var i = 0; i < 2; i++)
+        {
+            await harness.Sender.Tries.NextAsync(static message => message.Thread.Tenant == TenantId.Default);
+        }
+
         var other = harness.Node.Engine.For(new TenantId("other"));
         var reply = await other.SubmitAsync(EngineHarness.Request(Echo) with { CallbackUrl = "test://host0/" }, Token);
         Assert.Equal(reply.Value!.Id, (await harness.Sender.Tries.NextAsync(static message => message.Thread.Tenant != TenantId.Default)).Execution);
