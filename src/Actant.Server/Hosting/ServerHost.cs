@@ -27,9 +27,9 @@ namespace Actant.Server.Hosting;
 internal static partial class ServerHost
 {
     // Streams of one connection between two nodes; beyond, they open another one.
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(10);
-
     private const int MostFollowedThreads = 10_000;
+
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(10);
 
     public static async Task<int> RunAsync(Dictionary<string, string?> overrides, TextWriter error, CancellationToken cancellationToken)
     {

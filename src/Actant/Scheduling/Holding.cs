@@ -1,6 +1,5 @@
 using Actant.Loops;
 
-
 namespace Actant.Scheduling;
 
 /// <summary>A thread that this process holds.</summary>
