@@ -27,7 +27,7 @@ internal readonly struct Digest
     /// <summary>An empty one.</summary>
     public Digest()
     {
-        _buffers = s_buffers is { IsLarge: false } kept ? kept : s_buffers = new Buffers();
+        _buffers = s_buffers ??= new Buffers();
         _buffers.Bytes.ResetWrittenCount();
     }
 
@@ -95,7 +95,17 @@ internal readonly struct Digest
     }
 
     /// <summary>The hash of all that was added.</summary>
-    public byte[] End() => SHA256.HashData(Bytes.WrittenSpan);
+    public byte[] End()
+    {
+        var hash = SHA256.HashData(Bytes.WrittenSpan);
+        if (_buffers.IsLarge)
+        {
+            // A picture was among it: no thread keeps that.
+            s_buffers = null;
+        }
+
+        return hash;
+    }
 
     private void Head(char kind, long length)
     {
