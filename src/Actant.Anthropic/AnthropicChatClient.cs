@@ -8,7 +8,7 @@ using Microsoft.Extensions.AI;
 namespace Actant.Anthropic;
 
 /// <summary>
-/// Asks a model through the chat client of Anthropic's SDK, and mends what that one leaves out: settings of sampling, schemas
+/// Calls a model through the chat client of Anthropic's SDK, and mends what that one leaves out: settings of sampling, schemas
 /// of tools as they are, input tokens that only the start of a stream tells, the usage of streams that break, and the text of
 /// arguments that are no JSON.
 /// </summary>
@@ -17,7 +17,7 @@ internal sealed class AnthropicChatClient(
     : VendorChatClient(endpoint, failures, model.ModelName, key)
 {
     /// <inheritdoc />
-    protected override async Task<ChatResponse> AskAsync(
+    protected override async Task<ChatResponse> CallAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
         var response = await inner.GetResponseAsync(Merge(messages), Complete(options), cancellationToken);
@@ -53,9 +53,9 @@ internal sealed class AnthropicChatClient(
             }
 
             open.Read(raw?.Value, contents);
-            if ((raw?.Value as RawMessageDeltaEvent)?.Delta.StopReason is { } told)
+            if ((raw?.Value as RawMessageDeltaEvent)?.Delta.StopReason is { } given)
             {
-                reason = FinishReasons.Stricter(reason, FinishReasons.Of(told.Raw()));
+                reason = FinishReasons.Stricter(reason, FinishReasons.Of(given.Raw()));
             }
 
             update.FinishReason = update.FinishReason is null && raw?.Value is not RawMessageDeltaEvent ? null
@@ -66,7 +66,7 @@ internal sealed class AnthropicChatClient(
         }
 
         // Without a reason the stream broke off, and nothing in it is whole.
-        if (reason is not null && open.End(reason) is { Count: > 0 } rest)
+        if (reason is not null && open.Complete(reason) is { Count: > 0 } rest)
         {
             yield return new ChatResponseUpdate(ChatRole.Assistant, rest);
         }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 
 namespace Actant.Anthropic;
 
-/// <summary>Anthropic's models, and any others behind the same interface. Asks once; retries are the engine's.</summary>
+/// <summary>Anthropic's models, and any others behind the same interface. Calls once; retries are the engine's.</summary>
 public sealed class AnthropicModelProvider : IModelProvider, IDisposable
 {
     /// <summary>Where Anthropic's models are, unless the settings say otherwise.</summary>
@@ -46,7 +46,7 @@ public sealed class AnthropicModelProvider : IModelProvider, IDisposable
     /// <inheritdoc />
     public string Settings => _endpoint.Settings;
 
-    // Not before a model is asked for: the SDK loads every assembly of the program when its first client is made.
+    // Not before a model is called: the SDK loads every assembly of the program when its first client is made.
     private AnthropicClient Client => LazyInitializer.EnsureInitialized(ref _client, ref _making, () => new AnthropicClient
     {
         // With a key the SDK does not look for others; the real one is added where requests leave.

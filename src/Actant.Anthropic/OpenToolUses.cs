@@ -37,7 +37,7 @@ internal sealed class OpenToolUses(VendorFailures failures)
 
     /// <summary>The message has ended, and with it the blocks that nobody stopped.</summary>
     /// <exception cref="ModelException">One is not whole, and the reason does not say that it was cut.</exception>
-    public List<AIContent> End(string reason) => [.. _open.Values.Select(block => CallOf(block, reason))];
+    public List<AIContent> Complete(string reason) => [.. _open.Values.Select(block => CallOf(block, reason))];
 
     private FunctionCallContent CallOf(Block block, string reason)
     {

@@ -58,7 +58,7 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
 
     /// <summary>The server has said that nothing follows: an answer without a reason is whole.</summary>
     /// <exception cref="FormatException">There was none.</exception>
-    public ChatResponseUpdate? End() => _isFinished ? null
+    public ChatResponseUpdate? Complete() => _isFinished ? null
         : _hasBegun ? Update([], FinishReasons.Stop) : throw new FormatException("it has no `choices`.");
 
     /// <summary>Calls that came after the reason.</summary>

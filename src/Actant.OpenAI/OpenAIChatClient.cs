@@ -9,14 +9,14 @@ using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace Actant.OpenAI;
 
-/// <summary>Asks a model through OpenAI's SDK, and reads the answer itself: servers that speak like OpenAI say more than the SDK knows.</summary>
+/// <summary>Calls a model through OpenAI's SDK, and reads the answer itself: servers that speak like OpenAI say more than the SDK knows.</summary>
 internal sealed class OpenAIChatClient(ChatClient client, OpenAIRequest request, ModelEndpoint endpoint, VendorFailures failures, ModelKey? key)
     : VendorChatClient(endpoint, failures, client.Model, key)
 {
     private const string Done = "[DONE]";
 
     /// <inheritdoc />
-    protected override async Task<ChatResponse> AskAsync(
+    protected override async Task<ChatResponse> CallAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
         using var body = request.Body(client.Model, messages, options, streamed: false);
@@ -38,7 +38,7 @@ internal sealed class OpenAIChatClient(ChatClient client, OpenAIRequest request,
         {
             if (item.Data.AsSpan().Trim().SequenceEqual(Done))
             {
-                if (answer.End() is { } end)
+                if (answer.Complete() is { } end)
                 {
                     yield return end;
                 }
@@ -66,7 +66,7 @@ internal sealed class OpenAIChatClient(ChatClient client, OpenAIRequest request,
     {
         var answer = new OpenAIAnswer(Failures);
         var updates = new List<ChatResponseUpdate> { answer.Read(json) };
-        updates.AddRange(new[] { answer.End(), answer.Rest() }.OfType<ChatResponseUpdate>());
+        updates.AddRange(new[] { answer.Complete(), answer.Rest() }.OfType<ChatResponseUpdate>());
         return updates.ToChatResponse();
     }
 }

@@ -9,7 +9,7 @@ using OpenAI;
 namespace Actant.OpenAI;
 
 /// <summary>
-/// The models behind OpenAI's chat completions, wherever they are served: OpenAI, Groq, Azure, Ollama, vLLM. Asks once; retries
+/// The models behind OpenAI's chat completions, wherever they are served: OpenAI, Groq, Azure, Ollama, vLLM. Calls once; retries
 /// are the engine's.
 /// </summary>
 public sealed class OpenAIModelProvider : IModelProvider, IDisposable
@@ -49,7 +49,7 @@ public sealed class OpenAIModelProvider : IModelProvider, IDisposable
     /// <inheritdoc />
     public string Settings => _endpoint.Settings;
 
-    // Not before a model is asked for, so that a process that asks none does not load the SDK. It insists on a key; the real one
+    // Not before a model is called, so that a process that calls none does not load the SDK. It insists on a key; the real one
     // is added where requests leave.
     private OpenAIClient Client => LazyInitializer.EnsureInitialized(ref _client, ref _making, () => new OpenAIClient(new ApiKeyCredential("none"), new OpenAIClientOptions
     {

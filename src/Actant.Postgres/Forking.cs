@@ -66,7 +66,7 @@ internal sealed class Forking(PostgresStore store, int tenant, ForkRequest reque
         try
         {
             await CopyAsync(source, fork, cut!.Value.Position, cancellationToken);
-            outcome = await EndAsync(cut.Value, source, fork, cancellationToken);
+            outcome = await CompleteAsync(cut.Value, source, fork, cancellationToken);
         }
         catch (PostgresException exception) when (exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "branch_keys_pkey" })
         {
@@ -117,7 +117,7 @@ internal sealed class Forking(PostgresStore store, int tenant, ForkRequest reque
         }
     }
 
-    private ValueTask<int> EndAsync((long Position, int Count, byte[] Entries) cut, long source, long fork, CancellationToken cancellationToken) =>
+    private ValueTask<int> CompleteAsync((long Position, int Count, byte[] Entries) cut, long source, long fork, CancellationToken cancellationToken) =>
         Database.RepeatAsync(
             "SELECT actant_end_fork($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
             parameters => PostgresTenantStore.BindContinuation(

@@ -24,8 +24,8 @@ internal sealed class Taker(PostgresStore store)
         store.Ids.GiveBack(ids, taking.Result.Threads.Count);
         if (taking.IsFreed)
             store.WakeForWork();
-        if (taking.Told.Count > 0)
-            store.Wake(taking.Told.ConvertAll(static wakeup => (wakeup, (Guid?)null)));
+        if (taking.Wakeups.Count > 0)
+            store.Wake(taking.Wakeups.ConvertAll(static wakeup => (wakeup, (Guid?)null)));
         return taking.Result;
     }
 

@@ -6,9 +6,9 @@ namespace Actant.Postgres;
 
 /// <summary>What <c>actant_take</c> answers.</summary>
 /// <param name="Result">For whoever asked.</param>
-/// <param name="Told">For nodes that wait for what was taken.</param>
+/// <param name="Wakeups">For nodes that wait for what was taken.</param>
 /// <param name="IsFreed">Whether it freed more than it took.</param>
-internal sealed record Taking(TakeResult Result, List<Wakeup> Told, bool IsFreed)
+internal sealed record Taking(TakeResult Result, List<Wakeup> Wakeups, bool IsFreed)
 {
     public static ValueTask<Taking> TakeAsync(Database database, TakeRequest request, int? tenant, List<Guid> ids, CancellationToken cancellationToken) =>
         database.OnceAsync(
@@ -33,7 +33,7 @@ internal sealed record Taking(TakeResult Result, List<Wakeup> Told, bool IsFreed
 
     private static async Task<Taking> ReadAsync(NpgsqlDataReader rows, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var (taken, told) = (new List<TakenThread>(), new List<Wakeup>());
+        var (taken, wakeups) = (new List<TakenThread>(), new List<Wakeup>());
         var (isFreed, isContended, capped) = (false, false, Array.Empty<string>());
         while (await rows.ReadAsync(cancellationToken))
         {
@@ -48,10 +48,10 @@ internal sealed record Taking(TakeResult Result, List<Wakeup> Told, bool IsFreed
             var current = ExecutionRow.ReadOrNull(rows, 15, thread);
             taken.Add(new TakenThread(thread, entry.Epoch, entry, rows.GetInt64(5), rows.GetInt32(6), current) { Inbox = Inbox(rows, current), DiedAlone = rows.GetInt32(14) });
             if (rows.BoolOrNull(7) == true)
-                told.Add(new Wakeup(WakeupKind.Progressed, thread, current!.Id));
+                wakeups.Add(new Wakeup(WakeupKind.Progressed, thread, current!.Id));
         }
 
-        return new Taking(new TakeResult(taken, isContended) { Capped = Array.ConvertAll(capped, static name => new TenantId(name)) }, told, isFreed);
+        return new Taking(new TakeResult(taken, isContended) { Capped = Array.ConvertAll(capped, static name => new TenantId(name)) }, wakeups, isFreed);
     }
 
     private static InboxSignal[]? Inbox(NpgsqlDataReader rows, ExecutionRecord? current)

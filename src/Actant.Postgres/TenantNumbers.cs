@@ -19,15 +19,15 @@ internal sealed class TenantNumbers(Database database)
         _numbers.TryGetValue(tenant, out var number) ? new ValueTask<int>(number) : FindOrMakeAsync(tenant, cancellationToken);
 
     private async ValueTask<int> FindAsync(TenantId tenant, CancellationToken cancellationToken) =>
-        Remember(tenant, await LookAsync("SELECT id FROM tenants WHERE name = $1", tenant, cancellationToken));
+        Remember(tenant, await FindAsync("SELECT id FROM tenants WHERE name = $1", tenant, cancellationToken));
 
     private async ValueTask<int> FindOrMakeAsync(TenantId tenant, CancellationToken cancellationToken)
     {
         var found = 0;
         while (found == 0)
         {
-            // Nothing comes back when somebody else has made it at this moment: the next look sees it.
-            found = await LookAsync(
+            // Nothing comes back when somebody else has made it at this moment: the next one sees it.
+            found = await FindAsync(
                 """
                 WITH made AS (
                   INSERT INTO tenants (name) SELECT $1 WHERE NOT EXISTS (SELECT FROM tenants WHERE name = $1)
@@ -41,7 +41,7 @@ internal sealed class TenantNumbers(Database database)
         return Remember(tenant, found);
     }
 
-    private ValueTask<int> LookAsync(string sql, TenantId tenant, CancellationToken cancellationToken) => database.RepeatAsync(
+    private ValueTask<int> FindAsync(string sql, TenantId tenant, CancellationToken cancellationToken) => database.RepeatAsync(
         sql,
         parameters => parameters.Text(tenant.Value),
         static async (rows, token) => await rows.ReadAsync(token) ? rows.GetInt32(0) : 0,

@@ -6,7 +6,7 @@ namespace Actant.Postgres;
 
 /// <summary>
 /// Listens for other nodes on a connection of its own. A connection that is lost is opened again, ever more slowly; after each
-/// such opening everybody is told to look, because something may have gone unheard.
+/// such opening everybody is told to poll, because something may have gone unheard.
 /// </summary>
 internal sealed class WakeupListener(Database database, string channel, string node, WakeupBroadcast broadcast) : IAsyncDisposable
 {

@@ -62,10 +62,10 @@ internal sealed class Forking(SqliteStore store, TenantId tenant, ForkRequest re
         }
 
         var blob = CopyBlobs(scope, copy);
-        return blob is null ? copy with { Outcome = End(scope, copy) } : copy with { Blob = blob };
+        return blob is null ? copy with { Outcome = Complete(scope, copy) } : copy with { Blob = blob };
     }
 
-    private BranchOutcome End(WriteScope scope, Copy copy)
+    private BranchOutcome Complete(WriteScope scope, Copy copy)
     {
         var now = scope.Now;
         var number = scope.Tenants.NumberOf(tenant);

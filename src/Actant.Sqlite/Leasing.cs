@@ -35,7 +35,7 @@ internal static class Leasing
             var max = Math.Min(request.Max, StorageLimits.MaxItems);
             var (taken, capped) = (new List<TakenThread>(), new HashSet<TenantId>());
             Add(LeftTable.Choose(scope, session, max, request.Format));
-            Add(SuspectTable.Choose(scope, session, max - taken.Count, request));
+            Add(QuarantineTable.Choose(scope, session, max - taken.Count, request));
             if (taken.Count < max)
                 Add(scope.Threads.Choose(max - taken.Count, request.Format));
             return new TakeResult(taken) { Capped = [.. capped] };
@@ -47,7 +47,7 @@ internal static class Leasing
             }
         }
 
-        if (scope.Threads.Find(only) is not { Place.Ready: true } one || one.Format > request.Format || !SuspectTable.IsAdmitted(scope, one, session, request))
+        if (scope.Threads.Find(only) is not { Place.Ready: true } one || one.Format > request.Format || !QuarantineTable.IsAdmitted(scope, one, session, request))
             return TakeResult.Nothing;
         var isCancelled = scope.Executions.Find(one.Place.Current, only.Tenant) is { } current && current.LastCancel > one.Seen;
         return isCancelled || scope.Shares.RoomOf(one.Tenant) > 0

@@ -5,7 +5,7 @@ internal static class LeftTable
 {
     public const string IsLeft = "needs IS NOT NULL AND ready = 0 AND holder IS NULL";
 
-    // A look costs a hop for each tenant and want, not for each thread.
+    // A take costs a hop for each tenant and want, not for each thread.
     private const int MaxHops = 256;
 
     public static bool Any(WriteScope scope)

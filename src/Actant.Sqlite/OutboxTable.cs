@@ -7,7 +7,7 @@ namespace Actant.Sqlite;
 internal sealed class OutboxTable(Connection connection)
 {
     private const string Columns = "number, delivery, threads.tenant, name, destination, body, attempt, written_at, coalesce(since, written_at), held_with";
-    private const string Asked =
+    private const string Requested =
         "coalesce(held_with, '') NOT IN (SELECT value FROM json_each(?3)) AND threads.tenant NOT IN (SELECT t.id FROM tenants t JOIN json_each(?4) j ON j.value = t.name)";
 
     private const string Source = "outbox JOIN threads ON threads.id = outbox.thread AND threads.name IS NOT NULL";
@@ -45,13 +45,13 @@ internal sealed class OutboxTable(Connection connection)
         var except = JsonSerializer.Serialize([.. request.ExceptTenants.Select(static tenant => tenant.Value)], SqliteJson.Default.StringArray);
         var taken = new List<(long Number, OutboxDelivery Delivery)>();
         using (var own = connection.Use(
-            $"SELECT {Columns} FROM {Source} WHERE owner = ?1 AND in_flight = 0 AND is_head = 1 AND {Asked} ORDER BY number LIMIT ?2"))
+            $"SELECT {Columns} FROM {Source} WHERE owner = ?1 AND in_flight = 0 AND is_head = 1 AND {Requested} ORDER BY number LIMIT ?2"))
         {
             Read(own.Bind(session.Number).Bind(max).Bind(groups).Bind(except), taken, tenants, max);
         }
 
         using (var due = connection.Use(
-            $"SELECT {Columns} FROM {Source} WHERE is_head = 1 AND outbox.due <= ?1 AND {Asked} ORDER BY outbox.due, number LIMIT ?2"))
+            $"SELECT {Columns} FROM {Source} WHERE is_head = 1 AND outbox.due <= ?1 AND {Requested} ORDER BY outbox.due, number LIMIT ?2"))
         {
             // What the first query found may come again here.
             Read(due.Bind(now).Bind(2L * max).Bind(groups).Bind(except), taken, tenants, max);

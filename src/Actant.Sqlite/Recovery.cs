@@ -10,7 +10,7 @@ internal static class Recovery
     public static List<long> Run(WriteScope scope)
     {
         foreach (var holder in Holders(scope))
-            SuspectTable.CountAlone(scope, holder);
+            QuarantineTable.CountAlone(scope, holder);
         scope.Connection.Use("UPDATE threads SET holder = NULL, ready = 1, lost = 1 WHERE holder IS NOT NULL").RunOnce();
         using (var disown = scope.Connection.Use(
             "UPDATE outbox SET owner = NULL, in_flight = 0, due = min(due, ?) WHERE owner IS NOT NULL"))

@@ -147,7 +147,7 @@ internal sealed class ThreadTable(WriteScope scope)
     public int EndLeases(long holder, bool lost)
     {
         if (lost)
-            SuspectTable.CountAlone(scope, holder);
+            QuarantineTable.CountAlone(scope, holder);
         using var update = _connection.Use("UPDATE threads SET holder = NULL, ready = 1, lost = ? WHERE holder = ?");
         return update.Bind(lost).Bind(holder).Run();
     }
@@ -164,7 +164,7 @@ internal sealed class ThreadTable(WriteScope scope)
     }
 
     /// <summary>
-    /// The tenants that have ready threads and room for them, from where the last look ended: all of them, or the next
+    /// The tenants that have ready threads and room for them, from where the last take ended: all of them, or the next
     /// <see cref="MaxTenants"/>. Hops from tenant to tenant in the index, past their backlogs.
     /// </summary>
     private (List<(long Number, int Room)> Found, List<long> Capped) TenantsWithWork()
@@ -219,8 +219,8 @@ internal sealed class ThreadTable(WriteScope scope)
         }
     }
 
-    /// <summary>Suspects that wait, first come first.</summary>
-    public List<ThreadRow> Suspects(int format, int max)
+    /// <summary>Quarantined threads that wait, first come first.</summary>
+    public List<ThreadRow> Quarantined(int format, int max)
     {
         var rows = new List<(ThreadKey Key, long Tenant)>();
         using (var query = _connection.Use(

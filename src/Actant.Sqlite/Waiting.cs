@@ -5,7 +5,7 @@ namespace Actant.Sqlite;
 /// <summary>Why an execution waits, its tenant's share, and how much waits at all, read without the writer.</summary>
 internal static class Waiting
 {
-    private const string IsSuspect = "t.ready = 1 AND t.current = e.number AND t.crashes + t.lost >= 2";
+    private const string IsQuarantined = "t.ready = 1 AND t.current = e.number AND t.crashes + t.lost >= 2";
 
     public static TenantShare Share(Connection connection, TenantId tenant)
     {
@@ -47,9 +47,9 @@ internal static class Waiting
                   WHERE (b.is_new, b.rank, coalesce(b.current, 0), b.id) < (t.is_new, t.rank, t.current, t.id)) END,
               t.format,
               CASE WHEN {LeftTable.IsLeft} AND t.current = e.number THEN t.needs END,
-              CASE WHEN {IsSuspect} THEN t.crashes + t.lost ELSE 0 END
+              CASE WHEN {IsQuarantined} THEN t.crashes + t.lost ELSE 0 END
             FROM tenants n JOIN executions e ON e.tenant = n.id JOIN threads t ON t.id = e.thread AND t.name IS NOT NULL
-            WHERE n.name = ? AND e.id = ? AND (e.status = 0 OR (e.status < 3 AND {LeftTable.IsLeft} AND t.current = e.number) OR (e.status < 3 AND {IsSuspect}))
+            WHERE n.name = ? AND e.id = ? AND (e.status = 0 OR (e.status < 3 AND {LeftTable.IsLeft} AND t.current = e.number) OR (e.status < 3 AND {IsQuarantined}))
             """);
         return query.Bind(tenant.Value).Bind(execution.Value).Step()
             ? new ExecutionWait((int?)query.LongOrNull(4), query.Int(3), ShareTable.Read(query, 0), query.Int(5)) { Needs = query.TextOrNull(6)?.Split('\n') ?? [], Deaths = query.Int(7) }

@@ -74,7 +74,7 @@ public sealed class EngineOptions
 
     /// <summary>
     /// An execution under which so many processes in a row died, and that nothing else as suspicious ran beside, fails with
-    /// <c>execution_poisoned</c>; see <see cref="Storage.Suspicion"/>. 5 by default.
+    /// <c>execution_poisoned</c>; see <see cref="Storage.Quarantine"/>. 5 by default.
     /// </summary>
     public int MaxCrashes { get; set; } = 5;
 

@@ -11,7 +11,7 @@ public sealed class ModelTests
     {
         await using var vendor = new FakeOpenAI();
         await vendor.StartAsync();
-        vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["Good ", "day."], Usage = new VendorUsage(1000, 0, 0, 200, 0) } });
+        vendor.Reply(new VendorReply { Answer = new VendorAnswer { Deltas = ["Good ", "day."], Usage = new VendorUsage(1000, 0, 0, 200, 0) } });
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(Path.Combine(folder.Path, "agents"));
         folder.Write("agents/mine.yaml", "instructions: Greet.\nmodel: gpt-4o-mini\n");
@@ -119,7 +119,7 @@ public sealed class ModelTests
     {
         await using var vendor = new FakeOpenAI();
         await vendor.StartAsync();
-        vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["Good day."], Usage = new VendorUsage(1000, 0, 0, 200, 0) } });
+        vendor.Reply(new VendorReply { Answer = new VendorAnswer { Deltas = ["Good day."], Usage = new VendorUsage(1000, 0, 0, 200, 0) } });
         using var folder = new TemporaryFolder();
         var file = folder.Write("mine.yaml", "instructions: Greet.\nmodel: gpt-4o-mini\n");
         var prices = folder.Write("prices.yaml", "prices:\n  - {provider: openai, model: gpt-4o-mini, input: 7, output: 1.5, date: 2026-11-01, source: our contract}\n");

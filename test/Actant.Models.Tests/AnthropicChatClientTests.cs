@@ -21,12 +21,12 @@ public sealed class AnthropicChatClientTests : VendorConformance
     [InlineData(true, true)]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public async Task Ask_Cache_IsCountedAsPartOfTheInput(bool streamed, bool repeatsUsage)
+    public async Task Call_Cache_IsCountedAsPartOfTheInput(bool streamed, bool repeatsUsage)
     {
         _vendor.RepeatsUsage = repeatsUsage;
-        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["x"], Usage = new VendorUsage(1000, 600, 300, 20, 0) } });
+        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Deltas = ["x"], Usage = new VendorUsage(1000, 600, 300, 20, 0) } });
 
-        var usage = (await AskAsync(streamed)).Usage!;
+        var usage = (await CallAsync(streamed)).Usage!;
 
         Assert.Equal((1000, 600, 20, 1020), (usage.InputTokenCount, usage.CachedInputTokenCount, usage.OutputTokenCount, usage.TotalTokenCount));
         Assert.Equal(300, usage.AdditionalCounts![ModelCallProperties.CacheWriteTokens]);
@@ -38,7 +38,7 @@ public sealed class AnthropicChatClientTests : VendorConformance
         var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Vendor.Reply(new VendorReply
         {
-            Answer = new VendorAnswer { Pieces = ["a", "b"], Usage = new VendorUsage(1000, 0, 0, 20, 0) },
+            Answer = new VendorAnswer { Deltas = ["a", "b"], Usage = new VendorUsage(1000, 0, 0, 20, 0) },
             After = InTheMiddle,
             Cuts = true,
             CutWhen = said.Task,
@@ -69,11 +69,11 @@ public sealed class AnthropicChatClientTests : VendorConformance
     [InlineData("refusal", false, "refusal")]
     [InlineData("model_context_window_exceeded", true, "length")]
     [InlineData("pause_turn", true, "other")]
-    public async Task Ask_Reason_IsOurWordForIt(string said, bool streamed, string reason)
+    public async Task Call_Reason_IsOurWordForIt(string said, bool streamed, string reason)
     {
-        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["x"], Reason = said } });
+        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Deltas = ["x"], Reason = said } });
 
-        Assert.Equal(reason, (await AskAsync(streamed)).FinishReason?.Value);
+        Assert.Equal(reason, (await CallAsync(streamed)).FinishReason?.Value);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class AnthropicChatClientTests : VendorConformance
     {
         Vendor.Reply(Streamed(Start(0, "a"), Json(0, """{"x":"""), Start(1, "b"), Json(0, "1}"), Json(1, """{"x":2}"""), Stopped(1), Start(2, "c"), EndedFor("tool_use")));
 
-        var response = await AskAsync(streamed: true, options: new ChatOptions { Tools = [Tool("look")] });
+        var response = await CallAsync(streamed: true, options: new ChatOptions { Tools = [Tool("look")] });
 
         var calls = response.Messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>().OrderBy(static call => call.CallId, StringComparer.Ordinal);
         Assert.Equal(
@@ -104,17 +104,17 @@ public sealed class AnthropicChatClientTests : VendorConformance
     {
         Vendor.Reply(Streamed(Start(0, "a"), Json(0, """{"x":1"""), EndedFor("max_tokens")));
 
-        var response = await AskAsync(streamed: true);
+        var response = await CallAsync(streamed: true);
 
         var call = Assert.Single(response.Messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>());
         Assert.Equal(("length", """{"x":1"""), (response.FinishReason?.Value, call.AdditionalProperties![ModelCallProperties.RawArguments]));
     }
 
     [Fact]
-    public async Task Ask_Conversation_IsSentInTheVendorsWords()
+    public async Task Call_Conversation_IsSentInTheVendorsWords()
     {
         Vendor.Reply(VendorReply.Say("ok"));
-        await AskAsync(streamed: false, [
+        await CallAsync(streamed: false, [
             new ChatMessage(ChatRole.System, "Be kind."),
             new ChatMessage(ChatRole.User, [new TextContent("What is this?"), new UriContent("https://example.org/a.png", "image/*"), new DataContent("data:image/png;base64,AAAA")]),
             new ChatMessage(ChatRole.Assistant, [new TextContent("Let me see."), new FunctionCallContent("c1", "look", new Dictionary<string, object?> { ["x"] = 1 }), new FunctionCallContent("c2", "look")]),
@@ -142,29 +142,29 @@ public sealed class AnthropicChatClientTests : VendorConformance
     }
 
     [Fact]
-    public async Task Ask_PartWithoutAWordForIt_IsRefusedAndNotLeftOut()
+    public async Task Call_PartWithoutAWordForIt_IsRefusedAndNotLeftOut()
     {
-        var failed = await Assert.ThrowsAsync<ModelException>(() => AskAsync(streamed: true, [new ChatMessage(ChatRole.User, [new TextContent("?"), new DataContent("data:audio/wav;base64,AAAA")])]));
+        var failed = await Assert.ThrowsAsync<ModelException>(() => CallAsync(streamed: true, [new ChatMessage(ChatRole.User, [new TextContent("?"), new DataContent("data:audio/wav;base64,AAAA")])]));
 
         Assert.Equal((ModelErrors.Rejected, false), (failed.Failure.Code, failed.Failure.Transient));
         Assert.Equal(0, Vendor.Requests.Count);
     }
 
     [Fact]
-    public async Task Ask_Pdf_IsSentAsADocument()
+    public async Task Call_Pdf_IsSentAsADocument()
     {
         Vendor.Reply(VendorReply.Say("ok"));
-        await AskAsync(streamed: true, [new ChatMessage(ChatRole.User, [new TextContent("?"), new DataContent("data:application/pdf;base64,JVBERi0=")])]);
+        await CallAsync(streamed: true, [new ChatMessage(ChatRole.User, [new TextContent("?"), new DataContent("data:application/pdf;base64,JVBERi0=")])]);
 
         var part = (await Vendor.Requests.NextAsync()).Body.GetProperty("messages")[0].GetProperty("content")[1];
         Assert.Equal(("document", "application/pdf"), (part.GetProperty("type").GetString(), part.GetProperty("source").GetProperty("media_type").GetString()));
     }
 
     [Fact]
-    public async Task Ask_PartsOfAResult_AreBlocksOfIt()
+    public async Task Call_PartsOfAResult_AreBlocksOfIt()
     {
         Vendor.Reply(VendorReply.Say("ok"));
-        await AskAsync(streamed: true, [
+        await CallAsync(streamed: true, [
             new ChatMessage(ChatRole.User, "?"),
             new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c1", "look"), new FunctionCallContent("c2", "look")]),
             new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c1", new List<AIContent>
@@ -185,17 +185,17 @@ public sealed class AnthropicChatClientTests : VendorConformance
     }
 
     [Fact]
-    public async Task Ask_WithoutBound_SendsTheDefault()
+    public async Task Call_WithoutBound_SendsTheDefault()
     {
         Vendor.Reply(VendorReply.Say("ok"));
 
-        await AskAsync(streamed: true);
+        await CallAsync(streamed: true);
 
         Assert.Equal(4096, MaxTokens((await Vendor.Requests.NextAsync()).Body));
     }
 
     [Fact]
-    public async Task Ask_Options_AreSent()
+    public async Task Call_Options_AreSent()
     {
         Vendor.Reply(VendorReply.Say("ok"));
         var model = Model() with { Options = JsonElement.Parse("""{"top_k": 5, "tool_choice": "weather", "parallel_tool_calls": false}""") };

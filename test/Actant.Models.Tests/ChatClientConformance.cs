@@ -15,7 +15,7 @@ public abstract class ChatClientConformance
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>The number of steps after which a reply of several pieces has begun and not ended.</summary>
+    /// <summary>The number of steps after which a reply of several deltas has begun and not ended.</summary>
     protected abstract int InTheMiddle { get; }
 
     /// <summary>A client of the model <c>m-1</c> whose next answer is this.</summary>
@@ -23,14 +23,14 @@ public abstract class ChatClientConformance
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Ask_Text_IsTheAnswerWithModelReasonAndUsage(bool streamed)
+    public async Task Call_Text_IsTheAnswerWithModelReasonAndUsage(bool streamed)
     {
         var client = ClientFor(new VendorReply
         {
-            Answer = new VendorAnswer { Pieces = ["Hello", " Ada", " ✓"], Usage = new VendorUsage(1000, 600, 0, 20, 0) },
+            Answer = new VendorAnswer { Deltas = ["Hello", " Ada", " ✓"], Usage = new VendorUsage(1000, 600, 0, 20, 0) },
         });
 
-        var response = await AskAsync(client, streamed);
+        var response = await CallAsync(client, streamed);
 
         Assert.Equal("Hello Ada ✓", response.Text);
         Assert.Equal("m-1", response.ModelId);
@@ -39,21 +39,21 @@ public abstract class ChatClientConformance
     }
 
     [Fact]
-    public async Task Stream_Text_ComesInPieces()
+    public async Task Stream_Text_ComesInDeltas()
     {
-        var pieces = new List<string>();
+        var deltas = new List<string>();
         await foreach (var update in ClientFor(VendorReply.Say("a", " b", " c")).GetStreamingResponseAsync(Hello, cancellationToken: Token))
         {
-            pieces.AddRange(update.Contents.OfType<TextContent>().Select(content => content.Text).Where(text => text.Length > 0));
+            deltas.AddRange(update.Contents.OfType<TextContent>().Select(content => content.Text).Where(text => text.Length > 0));
         }
 
-        Assert.Equal(["a", " b", " c"], pieces);
+        Assert.Equal(["a", " b", " c"], deltas);
     }
 
     [Fact]
     public async Task Stream_Updates_TellTheUsageOnceInSumAndTheReason()
     {
-        var client = ClientFor(new VendorReply { Answer = new VendorAnswer { Pieces = ["a"], Usage = new VendorUsage(100, 0, 0, 7, 0) } });
+        var client = ClientFor(new VendorReply { Answer = new VendorAnswer { Deltas = ["a"], Usage = new VendorUsage(100, 0, 0, 7, 0) } });
 
         var updates = await client.GetStreamingResponseAsync(Hello, cancellationToken: Token).ToListAsync(Token);
 
@@ -64,9 +64,9 @@ public abstract class ChatClientConformance
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Ask_ParallelToolCalls_AreReassembledInOrder(bool streamed)
+    public async Task Call_ParallelToolCalls_AreReassembledInOrder(bool streamed)
     {
-        var response = await AskAsync(ClientFor(VendorReply.Demand(Weather, s_time)), streamed);
+        var response = await CallAsync(ClientFor(VendorReply.Demand(Weather, s_time)), streamed);
 
         var calls = response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().ToList();
         Assert.Equal(["weather", "time"], calls.Select(call => call.Name));
@@ -79,11 +79,11 @@ public abstract class ChatClientConformance
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Ask_RateLimit_IsTransientAndTellsHowLongToWait(bool streamed)
+    public async Task Call_RateLimit_IsTransientAndTellsHowLongToWait(bool streamed)
     {
         var client = ClientFor(new VendorReply { Fault = VendorFault.RateLimit, Headers = new Dictionary<string, string> { ["Retry-After"] = "7" } });
 
-        var failure = (await Assert.ThrowsAsync<ModelException>(() => AskAsync(client, streamed))).Failure;
+        var failure = (await Assert.ThrowsAsync<ModelException>(() => CallAsync(client, streamed))).Failure;
 
         Assert.Equal((ModelErrors.RateLimited, true, 7_000), (failure.Code, failure.Transient, failure.RetryAfterMs));
     }
@@ -93,25 +93,25 @@ public abstract class ChatClientConformance
     {
         var client = ClientFor(VendorReply.Say("one", " two", " three") with { After = InTheMiddle });
 
-        var failure = (await Assert.ThrowsAsync<ModelException>(() => AskAsync(client, streamed: true))).Failure;
+        var failure = (await Assert.ThrowsAsync<ModelException>(() => CallAsync(client, streamed: true))).Failure;
 
         Assert.Equal((ModelErrors.StreamBroken, true), (failure.Code, failure.Transient));
     }
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Ask_Cancelled_Ends(bool streamed)
+    public async Task Call_Cancelled_Ends(bool streamed)
     {
         var client = ClientFor(VendorReply.Say("one") with { After = 0, Hangs = true });
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var asking = AskAsync(client, streamed, cancellationToken: cancel.Token);
+        var asking = CallAsync(client, streamed, cancellationToken: cancel.Token);
 
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
     }
 
-    protected static async Task<ChatResponse> AskAsync(
+    protected static async Task<ChatResponse> CallAsync(
         IChatClient client, bool streamed, IReadOnlyList<ChatMessage>? messages = null, ChatOptions? options = null, CancellationToken? cancellationToken = null)
     {
         var token = cancellationToken ?? Token;

@@ -31,11 +31,11 @@ public sealed class OpenAIAnswerTests : IAsyncLifetime
     [InlineData("SAFETY", "content_filter")]
     [InlineData("function_call", "tool_calls")]
     [InlineData("tired", "other")]
-    public async Task Ask_Reason_IsOurWordForIt(string said, string reason)
+    public async Task Call_Reason_IsOurWordForIt(string said, string reason)
     {
         foreach (var streamed in new[] { true, false })
         {
-            var response = await AskAsync(new VendorReply { Answer = new VendorAnswer { Pieces = ["hello"], Reason = said } }, streamed);
+            var response = await CallAsync(new VendorReply { Answer = new VendorAnswer { Deltas = ["hello"], Reason = said } }, streamed);
 
             Assert.Equal(("hello", reason), (response.Text, response.FinishReason?.Value));
         }
@@ -45,11 +45,11 @@ public sealed class OpenAIAnswerTests : IAsyncLifetime
     [InlineData("insufficient_system_resource")]
     [InlineData("abort")]
     [InlineData("error")]
-    public async Task Ask_ReasonThatSaysThatTheServerFailed_IsAskedForAgain(string said)
+    public async Task Call_ReasonThatSaysThatTheServerFailed_IsAskedForAgain(string said)
     {
         foreach (var streamed in new[] { true, false })
         {
-            var failed = await Assert.ThrowsAsync<ModelException>(() => AskAsync(new VendorReply { Answer = new VendorAnswer { Pieces = ["hel"], Reason = said } }, streamed));
+            var failed = await Assert.ThrowsAsync<ModelException>(() => CallAsync(new VendorReply { Answer = new VendorAnswer { Deltas = ["hel"], Reason = said } }, streamed));
 
             Assert.Equal((ModelErrors.Unavailable, true), (failed.Failure.Code, failed.Failure.Transient));
         }
@@ -151,7 +151,7 @@ public sealed class OpenAIAnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ask_CallInTheFormBeforeThereWereSeveral_IsACall()
+    public async Task Call_CallInTheFormBeforeThereWereSeveral_IsACall()
     {
         var streamed = await StreamAsync("""
             data: {"id":"x","choices":[{"index":0,"delta":{"content":null,"tool_calls":[],"function_call":{"name":"pay","arguments":""}}}]}
@@ -160,7 +160,7 @@ public sealed class OpenAIAnswerTests : IAsyncLifetime
             data: {"id":"x","choices":[{"index":0,"delta":{},"finish_reason":"function_call"}]}
             data: [DONE]
             """);
-        var whole = await AskAsync(new VendorReply
+        var whole = await CallAsync(new VendorReply
         {
             Raw = """{"id":"x","choices":[{"index":0,"message":{"content":null,"function_call":{"name":"pay","arguments":"{\"n\":1}"}},"finish_reason":"function_call"}]}""",
             RawType = "application/json",
@@ -203,9 +203,9 @@ public sealed class OpenAIAnswerTests : IAsyncLifetime
         [.. response.Messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>()];
 
     private Task<ChatResponse> StreamAsync(string lines) =>
-        AskAsync(new VendorReply { Raw = string.Join("\n\n", lines.Split('\n')) + "\n\n", RawType = "text/event-stream" }, streamed: true);
+        CallAsync(new VendorReply { Raw = string.Join("\n\n", lines.Split('\n')) + "\n\n", RawType = "text/event-stream" }, streamed: true);
 
-    private async Task<ChatResponse> AskAsync(VendorReply reply, bool streamed)
+    private async Task<ChatResponse> CallAsync(VendorReply reply, bool streamed)
     {
         _vendor.Reply(reply);
         using var provider = new OpenAIModelProvider(new ModelEndpoint { Name = "house", Address = _vendor.Address, ApiKey = FakeVendor.Key }, new ManualTimeProvider());

@@ -15,18 +15,18 @@ public sealed class OpenAIChatClientTests : VendorConformance
     protected override string KeyVariable => "OPENAI_API_KEY";
 
     [Fact]
-    public async Task Ask_Reasoning_IsCounted()
+    public async Task Call_Reasoning_IsCounted()
     {
-        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["42"], Usage = new VendorUsage(11, 0, 0, 300, 256) } });
+        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Deltas = ["42"], Usage = new VendorUsage(11, 0, 0, 300, 256) } });
 
-        Assert.Equal(256, (await AskAsync(streamed: true)).Usage!.ReasoningTokenCount);
+        Assert.Equal(256, (await CallAsync(streamed: true)).Usage!.ReasoningTokenCount);
     }
 
     [Fact]
-    public async Task Ask_Conversation_IsSentInTheVendorsWords()
+    public async Task Call_Conversation_IsSentInTheVendorsWords()
     {
         Vendor.Reply(VendorReply.Say("ok"));
-        await AskAsync(streamed: false, [
+        await CallAsync(streamed: false, [
             new ChatMessage(ChatRole.System, "Be kind."),
             new ChatMessage(ChatRole.User, [new TextContent("What is this?"), new UriContent("https://example.org/a.png", "image/*"), new DataContent("data:image/png;base64,AAAA")]),
             new ChatMessage(ChatRole.Assistant, [new TextContent("Let me see."), new FunctionCallContent("c1", "look", new Dictionary<string, object?> { ["x"] = 1 }), new FunctionCallContent("c2", "look")]),
@@ -52,10 +52,10 @@ public sealed class OpenAIChatClientTests : VendorConformance
     }
 
     [Fact]
-    public async Task Ask_AudioAndFiles_AreSentInTheVendorsWords()
+    public async Task Call_AudioAndFiles_AreSentInTheVendorsWords()
     {
         Vendor.Reply(VendorReply.Say("ok"));
-        await AskAsync(streamed: true, [
+        await CallAsync(streamed: true, [
             new ChatMessage(ChatRole.User, [
                 new DataContent("data:audio/mpeg;base64,AAAA"), new DataContent("data:application/pdf;base64,JVBERi0=") { Name = "a.pdf" }, new HostedFileContent("file-1")]),
         ]);
@@ -71,10 +71,10 @@ public sealed class OpenAIChatClientTests : VendorConformance
     }
 
     [Fact]
-    public async Task Ask_PartsOfResults_AreNamedThereAndShownBehindThem()
+    public async Task Call_PartsOfResults_AreNamedThereAndShownBehindThem()
     {
         Vendor.Reply(VendorReply.Say("ok"));
-        await AskAsync(streamed: true, [
+        await CallAsync(streamed: true, [
             new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c1", "look"), new FunctionCallContent("c2", "look")]),
             new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c1", new List<AIContent>
             {
@@ -98,10 +98,10 @@ public sealed class OpenAIChatClientTests : VendorConformance
     }
 
     [Fact]
-    public async Task Ask_CallWithArgumentsThatAreNoJson_IsSentAsItWasWritten()
+    public async Task Call_CallWithArgumentsThatAreNoJson_IsSentAsItWasWritten()
     {
         Vendor.Reply(VendorReply.Say("ok"));
-        await AskAsync(streamed: true, [
+        await CallAsync(streamed: true, [
             new ChatMessage(ChatRole.Assistant, [
                 new FunctionCallContent("c1", "look", new Dictionary<string, object?> { ["arguments"] = "{\"city\": Ulm" }) { AdditionalProperties = new() { [ModelCallProperties.RawArguments] = "{\"city\": Ulm" } }]),
             new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c1", "no JSON")]),
@@ -112,10 +112,10 @@ public sealed class OpenAIChatClientTests : VendorConformance
     }
 
     [Fact]
-    public async Task Ask_ImageWithDetail_IsSentWithIt()
+    public async Task Call_ImageWithDetail_IsSentWithIt()
     {
         Vendor.Reply(VendorReply.Say("ok"));
-        await AskAsync(streamed: true, [
+        await CallAsync(streamed: true, [
             new ChatMessage(ChatRole.User, [new UriContent("https://example.org/a.png", "image/*") { AdditionalProperties = new() { [ModelCallProperties.Detail] = "low" } }]),
         ]);
 
@@ -124,16 +124,16 @@ public sealed class OpenAIChatClientTests : VendorConformance
     }
 
     [Fact]
-    public async Task Ask_PartWithoutAWordForIt_IsRefusedAndNotLeftOut()
+    public async Task Call_PartWithoutAWordForIt_IsRefusedAndNotLeftOut()
     {
-        var failed = await Assert.ThrowsAsync<ModelException>(() => AskAsync(streamed: true, [new ChatMessage(ChatRole.User, [new TextContent("?"), new UriContent("https://example.org/a.pdf", "application/pdf")])]));
+        var failed = await Assert.ThrowsAsync<ModelException>(() => CallAsync(streamed: true, [new ChatMessage(ChatRole.User, [new TextContent("?"), new UriContent("https://example.org/a.pdf", "application/pdf")])]));
 
         Assert.Equal((ModelErrors.Rejected, false), (failed.Failure.Code, failed.Failure.Transient));
         Assert.Equal(0, Vendor.Requests.Count);
     }
 
     [Fact]
-    public async Task Ask_Options_AreSent()
+    public async Task Call_Options_AreSent()
     {
         Vendor.Reply(VendorReply.Say("ok"));
         var model = Model() with
@@ -151,11 +151,11 @@ public sealed class OpenAIChatClientTests : VendorConformance
     }
 
     [Fact]
-    public async Task Ask_JsonSchema_IsSentAsResponseFormat()
+    public async Task Call_JsonSchema_IsSentAsResponseFormat()
     {
         Vendor.Reply(VendorReply.Say("{}"));
 
-        await AskAsync(streamed: false, options: new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonElement.Parse("""{"type":"object"}"""), "sum") });
+        await CallAsync(streamed: false, options: new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonElement.Parse("""{"type":"object"}"""), "sum") });
 
         var format = (await Vendor.Requests.NextAsync()).Body.GetProperty("response_format");
         Assert.Equal("json_schema", format.GetProperty("type").GetString());
@@ -164,7 +164,7 @@ public sealed class OpenAIChatClientTests : VendorConformance
     }
 
     [Fact]
-    public async Task Ask_CompatibleServer_HearsTheOlderNamesAndItsOwnHeaders()
+    public async Task Call_CompatibleServer_HearsTheOlderNamesAndItsOwnHeaders()
     {
         Vendor.Reply(VendorReply.Say("ok"));
         using var provider = new OpenAIModelProvider(
@@ -189,7 +189,7 @@ public sealed class OpenAIChatClientTests : VendorConformance
     }
 
     [Fact]
-    public async Task Ask_ServerWithoutKey_GetsNone()
+    public async Task Call_ServerWithoutKey_GetsNone()
     {
         using var provider = new OpenAIModelProvider(new ModelEndpoint { Name = "ollama", Address = Vendor.Address }, Time);
 

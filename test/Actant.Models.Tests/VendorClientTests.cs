@@ -30,7 +30,7 @@ public sealed class VendorClientTests(VendorClients clients) : IClassFixture<Ven
         Assert.SkipWhen(clients.WhyNot is not null, clients.WhyNot ?? "");
 
         await vendor.StartAsync();
-        var text = new VendorReply { Answer = new VendorAnswer { Pieces = ["Hel", "lo Ada"], Usage = s_usage } };
+        var text = new VendorReply { Answer = new VendorAnswer { Deltas = ["Hel", "lo Ada"], Usage = s_usage } };
         var calls = VendorReply.Demand(
             new VendorCall("call_a", "weather", """{"city":"Ulm","days":2}"""), new VendorCall("call_b", "time", """{"zone":"Europe/Berlin"}"""));
         VendorReply[] replies =

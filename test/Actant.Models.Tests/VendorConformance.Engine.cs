@@ -36,7 +36,7 @@ public abstract partial class VendorConformance
                 Usage = new VendorUsage(101, 64, 0, 7, 0),
             },
         });
-        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["It is ", "42."], Usage = new VendorUsage(133, 0, 0, 11, 0) } });
+        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Deltas = ["It is ", "42."], Usage = new VendorUsage(133, 0, 0, 11, 0) } });
 
         var result = await harness.WaitAsync((await harness.SubmitAsync(Agent, "What is 15 + 27?")).Id);
 
@@ -123,10 +123,10 @@ public abstract partial class VendorConformance
         await using var harness = await StartAsync();
         Vendor.Reply(new VendorReply
         {
-            Answer = new VendorAnswer { Pieces = ["hal"], Reason = "refusal", Usage = new VendorUsage(100, 0, 0, 10, 0) },
+            Answer = new VendorAnswer { Deltas = ["hal"], Reason = "refusal", Usage = new VendorUsage(100, 0, 0, 10, 0) },
             Headers = RequestId("req_1"),
         });
-        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["whole"], Usage = new VendorUsage(100, 40, 0, 20, 0) }, Headers = RequestId("req_2") });
+        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Deltas = ["whole"], Usage = new VendorUsage(100, 40, 0, 20, 0) }, Headers = RequestId("req_2") });
         var submitted = await harness.SubmitAsync("""
             name: again
             nodes: [{name: talk, type: agent, model: {provider: vendor, model_name: m-1}, on_cut: retry, on_error: {backoff_ms: 10}}]
@@ -214,7 +214,7 @@ public abstract partial class VendorConformance
     public async Task Engine_ReasonThatDemandsCallsWithoutAny_IsMalformed(params string[] pieces)
     {
         await using var harness = await StartAsync();
-        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = pieces, Reason = "tool_use" } });
+        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Deltas = pieces, Reason = "tool_use" } });
 
         var result = await harness.WaitAsync((await harness.SubmitAsync(Agent)).Id);
 

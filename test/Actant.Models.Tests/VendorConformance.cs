@@ -47,11 +47,11 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Ask_EitherWay_IsAskedSo(bool streamed)
+    public async Task Call_EitherWay_IsAskedSo(bool streamed)
     {
         Vendor.Reply(VendorReply.Say("ok"));
 
-        await AskAsync(streamed);
+        await CallAsync(streamed);
 
         Assert.Equal(streamed, (await Vendor.Requests.NextAsync()).IsStreamed);
     }
@@ -61,7 +61,7 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     {
         Vendor.Reply(VendorReply.Demand(Weather with { Arguments = """{"city": Ulm""" }));
 
-        var response = await AskAsync(streamed: true, options: new ChatOptions { Tools = [Tool("weather")] });
+        var response = await CallAsync(streamed: true, options: new ChatOptions { Tools = [Tool("weather")] });
 
         var call = Assert.Single(response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>());
         Assert.NotNull(call.Exception);
@@ -71,22 +71,22 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     [Fact]
     public async Task Stream_CharacterTornBetweenTwoChunks_IsWhole()
     {
-        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["hi %HIGH%", "%LOW% there"] }, TearsCharacters = true });
+        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Deltas = ["hi %HIGH%", "%LOW% there"] }, TearsCharacters = true });
 
-        Assert.Equal("hi 😀 there", (await AskAsync(streamed: true)).Text);
+        Assert.Equal("hi 😀 there", (await CallAsync(streamed: true)).Text);
     }
 
     [Fact]
-    public async Task Ask_AnswerAtTheBound_SaysSo()
+    public async Task Call_AnswerAtTheBound_SaysSo()
     {
-        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Pieces = ["To be con"], IsCutOff = true } });
+        Vendor.Reply(new VendorReply { Answer = new VendorAnswer { Deltas = ["To be con"], IsCutOff = true } });
 
-        Assert.Equal(ChatFinishReason.Length, (await AskAsync(streamed: true)).FinishReason);
+        Assert.Equal(ChatFinishReason.Length, (await CallAsync(streamed: true)).FinishReason);
     }
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Ask_Refusal_HasItsCode(VendorFault fault, string code, bool transient, bool streamed)
+    public async Task Call_Refusal_HasItsCode(VendorFault fault, string code, bool transient, bool streamed)
     {
         Vendor.Reply(new VendorReply { Fault = fault });
 
@@ -106,7 +106,7 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     [InlineData("retry-after-ms", "0.2", 1)]
     [InlineData("Retry-After", "99999999999", 86_400_000)]
     [InlineData("Retry-After", "soon", null)]
-    public async Task Ask_RateLimitWithRetryAfter_TellsHowLongToWait(string header, string value, int? milliseconds)
+    public async Task Call_RateLimitWithRetryAfter_TellsHowLongToWait(string header, string value, int? milliseconds)
     {
         Vendor.Reply(new VendorReply { Fault = VendorFault.RateLimit, Headers = new Dictionary<string, string> { [header] = value } });
 
@@ -114,7 +114,7 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     }
 
     [Fact]
-    public async Task Ask_BothFormsOfRetryAfter_TakesTheFinerOne()
+    public async Task Call_BothFormsOfRetryAfter_TakesTheFinerOne()
     {
         Vendor.Reply(new VendorReply
         {
@@ -126,7 +126,7 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     }
 
     [Fact]
-    public async Task Ask_WrongKey_NamesTheVariableAndNotTheKey()
+    public async Task Call_WrongKey_NamesTheVariableAndNotTheKey()
     {
         var failure = await FailAsync(streamed: true, key: "sk-secret-of-mine-123");
 
@@ -138,7 +138,7 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Ask_CutInTheMiddle_IsBroken(bool streamed)
+    public async Task Call_CutInTheMiddle_IsBroken(bool streamed)
     {
         using var handler = new HeadersSeen();
         Vendor.Reply(VendorReply.Say("one ", "two ", "three") with { After = InTheMiddle, Cuts = true, CutWhen = handler.Task });
@@ -174,7 +174,7 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     [InlineData("[]", "application/json")]
     [InlineData("{\"choices\": 7, \"content\": true}", "application/json")]
     [InlineData("", "application/json")]
-    public async Task Ask_NotTheDocumentedShape_IsMalformed(string body, string type)
+    public async Task Call_NotTheDocumentedShape_IsMalformed(string body, string type)
     {
         Vendor.Reply(new VendorReply { Raw = body, RawType = type });
 
@@ -198,7 +198,7 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     {
         Vendor.Reply(VendorReply.Say("one ", "two ") with { After = after ?? InTheMiddle, Hangs = true });
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var asking = AskAsync(streamed: true, cancellationToken: cancel.Token);
+        var asking = CallAsync(streamed: true, cancellationToken: cancel.Token);
         var request = await Vendor.Requests.NextAsync();
 
         await cancel.CancelAsync();
@@ -208,11 +208,11 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     }
 
     [Fact]
-    public async Task Ask_Cancelled_ClosesTheConnection()
+    public async Task Call_Cancelled_ClosesTheConnection()
     {
         Vendor.Reply(VendorReply.Say("one") with { After = 0, Hangs = true });
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var asking = AskAsync(streamed: false, cancellationToken: cancel.Token);
+        var asking = CallAsync(streamed: false, cancellationToken: cancel.Token);
         await Vendor.Requests.NextAsync();
 
         await cancel.CancelAsync();
@@ -238,7 +238,7 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     }
 
     [Fact]
-    public async Task Ask_NobodyListens_IsUnavailable()
+    public async Task Call_NobodyListens_IsUnavailable()
     {
         var address = Vendor.Address;
         await Vendor.DisposeAsync();
@@ -250,7 +250,7 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     }
 
     [Fact]
-    public async Task Ask_Redirect_IsNotFollowed()
+    public async Task Call_Redirect_IsNotFollowed()
     {
         Vendor.Reply(new VendorReply { Fault = VendorFault.BadRequest, Status = 307, Headers = new Dictionary<string, string> { ["Location"] = Vendor.Address.AbsoluteUri } });
 
@@ -263,18 +263,18 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     [Theory]
     [MemberData(nameof(Ways))]
     [Trait("Row", "X6")]
-    public async Task Ask_ReusedConnectionBreaks_IsWrittenOnce(bool streamed)
+    public async Task Call_ReusedConnectionBreaks_IsWrittenOnce(bool streamed)
     {
         await using var service = new DroppingService("HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}").Start();
         var client = Client(address: service.Address);
 
-        await Assert.ThrowsAsync<ModelException>(AskAsync);
-        var failure = (await Assert.ThrowsAsync<ModelException>(AskAsync)).Failure;
+        await Assert.ThrowsAsync<ModelException>(CallAsync);
+        var failure = (await Assert.ThrowsAsync<ModelException>(CallAsync)).Failure;
 
         Assert.Equal((ModelErrors.Unavailable, true), (failure.Code, failure.Transient));
         Assert.Equal(2, service.Requests.Count);
 
-        async Task AskAsync()
+        async Task CallAsync()
         {
             if (!streamed)
             {
@@ -289,12 +289,12 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     }
 
     [Fact]
-    public async Task Ask_Settings_AreSent()
+    public async Task Call_Settings_AreSent()
     {
         Vendor.Reply(VendorReply.Say("ok"));
         var options = new ChatOptions { Temperature = 0.5f, TopP = 0.25f, MaxOutputTokens = 77, StopSequences = ["END"], Tools = [Tool("weather")], ToolMode = ChatToolMode.RequireAny };
 
-        await AskAsync(streamed: true, options: options);
+        await CallAsync(streamed: true, options: options);
 
         var body = (await Vendor.Requests.NextAsync()).Body;
         Assert.Equal("m-1", body.GetProperty("model").GetString());
@@ -307,7 +307,7 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     }
 
     [Fact]
-    public async Task Ask_SettingsOfTheDefinition_AreSentWhereTheCallHasNone()
+    public async Task Call_SettingsOfTheDefinition_AreSentWhereTheCallHasNone()
     {
         Vendor.Reply(VendorReply.Say("ok"));
         var model = Model() with { Temperature = 0.5f, MaxOutputTokens = 99, Stop = ["."] };
@@ -359,10 +359,10 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
 
     protected static AITool Tool(string name) => AIFunctionFactory.CreateDeclaration(name, $"Tells the {name}.", s_schema);
 
-    protected async Task<ChatResponse> AskAsync(
+    protected async Task<ChatResponse> CallAsync(
         bool streamed, IReadOnlyList<ChatMessage>? messages = null, ChatOptions? options = null, string? key = FakeVendor.Key, HttpMessageHandler? handler = null, CancellationToken? cancellationToken = null) =>
-        await AskAsync(Client(key: key, handler: handler), streamed, messages, options, cancellationToken);
+        await CallAsync(Client(key: key, handler: handler), streamed, messages, options, cancellationToken);
 
     protected async Task<Failure> FailAsync(bool streamed, string? key = FakeVendor.Key, HttpMessageHandler? handler = null) =>
-        (await Assert.ThrowsAsync<ModelException>(() => AskAsync(streamed, key: key, handler: handler))).Failure;
+        (await Assert.ThrowsAsync<ModelException>(() => CallAsync(streamed, key: key, handler: handler))).Failure;
 }

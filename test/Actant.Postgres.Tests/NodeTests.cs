@@ -31,7 +31,7 @@ public sealed class NodeTests(PostgresCluster cluster)
     [InlineData("take")]
     [InlineData("renew")]
     [InlineData("take outbox")]
-    public async Task EndedSession_MoreIsFreedThanAnswered_OthersAreTold(string way)
+    public async Task EndedSession_MoreIsFreedThanAnswered_OthersAreNotified(string way)
     {
         var (options, clock) = (cluster.NewOptions(), new ManualTimeProvider());
         await using var here = await FixtureAsync(options, clock, 1);
@@ -144,7 +144,7 @@ public sealed class NodeTests(PostgresCluster cluster)
 
     [Fact]
     [Trait("Row", "X5")]
-    public async Task Take_MoreTenantsThanALookHolds_AllAreServedInTurns()
+    public async Task Take_MoreTenantsThanAPollHolds_AllAreServedInTurns()
     {
         await using var f = await FixtureAsync(cluster.NewOptions(), new ManualTimeProvider(), 1);
         var session = await f.OpenAsync();
@@ -156,7 +156,7 @@ public sealed class NodeTests(PostgresCluster cluster)
             await tenant.SubmitAsync([f.Submission("a"), f.Submission("b")], default);
         }
 
-        // Tenants at their caps stand between the others, and each look sees 128: nobody is missed.
+        // Tenants at their caps stand between the others, and each poll sees 128: nobody is missed.
         var taken = new List<TakenThread>();
         for (var takes = 0; takes < 100 && taken.Count < 400; takes++)
             taken.AddRange(await f.TakeAsync(session, max: 50));

@@ -25,7 +25,7 @@ public sealed class FakeAnthropic : FakeVendor
     protected override string Whole(VendorAnswer answer, string model)
     {
         var content = new JsonArray();
-        if (answer.Pieces.Count > 0)
+        if (answer.Deltas.Count > 0)
         {
             content.Add(new JsonObject { ["type"] = "text", ["text"] = answer.Text, ["citations"] = null });
         }
@@ -54,18 +54,18 @@ public sealed class FakeAnthropic : FakeVendor
                 index++,
                 new JsonObject { ["type"] = "thinking", ["thinking"] = "", ["signature"] = "" },
                 [
-                    .. thinking.Chunk(4).Select(piece => new JsonObject { ["type"] = "thinking_delta", ["thinking"] = new string(piece) }),
+                    .. thinking.Chunk(4).Select(delta => new JsonObject { ["type"] = "thinking_delta", ["thinking"] = new string(delta) }),
                     new JsonObject { ["type"] = "signature_delta", ["signature"] = answer.Signature },
                 ]);
         }
 
-        if (answer.Pieces.Count > 0)
+        if (answer.Deltas.Count > 0)
         {
             AddBlock(
                 events,
                 index++,
                 new JsonObject { ["type"] = "text", ["text"] = "" },
-                answer.Pieces.Select(piece => new JsonObject { ["type"] = "text_delta", ["text"] = piece }));
+                answer.Deltas.Select(delta => new JsonObject { ["type"] = "text_delta", ["text"] = delta }));
         }
 
         foreach (var call in answer.Calls)
@@ -74,7 +74,7 @@ public sealed class FakeAnthropic : FakeVendor
                 events,
                 index++,
                 new JsonObject { ["type"] = "tool_use", ["id"] = call.Id, ["name"] = call.Name, ["input"] = new JsonObject() },
-                call.Arguments.Chunk(5).Select(piece => new JsonObject { ["type"] = "input_json_delta", ["partial_json"] = new string(piece) }));
+                call.Arguments.Chunk(5).Select(delta => new JsonObject { ["type"] = "input_json_delta", ["partial_json"] = new string(delta) }));
         }
 
         events.Add(Event("message_delta", new JsonObject

@@ -38,10 +38,10 @@ public sealed class FakeOpenAI : FakeVendor
         var events = new List<VendorEvent> { Chunk(model, new JsonObject { ["role"] = "assistant", ["content"] = answer.Calls.Count > 0 ? null : "", ["refusal"] = null }) };
         if (answer.Thinking is { } thinking)
         {
-            events.AddRange(thinking.Chunk(4).Select(piece => Chunk(model, new JsonObject { ["reasoning_content"] = new string(piece) })));
+            events.AddRange(thinking.Chunk(4).Select(delta => Chunk(model, new JsonObject { ["reasoning_content"] = new string(delta) })));
         }
 
-        events.AddRange(answer.Pieces.Select(piece => Chunk(model, new JsonObject { ["content"] = piece })));
+        events.AddRange(answer.Deltas.Select(delta => Chunk(model, new JsonObject { ["content"] = delta })));
         events.AddRange(answer.Calls.Index().Select(call => Chunk(model, Call(call.Index, new JsonObject
         {
             ["id"] = call.Item.Id,
@@ -50,12 +50,12 @@ public sealed class FakeOpenAI : FakeVendor
             ["extra_content"] = answer.Signature is { } signature ? new JsonObject { ["google"] = new JsonObject { ["thought_signature"] = signature } } : null,
         }))));
 
-        // The pieces of parallel calls come interleaved.
-        var pieces = answer.Calls.Select(call => call.Arguments.Chunk(5).Select(chunk => new string(chunk)).ToList()).ToList();
-        for (var turn = 0; pieces.Exists(call => turn < call.Count); turn++)
+        // The deltas of parallel calls come interleaved.
+        var deltas = answer.Calls.Select(call => call.Arguments.Chunk(5).Select(chunk => new string(chunk)).ToList()).ToList();
+        for (var turn = 0; deltas.Exists(call => turn < call.Count); turn++)
         {
             events.AddRange(
-                from call in pieces.Index()
+                from call in deltas.Index()
                 where turn < call.Item.Count
                 select Chunk(model, Call(call.Index, new JsonObject { ["function"] = new JsonObject { ["arguments"] = call.Item[turn] } })));
         }
@@ -88,7 +88,7 @@ public sealed class FakeOpenAI : FakeVendor
 
     private static JsonObject Message(VendorAnswer answer)
     {
-        var message = new JsonObject { ["role"] = "assistant", ["content"] = answer.Pieces.Count > 0 ? answer.Text : null, ["refusal"] = null, ["annotations"] = new JsonArray() };
+        var message = new JsonObject { ["role"] = "assistant", ["content"] = answer.Deltas.Count > 0 ? answer.Text : null, ["refusal"] = null, ["annotations"] = new JsonArray() };
         if (answer.Calls.Count > 0)
         {
             message["tool_calls"] = new JsonArray([.. answer.Calls.Select(call => new JsonObject

@@ -4,9 +4,9 @@ namespace Actant.Testing.Vendors;
 public sealed record VendorAnswer
 {
     /// <summary>The text, as it is streamed.</summary>
-    public IReadOnlyList<string> Pieces { get; init; } = [];
+    public IReadOnlyList<string> Deltas { get; init; } = [];
 
-    public string Text => string.Concat(Pieces);
+    public string Text => string.Concat(Deltas);
 
     public IReadOnlyList<VendorCall> Calls { get; init; } = [];
 

@@ -39,7 +39,7 @@ public sealed record VendorReply
 
     public bool BreaksAt(int index) => After == index;
 
-    public static VendorReply Say(params string[] pieces) => new() { Answer = new VendorAnswer { Pieces = pieces } };
+    public static VendorReply Say(params string[] deltas) => new() { Answer = new VendorAnswer { Deltas = deltas } };
 
     public static VendorReply Demand(params VendorCall[] calls) => new() { Answer = new VendorAnswer { Calls = calls } };
 }

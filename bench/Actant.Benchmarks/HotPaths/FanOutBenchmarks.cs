@@ -9,7 +9,7 @@ public class FanOutBenchmarks
     // An answer that grew without end would be kept for those who join late.
     private const int LongestAnswer = 500;
 
-    private readonly AnswerPiece _piece = new()
+    private readonly AnswerDelta _delta = new()
     {
         Execution = new ExecutionId(Guid.CreateVersion7()),
         Path = "",
@@ -36,7 +36,7 @@ public class FanOutBenchmarks
 
     private readonly LiveThread _thread = new(readerBuffer: 1024);
     private LiveThread.Subscription[] _readers = [];
-    private int _pieces;
+    private int _deltas;
 
     [Params(1, 100, 1000)]
     public int Readers { get; set; }
@@ -47,8 +47,8 @@ public class FanOutBenchmarks
     [Benchmark(Description = "one delta to all readers, and read by them")]
     public int Delta()
     {
-        _thread.Delta(_piece);
-        if (++_pieces % LongestAnswer == 0)
+        _thread.Publish(_delta);
+        if (++_deltas % LongestAnswer == 0)
         {
             _thread.Stored([_answered]);
         }

@@ -19,12 +19,12 @@ public class ModelBenchmarks
     ];
 
     [Benchmark(Description = "scripted model, a demand of a tool")]
-    public Task<int> Demand() => AskAsync(_messages);
+    public Task<int> Demand() => CallAsync(_messages);
 
     [Benchmark(Description = "scripted model, an answer of 512 characters")]
-    public Task<int> Answer() => AskAsync(_withResult);
+    public Task<int> Answer() => CallAsync(_withResult);
 
-    private async Task<int> AskAsync(ChatMessage[] messages)
+    private async Task<int> CallAsync(ChatMessage[] messages)
     {
         var updates = 0;
         await foreach (var _ in _client.GetStreamingResponseAsync(messages))

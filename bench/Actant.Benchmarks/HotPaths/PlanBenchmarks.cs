@@ -22,7 +22,7 @@ public class PlanBenchmarks
         while (running.TryDequeue(out var activation))
         {
             ended++;
-            foreach (var started in planner.End(activation, [.. activation.Node.Outgoing.Select(edge => edge.Index)]))
+            foreach (var started in planner.Finish(activation, [.. activation.Node.Outgoing.Select(edge => edge.Index)]))
             {
                 running.Enqueue(started);
             }

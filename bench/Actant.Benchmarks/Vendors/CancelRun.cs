@@ -61,7 +61,7 @@ internal static class CancelRun
     private static async Task<TimeSpan> LeaveAsync(VendorStage stage, string text)
     {
         using var leaving = new CancellationTokenSource();
-        var asking = stage.Vendor.AskAsync(VendorPace.Silent, text, leaving.Token);
+        var asking = stage.Vendor.CallAsync(VendorPace.Silent, text, leaving.Token);
         await stage.Vendor.OpenedAsync(text, CancellationToken.None);
         var left = Stopwatch.GetTimestamp();
         await leaving.CancelAsync();

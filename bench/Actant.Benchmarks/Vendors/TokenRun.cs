@@ -44,7 +44,7 @@ internal static class TokenRun
         await stage.Node.AddAgentAsync("warm", new VendorPace(PerSecond, gap, TimeSpan.Zero));
         await MeasureAsync(stage, streams, warmUp, "\"offset\":"u8.ToArray(), () => ServedAsync(stage, "warm"));
 
-        var direct = await MeasureAsync(stage, streams, warmUp, "\"content\":"u8.ToArray(), () => stage.Vendor.AskAsync(pace, "tokens", CancellationToken.None));
+        var direct = await MeasureAsync(stage, streams, warmUp, "\"content\":"u8.ToArray(), () => stage.Vendor.CallAsync(pace, "tokens", CancellationToken.None));
         var served = await MeasureAsync(stage, streams, warmUp, "\"offset\":"u8.ToArray(), () => ServedAsync(stage, "tokens"));
         return (streams, direct, served);
     }

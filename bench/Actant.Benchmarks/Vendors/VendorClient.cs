@@ -43,7 +43,7 @@ internal sealed class VendorClient : IAsyncDisposable
     public Task<long> ClosedAsync(string text, CancellationToken cancellationToken) => WhenAsync(text, "closed", cancellationToken);
 
     /// <summary>Asks the vendor itself, with nothing between.</summary>
-    public async Task<HttpResponseMessage> AskAsync(VendorPace pace, string text, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> CallAsync(VendorPace pace, string text, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.Serialize(new { model = pace.ToString(), stream = true, messages = new[] { new { role = "user", content = text } } });
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(body, Encoding.UTF8, "application/json") };

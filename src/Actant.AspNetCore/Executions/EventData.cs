@@ -8,13 +8,13 @@ using Actant.Journaling;
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>
-/// Makes the JSON of events for one reader. What a large entry says is made once for all who are reading it, and sent in pieces: a
-/// reader that does not read costs one piece.
+/// Makes the JSON of events for one reader. What a large entry says is made once for all who are reading it, and sent in chunks: a
+/// reader that does not read costs one chunk.
 /// </summary>
 internal sealed class EventData(string thread) : IDisposable
 {
     /// <summary>What is written at once, before it is seen whether the reader takes it.</summary>
-    public const int Piece = 16 * 1024;
+    public const int ChunkBytes = 16 * 1024;
 
     // As long as somebody holds the entry.
     private static readonly ConditionalWeakTable<Entry, byte[]> s_large = [];
@@ -35,7 +35,7 @@ internal sealed class EventData(string thread) : IDisposable
         _json.Reset(_small);
         EventJson.WriteData(_json, item, thread);
         _json.Flush();
-        if (entry is null || _small.WrittenCount <= Piece)
+        if (entry is null || _small.WrittenCount <= ChunkBytes)
         {
             return _small.WrittenMemory;
         }

@@ -20,19 +20,19 @@ internal sealed class EventWriter(PipeWriter output, string thread, TimeSpan pat
     private int _unsent;
 
     /// <summary>Whether so much is written that it must be sent before more is.</summary>
-    public bool IsFull => _unsent >= EventData.Piece;
+    public bool IsFull => _unsent >= EventData.ChunkBytes;
 
-    /// <summary>Writes an event, and sends all but the last piece of it; <see cref="FlushAsync"/> sends that.</summary>
+    /// <summary>Writes an event, and sends all but the last chunk of it; <see cref="FlushAsync"/> sends that.</summary>
     /// <returns><c>false</c> if nobody listens any more.</returns>
     /// <exception cref="TimeoutException">The reader takes nothing.</exception>
     public async ValueTask<bool> WriteAsync(StreamEvent item, CancellationToken cancellationToken)
     {
         WriteHead(item);
         var rest = _data.Of(item);
-        while (rest.Length > EventData.Piece)
+        while (rest.Length > EventData.ChunkBytes)
         {
-            output.Write(rest.Span[..EventData.Piece]);
-            rest = rest[EventData.Piece..];
+            output.Write(rest.Span[..EventData.ChunkBytes]);
+            rest = rest[EventData.ChunkBytes..];
             if ((await FlushAsync(cancellationToken)).IsCompleted)
             {
                 return false;

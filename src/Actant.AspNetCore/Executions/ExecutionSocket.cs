@@ -30,10 +30,10 @@ internal sealed class ExecutionSocket(EngineHost host, ActantOperations operatio
         var (status, reason) = (WebSocketCloseStatus.NormalClosure, "The execution has ended.");
         try
         {
-            var telling = conversation.TellAsync(ended.Token);
-            if (await Task.WhenAny(telling, listening) == telling)
+            var sending = conversation.SendEventsAsync(ended.Token);
+            if (await Task.WhenAny(sending, listening) == sending)
             {
-                await telling;
+                await sending;
                 using var late = new CancellationTokenSource(s_farewell);
                 await conversation.AnsweredAsync(late.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -41,7 +41,7 @@ internal sealed class ExecutionSocket(EngineHost host, ActantOperations operatio
             {
                 (status, reason) = await listening;
                 await ended.CancelAsync();
-                await ((Task)telling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)

@@ -15,7 +15,7 @@ internal sealed class SocketConversation(WebSocket socket, ExecutionOperations o
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly SemaphoreSlim _answering = new(1, 1);
 
-    public async Task TellAsync(CancellationToken cancellationToken)
+    public async Task SendEventsAsync(CancellationToken cancellationToken)
     {
         using var data = new EventData(feed.Record.Thread.Thread);
         await foreach (var item in feed.EventsAsync(cancellationToken))
@@ -130,7 +130,7 @@ internal sealed class SocketConversation(WebSocket socket, ExecutionOperations o
         await SendAsync([message.WrittenMemory], cancellationToken);
     }
 
-    /// <summary>One message, in pieces.</summary>
+    /// <summary>One message, in chunks.</summary>
     /// <exception cref="TimeoutException">The other side takes nothing.</exception>
     private async Task SendAsync(ReadOnlyMemory<byte>[] parts, CancellationToken cancellationToken)
     {
@@ -142,9 +142,9 @@ internal sealed class SocketConversation(WebSocket socket, ExecutionOperations o
                 var rest = parts[i];
                 do
                 {
-                    var piece = rest[..Math.Min(rest.Length, EventData.Piece)];
-                    rest = rest[piece.Length..];
-                    var sending = socket.SendAsync(piece, WebSocketMessageType.Text, endOfMessage: i == parts.Length - 1 && rest.IsEmpty, cancellationToken);
+                    var chunk = rest[..Math.Min(rest.Length, EventData.ChunkBytes)];
+                    rest = rest[chunk.Length..];
+                    var sending = socket.SendAsync(chunk, WebSocketMessageType.Text, endOfMessage: i == parts.Length - 1 && rest.IsEmpty, cancellationToken);
                     if (!sending.IsCompletedSuccessfully)
                     {
                         await sending.AsTask().WaitAsync(feed.Patience, time, cancellationToken);

@@ -53,7 +53,7 @@ internal sealed class MetricFamily
         }
     }
 
-    /// <summary>Forgets what was observed at the last look: what is gone must not be shown for ever.</summary>
+    /// <summary>Forgets what was observed at the last collection: what is gone must not be shown for ever.</summary>
     public void ForgetObserved()
     {
         if (_isSet)

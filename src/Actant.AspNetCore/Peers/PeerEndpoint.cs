@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Actant.AspNetCore.Peers;
 
-/// <summary>Tells other nodes what happens on a thread that is owned here, as lines of JSON.</summary>
+/// <summary>Sends other nodes what happens on a thread that is owned here, as lines of JSON.</summary>
 internal sealed class PeerEndpoint(ActantEngine engine, PeerOptions options, TimeProvider time)
 {
     public const string Pattern = "/internal/v1/threads/{tenant}/{thread}/events";
@@ -41,11 +41,11 @@ internal sealed class PeerEndpoint(ActantEngine engine, PeerOptions options, Tim
         }
     }
 
-    private async Task CopyAsync(IAsyncEnumerable<PeerMessage> told, PipeWriter body, CancellationToken cancellationToken)
+    private async Task CopyAsync(IAsyncEnumerable<PeerMessage> relayed, PipeWriter body, CancellationToken cancellationToken)
     {
         using var moving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var json = new Utf8JsonWriter(body);
-        await using var messages = told.GetAsyncEnumerator(moving.Token);
+        await using var messages = relayed.GetAsyncEnumerator(moving.Token);
         var coming = messages.MoveNextAsync().AsTask();
         try
         {

@@ -24,9 +24,9 @@ internal sealed record PeerLine
     public int Unfinished { get; init; }
 
     [JsonPropertyName("piece")]
-    public PeerPiece? Piece { get; init; }
+    public PeerDelta? Delta { get; init; }
 
-    /// <summary>Position and number of the first piece that a reader may hold; absent if nobody knows.</summary>
+    /// <summary>Position and number of the first delta that a reader may hold; absent if nobody knows.</summary>
     [JsonPropertyName("earliest")]
     public IReadOnlyList<long>? Earliest { get; init; }
 
@@ -34,13 +34,13 @@ internal sealed record PeerLine
     {
         PeerMessage.Begun begun => new PeerLine { Kind = "begun", Epoch = begun.Epoch, Position = begun.Position, Unfinished = begun.Unfinished },
         PeerMessage.Stored stored => new PeerLine { Kind = "stored", Position = stored.Position },
-        PeerMessage.Told told => new PeerLine { Kind = "told", Position = told.Id.Position, Number = told.Id.Number, Piece = PeerPiece.Of(told.Piece) },
+        PeerMessage.DeltaPublished published => new PeerLine { Kind = "told", Position = published.Id.Position, Number = published.Id.Number, Delta = PeerDelta.Of(published.Delta) },
         PeerMessage.Restarted restarted => new PeerLine
         {
             Kind = "restarted",
             Position = restarted.Id.Position,
             Number = restarted.Id.Number,
-            Piece = PeerPiece.Of(restarted.Piece),
+            Delta = PeerDelta.Of(restarted.Delta),
             Earliest = restarted.Earliest == default ? null : [restarted.Earliest.Position, restarted.Earliest.Number],
         },
         _ => throw new InvalidOperationException($"Messages of type {message.GetType()} are not sent."),
@@ -51,9 +51,9 @@ internal sealed record PeerLine
     {
         "begun" => new PeerMessage.Begun(Epoch, Position, Unfinished),
         "stored" => new PeerMessage.Stored(Position),
-        "told" when Piece is not null => new PeerMessage.Told(new EventId(Position, Number), Piece.ToPiece()),
-        "restarted" when Piece is not null => new PeerMessage.Restarted(
-            new EventId(Position, Number), Piece.ToPiece(), Earliest is [var position, var number] ? new EventId(position, (int)number) : default),
+        "told" when Delta is not null => new PeerMessage.DeltaPublished(new EventId(Position, Number), Delta.ToDelta()),
+        "restarted" when Delta is not null => new PeerMessage.Restarted(
+            new EventId(Position, Number), Delta.ToDelta(), Earliest is [var position, var number] ? new EventId(position, (int)number) : default),
         _ => null,
     };
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 
 namespace Actant.Server.Hosting;
 
-/// <summary>A provider without a key of the server's: models that bring their own key are asked, for the others the scripted model answers.</summary>
+/// <summary>A provider without a key of the server's: models that bring their own key are called, for the others the scripted model answers.</summary>
 internal sealed class StandInProvider(IModelProvider vendor, IModelProvider standIn) : IModelProvider
 {
     public string Name => vendor.Name;

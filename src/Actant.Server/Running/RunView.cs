@@ -17,12 +17,12 @@ internal sealed class RunView(IAnsiConsole console)
     {
         switch (item)
         {
-            case StreamEvent.Delta { Piece: var piece }:
-                ShowPiece(piece);
+            case StreamEvent.DeltaPublished { Delta: var delta }:
+                ShowDelta(delta);
                 break;
-            case StreamEvent.AnswerRestarted { Piece: var piece }:
+            case StreamEvent.AnswerRestarted { Delta: var delta }:
                 EndLine();
-                console.MarkupLineInterpolated($"[grey]  the answer of {TerminalText.Line(piece.Activation)} starts again (attempt {piece.Attempt})[/]");
+                console.MarkupLineInterpolated($"[grey]  the answer of {TerminalText.Line(delta.Activation)} starts again (attempt {delta.Attempt})[/]");
                 break;
             case StreamEvent.Stored { Entry: var entry }:
                 ShowEntry(entry);
@@ -48,22 +48,22 @@ internal sealed class RunView(IAnsiConsole console)
             $"[grey]{WordOf(record.Status)} · {record.Tokens} tokens · ${record.CostUsd} · {took:0.000} s · thread {TerminalText.Line(record.Thread.Thread)}[/]");
     }
 
-    private void ShowPiece(AnswerPiece piece)
+    private void ShowDelta(AnswerDelta delta)
     {
-        if (piece.Text.Length == 0)
+        if (delta.Text.Length == 0)
         {
             return;
         }
 
-        if (_streaming != piece.MessageId)
+        if (_streaming != delta.MessageId)
         {
             EndLine();
-            _streaming = piece.MessageId;
-            _streamed.Add(piece.MessageId);
-            console.MarkupInterpolated($"[blue]{TerminalText.Line(Where(piece.Path, piece.Activation))}[/]: ");
+            _streaming = delta.MessageId;
+            _streamed.Add(delta.MessageId);
+            console.MarkupInterpolated($"[blue]{TerminalText.Line(Where(delta.Path, delta.Activation))}[/]: ");
         }
 
-        console.Profile.Out.Writer.Write(TerminalText.Clean(piece.Text));
+        console.Profile.Out.Writer.Write(TerminalText.Clean(delta.Text));
         console.Profile.Out.Writer.Flush();
     }
 

@@ -20,7 +20,7 @@ internal sealed class AgentCheck(ActantEngine engine)
             var page = await engine.For(tenant).ListAsync(new ExecutionFilter { Agent = agent }, cursor, StorageLimits.MaxItems, cancellationToken);
             foreach (var execution in page.Items.Where(execution => seen.Add(execution.Thread.Thread)))
             {
-                if (await LookAsync(execution, program, cancellationToken) is { } finding)
+                if (await CheckAsync(execution, program, cancellationToken) is { } finding)
                 {
                     findings.Add(finding);
                 }
@@ -37,7 +37,7 @@ internal sealed class AgentCheck(ActantEngine engine)
         return new AgentCheckReport(seen.Count, cursor is null, findings);
     }
 
-    private async ValueTask<ThreadFinding?> LookAsync(ExecutionRecord execution, AgentProgram program, CancellationToken cancellationToken)
+    private async ValueTask<ThreadFinding?> CheckAsync(ExecutionRecord execution, AgentProgram program, CancellationToken cancellationToken)
     {
         if (await engine.Store.For(execution.Thread.Tenant).GetThreadAsync(execution.Thread.Thread, cancellationToken) is not { Position: > 0 } thread)
         {

@@ -7,7 +7,7 @@ namespace Actant.Agents;
 
 /// <summary>
 /// The agents of a folder: its <c>*.yaml</c>, <c>*.yml</c> and <c>*.json</c> files, and files named <c>agent</c> in its direct
-/// subfolders. The same for every tenant. A changed file counts from the next look on (at most one a second); while its new
+/// subfolders. The same for every tenant. A changed file counts from the next poll on (at most one a second); while its new
 /// version has problems, the last one that was in order goes on serving.
 /// </summary>
 public sealed partial class FileAgentCatalogue : IAgentCatalogue
@@ -22,12 +22,12 @@ public sealed partial class FileAgentCatalogue : IAgentCatalogue
     private readonly ILogger _log;
     private readonly Lock _loading = new();
     private volatile Snapshot _snapshot = new([], new Dictionary<string, AgentDefinition>(), []);
-    private long _lookedAt;
+    private long _polledAt;
 
     /// <summary>Reads the folder at once.</summary>
     /// <param name="folder">The folder; may be missing as long as there are no agents.</param>
     /// <param name="engine">Where the agents shall run: says what is wrong with them.</param>
-    /// <param name="time">Paces the looks for changes.</param>
+    /// <param name="time">Paces the polls for changes.</param>
     /// <param name="log">Told of files with problems, once for each version.</param>
     public FileAgentCatalogue(string folder, ActantEngine engine, TimeProvider time, ILogger<FileAgentCatalogue> log)
     {
@@ -35,7 +35,7 @@ public sealed partial class FileAgentCatalogue : IAgentCatalogue
         _engine = engine;
         _time = time;
         _log = log;
-        _lookedAt = time.GetTimestamp();
+        _polledAt = time.GetTimestamp();
         Load();
     }
 
@@ -52,12 +52,12 @@ public sealed partial class FileAgentCatalogue : IAgentCatalogue
 
     private Snapshot Current()
     {
-        // One looks; whoever comes meanwhile is served from what was known.
-        if (_time.GetElapsedTime(Interlocked.Read(ref _lookedAt)) >= Interval && _loading.TryEnter())
+        // One polls; whoever comes meanwhile is served from what was known.
+        if (_time.GetElapsedTime(Interlocked.Read(ref _polledAt)) >= Interval && _loading.TryEnter())
         {
             try
             {
-                Interlocked.Exchange(ref _lookedAt, _time.GetTimestamp());
+                Interlocked.Exchange(ref _polledAt, _time.GetTimestamp());
                 Load();
             }
             finally

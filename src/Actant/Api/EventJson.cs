@@ -14,7 +14,7 @@ public static class EventJson
     public static string NameOf(StreamEvent item) => item switch
     {
         StreamEvent.Stored stored => stored.Entry.Payload.Kind,
-        StreamEvent.Delta => "answer_delta",
+        StreamEvent.DeltaPublished => "answer_delta",
         _ => "answer_restarted",
     };
 
@@ -26,29 +26,29 @@ public static class EventJson
             case StreamEvent.Stored stored:
                 EntryJson.Write(json, stored.Entry, thread, withKind: false);
                 break;
-            case StreamEvent.Delta delta:
-                WritePiece(json, delta.Piece, thread, withText: true);
+            case StreamEvent.DeltaPublished published:
+                WriteDelta(json, published.Delta, thread, withText: true);
                 break;
             case StreamEvent.AnswerRestarted restarted:
-                WritePiece(json, restarted.Piece, thread, withText: false);
+                WriteDelta(json, restarted.Delta, thread, withText: false);
                 break;
         }
     }
 
-    private static void WritePiece(Utf8JsonWriter json, AnswerPiece piece, string thread, bool withText)
+    private static void WriteDelta(Utf8JsonWriter json, AnswerDelta delta, string thread, bool withText)
     {
         json.WriteStartObject();
-        json.WriteString("execution_id"u8, piece.Execution.Value);
+        json.WriteString("execution_id"u8, delta.Execution.Value);
         json.WriteString("thread_id"u8, thread);
-        json.WriteString("path"u8, piece.Path);
-        json.WriteString("activation"u8, piece.Activation);
-        json.WriteString("message_id"u8, piece.MessageId);
-        json.WriteNumber("attempt"u8, piece.Attempt);
-        json.WriteNumber("epoch"u8, piece.Epoch);
+        json.WriteString("path"u8, delta.Path);
+        json.WriteString("activation"u8, delta.Activation);
+        json.WriteString("message_id"u8, delta.MessageId);
+        json.WriteNumber("attempt"u8, delta.Attempt);
+        json.WriteNumber("epoch"u8, delta.Epoch);
         if (withText)
         {
-            json.WriteNumber("offset"u8, piece.Offset);
-            json.WriteString("text"u8, piece.Text);
+            json.WriteNumber("offset"u8, delta.Offset);
+            json.WriteString("text"u8, delta.Text);
         }
 
         json.WriteEndObject();

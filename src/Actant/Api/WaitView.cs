@@ -3,7 +3,7 @@ using Actant.Storage;
 
 namespace Actant.Api;
 
-/// <summary>Why an execution waits that is pending, that was left for want of something or that is a suspect.</summary>
+/// <summary>Why an execution waits that is pending, that was left for want of something or that is quarantined.</summary>
 public sealed record WaitView
 {
     /// <summary><c>start</c>: to be started; <c>thread</c>: for another execution of its thread; <c>newer_node</c>: for a node of a newer version, which has written to the thread; <c>limit</c>: its tenant runs as many as it may; <c>turn</c>: for its turn; <c>capability</c>: for a node that has what it needs; <c>suspect</c>: processes died under it, and few of those may run together.</summary>

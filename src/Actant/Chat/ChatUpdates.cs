@@ -29,8 +29,8 @@ internal sealed class ChatUpdates(ExecutionId execution, string thread, AgentDef
 
     public IEnumerable<ChatResponseUpdate> Of(StreamEvent item) => item switch
     {
-        StreamEvent.Delta { Piece: { Path: "" } piece } when IsOutput(piece.Activation) && piece.Offset >= SaidIn(piece.MessageId).Length => [Piece(piece)],
-        StreamEvent.AnswerRestarted { Piece: { Path: "" } piece } when _said.ContainsKey(piece.MessageId) => Restart(piece),
+        StreamEvent.DeltaPublished { Delta: { Path: "" } delta } when IsOutput(delta.Activation) && delta.Offset >= SaidIn(delta.MessageId).Length => [Delta(delta)],
+        StreamEvent.AnswerRestarted { Delta: { Path: "" } delta } when _said.ContainsKey(delta.MessageId) => Restart(delta),
         StreamEvent.Stored stored => Of(stored.Entry),
         _ => [],
     };
@@ -128,22 +128,22 @@ internal sealed class ChatUpdates(ExecutionId execution, string thread, AgentDef
         }
     }
 
-    private ChatResponseUpdate Piece(AnswerPiece piece)
+    private ChatResponseUpdate Delta(AnswerDelta delta)
     {
-        var said = SaidIn(piece.MessageId);
-        said.Length = piece.Offset + piece.Text.Length;
-        return Update(ChatRole.Assistant, new TextContent(piece.Text), said.MessageId);
+        var said = SaidIn(delta.MessageId);
+        said.Length = delta.Offset + delta.Text.Length;
+        return Update(ChatRole.Assistant, new TextContent(delta.Text), said.MessageId);
     }
 
     /// <summary>What was said cannot be taken back: the next attempt is another message, and this one is named as void.</summary>
-    private IEnumerable<ChatResponseUpdate> Restart(AnswerPiece piece)
+    private IEnumerable<ChatResponseUpdate> Restart(AnswerDelta delta)
     {
-        var given = SaidIn(piece.MessageId);
+        var given = SaidIn(delta.MessageId);
         if (given.Length > 0)
         {
-            var update = Update(ChatRole.Assistant, null, $"{piece.MessageId}/{piece.Attempt}");
+            var update = Update(ChatRole.Assistant, null, $"{delta.MessageId}/{delta.Attempt}");
             update.AdditionalProperties = new() { ["actant.void_message"] = given.MessageId };
-            _said[piece.MessageId] = new Said($"{piece.MessageId}/{piece.Attempt}");
+            _said[delta.MessageId] = new Said($"{delta.MessageId}/{delta.Attempt}");
             yield return update;
         }
     }
@@ -186,7 +186,7 @@ internal sealed class ChatUpdates(ExecutionId execution, string thread, AgentDef
         ModelId = _model,
     };
 
-    /// <summary>How much of a message was told, and under which id.</summary>
+    /// <summary>How much of a message was given out, and under which id.</summary>
     private sealed class Said(string messageId)
     {
         public string MessageId { get; } = messageId;

@@ -99,7 +99,7 @@ public static class DefinitionErrors
     /// <summary>An agent that would call itself, directly or through others.</summary>
     public const string AgentCycle = "agent_cycle";
 
-    /// <summary>A node that asks a model and has none, where there is no default model.</summary>
+    /// <summary>A node that calls a model and has none, where there is no default model.</summary>
     public const string MissingModel = "missing_model";
 
     /// <summary>A model's name that does not tell its provider.</summary>

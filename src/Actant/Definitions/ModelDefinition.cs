@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Actant.Definitions;
 
-/// <summary>Which model, and how it is asked.</summary>
+/// <summary>Which model, and how it is called.</summary>
 public sealed record ModelDefinition
 {
     /// <summary>The provider's name; <c>scripted</c> needs nothing installed and no key.</summary>

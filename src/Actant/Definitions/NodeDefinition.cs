@@ -29,7 +29,7 @@ public sealed record NodeDefinition
     /// <summary>How often a cycle whose head this is may run; required there.</summary>
     public int? MaxIterations { get; init; }
 
-    /// <summary>Agents, and prompts that ask: which model.</summary>
+    /// <summary>Agents, and prompts that call one: which model.</summary>
     public ModelDefinition? Model { get; init; }
 
     /// <summary>Agents: the instructions, a template over the state.</summary>
@@ -38,7 +38,7 @@ public sealed record NodeDefinition
     /// <summary>Agents: names of the tools that the model may call.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
 
-    /// <summary>Agents: how many times the model is asked at most in one activation.</summary>
+    /// <summary>Agents: how many times the model is called at most in one activation.</summary>
     public int MaxTurns { get; init; } = 25;
 
     /// <summary>Agents, and prompts that ask: what becomes of an answer that was cut off or filtered.</summary>

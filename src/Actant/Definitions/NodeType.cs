@@ -3,7 +3,7 @@ namespace Actant.Definitions;
 /// <summary>What a node does.</summary>
 public enum NodeType
 {
-    /// <summary>Asks a model, calls the tools it demands, until it answers.</summary>
+    /// <summary>Calls a model, and the tools that it demands, until it answers.</summary>
     Agent,
 
     /// <summary>An agent that delegates to specialists through <c>orchestration</c> edges.</summary>
@@ -15,7 +15,7 @@ public enum NodeType
     /// <summary>Calls one tool with given arguments.</summary>
     Tool,
 
-    /// <summary>Renders a template; with a model, asks it once.</summary>
+    /// <summary>Renders a template; with a model, calls it once.</summary>
     Prompt,
 
     /// <summary>Takes the first outgoing edge whose condition holds, else the unconditional one.</summary>

@@ -1,7 +1,7 @@
 namespace Actant.Egress;
 
 /// <summary>
-/// Whether a call may still be sent, asked in the moment before its bytes are written: a process that was held up before that, for
+/// Whether a call may still be sent, checked in the moment before its bytes are written: a process that was held up before that, for
 /// a connection or altogether, may have lost the right to it meanwhile. Goes along with the call as its execution context does.
 /// </summary>
 /// <param name="isValid">Whether it may be sent now.</param>
@@ -23,13 +23,13 @@ internal sealed class SendPermit(Func<bool> isValid)
 
     /// <summary>Called right before a request is written.</summary>
     /// <exception cref="EgressException">It may not be sent any more.</exception>
-    public static void Use() => s_current.Value?.Check(isSent: true);
+    public static void Use() => s_current.Value?.Ensure(isSent: true);
 
     /// <summary>Called where a request is still to wait for a connection.</summary>
     /// <exception cref="EgressException">It may not be sent any more.</exception>
-    public static void Ask() => s_current.Value?.Check(isSent: false);
+    public static void Check() => s_current.Value?.Ensure(isSent: false);
 
-    private void Check(bool isSent)
+    private void Ensure(bool isSent)
     {
         if (!isValid())
         {

@@ -24,7 +24,7 @@ internal sealed class WriteOnceHandler(HttpMessageHandler pool) : DelegatingHand
 
             // Waiting for a go-ahead is a time in which the pool would still repeat.
             request.Headers.ExpectContinue = false;
-            SendPermit.Ask();
+            SendPermit.Check();
         }
         else
         {

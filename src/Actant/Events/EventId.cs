@@ -21,18 +21,18 @@ public readonly record struct EventId(long Position, int Number) : IComparable<E
     public static bool operator >=(EventId left, EventId right) => left.CompareTo(right) >= 0;
 
     /// <summary>
-    /// Whether a reader that was told this event was not told every piece before it: it caught up, or the pieces could not be heard.
-    /// Such a reader that comes back is told unfinished answers from their start. Says nothing of the order.
+    /// Whether a reader that was sent this event was not sent every delta before it: it caught up, or the deltas could not be heard.
+    /// Such a reader that comes back is sent unfinished answers from their start. Says nothing of the order.
     /// </summary>
     public bool IsPartial { get; init; }
 
     /// <summary>
-    /// Whether who has read up to here was told every piece before it. The place of an entry does not say so: entries can be read
-    /// where pieces cannot be heard.
+    /// Whether who has read up to here was sent every delta before it. The place of an entry does not say so: entries can be read
+    /// where deltas cannot be heard.
     /// </summary>
-    internal bool KnowsPieces => Number > 0 && !IsPartial;
+    internal bool KnowsDeltas => Number > 0 && !IsPartial;
 
-    /// <summary>The same place, for a reader that was not told every piece before it.</summary>
+    /// <summary>The same place, for a reader that was not sent every delta before it.</summary>
     internal EventId Partial => Number > 0 ? this with { IsPartial = true } : this;
 
     /// <summary>Reads <c>42-317</c>, <c>42-317~</c> or <c>42</c>.</summary>

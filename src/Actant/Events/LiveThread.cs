@@ -4,7 +4,7 @@ using Actant.Journaling;
 namespace Actant.Events;
 
 /// <summary>
-/// What happens on one thread while somebody owns or reads it here. Numbers what is not stored, keeps the pieces of unfinished
+/// What happens on one thread while somebody owns or reads it here. Numbers what is not stored, keeps the deltas of unfinished
 /// answers for those who join, and hands everything to readers without ever waiting for one.
 /// </summary>
 internal sealed class LiveThread(int readerBuffer)
@@ -27,7 +27,7 @@ internal sealed class LiveThread(int readerBuffer)
     public int References { get; set; }
 
     /// <summary>
-    /// Whether what is stored is told here: a loop of this process owns the thread, or the owner elsewhere is followed.
+    /// Whether what is stored is published here: a loop of this process owns the thread, or the owner elsewhere is followed.
     /// </summary>
     public bool IsOwned
     {
@@ -55,7 +55,7 @@ internal sealed class LiveThread(int readerBuffer)
                     _isOwned = true;
                 }
 
-                _unfinished.RemoveAll(unfinished => unfinished.IsEndedBy(entry));
+                _unfinished.RemoveAll(unfinished => unfinished.IsSettledBy(entry));
                 Publish(new StreamEvent.Stored(entry));
             }
         }
@@ -70,35 +70,35 @@ internal sealed class LiveThread(int readerBuffer)
             {
                 _isOwned = false;
                 _unfinished.Clear();
-                End(_relays, null);
+                Complete(_relays, null);
             }
         }
     }
 
-    /// <summary>A piece of an answer came. One of an owner whose lease has ended is dropped.</summary>
-    public void Delta(AnswerPiece piece)
+    /// <summary>A delta of an answer came. One of an owner whose lease has ended is dropped.</summary>
+    public void Publish(AnswerDelta delta)
     {
         lock (_lock)
         {
-            if (!_isOwned || piece.Epoch != _epoch)
+            if (!_isOwned || delta.Epoch != _epoch)
             {
                 return;
             }
 
-            if (piece.Offset == 0)
+            if (delta.Offset == 0)
             {
-                Restart(piece with { Text = "" });
+                Restart(delta with { Text = "" });
             }
 
-            Tell(Next, piece);
+            PublishDelta(Next, delta);
         }
     }
 
-    /// <summary>Somebody begins to look for an owner elsewhere, to follow it. <c>false</c> if somebody does already, or the owner is here.</summary>
+    /// <summary>Somebody begins to search for an owner elsewhere, to follow it. <c>false</c> if somebody does already, or the owner is here.</summary>
     /// <param name="stop">Called when nobody reads here any more.</param>
-    /// <param name="looking">Ends when that owner tells from now on, or none can be reached.</param>
-    /// <param name="found">The same, of whoever looks.</param>
-    public bool TryFollow(Action stop, Task<bool> looking, out Task<bool> found)
+    /// <param name="search">Ends when that owner publishes here from now on, or none can be reached.</param>
+    /// <param name="found">The same, of whoever searches.</param>
+    public bool TryFollow(Action stop, Task<bool> search, out Task<bool> found)
     {
         lock (_lock)
         {
@@ -108,12 +108,12 @@ internal sealed class LiveThread(int readerBuffer)
                 return false;
             }
 
-            (_following, _found, found) = (stop, looking, looking);
+            (_following, _found, found) = (stop, search, search);
             return true;
         }
     }
 
-    /// <summary>The owner elsewhere told where it stands, and everything of the answers that are unfinished there.</summary>
+    /// <summary>The owner elsewhere said where it stands, and everything of the answers that are unfinished there.</summary>
     /// <returns><c>false</c> if an owner of that epoch or a later one is known here.</returns>
     public bool Follow(long epoch, long position, IReadOnlyList<StreamEvent> unfinished)
     {
@@ -126,13 +126,13 @@ internal sealed class LiveThread(int readerBuffer)
 
             (_epoch, _isOwned, _last) = (epoch, true, new EventId(position, 0));
             _unfinished.Clear();
-            foreach (var told in unfinished)
+            foreach (var item in unfinished)
             {
-                _last = told.Id > _last ? told.Id : _last;
-                switch (told)
+                _last = item.Id > _last ? item.Id : _last;
+                switch (item)
                 {
-                    case StreamEvent.Delta delta:
-                        TryAdd(delta.Id, delta.Piece, out _);
+                    case StreamEvent.DeltaPublished published:
+                        TryAdd(published.Id, published.Delta, out _);
                         break;
                     case StreamEvent.AnswerRestarted restarted:
                         KeepRestart(restarted);
@@ -141,39 +141,39 @@ internal sealed class LiveThread(int readerBuffer)
             }
 
             // Who reads already must read what was stored until now.
-            End(_readers, new ReaderTooSlowException());
+            Complete(_readers, new ReaderTooSlowException());
             return true;
         }
     }
 
-    /// <summary>The owner elsewhere told a piece.</summary>
-    public void FollowDelta(EventId id, AnswerPiece piece)
+    /// <summary>A delta of the owner elsewhere.</summary>
+    public void FollowDelta(EventId id, AnswerDelta delta)
     {
         lock (_lock)
         {
-            if (IsFollowed(id, piece))
+            if (IsFollowed(id, delta))
             {
-                Tell(id, piece);
+                PublishDelta(id, delta);
             }
         }
     }
 
-    /// <summary>The owner elsewhere gave an answer up, of which readers may hold pieces told at a place or behind it.</summary>
-    public void FollowRestart(EventId id, AnswerPiece piece, EventId earliest)
+    /// <summary>The owner elsewhere gave an answer up, of which readers may hold deltas published at a place or behind it.</summary>
+    public void FollowRestart(EventId id, AnswerDelta delta, EventId earliest)
     {
         lock (_lock)
         {
-            if (IsFollowed(id, piece))
+            if (IsFollowed(id, delta))
             {
-                TellRestart(id, piece, earliest);
+                PublishRestart(id, delta, earliest);
             }
         }
     }
 
     /// <summary>Nobody follows any more.</summary>
     /// <param name="epoch">Of the owner that was followed; 0 if none was.</param>
-    /// <param name="looksAgain">Whether the readers look for an owner again.</param>
-    public void EndFollowing(long epoch, bool looksAgain)
+    /// <param name="searchesAgain">Whether the readers search for an owner again.</param>
+    public void StopFollowing(long epoch, bool searchesAgain)
     {
         Leave(epoch);
         lock (_lock)
@@ -181,7 +181,7 @@ internal sealed class LiveThread(int readerBuffer)
             _following = null;
         }
 
-        if (looksAgain)
+        if (searchesAgain)
         {
             Poke();
         }
@@ -196,41 +196,41 @@ internal sealed class LiveThread(int readerBuffer)
         }
     }
 
-    /// <summary>Something happened elsewhere: readers look at the journal, and for the owner.</summary>
+    /// <summary>Something happened elsewhere: readers poll the journal, and search for the owner.</summary>
     public void Poke()
     {
         lock (_lock)
         {
             if (!_isOwned)
             {
-                End(_readers, new ReaderTooSlowException());
+                Complete(_readers, new ReaderTooSlowException());
             }
         }
     }
 
-    /// <summary>An answer of which pieces were shown was given up. Kept for readers who saw them and come back.</summary>
-    public void Restart(AnswerPiece piece)
+    /// <summary>An answer of which deltas were shown was given up. Kept for readers who saw them and come back.</summary>
+    public void Restart(AnswerDelta delta)
     {
         lock (_lock)
         {
-            if (Find(piece.MessageId) is { HasPieces: true } answer)
+            if (Find(delta.MessageId) is { HasDeltas: true } answer)
             {
-                TellRestart(Next, piece, answer.Earliest);
+                PublishRestart(Next, delta, answer.Earliest);
             }
         }
     }
 
     /// <summary>
-    /// An answer begins that a former owner may have begun and shown, as far as anybody knows. Told before its first piece, and
+    /// An answer begins that a former owner may have begun and shown, as far as anybody knows. Published before its first delta, and
     /// kept for all who come from before.
     /// </summary>
-    public void BeginAgain(AnswerPiece piece)
+    public void BeginAgain(AnswerDelta delta)
     {
         lock (_lock)
         {
-            if (_isOwned && piece.Epoch == _epoch && Find(piece.MessageId) is null)
+            if (_isOwned && delta.Epoch == _epoch && Find(delta.MessageId) is null)
             {
-                TellRestart(Next, piece, earliest: default);
+                PublishRestart(Next, delta, earliest: default);
             }
         }
     }
@@ -241,13 +241,13 @@ internal sealed class LiveThread(int readerBuffer)
         lock (_lock)
         {
             _isClosed = true;
-            End(_readers, null);
-            End(_relays, null);
+            Complete(_readers, null);
+            Complete(_relays, null);
         }
     }
 
     /// <summary>
-    /// Begins to read: the last stored position known here (0 if nobody owns the thread here), what was told of unfinished
+    /// Begins to read: the last stored position known here (0 if nobody owns the thread here), what was published of unfinished
     /// answers, and what comes from this moment on.
     /// </summary>
     /// <param name="isRelay">Whether another node reads: then it ends with the ownership.</param>
@@ -262,7 +262,7 @@ internal sealed class LiveThread(int readerBuffer)
                 channel.Writer.TryComplete();
             }
 
-            return new Subscription(this, channel, _epoch, _isOwned ? _last : default, [.. _unfinished.Select(static answer => answer.SoFar())]);
+            return new Subscription(this, channel, _epoch, _isOwned ? _last : default, [.. _unfinished.Select(static answer => answer.ToPublished())]);
         }
     }
 
@@ -275,37 +275,37 @@ internal sealed class LiveThread(int readerBuffer)
         }
     }
 
-    /// <summary>Tells a piece that goes on where the answer was; any other could only confuse.</summary>
-    private void Tell(EventId id, AnswerPiece piece)
+    /// <summary>Publishes a delta that goes on where the answer was; any other could only confuse.</summary>
+    private void PublishDelta(EventId id, AnswerDelta delta)
     {
-        if (TryAdd(id, piece, out var run))
+        if (TryAdd(id, delta, out var run))
         {
             _last = id;
-            Publish(new StreamEvent.Delta(id, piece) { Run = run });
+            Publish(new StreamEvent.DeltaPublished(id, delta) { Run = run });
         }
     }
 
-    private bool TryAdd(EventId id, AnswerPiece piece, out EventId run)
+    private bool TryAdd(EventId id, AnswerDelta delta, out EventId run)
     {
         run = id;
-        var answer = Find(piece.MessageId);
+        var answer = Find(delta.MessageId);
         if (answer is null)
         {
-            if (piece.Offset > 0)
+            if (delta.Offset > 0)
             {
                 return false;
             }
 
-            _unfinished.Add(answer = new UnfinishedAnswer(piece, id, id));
+            _unfinished.Add(answer = new UnfinishedAnswer(delta, id, id));
         }
 
         run = answer.Run;
-        return answer.TryAdd(id, piece);
+        return answer.TryAdd(id, delta);
     }
 
-    private void TellRestart(EventId id, AnswerPiece piece, EventId earliest)
+    private void PublishRestart(EventId id, AnswerDelta delta, EventId earliest)
     {
-        var restarted = new StreamEvent.AnswerRestarted(id, piece) { Earliest = earliest };
+        var restarted = new StreamEvent.AnswerRestarted(id, delta) { Earliest = earliest };
         _last = id;
         KeepRestart(restarted);
         Publish(restarted);
@@ -313,13 +313,13 @@ internal sealed class LiveThread(int readerBuffer)
 
     private void KeepRestart(StreamEvent.AnswerRestarted restarted)
     {
-        if (Find(restarted.Piece.MessageId) is { } answer)
+        if (Find(restarted.Delta.MessageId) is { } answer)
         {
-            answer.Restart(restarted.Id, restarted.Piece);
+            answer.Restart(restarted.Id, restarted.Delta);
         }
         else
         {
-            _unfinished.Add(new UnfinishedAnswer(restarted.Piece, restarted.Id, restarted.Earliest));
+            _unfinished.Add(new UnfinishedAnswer(restarted.Delta, restarted.Id, restarted.Earliest));
         }
     }
 
@@ -336,7 +336,7 @@ internal sealed class LiveThread(int readerBuffer)
         return null;
     }
 
-    private bool IsFollowed(EventId id, AnswerPiece piece) => _following is not null && _isOwned && piece.Epoch == _epoch && id > _last;
+    private bool IsFollowed(EventId id, AnswerDelta delta) => _following is not null && _isOwned && delta.Epoch == _epoch && id > _last;
 
     private EventId Next => new(_last.Position, _last.Number + 1);
 
@@ -364,7 +364,7 @@ internal sealed class LiveThread(int readerBuffer)
         }
     }
 
-    private static void End(HashSet<Channel<StreamEvent>> channels, Exception? reason)
+    private static void Complete(HashSet<Channel<StreamEvent>> channels, Exception? reason)
     {
         foreach (var channel in channels)
         {
@@ -375,19 +375,19 @@ internal sealed class LiveThread(int readerBuffer)
     }
 
     /// <summary>A reader's place.</summary>
-    internal sealed class Subscription(LiveThread thread, Channel<StreamEvent> channel, long epoch, EventId last, IReadOnlyList<AnswerSoFar> unfinished) : IDisposable
+    internal sealed class Subscription(LiveThread thread, Channel<StreamEvent> channel, long epoch, EventId last, IReadOnlyList<PublishedAnswer> unfinished) : IDisposable
     {
         /// <summary>The owner's epoch at the beginning.</summary>
         public long Epoch { get; } = epoch;
 
-        /// <summary>What had been told at the beginning; nothing if that is not known.</summary>
+        /// <summary>What had been published at the beginning; nothing if that is not known.</summary>
         public EventId Last { get; } = last;
 
         /// <summary>The last stored position at the beginning; 0 if not known.</summary>
         public long Position => Last.Position;
 
-        /// <summary>What was told of answers that were unfinished at the beginning.</summary>
-        public IReadOnlyList<AnswerSoFar> Unfinished { get; } = unfinished;
+        /// <summary>What was published of answers that were unfinished at the beginning.</summary>
+        public IReadOnlyList<PublishedAnswer> Unfinished { get; } = unfinished;
 
         /// <summary>What came since. Fails with <see cref="ReaderTooSlowException"/> when the reader fell behind.</summary>
         public ChannelReader<StreamEvent> Events { get; } = channel.Reader;

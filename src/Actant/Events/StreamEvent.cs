@@ -10,23 +10,23 @@ public abstract record StreamEvent(EventId Id)
     /// <param name="Entry">The entry.</param>
     public sealed record Stored(Entry Entry) : StreamEvent(new EventId(Entry.Position, 0));
 
-    /// <summary>A piece of an answer that is not finished. Not stored: the finished answer comes as an entry.</summary>
+    /// <summary>A delta of an answer that is not finished was published. Not stored: the finished answer comes as an entry.</summary>
     /// <param name="Id">Its place.</param>
-    /// <param name="Piece">The piece.</param>
-    public sealed record Delta(EventId Id, AnswerPiece Piece) : StreamEvent(Id)
+    /// <param name="Delta">The delta.</param>
+    public sealed record DeltaPublished(EventId Id, AnswerDelta Delta) : StreamEvent(Id)
     {
-        /// <summary>The place where this attempt of the answer began to be told.</summary>
+        /// <summary>The place where this attempt of the answer began to be published.</summary>
         internal EventId Run { get; init; }
     }
 
     /// <summary>An unfinished answer was given up and starts anew: what was shown of it is void.</summary>
     /// <param name="Id">Its place.</param>
-    /// <param name="Piece">Which answer, and which attempt begins; without text.</param>
-    public sealed record AnswerRestarted(EventId Id, AnswerPiece Piece) : StreamEvent(Id)
+    /// <param name="Delta">Which answer, and which attempt begins; without text.</param>
+    public sealed record AnswerRestarted(EventId Id, AnswerDelta Delta) : StreamEvent(Id)
     {
         /// <summary>
-        /// The place of the first piece that anybody may have been told: who read nothing behind it holds nothing that could be void. The
-        /// beginning if a former owner may have told some of it, to whom and where nobody knows.
+        /// The place of the first delta that anybody may have been sent: who read nothing behind it holds nothing that could be void. The
+        /// beginning if a former owner may have published some of it, to whom and where nobody knows.
         /// </summary>
         internal EventId Earliest { get; init; }
     }

@@ -51,7 +51,7 @@ internal sealed class ClientParts
         var isSent = await Store.ResendAsync(delivery, cancellationToken);
         if (isSent)
         {
-            _scope.Services.Outbox.Look();
+            _scope.Services.Outbox.Poll();
         }
 
         return isSent;

@@ -15,7 +15,7 @@ namespace Actant.Executions;
 /// <param name="held">What the reader brings.</param>
 internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, ExecutionId execution, bool hasBegun, HeldAnswers held)
 {
-    /// <summary>While nobody owns the thread here, somebody elsewhere may: then the journal is looked at so often.</summary>
+    /// <summary>While nobody owns the thread here, somebody elsewhere may: then the journal is polled so often.</summary>
     private static readonly TimeSpan s_longestSilence = TimeSpan.FromSeconds(5);
 
     private bool _hasBegun = hasBegun;
@@ -46,12 +46,12 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
             while (next != Next.End)
             {
                 // Followed as soon as it is found; what is stored does not wait for it.
-                _ = services.Peers.Look(thread, live);
+                _ = services.Peers.TryFollowAsync(thread, live);
                 using var subscription = live.Subscribe();
 
-                // The journal may have told the reader more than is known here of the answers: then they wait until it is.
+                // The journal may have given the reader more than is known here of the answers: then they wait until it is.
                 var isAhead = subscription.Position > 0 && !Covers(subscription.Last, last);
-                List<AnswerSoFar> unfinished = isAhead ? [] : [.. subscription.Unfinished.Where(answer => answer.About.Execution == execution)];
+                List<PublishedAnswer> unfinished = isAhead ? [] : [.. subscription.Unfinished.Where(answer => answer.About.Execution == execution)];
                 foreach (var missed in held.Join(unfinished, subscription.Last, last))
                 {
                     last = missed.Id;
@@ -61,9 +61,9 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
                 next = Next.Live;
                 await foreach (var item in CatchUpAsync(live, subscription.Last, unfinished, last, cancellationToken))
                 {
-                    foreach (var told in await FitAsync(item, last, cancellationToken))
+                    foreach (var fitting in await FitAsync(item, last, cancellationToken))
                     {
-                        yield return told;
+                        yield return fitting;
                     }
 
                     last = Later(item.Id, last);
@@ -90,15 +90,15 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
                             continue;
                         }
 
-                        if (coming.Id <= last && (coming is StreamEvent.Stored || last.KnowsPieces))
+                        if (coming.Id <= last && (coming is StreamEvent.Stored || last.KnowsDeltas))
                         {
                             continue;
                         }
 
-                        foreach (var told in await FitAsync(coming, last, cancellationToken))
+                        foreach (var fitting in await FitAsync(coming, last, cancellationToken))
                         {
-                            last = told.Id;
-                            yield return told;
+                            last = fitting.Id;
+                            yield return fitting;
                         }
 
                         if (_isBehind)
@@ -142,9 +142,9 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
                 {
                     next = entry.Position + 1;
                     var item = new StreamEvent.Stored(entry);
-                    foreach (var told in await FitAsync(item, last, cancellationToken))
+                    foreach (var fitting in await FitAsync(item, last, cancellationToken))
                     {
-                        yield return told;
+                        yield return fitting;
                     }
 
                     last = item.Id;
@@ -161,7 +161,7 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
         }
     }
 
-    /// <summary>What the reader is told of an event.</summary>
+    /// <summary>What the reader is sent of an event.</summary>
     private async ValueTask<IReadOnlyList<StreamEvent>> FitAsync(StreamEvent item, EventId last, CancellationToken cancellationToken)
     {
         _isBehind = false;
@@ -170,17 +170,17 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
             return [];
         }
 
-        // Another attempt's, or another owner's: pieces of this one are its beginning.
+        // Another attempt's, or another owner's: deltas of this one are its beginning.
         var isVoid = item is StreamEvent.Stored { Entry: var entry } && held.MayBring(entry)
             && (entry.Attempt > 1 || entry.Epoch > await FirstEpochAsync(cancellationToken));
-        var told = held.Fit(item, last, out _isBehind);
-        return isVoid ? [HeldAnswers.VoidBefore(((StreamEvent.Stored)item).Entry, last), .. told]
-            : IsOf(item) ? told
-            : [.. told.Where(other => !ReferenceEquals(other, item))];
+        var fitting = held.Fit(item, last, out _isBehind);
+        return isVoid ? [HeldAnswers.VoidBefore(((StreamEvent.Stored)item).Entry, last), .. fitting]
+            : IsOf(item) ? fitting
+            : [.. fitting.Where(other => !ReferenceEquals(other, item))];
     }
 
     /// <summary>
-    /// The epoch of the first owner that may have told something of the execution. Whether a reader comes from before a take-over or
+    /// The epoch of the first owner that may have published something of the execution. Whether a reader comes from before a take-over or
     /// from between its consequences its place does not say: so any take-over counts.
     /// </summary>
     private async ValueTask<long> FirstEpochAsync(CancellationToken cancellationToken)
@@ -245,30 +245,30 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
         && (record.EndPosition is not { } end || end > last.Position);
 
     /// <summary>
-    /// Stored entries, up to what the owner had told when the reader came, with what was told of unfinished answers in its place.
+    /// Stored entries, up to what the owner had published when the reader came, with what was published of unfinished answers in its place.
     /// </summary>
     private async IAsyncEnumerable<StreamEvent> CatchUpAsync(
-        LiveThread live, EventId told, IReadOnlyList<AnswerSoFar> unfinished, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        LiveThread live, EventId published, IReadOnlyList<PublishedAnswer> unfinished, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var known = told.Position > 0 ? told.Position : long.MaxValue;
-        var pieces = new Queue<StreamEvent>(unfinished.SelectMany(answer => answer.After(after))
+        var known = published.Position > 0 ? published.Position : long.MaxValue;
+        var deltas = new Queue<StreamEvent>(unfinished.SelectMany(answer => answer.After(after))
 
-            // Of answers that have ended or begun again meanwhile, pieces are left out that a node behind this one may still know.
-            .Select(piece => piece.Id < told ? piece with { Id = piece.Id.Partial } : piece).OrderBy(static piece => piece.Id));
+            // Of answers that have ended or begun again meanwhile, deltas are left out that a node behind this one may still know.
+            .Select(delta => delta.Id < published ? delta with { Id = delta.Id.Partial } : delta).OrderBy(static delta => delta.Id));
         for (var next = after.Position + 1; next <= known;)
         {
             var entries = await live.Pages.ReadAsync(services.Loader, thread, execution, next, known, cancellationToken);
-            if (entries.Count == 0 || (told.Position == 0 && live.IsOwned))
+            if (entries.Count == 0 || (published.Position == 0 && live.IsOwned))
             {
-                // Somebody began to own it meanwhile: between these entries lie pieces that only the owner tells.
+                // Somebody began to own it meanwhile: between these entries lie deltas that only the owner publishes.
                 break;
             }
 
             foreach (var entry in entries)
             {
-                while (pieces.TryPeek(out var piece) && piece.Id.Position < entry.Position)
+                while (deltas.TryPeek(out var delta) && delta.Id.Position < entry.Position)
                 {
-                    yield return pieces.Dequeue();
+                    yield return deltas.Dequeue();
                 }
 
                 yield return new StreamEvent.Stored(entry);
@@ -276,9 +276,9 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
             }
         }
 
-        while (pieces.TryDequeue(out var piece))
+        while (deltas.TryDequeue(out var delta))
         {
-            yield return piece;
+            yield return delta;
         }
     }
 
@@ -290,14 +290,14 @@ internal sealed class ExecutionStream(LoopServices services, ThreadKey thread, E
     {
         StreamEvent.Stored { Entry.Payload: Taken } => _hasBegun,
         StreamEvent.Stored stored => stored.Entry.Execution == execution && (_hasBegun = true),
-        StreamEvent.Delta delta => delta.Piece.Execution == execution,
-        StreamEvent.AnswerRestarted restarted => restarted.Piece.Execution == execution,
+        StreamEvent.DeltaPublished published => published.Delta.Execution == execution,
+        StreamEvent.AnswerRestarted restarted => restarted.Delta.Execution == execution,
         _ => false,
     };
 
-    /// <summary>Whether all that a reader at a place was told is known at another.</summary>
+    /// <summary>Whether all that a reader at a place was sent is known at another.</summary>
     private static bool Covers(EventId known, EventId place) =>
-        known.Position > place.Position || (known.Position == place.Position && (!place.KnowsPieces || known >= place));
+        known.Position > place.Position || (known.Position == place.Position && (!place.KnowsDeltas || known >= place));
 
     private static EventId Later(EventId id, EventId place) => id > place ? id : place;
 

@@ -6,19 +6,19 @@ namespace Actant.Executions;
 /// <summary>Waits until executions have ended or wait for a person, wherever they run.</summary>
 internal sealed class ExecutionWaiter(TenantScope scope, ResultReader results, InboxReader inbox)
 {
-    private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_longestPoll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_firstPoll = TimeSpan.FromMilliseconds(50);
 
     public async Task<ExecutionResult> WaitAsync(ExecutionId id, CancellationToken cancellationToken)
     {
-        FarExecution? far = null;
-        var look = s_longestLook;
+        RemoteExecution? remote = null;
+        var poll = s_longestPoll;
         try
         {
             while (true)
             {
                 using var waiter = scope.Services.Waiters.Wait(id);
-                await (far?.ListenAsync(cancellationToken) ?? Task.CompletedTask);
+                await (remote?.ListenAsync(cancellationToken) ?? Task.CompletedTask);
                 if (!scope.Services.Waiters.IsRunning(scope.Tenant, id))
                 {
                     var record = await scope.Store.GetExecutionAsync(id, cancellationToken) ?? throw new KeyNotFoundException($"There is no execution {id}.");
@@ -27,7 +27,7 @@ internal sealed class ExecutionWaiter(TenantScope scope, ResultReader results, I
                         return await results.ReadAsync(record, cancellationToken);
                     }
 
-                    var isFar = scope.Services.Peers.CanFollow && !scope.Services.Waiters.IsAccepted(id);
+                    var isRemote = scope.Services.Peers.CanFollow && !scope.Services.Waiters.IsAccepted(id);
                     if (record.Status == ExecutionStatus.Interrupted && !waiter.Task.IsCompleted)
                     {
                         if (await AskedAsync(record, cancellationToken) is { } asked)
@@ -35,23 +35,23 @@ internal sealed class ExecutionWaiter(TenantScope scope, ResultReader results, I
                             return asked;
                         }
 
-                        // Which node takes the answer up is not known before it has done so, and nobody tells this one.
-                        look = !isFar ? s_longestLook : look == s_longestLook ? s_firstLook : Min(look * 2, s_longestLook);
+                        // Which node takes the answer up is not known before it has done so, and nobody notifies this one.
+                        poll = !isRemote ? s_longestPoll : poll == s_longestPoll ? s_firstPoll : Min(poll * 2, s_longestPoll);
                     }
                     else
                     {
-                        look = s_longestLook;
+                        poll = s_longestPoll;
                     }
 
-                    if (far is null && record.Status == ExecutionStatus.Running && isFar)
+                    if (remote is null && record.Status == ExecutionStatus.Running && isRemote)
                     {
-                        far = new FarExecution(scope.Services, record);
+                        remote = new RemoteExecution(scope.Services, record);
                         continue;
                     }
                 }
 
-                // Of a question they look for themselves: it may have been answered before they began to wait.
-                if (await ToldAsync(waiter, far, look, cancellationToken) is { Record.Status: not ExecutionStatus.Interrupted } result)
+                // Of a question they poll for themselves: it may have been answered before they began to wait.
+                if (await ResultAsync(waiter, remote, poll, cancellationToken) is { Record.Status: not ExecutionStatus.Interrupted } result)
                 {
                     return result;
                 }
@@ -59,32 +59,32 @@ internal sealed class ExecutionWaiter(TenantScope scope, ResultReader results, I
         }
         finally
         {
-            far?.Dispose();
+            remote?.Dispose();
         }
     }
 
-    /// <summary>What those who wait are told, if they are told it; they look for themselves when something was heard, and after a while in any case.</summary>
-    private async Task<ExecutionResult?> ToldAsync(EndWaiters.Waiter waiter, FarExecution? far, TimeSpan look, CancellationToken cancellationToken)
+    /// <summary>The result, where those who wait are given it; they poll for themselves when something was heard, and after a while in any case.</summary>
+    private async Task<ExecutionResult?> ResultAsync(EndWaiters.Waiter waiter, RemoteExecution? remote, TimeSpan poll, CancellationToken cancellationToken)
     {
-        var told = waiter.Task;
+        var given = waiter.Task;
         try
         {
-            if (far is null)
+            if (remote is null)
             {
-                return await told.WaitAsync(look, scope.Services.Time, cancellationToken);
+                return await given.WaitAsync(poll, scope.Services.Time, cancellationToken);
             }
 
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             try
             {
-                await Task.WhenAny(told, far.HearAsync(stop.Token)).WaitAsync(look, scope.Services.Time, cancellationToken);
+                await Task.WhenAny(given, remote.HearAsync(stop.Token)).WaitAsync(poll, scope.Services.Time, cancellationToken);
             }
             finally
             {
                 await stop.CancelAsync();
             }
 
-            return told.IsCompleted ? await told : null;
+            return given.IsCompleted ? await given : null;
         }
         catch (TimeoutException)
         {

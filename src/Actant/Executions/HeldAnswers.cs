@@ -4,13 +4,13 @@ using Actant.Journaling;
 namespace Actant.Executions;
 
 /// <summary>
-/// What one reader holds of answers that are not stored yet. Whatever the way by which pieces come, it is told each answer from
+/// What one reader holds of answers that are not stored yet. Whatever the way by which deltas come, it is sent each answer from
 /// its start and without a gap, and that it begins again before it does.
 /// </summary>
 /// <remarks>
-/// The place of a piece is given out without a mark only to a reader that was told every piece before it that anybody may have heard;
+/// The place of a delta is given out without a mark only to a reader that was sent every delta before it that anybody may have heard;
 /// so one that comes back with such a place goes on exactly there, on any node that knows as much. Any other place says nothing of what
-/// was heard beside the journal: one that comes back with it is told unfinished answers from their start.
+/// was heard beside the journal: one that comes back with it is sent unfinished answers from their start.
 /// </remarks>
 /// <param name="cameWith">The place that the reader came back with; <c>null</c> if it has seen nothing.</param>
 internal sealed class HeldAnswers(EventId? cameWith)
@@ -18,30 +18,30 @@ internal sealed class HeldAnswers(EventId? cameWith)
     private readonly Dictionary<string, Held> _held = new(StringComparer.Ordinal);
     private readonly HashSet<(string Path, string? Activation)> _answered = [];
 
-    /// <summary>What was told of unfinished answers up to the reader's place, and it does not hold.</summary>
+    /// <summary>What was published of unfinished answers up to the reader's place, and it does not hold.</summary>
     /// <param name="unfinished">What is known of them here.</param>
     /// <param name="known">Up to where it is known.</param>
     /// <param name="place">The reader's place.</param>
-    public IEnumerable<StreamEvent> Join(IEnumerable<AnswerSoFar> unfinished, EventId known, EventId place)
+    public IEnumerable<StreamEvent> Join(IEnumerable<PublishedAnswer> unfinished, EventId known, EventId place)
     {
         foreach (var answer in unfinished)
         {
-            // A node may know less than the one that told the reader its place.
+            // A node may know less than the one that gave the reader its place.
             var held = Known(answer.About, answer.Run, answer.Earliest, came => answer.Run <= came && came <= known ? answer.Text[..answer.LengthAt(came)] : null);
-            if (held.Run < answer.Run && !answer.TellsRestartBehind(place) && held.Void(answer.About, answer.Run, place.Partial) is { } restarted)
+            if (held.Run < answer.Run && !answer.HasRestartBehind(place) && held.Void(answer.About, answer.Run, place.Partial) is { } restarted)
             {
                 yield return restarted;
             }
 
-            var told = answer.LengthAt(place);
-            if (held.Run == answer.Run && told > held.Length)
+            var published = answer.LengthAt(place);
+            if (held.Run == answer.Run && published > held.Length)
             {
-                yield return held.Add(answer.Piece(place.Partial, held.Length, told));
+                yield return held.Add(answer.Delta(place.Partial, held.Length, published));
             }
         }
     }
 
-    /// <summary>What the reader is told of an event behind its place, or of one of an unfinished answer that came late.</summary>
+    /// <summary>What the reader is sent of an event behind its place, or of one of an unfinished answer that came late.</summary>
     /// <param name="item">The event.</param>
     /// <param name="place">The reader's place.</param>
     /// <param name="isBehind">Whether the reader does not hold what comes before it: it joins again, and hears that first.</param>
@@ -54,19 +54,19 @@ internal sealed class HeldAnswers(EventId? cameWith)
             case StreamEvent.Stored stored:
                 return Fit(stored, place);
             case StreamEvent.AnswerRestarted restarted:
-                return Known(restarted.Piece, default, restarted.Earliest, static _ => null) is var held && held.Run < restarted.Id
-                    && held.Void(restarted.Piece, restarted.Id, id) is { } told ? [told] : [];
-            case StreamEvent.Delta { Piece: var piece } delta:
-                var known = Known(piece, delta.Run, delta.Run, static _ => null);
-                isBehind = known.Run < delta.Run || (known.Run == delta.Run && piece.Offset > known.Length);
-                return known.Run == delta.Run && piece.Offset == known.Length ? [known.Add(delta with { Id = id })] : [];
+                return Known(restarted.Delta, default, restarted.Earliest, static _ => null) is var held && held.Run < restarted.Id
+                    && held.Void(restarted.Delta, restarted.Id, id) is { } voided ? [voided] : [];
+            case StreamEvent.DeltaPublished { Delta: var delta } published:
+                var known = Known(delta, published.Run, published.Run, static _ => null);
+                isBehind = known.Run < published.Run || (known.Run == published.Run && delta.Offset > known.Length);
+                return known.Run == published.Run && delta.Offset == known.Length ? [known.Add(published with { Id = id })] : [];
             default:
                 return [item];
         }
     }
 
     /// <summary>
-    /// Whether the reader may have brought pieces of an answer that is stored now, for all that is known here: its place says what was
+    /// Whether the reader may have brought deltas of an answer that is stored now, for all that is known here: its place says what was
     /// stored, not what was shown.
     /// </summary>
     public bool MayBring(Entry answered) =>
@@ -74,7 +74,7 @@ internal sealed class HeldAnswers(EventId? cameWith)
         && !_held.ContainsKey(message) && !_answered.Contains((answered.Path, answered.Activation));
 
     /// <summary>That what the reader may have brought of an answer is void.</summary>
-    public static StreamEvent.AnswerRestarted VoidBefore(Entry answered, EventId place) => new(place.Partial, new AnswerPiece
+    public static StreamEvent.AnswerRestarted VoidBefore(Entry answered, EventId place) => new(place.Partial, new AnswerDelta
     {
         Execution = answered.Execution!.Value,
         Path = answered.Path,
@@ -86,17 +86,17 @@ internal sealed class HeldAnswers(EventId? cameWith)
 
     private List<StreamEvent> Fit(StreamEvent.Stored stored, EventId place)
     {
-        var (entry, told) = (stored.Entry, new List<StreamEvent> { stored });
+        var (entry, fitting) = (stored.Entry, new List<StreamEvent> { stored });
         switch (entry.Payload)
         {
             case Taken:
                 // The next owner begins anew what the former one had not stored.
-                told.AddRange(_held.Values.Where(held => held.About.Epoch < entry.Epoch).Select(held => held.Void(held.About, default, stored.Id)).OfType<StreamEvent>());
+                fitting.AddRange(_held.Values.Where(held => held.About.Epoch < entry.Epoch).Select(held => held.Void(held.About, default, stored.Id)).OfType<StreamEvent>());
                 break;
             case ModelAnswered { Message: { Id: { } id } message }:
                 if (_held.Remove(id, out var shown) && !shown.Begins(message.Text) && shown.Void(shown.About, default, place.Partial) is { } restarted)
                 {
-                    told.Insert(0, restarted);
+                    fitting.Insert(0, restarted);
                 }
 
                 if (cameWith is not null)
@@ -106,7 +106,7 @@ internal sealed class HeldAnswers(EventId? cameWith)
 
                 break;
             case NodeFinished or ToolFinished:
-                foreach (var ended in _held.Where(pair => pair.Value.About.IsEndedBy(entry)).ToList())
+                foreach (var ended in _held.Where(pair => pair.Value.About.IsSettledBy(entry)).ToList())
                 {
                     _held.Remove(ended.Key);
                 }
@@ -119,11 +119,11 @@ internal sealed class HeldAnswers(EventId? cameWith)
                 break;
         }
 
-        return told;
+        return fitting;
     }
 
     /// <summary>What is held of an answer; when it is heard of for the first time, what the reader may have brought.</summary>
-    private Held Known(AnswerPiece about, EventId run, EventId earliest, Func<EventId, string?> toldAt)
+    private Held Known(AnswerDelta about, EventId run, EventId earliest, Func<EventId, string?> publishedAt)
     {
         if (_held.TryGetValue(about.MessageId, out var held))
         {
@@ -133,7 +133,7 @@ internal sealed class HeldAnswers(EventId? cameWith)
         held = new Held(about with { Offset = 0, Text = "" }, run);
         if (cameWith is { } came && earliest <= came && !_answered.Contains((about.Path, about.Activation)))
         {
-            if (came.KnowsPieces && toldAt(came) is { } text)
+            if (came.KnowsDeltas && publishedAt(came) is { } text)
             {
                 held.Bring(text);
             }
@@ -148,39 +148,39 @@ internal sealed class HeldAnswers(EventId? cameWith)
     }
 
     /// <summary>What is held of one answer: not its text, but enough to tell whether another one begins with it.</summary>
-    private sealed class Held(AnswerPiece about, EventId run)
+    private sealed class Held(AnswerDelta about, EventId run)
     {
         private ulong _hash = Start;
         private bool _isUnknown;
 
         private const ulong Start = 14695981039346656037;
 
-        public AnswerPiece About { get; private set; } = about;
+        public AnswerDelta About { get; private set; } = about;
 
-        /// <summary>The place where the attempt began to be told of which pieces are held.</summary>
+        /// <summary>The place where the attempt began to be published of which deltas are held.</summary>
         public EventId Run { get; private set; } = run;
 
         public int Length { get; private set; }
 
         /// <summary>Something is held that is void whatever it is.</summary>
-        public static Held Unknown(AnswerPiece about) => new(about, default) { _isUnknown = true };
+        public static Held Unknown(AnswerDelta about) => new(about, default) { _isUnknown = true };
 
         public void Bring(string text) => (Length, _hash) = (Length + text.Length, Hash(_hash, text));
 
-        public StreamEvent.Delta Add(StreamEvent.Delta delta)
+        public StreamEvent.DeltaPublished Add(StreamEvent.DeltaPublished published)
         {
-            Bring(delta.Piece.Text);
-            if (About.Attempt != delta.Piece.Attempt)
+            Bring(published.Delta.Text);
+            if (About.Attempt != published.Delta.Attempt)
             {
-                About = delta.Piece with { Offset = 0, Text = "" };
+                About = published.Delta with { Offset = 0, Text = "" };
             }
 
-            return delta;
+            return published;
         }
 
         /// <summary>What is held is void from now on.</summary>
         /// <returns>The news, unless nothing is held.</returns>
-        public StreamEvent.AnswerRestarted? Void(AnswerPiece next, EventId run, EventId place)
+        public StreamEvent.AnswerRestarted? Void(AnswerDelta next, EventId run, EventId place)
         {
             var holds = Length > 0 || _isUnknown;
             (About, Run, Length, _hash, _isUnknown) = (next, run, 0, Start, false);

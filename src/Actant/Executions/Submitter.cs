@@ -100,7 +100,7 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
                     scope.Services.Waiters.Accept(submission.Id);
                 }
 
-                scope.Scheduler.Look();
+                scope.Scheduler.Poll();
                 if (submission.WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback)
                 {
                     // The cancel of the one before must not wait for a wake-up, which may be lost, or behind a backlog.

@@ -29,7 +29,7 @@ internal sealed class ThreadBranches(TenantScope scope, ThreadStates states, Bra
 
         await scope.Services.Time.EnsureAsync(cancellationToken);
         var name = target ?? scope.Services.Ids.Next().ToString("D");
-        var next = continues ? await ContinuationAsync(state, name, isTold: false, cancellationToken) : null;
+        var next = continues ? await ContinuationAsync(state, name, notifies: false, cancellationToken) : null;
         var entry = writer.Encode(new Forked { From = thread, Position = position, Continues = next?.Id, Principal = principal }, next?.Id, position + 1);
         var outcome = await scope.Store.ForkAsync(
             new ForkRequest { Source = thread, Position = position, Target = name, Entry = entry, Continues = next, Key = key, Format = EntryCodec.Format }, cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class ThreadBranches(TenantScope scope, ThreadStates states, Bra
 
         await scope.Services.Time.EnsureAsync(cancellationToken);
         var now = (await scope.Store.GetThreadAsync(thread, cancellationToken))?.Position ?? 0;
-        var next = continues ? await ContinuationAsync(state, thread, isTold: true, cancellationToken) : null;
+        var next = continues ? await ContinuationAsync(state, thread, notifies: true, cancellationToken) : null;
         var entry = writer.Encode(new Rewound { To = position, Continues = next?.Id, Principal = principal }, next?.Id, now + 1);
         var outcome = await scope.Store.RewindAsync(
             new RewindRequest { Thread = thread, Expected = now, Entry = entry, Continues = next, Key = key, Format = EntryCodec.Format }, cancellationToken);
@@ -103,9 +103,9 @@ internal sealed class ThreadBranches(TenantScope scope, ThreadStates states, Bra
 
     /// <param name="state">Where it goes on.</param>
     /// <param name="thread">On which thread.</param>
-    /// <param name="isTold">Whether those are told who wait for the one that it goes on from.</param>
+    /// <param name="notifies">Whether those are notified who wait for the one that it goes on from.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    private async Task<Submission?> ContinuationAsync(ThreadView state, string thread, bool isTold, CancellationToken cancellationToken)
+    private async Task<Submission?> ContinuationAsync(ThreadView state, string thread, bool notifies, CancellationToken cancellationToken)
     {
         if (state.Execution is not { } open || await scope.Store.GetExecutionAsync(open, cancellationToken) is not { } record)
         {
@@ -121,7 +121,7 @@ internal sealed class ThreadBranches(TenantScope scope, ThreadStates states, Bra
             Definition = record.Definition,
             Input = default,
             Priority = record.Priority,
-            Tags = isTold || record.Tags is null ? record.Tags : record.Tags with { DeliverTo = null },
+            Tags = notifies || record.Tags is null ? record.Tags : record.Tags with { DeliverTo = null },
             Deadline = scope.DeadlineOf(program.Definition.Limits.Timeout),
         };
     }

@@ -61,7 +61,7 @@ public sealed class StepPlanner(Graph graph)
     /// <param name="live">The <see cref="GraphEdge.Index"/>es of its outgoing edges that are taken; all others are dead.</param>
     /// <param name="succeeded">Whether it counts as an output, if its node is one.</param>
     /// <exception cref="InvalidOperationException">It is not running.</exception>
-    public IReadOnlyList<Activation> End(Activation activation, IReadOnlyCollection<int> live, bool succeeded = true)
+    public IReadOnlyList<Activation> Finish(Activation activation, IReadOnlyCollection<int> live, bool succeeded = true)
     {
         if (!_running.Remove(activation.Name))
         {
@@ -196,7 +196,7 @@ public sealed class StepPlanner(Graph graph)
     {
         if (node.Cycle is { } cycle)
         {
-            EndCycle(cycle, around);
+            CloseCycle(cycle, around);
             return;
         }
 
@@ -220,22 +220,22 @@ public sealed class StepPlanner(Graph graph)
         if (--_openUnits.AsRef((home, run)) == 0)
         {
             _openUnits.Remove((home, run));
-            _work.Enqueue(() => EndRun(home, run));
+            _work.Enqueue(() => CloseRun(home, run));
         }
     }
 
-    private void EndRun(Region region, Numbers run)
+    private void CloseRun(Region region, Numbers run)
     {
         var around = run.Take(region.Depth);
         var state = State(region, around);
         if (region.Kind == RegionKind.Arrivals)
         {
             state.OpenRuns--;
-            EndArrivalsIfOver(region, around, state);
+            CloseArrivalsIfOver(region, around, state);
         }
         else if (!state.BackIsLive)
         {
-            EndCycle(region, around);
+            CloseCycle(region, around);
         }
         else if (state.Number >= region.Limit)
         {
@@ -256,7 +256,7 @@ public sealed class StepPlanner(Graph graph)
         }
     }
 
-    private void EndCycle(Region cycle, Numbers around)
+    private void CloseCycle(Region cycle, Numbers around)
     {
         _regions.Remove((cycle, around), out var state);
         foreach (var exit in cycle.Exits)
@@ -271,10 +271,10 @@ public sealed class StepPlanner(Graph graph)
     {
         var state = State(arrivals, around);
         state.ClosedSources++;
-        EndArrivalsIfOver(arrivals, around, state);
+        CloseArrivalsIfOver(arrivals, around, state);
     }
 
-    private void EndArrivalsIfOver(Region arrivals, Numbers around, RegionState state)
+    private void CloseArrivalsIfOver(Region arrivals, Numbers around, RegionState state)
     {
         if (state.OpenRuns > 0 || state.ClosedSources < graph.Nodes[arrivals.Head].ForwardCount)
         {

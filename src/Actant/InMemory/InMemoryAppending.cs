@@ -92,7 +92,7 @@ internal sealed class InMemoryAppending(InMemoryState state)
         {
             Apply(thread, execution, change, now);
             if (change.Status.IsEnd() || change.Status == ExecutionStatus.Interrupted)
-                state.TellAccepter(execution, thread.Holder!);
+                state.NotifyAccepter(execution, thread.Holder!);
         }
 
         foreach (var row in request.Outbox)

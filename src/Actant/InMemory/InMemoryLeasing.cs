@@ -49,7 +49,7 @@ internal sealed class InMemoryLeasing(InMemoryState state)
             var max = Math.Min(request.Max, StorageLimits.MaxItems);
             var (taken, capped) = (new List<TakenThread>(), new HashSet<TenantId>());
             Add(state.Schedule.ChooseLeft(session, max, request.Format));
-            Add(state.Schedule.ChooseSuspects(session, max - taken.Count, request, now));
+            Add(state.Schedule.ChooseQuarantined(session, max - taken.Count, request, now));
             if (taken.Count < max)
                 Add(state.Schedule.Choose(max - taken.Count, request.Format));
             return new TakeResult(taken) { Capped = [.. capped] };

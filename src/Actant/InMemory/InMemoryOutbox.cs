@@ -38,12 +38,12 @@ internal sealed class InMemoryOutbox
     public List<OutboxDelivery> Take(InMemorySession session, OutboxTakeRequest request, DateTimeOffset now)
     {
         var max = StorageLimits.ClampLimit(request.Max);
-        var chosen = session.Outbox.Where(row => !row.IsInFlight && IsHead(row) && IsAsked(row, request)).OrderBy(row => row.Sequence).Take(max).ToList();
+        var chosen = session.Outbox.Where(row => !row.IsInFlight && IsHead(row) && IsRequested(row, request)).OrderBy(row => row.Sequence).Take(max).ToList();
         foreach (var row in _heads)
         {
             if (chosen.Count >= max || row.Due > now)
                 break;
-            if (IsAsked(row, request) && !chosen.Contains(row))
+            if (IsRequested(row, request) && !chosen.Contains(row))
                 chosen.Add(row);
         }
 
@@ -167,7 +167,7 @@ internal sealed class InMemoryOutbox
         row.Owner?.Outbox.Remove(row);
     }
 
-    private static bool IsAsked(InMemoryOutboxRow row, OutboxTakeRequest request) =>
+    private static bool IsRequested(InMemoryOutboxRow row, OutboxTakeRequest request) =>
         (row.Row.Group is not { } group || !request.ExceptGroups.Contains(group)) && !request.ExceptTenants.Contains(row.Thread.Key.Tenant);
 
     private static bool IsHead(InMemoryOutboxRow row) => row.Thread.Lanes[row.Row.Destination].Peek() == row;

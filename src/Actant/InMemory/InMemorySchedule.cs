@@ -10,7 +10,7 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
         a.Due != b.Due ? a.Due.CompareTo(b.Due) : a.Sequence.CompareTo(b.Sequence)));
 
     private readonly SortedSet<InMemoryThread> _left = new(InMemoryRank.Order);
-    private readonly SortedSet<InMemoryThread> _suspects = new(InMemoryRank.Order);
+    private readonly SortedSet<InMemoryThread> _quarantined = new(InMemoryRank.Order);
 
     public bool HasReady => tenants.WithWork.Any();
 
@@ -22,7 +22,7 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
     public (List<InMemoryThread> Chosen, IReadOnlyList<TenantId> Capped) Choose(int max, int format)
     {
         var sources = tenants.WithWork
-            .Select(tenant => ((FairTenant)tenant, tenant.Ready.Where(thread => thread.Format <= format && thread.NextCrashes < Suspicion.From).Take(tenant.Room).GetEnumerator()));
+            .Select(tenant => ((FairTenant)tenant, tenant.Ready.Where(thread => thread.Format <= format && thread.NextCrashes < Quarantine.From).Take(tenant.Room).GetEnumerator()));
         var chosen = _turns.Take(sources, max);
         return (chosen, [.. tenants.WithWork.Where(tenant => tenant.Ready.Count > tenant.Room).Select(tenant => tenant.Ready.Min!.Key.Tenant)]);
     }
@@ -44,12 +44,12 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
         return (chosen, [.. capped]);
     }
 
-    /// <summary>The suspects that a session may hold beside those that it has, and those that only end.</summary>
-    public (List<InMemoryThread> Chosen, IReadOnlyList<TenantId> Capped) ChooseSuspects(InMemorySession session, int max, TakeRequest request, DateTimeOffset now)
+    /// <summary>The quarantined threads that a session may hold beside those that it has, and those that only end.</summary>
+    public (List<InMemoryThread> Chosen, IReadOnlyList<TenantId> Capped) ChooseQuarantined(InMemorySession session, int max, TakeRequest request, DateTimeOffset now)
     {
         var (chosen, capped) = (new List<InMemoryThread>(), new HashSet<TenantId>());
-        var group = new SuspectGroup(session.Threads.Select(static thread => thread.Crashes));
-        foreach (var thread in _suspects.Where(thread => thread.Format <= request.Format).TakeWhile(_ => chosen.Count < max))
+        var group = new QuarantineGroup(session.Threads.Select(static thread => thread.Crashes));
+        foreach (var thread in _quarantined.Where(thread => thread.Format <= request.Format).TakeWhile(_ => chosen.Count < max))
         {
             if (chosen.Count(other => other.Key.Tenant == thread.Key.Tenant) >= tenants[thread.Key.Tenant].Room)
                 capped.Add(thread.Key.Tenant);
@@ -62,8 +62,8 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
 
     /// <summary>Whether a session may hold one thread beside those that it has.</summary>
     public static bool IsAdmitted(InMemoryThread thread, InMemorySession session, TakeRequest request, DateTimeOffset now) =>
-        thread.NextCrashes < Suspicion.From || OnlyEnds(thread, request, now)
-        || new SuspectGroup(session.Threads.Select(static other => other.Crashes)).TryAdd(thread.NextCrashes);
+        thread.NextCrashes < Quarantine.From || OnlyEnds(thread, request, now)
+        || new QuarantineGroup(session.Threads.Select(static other => other.Crashes)).TryAdd(thread.NextCrashes);
 
     private static bool OnlyEnds(InMemoryThread thread, TakeRequest request, DateTimeOffset now) =>
         thread.DiedAlone >= request.MaxDeaths || (thread.Current is { } current && (current.LastCancel > 0 || current.Record.Deadline <= now));
@@ -88,7 +88,7 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
     public void Place(InMemoryThread thread, InMemoryReadiness readiness, DateTimeOffset due = default)
     {
         _left.Remove(thread);
-        _suspects.Remove(thread);
+        _quarantined.Remove(thread);
         if (thread.Readiness == InMemoryReadiness.Ready)
             tenants[thread.Key.Tenant].Ready.Remove(thread);
         else if (thread.Readiness == InMemoryReadiness.Sleeping)
@@ -100,8 +100,8 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants)
         {
             thread.Rank = RankOf(thread);
             tenants[thread.Key.Tenant].Ready.Add(thread);
-            if (thread.NextCrashes >= Suspicion.From)
-                _suspects.Add(thread);
+            if (thread.NextCrashes >= Quarantine.From)
+                _quarantined.Add(thread);
         }
         else if (readiness == InMemoryReadiness.Sleeping)
         {

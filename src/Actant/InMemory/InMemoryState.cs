@@ -125,7 +125,7 @@ internal sealed class InMemoryState
             thread.Pending.Remove(current);
             thread.Open = current;
             current.Record = current.Record with { Status = ExecutionStatus.Running, StartedAt = current.Record.StartedAt ?? now };
-            TellAccepter(current, session);
+            NotifyAccepter(current, session);
         }
 
         var taken = thread.Append(Ids.Next(), null, thread.Epoch, request.TakenBody);
@@ -162,8 +162,8 @@ internal sealed class InMemoryState
         Wakeups.Publish(new Wakeup(WakeupKind.WorkIsReady));
     }
 
-    /// <summary>Tells the node that accepted an execution, where another one carries it on.</summary>
-    public void TellAccepter(InMemoryExecution execution, InMemorySession holder)
+    /// <summary>Notifies the node that accepted an execution, where another one carries it on.</summary>
+    public void NotifyAccepter(InMemoryExecution execution, InMemorySession holder)
     {
         if (execution.AcceptedBy is { } accepter && accepter != holder.Id)
             Wakeups.Publish(new Wakeup(WakeupKind.Progressed, execution.Thread.Key, execution.Record.Id));
@@ -182,12 +182,12 @@ internal sealed class InMemoryState
     public void End(InMemorySession session, DateTimeOffset now, bool lost)
     {
         Sessions.Remove(session);
-        Span<int> held = [.. Enumerable.Range(0, Suspicion.From + 1).Select(crashes => session.Threads.Count(thread => thread.Crashes >= crashes))];
+        Span<int> held = [.. Enumerable.Range(0, Quarantine.From + 1).Select(crashes => session.Threads.Count(thread => thread.Crashes >= crashes))];
         foreach (var thread in session.Threads.ToArray())
         {
             Unlease(thread);
             thread.LeaseWasLost = lost;
-            thread.DiedAlone += lost && Suspicion.IsAlone(thread.Crashes, held) ? 1 : 0;
+            thread.DiedAlone += lost && Quarantine.IsAlone(thread.Crashes, held) ? 1 : 0;
             MakeReady(thread);
         }
 

@@ -5,21 +5,21 @@ namespace Actant.InMemory;
 /// <summary>Submissions, held starts and signals. Everything here needs the store's lock.</summary>
 internal sealed class InMemorySubmitting(InMemoryState state)
 {
-    /// <summary>Why an execution waits; <c>null</c> unless it is pending, was left for want of something or is a suspect.</summary>
+    /// <summary>Why an execution waits; <c>null</c> unless it is pending, was left for want of something or is quarantined.</summary>
     public ExecutionWait? FindWait(TenantId id, ExecutionId execution)
     {
         if (state.FindExecution(id, execution) is not { } waiting || !state.TryGetThread(waiting.Thread.Key, state.Now, out var thread))
             return null;
         var isLeft = thread.IsLeft && thread.Current == waiting;
         var isInOrder = thread.Current == waiting && thread.Readiness == InMemoryReadiness.Ready;
-        var isSuspect = isInOrder && thread.NextCrashes >= Suspicion.From;
-        if (!waiting.IsPending && !isLeft && !isSuspect)
+        var isQuarantined = isInOrder && thread.NextCrashes >= Quarantine.From;
+        if (!waiting.IsPending && !isLeft && !isQuarantined)
             return null;
         var tenant = state.Tenants[id];
         return new ExecutionWait(isInOrder ? state.Schedule.CountBefore(thread) : null, tenant.Running, tenant.Share, thread.Format)
         {
             Needs = isLeft ? thread.Needs : [],
-            Deaths = isSuspect ? thread.NextCrashes : 0,
+            Deaths = isQuarantined ? thread.NextCrashes : 0,
         };
     }
 

@@ -22,7 +22,7 @@ public sealed record AttemptFailed : EntryPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MessageId { get; init; }
 
-    /// <summary>The model that was asked, where it told something before it failed.</summary>
+    /// <summary>The model that was called, where it said something before it failed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Model { get; init; }
 

@@ -15,7 +15,7 @@ public sealed record DefinitionPin
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DefaultModel { get; init; }
 
-    /// <summary>The providers that it asks, by name, and a hash of what is set of them; those that have no settings are left out.</summary>
+    /// <summary>The providers that it calls, by name, and a hash of what is set of them; those that have no settings are left out.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Providers { get; init; }
 

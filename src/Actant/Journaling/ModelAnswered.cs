@@ -11,7 +11,7 @@ public sealed record ModelAnswered : EntryPayload
     /// <summary>The answer.</summary>
     public required Message Message { get; init; }
 
-    /// <summary>What was asked, as a fingerprint.</summary>
+    /// <summary>What the model was called with, as a fingerprint.</summary>
     public required RequestFingerprint Request { get; init; }
 
     /// <summary>The model that answered.</summary>

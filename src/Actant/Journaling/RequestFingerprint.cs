@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Actant.Journaling;
 
-/// <summary>What a model was asked, without a copy of it.</summary>
+/// <summary>What a model was called with, without a copy of it.</summary>
 public sealed record RequestFingerprint
 {
     /// <summary>The last position whose messages were sent, those of the activation itself aside.</summary>

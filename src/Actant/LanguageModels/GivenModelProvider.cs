@@ -9,7 +9,7 @@ internal sealed class GivenModelProvider(string name, IChatClient client) : IMod
     /// <summary>The provider of what names none.</summary>
     public const string DefaultName = "given";
 
-    /// <summary>The model that a client asks when nobody names one.</summary>
+    /// <summary>The model that a client calls when nobody names one.</summary>
     public const string OwnModel = "default";
 
     public string Name { get; } = name;
@@ -25,7 +25,7 @@ internal sealed class GivenModelProvider(string name, IChatClient client) : IMod
     /// <summary>The graph with this client as the model of all nodes that need one and name none.</summary>
     public static GraphDefinition Fill(GraphDefinition graph) => graph with { Nodes = [.. graph.Nodes.Select(Fill)] };
 
-    /// <summary>Whether a node asks a model and names none.</summary>
+    /// <summary>Whether a node calls a model and names none.</summary>
     public static bool NeedsDefault(NodeDefinition node) =>
         node is { Model: null, Type: NodeType.Agent or NodeType.Orchestrator or NodeType.Specialist };
 

@@ -22,7 +22,7 @@ public interface IModelProvider
     IReadOnlyList<DefinitionProblem> Check(ModelDefinition model);
 
     /// <summary>
-    /// The client that asks this model. Cheap, thread safe; retries nothing by itself, because the engine decides on retries.
+    /// The client that calls this model. Cheap, thread safe; retries nothing by itself, because the engine decides on retries.
     /// Failures are <see cref="ModelException"/>s.
     /// </summary>
     IChatClient Create(ModelDefinition model);

@@ -6,7 +6,7 @@ public static class ModelCallProperties
     /// <summary>In the options: the attempt of this call as an <see cref="int"/>, 1 for the first.</summary>
     public const string Attempt = "actant.attempt";
 
-    /// <summary>In the options: the tenant on whose behalf is asked, a text.</summary>
+    /// <summary>In the options: the tenant on whose behalf it is called, a text.</summary>
     public const string Tenant = "actant.tenant";
 
     /// <summary>In the response, and in the last update of a stream: who really answered, where that is not the provider asked for.</summary>

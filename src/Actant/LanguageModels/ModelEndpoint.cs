@@ -1,6 +1,6 @@
 namespace Actant.LanguageModels;
 
-/// <summary>Where the models of a provider are asked, and with which key. A class, so that nothing prints the key by accident.</summary>
+/// <summary>Where the models of a provider are called, and with which key. A class, so that nothing prints the key by accident.</summary>
 public sealed class ModelEndpoint
 {
     /// <summary>The provider's name in definitions.</summary>

@@ -33,7 +33,7 @@ public static class ModelErrors
     /// <summary>The answer was cut off, filtered or refused, and the node does not accept that.</summary>
     public const string Cut = "answer_cut";
 
-    /// <summary>The execution ended while the model was asked. Only in the history, where something was counted for it.</summary>
+    /// <summary>The execution ended while the model was called. Only in the history, where something was counted for it.</summary>
     public const string Aborted = "model_call_aborted";
 
     /// <summary>The scripted model has nothing to answer.</summary>

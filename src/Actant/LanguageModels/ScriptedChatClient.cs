@@ -45,11 +45,11 @@ public sealed class ScriptedChatClient : IChatClient
         var fail = answer.Fail?.Hits(AttemptOf(options)) == true ? answer.Fail : null;
         var text = Cut(answer.Text, options?.MaxOutputTokens);
         var tokens = TokensOf(text);
-        var told = fail is null ? tokens.Count : Math.Min(fail.AfterTokens, tokens.Count);
-        for (var next = 0; next < told;)
+        var most = fail is null ? tokens.Count : Math.Min(fail.AfterTokens, tokens.Count);
+        for (var next = 0; next < most;)
         {
             await WaitAsync(answer.Pace.TokenDelay, cancellationToken);
-            var last = Math.Min(next + answer.Pace.ChunkSize, told) - 1;
+            var last = Math.Min(next + answer.Pace.ChunkSize, most) - 1;
             var end = tokens[last].End.Value;
             yield return Update(conversation, new TextContent(text[tokens[next].Start..end]));
             next = last + 1;

@@ -24,7 +24,7 @@ internal abstract class VendorChatClient(ModelEndpoint endpoint, VendorFailures 
         VendorRequestId.Use(id);
         try
         {
-            var response = await AskAsync([.. messages], options ?? new ChatOptions(), cancellationToken);
+            var response = await CallAsync([.. messages], options ?? new ChatOptions(), cancellationToken);
             if ((id.Value ?? VendorRequestId.OrNull(response.ResponseId)) is { } known)
             {
                 (response.AdditionalProperties ??= [])[ModelCallProperties.RequestId] = known;
@@ -85,7 +85,7 @@ internal abstract class VendorChatClient(ModelEndpoint endpoint, VendorFailures 
     }
 
     /// <summary>One answer, whole.</summary>
-    protected abstract Task<ChatResponse> AskAsync(IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken);
+    protected abstract Task<ChatResponse> CallAsync(IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken);
 
     /// <summary>One answer as it comes; an update with a finish reason says that it is whole.</summary>
     protected abstract IAsyncEnumerable<ChatResponseUpdate> StreamAsync(

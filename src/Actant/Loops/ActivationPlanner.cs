@@ -5,36 +5,36 @@ using Actant.Nodes;
 namespace Actant.Loops;
 
 /// <summary>
-/// Decides what follows: looks at activations until none is left that something happened to. Those without effect end at once; of the
+/// Decides what follows, for one activation after the other until none is left that something happened to. Those without effect finish at once; of the
 /// others steps are planned.
 /// </summary>
 internal sealed class ActivationPlanner(
     LeasedThread thread, LoopCourse course, LoopJournal journal, OpenScopes scopes, LoopClock clock, ScopeTree tree, StepEntries entries, StepPlans plans, CallPlanner calls)
 {
-    /// <summary>Looks at activations until none is left that something happened to, or so much is decided that it must be stored.</summary>
+    /// <summary>Decides for activations until none is left that something happened to, or so much is decided that it must be stored.</summary>
     public void Plan()
     {
         while (!journal.IsFull && course.Ending is null && !course.IsHalting && journal.Execution is not null)
         {
             if (!scopes.TryDequeue(out var item))
             {
-                if (!tree.EndClosings())
+                if (!tree.FinishClosings())
                 {
                     return;
                 }
             }
             else if (scopes.IsRunning(item.Run, item.Activation))
             {
-                Look(item.Run, item.Activation);
+                Decide(item.Run, item.Activation);
             }
         }
     }
 
-    private void Look(ScopeRun run, Activation activation)
+    private void Decide(ScopeRun run, Activation activation)
     {
         if (journal.IsClosing(run.Path, activation.Name))
         {
-            LookClosing(run, activation);
+            DecideClosing(run, activation);
             return;
         }
 
@@ -52,21 +52,21 @@ internal sealed class ActivationPlanner(
         }
 
         var move = run.Program[activation.Node].Next(view);
-        if (move is not Move.End)
+        if (move is not Move.Finish)
         {
             clock.Start(run, activation, view);
         }
 
         switch (move)
         {
-            case Move.End end:
-                tree.End(run, activation, end.Outcome);
+            case Move.Finish finish:
+                tree.Finish(run, activation, finish.Outcome);
                 break;
-            case Move.Ask ask:
-                PlanModel(run, activation, view, ask.Question);
+            case Move.CallModel model:
+                PlanModel(run, activation, view, model.Request);
                 break;
-            case Move.Call call:
-                calls.Plan(run, activation, view, call);
+            case Move.CallTools tools:
+                calls.Plan(run, activation, view, tools);
                 break;
             case Move.Enter enter:
                 tree.Enter(run, activation, enter.Scope);
@@ -78,13 +78,13 @@ internal sealed class ActivationPlanner(
     }
 
     /// <summary>Of an activation that is closing only its unsafe calls are of interest.</summary>
-    private void LookClosing(ScopeRun run, Activation activation)
+    private void DecideClosing(ScopeRun run, Activation activation)
     {
         var view = tree.View(run, activation);
         switch (run.Program[activation.Node].Next(view))
         {
-            case Move.Call call:
-                calls.PlanClosing(run, activation, view, call);
+            case Move.CallTools tools:
+                calls.PlanClosing(run, activation, view, tools);
                 break;
             case Move.Enter enter:
                 calls.EnterClosing(run, activation, enter.Scope);
@@ -92,9 +92,9 @@ internal sealed class ActivationPlanner(
         }
     }
 
-    private void PlanModel(ScopeRun run, Activation activation, ActivationView view, ModelQuestion question)
+    private void PlanModel(ScopeRun run, Activation activation, ActivationView view, ModelRequest request)
     {
-        if (!plans.MayAsk(run, activation, view))
+        if (!plans.MayCallModel(run, activation, view))
         {
             return;
         }
@@ -106,7 +106,7 @@ internal sealed class ActivationPlanner(
             return;
         }
 
-        plans.Ask(run, activation, view, question);
+        plans.CallModel(run, activation, view, request);
     }
 
     private static Failure TimedOut(Activation activation, ActivationView view) => view.Failure(

@@ -11,7 +11,7 @@ internal sealed class CallPlanner(
     LeasedThread thread, LoopJournal journal, OpenScopes scopes, ClosingScopes closings, CallFilters filters, StepEntries entries, StepPlans plans, ScopeTree tree)
 {
     /// <summary>Looks at the calls that have neither ended nor are under way. The others are only passed over: there may be thousands.</summary>
-    public void Plan(ScopeRun run, Activation activation, ActivationView view, Move.Call move)
+    public void Plan(ScopeRun run, Activation activation, ActivationView view, Move.CallTools move)
     {
         for (var i = 0; i < move.Calls.Count; i++)
         {
@@ -26,7 +26,7 @@ internal sealed class CallPlanner(
     }
 
     /// <summary>Looks at the calls of an activation that is closing: only those that are unsafe and unknown are of interest.</summary>
-    public void PlanClosing(ScopeRun run, Activation activation, ActivationView view, Move.Call move)
+    public void PlanClosing(ScopeRun run, Activation activation, ActivationView view, Move.CallTools move)
     {
         foreach (var planned in move.Calls.Where(static state => !state.IsFinished).Select(move.Plan).ToList())
         {
@@ -97,7 +97,7 @@ internal sealed class CallPlanner(
             return;
         }
 
-        plans.Call(run, activation, view, call, tool, arguments);
+        plans.CallTool(run, activation, view, call, tool, arguments);
     }
 
     /// <summary>The time of an attempt that another process began is over.</summary>

@@ -70,7 +70,7 @@ internal sealed class ClosingScopes(LeasedThread thread, LoopJournal journal, Pe
     /// <summary>Everything stops; of unsafe calls that run, the end is waited for.</summary>
     private void StopInside(ClosingScope closing)
     {
-        steps.AskToStop(step => IsIn(step, closing) && IsUnsafeCall(step));
+        steps.RequestStop(step => IsIn(step, closing) && IsUnsafeCall(step));
         steps.Stop(step => IsIn(step, closing) && !IsUnsafeCall(step));
         steps.Planned.RemoveAll(step => IsIn(step, closing));
         foreach (var step in steps.Admitted.Where(step => IsIn(step, closing)))

@@ -26,7 +26,7 @@ internal sealed class CommitContent(PendingCommit pending, string? agent)
     /// <summary>What becomes of the lease in the end.</summary>
     public required LeaseChange Lease { get; init; }
 
-    /// <summary>When to look again.</summary>
+    /// <summary>When the thread is due again.</summary>
     public required DateTimeOffset? Due { get; init; }
 
     /// <summary>What becomes of executions in the end.</summary>

@@ -5,7 +5,7 @@ using Actant.Storage;
 namespace Actant.Loops;
 
 /// <summary>
-/// Stores what must be stored before what follows, and tells what is. Outcomes without effect alone wait for the next effect: should the
+/// Stores what must be stored before what follows, and publishes what is. Outcomes without effect alone wait for the next effect: should the
 /// process die before, they are decided again from the same state.
 /// </summary>
 internal sealed class Committer(LeasedThread thread, LoopCourse course, LoopJournal journal, PendingCommit pending, Inbox inbox, LoopMailbox mailbox, Action stepStored)
@@ -39,7 +39,7 @@ internal sealed class Committer(LeasedThread thread, LoopCourse course, LoopJour
         }
         else
         {
-            await SettleAsync(await AppendAsync(LeaseChange.Keep, null, []));
+            await FollowUpAsync(await AppendAsync(LeaseChange.Keep, null, []));
         }
 
         pending.Waited();
@@ -51,7 +51,7 @@ internal sealed class Committer(LeasedThread thread, LoopCourse course, LoopJour
         if (_inFlight is { } inFlight)
         {
             _inFlight = null;
-            await SettleAsync(await inFlight);
+            await FollowUpAsync(await inFlight);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class Committer(LeasedThread thread, LoopCourse course, LoopJour
     public async Task ReleaseAsync(LeaseChange lease, DateTimeOffset? due, IReadOnlyList<ExecutionChange> changes, IReadOnlyList<string>? needs = null)
     {
         course.IsReleased = true;
-        await SettleAsync(await AppendAsync(lease, due, changes, needs));
+        await FollowUpAsync(await AppendAsync(lease, due, changes, needs));
     }
 
     /// <summary>Hands all pending entries to the store, and to readers as soon as they are stored.</summary>
@@ -83,12 +83,12 @@ internal sealed class Committer(LeasedThread thread, LoopCourse course, LoopJour
 
         if (content.Outbox is not null)
         {
-            thread.Services.Outbox.Look();
+            thread.Services.Outbox.Poll();
         }
 
         foreach (var (change, _) in content.Earlier.Where(static earlier => earlier.Change.Status.IsEnd()))
         {
-            thread.Services.Waiters.Tell(change.Execution, null);
+            thread.Services.Waiters.Complete(change.Execution, null);
             thread.Services.Meter.Ended(null, change.Status, change.Failure, thread.Now);
         }
 
@@ -98,7 +98,7 @@ internal sealed class Committer(LeasedThread thread, LoopCourse course, LoopJour
     /// <summary>What follows from the answer to an append.</summary>
     /// <exception cref="LeaseLostException">Somebody else has the thread.</exception>
     /// <exception cref="PositionConflictException">Something else stands in the journal than was thought.</exception>
-    public async ValueTask SettleAsync(AppendResult result)
+    public async ValueTask FollowUpAsync(AppendResult result)
     {
         switch (result.Outcome)
         {

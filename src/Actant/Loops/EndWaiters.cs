@@ -12,7 +12,7 @@ internal sealed class EndWaiters
     private readonly ConcurrentDictionary<ExecutionId, bool> _accepted = [];
     private readonly ConcurrentQueue<ExecutionId> _order = [];
 
-    /// <summary>An execution was accepted here and has not begun here: this node is told when another one begins or ends it.</summary>
+    /// <summary>An execution was accepted here and has not begun here: this node is notified when another one begins or ends it.</summary>
     public void Accept(ExecutionId execution)
     {
         _accepted[execution] = true;
@@ -23,10 +23,10 @@ internal sealed class EndWaiters
         }
     }
 
-    /// <summary>Whether this node is surely told of it; of very many, only the last ones are known.</summary>
+    /// <summary>Whether this node is surely notified of it; of very many, only the last ones are known.</summary>
     public bool IsAccepted(ExecutionId execution) => _accepted.ContainsKey(execution);
 
-    /// <summary>An execution runs here from now on: whoever waits for it is told, and need not look.</summary>
+    /// <summary>An execution runs here from now on: whoever waits for it is given its end, and need not poll.</summary>
     public void Begin(TenantId tenant, ExecutionId execution) => _running[execution] = tenant;
 
     /// <summary>Whether it runs here and has neither ended nor asked. To be asked after <see cref="Wait"/>, lest its end be missed.</summary>
@@ -56,8 +56,8 @@ internal sealed class EndWaiters
     /// <summary>Whether anybody waits.</summary>
     public bool IsAwaited(ExecutionId execution) => _waiters.ContainsKey(execution);
 
-    /// <summary>It ended, or asks. Without a result, those who wait look for themselves.</summary>
-    public void Tell(ExecutionId execution, ExecutionResult? result)
+    /// <summary>It ended, or asks. Without a result, those who wait poll for themselves.</summary>
+    public void Complete(ExecutionId execution, ExecutionResult? result)
     {
         Forget(execution);
         if (_waiters.TryRemove(execution, out var list))

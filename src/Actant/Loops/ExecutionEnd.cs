@@ -35,7 +35,7 @@ internal sealed class ExecutionEnd(
         }
 
         course.IsReleased = true;
-        await committer.SettleAsync(stored);
+        await committer.FollowUpAsync(stored);
         thread.Services.Meter.Ended(record, ending.Status, change.Failure, end.At);
         var ended = result.Record with
         {
@@ -46,11 +46,11 @@ internal sealed class ExecutionEnd(
             Tokens = execution.Usage.Total,
             CostUsd = execution.CostUsd,
         };
-        var told = (result with { Record = ended, Interrupts = [] }).WithOutput(journal.State, execution, ending.Result?.Output ?? default, ending.Result?.MessageId);
+        var given = (result with { Record = ended, Interrupts = [] }).WithOutput(journal.State, execution, ending.Result?.Output ?? default, ending.Result?.MessageId);
 
         // First: who hears of the end may begin the next turn at once.
         journal.Keep();
-        thread.Services.Waiters.Tell(ended.Id, told);
+        thread.Services.Waiters.Complete(ended.Id, given);
     }
 
     private async Task TakeBackAsync(Entry end)

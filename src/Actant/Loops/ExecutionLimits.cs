@@ -24,7 +24,7 @@ internal static class ExecutionLimits
         };
     }
 
-    /// <summary>Why the tenant's tier lets the execution ask no further model.</summary>
+    /// <summary>Why the tenant's tier lets the execution call no further model.</summary>
     public static Failure? OverTokens(ExecutionState execution, TierLimits tier, string where) => tier.MaxTokens is { } most && execution.Usage.Total is var used && used >= most
         ? Over(tier, "MaxTokens", $"allows one execution {most} tokens, and it has used {used}", where)
         : null;

@@ -9,7 +9,7 @@ namespace Actant.Loops;
 /// </summary>
 /// <remarks>
 /// 1. Fold the journal (<see cref="LoopJournal"/>), take the signals (<see cref="Inbox"/>).
-/// 2. Plan: look at every activation that something happened to; effect-less ones end at once, steps are planned (<see cref="ActivationPlanner"/>).
+/// 2. Plan: look at every activation that something happened to; effect-less ones finish at once, steps are planned (<see cref="ActivationPlanner"/>).
 /// 3. Commit, if something must be stored before what follows (<see cref="Committer"/>).
 /// 4. Start the planned steps (<see cref="StepStarter"/>).
 /// 5. Wait for an outcome (<see cref="StepOutcomes"/>), a signal or a time (<see cref="LoopClock"/>); apply it; from 2 again.
@@ -278,9 +278,9 @@ internal sealed class ExecutionLoop
             return;
         }
 
-        _clock.LookAtWaits();
+        _clock.EnqueueWaits();
         _closings.GiveUp();
-        _clock.LookAtTimeouts();
+        _clock.EnqueueTimeouts();
         _clock.Set();
     }
 

@@ -6,13 +6,13 @@ using Actant.Steps;
 namespace Actant.Loops;
 
 /// <summary>
-/// When a loop must look again: waits for another attempt, time-outs of nodes, the deadline of the execution, the grace of what is closing.
+/// When a loop must plan again: waits for another attempt, time-outs of nodes, the deadline of the execution, the grace of what is closing.
 /// Deadlines are stored, so that they hold whoever has the thread.
 /// </summary>
 internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, PendingCommit pending, OpenScopes scopes, RunningSteps steps, LoopMailbox mailbox)
 {
     private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(1);
-    private static readonly TimeSpan s_lookAtSession = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_sessionPoll = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<StepKey, (DateTimeOffset Due, ScopeRun Run, Activation Activation)> _waits = [];
 
@@ -61,7 +61,7 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
 
     private IEnumerable<DateTimeOffset?> Waits => _waits.Values.Select(static wait => (DateTimeOffset?)wait.Due);
 
-    /// <summary>Whether the next attempt lies in the future; then the timer looks at the activation again.</summary>
+    /// <summary>Whether the next attempt lies in the future; then the timer queues the activation again.</summary>
     public bool MustWait(StepKey key, DateTimeOffset? notBefore, ScopeRun run, Activation activation)
     {
         if (notBefore is not { } due || due <= thread.Now)
@@ -98,8 +98,8 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
     /// <summary>Whether the time-out of an activation's node has passed.</summary>
     public bool IsOver(ScopeRun run, Activation activation) => DueOf(run, activation) <= thread.Now;
 
-    /// <summary>Looks at every activation whose next attempt has come.</summary>
-    public void LookAtWaits()
+    /// <summary>Queues every activation whose next attempt has come.</summary>
+    public void EnqueueWaits()
     {
         foreach (var (key, wait) in _waits.Where(pair => pair.Value.Due <= thread.Now).ToList())
         {
@@ -108,8 +108,8 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
         }
     }
 
-    /// <summary>Looks at every activation whose time-out has passed.</summary>
-    public void LookAtTimeouts()
+    /// <summary>Queues every activation whose time-out has passed.</summary>
+    public void EnqueueTimeouts()
     {
         _timed.RemoveWhere(timed => !scopes.IsRunning(timed.Run, timed.Activation));
         foreach (var (run, activation) in _timed.Where(timed => IsOver(timed.Run, timed.Activation)))
@@ -121,7 +121,7 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
     /// <summary>Rings at the next wait or deadline, and soon while the session does not permit to start anything.</summary>
     public void Set()
     {
-        DateTimeOffset?[] times = [Deadline, ClosingUntil, IsHeldBack ? thread.Now + s_lookAtSession : null, .. NodeDeadlines, .. Waits];
+        DateTimeOffset?[] times = [Deadline, ClosingUntil, IsHeldBack ? thread.Now + s_sessionPoll : null, .. NodeDeadlines, .. Waits];
         if (times.Min() is not { } next)
         {
             _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -89,13 +89,13 @@ internal sealed class RunningSteps(LeasedThread thread)
             _running.Remove(key);
             if (running.Step is ModelStep model)
             {
-                thread.Live.Restart(model.Piece(0, ""));
+                thread.Live.Restart(model.Delta(0, ""));
             }
         }
     }
 
     /// <summary>Tells some that run to stop, and goes on waiting for their end. What a tool does when it hears of it must not hold up anything.</summary>
-    public void AskToStop(Func<RunningStep, bool> which)
+    public void RequestStop(Func<RunningStep, bool> which)
     {
         foreach (var running in _running.Values.Where(running => which(running.Step)))
         {

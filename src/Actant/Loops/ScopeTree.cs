@@ -6,7 +6,7 @@ using Actant.Tools;
 
 namespace Actant.Loops;
 
-/// <summary>Opens scopes inside scopes, ends activations and scopes, and lets whoever waited for them go on.</summary>
+/// <summary>Opens scopes inside scopes, finishes activations and leaves scopes, and lets whoever waited for them go on.</summary>
 internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJournal journal, OpenScopes scopes, ClosingScopes closings, CallFilters filters, StepEntries entries)
 {
     /// <summary>Opens the execution's own scope, or goes on with it where the journal ends.</summary>
@@ -17,7 +17,7 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
         if (run.Planner.IsOver)
         {
             // A fork or a rewind may go on between the last node and the end.
-            EndScope(run);
+            LeaveOver(run);
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
             if (scope.CallId is not null && open.Planner.IsOver)
             {
                 // Its answer was on its way through the filters.
-                EndScope(open);
+                LeaveOver(open);
             }
 
             return;
@@ -69,12 +69,12 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
         scopes.Open(nested, running);
         if (nested.Planner.IsOver)
         {
-            EndScope(nested);
+            LeaveOver(nested);
         }
     }
 
-    /// <summary>An activation has ended: settles its edges, and what follows is looked at.</summary>
-    public void End(ScopeRun run, Activation activation, NodeOutcome outcome)
+    /// <summary>An activation finishes: its edges are settled, and what follows is queued.</summary>
+    public void Finish(ScopeRun run, Activation activation, NodeOutcome outcome)
     {
         var scope = journal.State.Scope(run.Path);
         var settlement = run.Program.Settle(activation.Node, scope, outcome, ScopePath.OfNode(run.Path, activation.Name));
@@ -105,14 +105,14 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
             return;
         }
 
-        foreach (var next in run.Planner.End(activation, settlement.Live, !settlement.FellBack))
+        foreach (var next in run.Planner.Finish(activation, settlement.Live, !settlement.FellBack))
         {
             scopes.Enqueue(run, next);
         }
 
         if (run.Planner.IsOver)
         {
-            EndScope(run);
+            LeaveOver(run);
         }
     }
 
@@ -128,8 +128,8 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
     /// <summary>The execution fails by its definition or its tenant's limits, not by one of its nodes.</summary>
     public void Fail(Failure failure) => Leave(scopes.Root, ScopeResult.Failed(failure));
 
-    /// <summary>Ends what was closing and whose unsafe calls are known now, the outermost first. <c>false</c> if there is none.</summary>
-    public bool EndClosings()
+    /// <summary>Finishes what was closing and whose unsafe calls are known now, the outermost first. <c>false</c> if there is none.</summary>
+    public bool FinishClosings()
     {
         if (course.Ending is not null || closings.FindOver() is not { } closing || !scopes.TryGet(closing.Path, out var run))
         {
@@ -151,10 +151,10 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
     private void FailNow(ScopeRun run, Activation activation, Failure failure)
     {
         scopes.Close(ScopePath.OfNode(run.Path, activation.Name));
-        End(run, activation, NodeOutcome.Failed(failure));
+        Finish(run, activation, NodeOutcome.Failed(failure));
     }
 
-    private void EndScope(ScopeRun run)
+    private void LeaveOver(ScopeRun run)
     {
         if (run.Planner.Failure is { } failure)
         {
@@ -201,7 +201,7 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
             var inside = journal.State.Scope(run.Path);
             scopes.Close(run.Path);
             var view = View(parent, run.Caller!);
-            End(parent, run.Caller!, ((GraphNodeProgram)parent.Program[run.Caller!.Node]).Leave(view, inside, result));
+            Finish(parent, run.Caller!, ((GraphNodeProgram)parent.Program[run.Caller!.Node]).Leave(view, inside, result));
         }
     }
 
@@ -227,7 +227,7 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
         }
         else
         {
-            End(run, activation, NodeOutcome.Failed(failure));
+            Finish(run, activation, NodeOutcome.Failed(failure));
         }
     }
 }

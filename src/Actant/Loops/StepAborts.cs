@@ -8,7 +8,7 @@ internal sealed class StepAborts(LeasedThread thread, OpenScopes scopes, Running
     {
         steps.Admitted.ForEach(entries.SettleNotBegun);
         steps.ClearPlanned();
-        steps.AskToStop(static _ => true);
+        steps.RequestStop(static _ => true);
         using var grace = new CancellationTokenSource(thread.Services.Options.AbortGrace, thread.Services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, thread.LeaseLost);
         while (steps.Count > 0)

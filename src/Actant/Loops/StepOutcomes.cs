@@ -22,7 +22,7 @@ internal sealed class StepOutcomes(LeasedThread thread, LoopJournal journal, Pen
         var step = outcome.Step;
         if (outcome.EndsExecution && ((outcome as StepOutcome.Failed)?.Failure ?? (outcome as StepOutcome.Called)?.Result.Failure) is { } refused)
         {
-            EndRefused(step, refused, (outcome as StepOutcome.Failed)?.Spent);
+            FailRefused(step, refused, (outcome as StepOutcome.Failed)?.Spent);
             return;
         }
 
@@ -68,9 +68,9 @@ internal sealed class StepOutcomes(LeasedThread thread, LoopJournal journal, Pen
         {
             entries.SettleNotBegun(outcome.Step);
         }
-        else if (outcome.Step is ModelStep asked)
+        else if (outcome.Step is ModelStep model)
         {
-            KeepStopped(asked, outcome);
+            KeepStopped(model, outcome);
         }
         else if (outcome is StepOutcome.Called { Result: var result, Tool: var step } called && result.Failure?.Code != ToolErrors.OutcomeUnknown)
         {
@@ -80,7 +80,7 @@ internal sealed class StepOutcomes(LeasedThread thread, LoopJournal journal, Pen
     }
 
     /// <summary>A filter has refused a step for the whole execution: no error strategy leads around it.</summary>
-    private void EndRefused(RunningStep step, Failure failure, SpentAttempt? spent)
+    private void FailRefused(RunningStep step, Failure failure, SpentAttempt? spent)
     {
         if (step is ModelStep model)
         {
@@ -130,14 +130,14 @@ internal sealed class StepOutcomes(LeasedThread thread, LoopJournal journal, Pen
     {
         if (failure.Transient && MayRetry(step))
         {
-            thread.Live.Restart(step.Piece(0, "") with { Attempt = step.Attempt + 1 });
+            thread.Live.Restart(step.Delta(0, "") with { Attempt = step.Attempt + 1 });
             Retry(step, failure, spent);
             return;
         }
 
-        thread.Live.Restart(step.Piece(0, ""));
+        thread.Live.Restart(step.Delta(0, ""));
         entries.KeepSpent(step, failure, spent);
-        tree.End(step.Run, step.Activation, NodeOutcome.Failed(failure with { Where = ScopePath.OfNode(step.Run.Path, step.Activation.Name) }));
+        tree.Finish(step.Run, step.Activation, NodeOutcome.Failed(failure with { Where = ScopePath.OfNode(step.Run.Path, step.Activation.Name) }));
     }
 
     /// <summary>An answer that nobody waits for any more is no answer; what was counted for it is owed.</summary>
@@ -154,7 +154,7 @@ internal sealed class StepOutcomes(LeasedThread thread, LoopJournal journal, Pen
         if (spent is { Usage.Total: > 0 })
         {
             entries.KeepSpent(
-                step, new Failure { Code = LanguageModels.ModelErrors.Aborted, Message = $"`{step.Question.Model.ModelName}` was asked when the execution ended." }, spent);
+                step, new Failure { Code = LanguageModels.ModelErrors.Aborted, Message = $"`{step.Request.Model.ModelName}` was asked when the execution ended." }, spent);
         }
     }
 

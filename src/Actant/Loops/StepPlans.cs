@@ -9,7 +9,7 @@ using Actant.Tools;
 
 namespace Actant.Loops;
 
-/// <summary>Plans steps: what is asked or called, on whose behalf, and under which names that hold over all attempts and owners.</summary>
+/// <summary>Plans steps: what is called, on whose behalf, and under which names that hold over all attempts and owners.</summary>
 internal sealed class StepPlans(LeasedThread thread, LoopJournal journal, RunningSteps steps, LoopClock clock, CallFilters filters)
 {
     private ExecutionState Execution => journal.Execution!;
@@ -23,8 +23,8 @@ internal sealed class StepPlans(LeasedThread thread, LoopJournal journal, Runnin
             Principal = execution.Principal,
         };
 
-    /// <summary>Whether the model of an activation is to be asked now: it is not being asked, and no wait is left.</summary>
-    public bool MayAsk(ScopeRun run, Activation activation, ActivationView view)
+    /// <summary>Whether the model of an activation is to be called now: no call of it is under way, and no wait is left.</summary>
+    public bool MayCallModel(ScopeRun run, Activation activation, ActivationView view)
     {
         var key = new StepKey(run.Path, activation.Name, null);
         return !steps.IsUnderWay(key) && !clock.MustWait(key, view.State.RetryAt, run, activation);
@@ -37,21 +37,21 @@ internal sealed class StepPlans(LeasedThread thread, LoopJournal journal, Runnin
     public bool MustWait(ScopeRun run, Activation activation, CallState call) =>
         clock.MustWait(new StepKey(run.Path, activation.Name, call.Id), call.RetryAt, run, activation);
 
-    /// <summary>A model is asked when it has a slot.</summary>
-    public void Ask(ScopeRun run, Activation activation, ActivationView view, ModelQuestion question) => steps.Planned.Enqueue(new ModelStep
+    /// <summary>A model is called when it has a slot.</summary>
+    public void CallModel(ScopeRun run, Activation activation, ActivationView view, ModelRequest request) => steps.Planned.Enqueue(new ModelStep
     {
         Run = run,
         Activation = activation,
         Attempt = 1 + view.State.FailedAttempts,
         Context = Context(thread.Key, Execution, run, activation),
-        Question = question,
+        Request = request,
         MessageId = AnswerId(run, activation, view.State.Turns),
         Turn = view.State.Turns,
         Epoch = thread.Lease.Epoch,
     });
 
     /// <summary>A tool is called when it has a slot.</summary>
-    public void Call(ScopeRun run, Activation activation, ActivationView view, CallState call, BoundTool tool, JsonElement arguments) => steps.Planned.Enqueue(new ToolStep
+    public void CallTool(ScopeRun run, Activation activation, ActivationView view, CallState call, BoundTool tool, JsonElement arguments) => steps.Planned.Enqueue(new ToolStep
     {
         Run = run,
         Activation = activation,

@@ -56,15 +56,15 @@ internal sealed class StepStarter(
         foreach (var step in steps.Admitted.Where(step => scopes.IsRunning(step.Run, step.Activation)))
         {
             var stop = steps.Begin(step);
-            if (step is ModelStep { MessageId: var answer } asked && IsTakenOver && _begun.Add(answer))
+            if (step is ModelStep { MessageId: var answer } model && IsTakenOver && _begun.Add(answer))
             {
-                thread.Live.BeginAgain(asked.Piece(0, ""));
+                thread.Live.BeginAgain(model.Delta(0, ""));
             }
 
             _ = RunAsync(step, step switch
             {
-                ModelStep model => token => Services.Runner.AskAsync(model, thread.Live, token),
-                ToolStep tool => token => Services.Runner.CallAsync(tool, Services.Late.HandIn, token),
+                ModelStep call => token => Services.Runner.CallModelAsync(call, thread.Live, token),
+                ToolStep tool => token => Services.Runner.CallToolAsync(tool, Services.Late.HandIn, token),
                 _ => throw new InvalidOperationException($"A step of type {step.GetType()} cannot be run."),
             }, deadline, stop);
         }

@@ -78,7 +78,7 @@ internal sealed class ThreadRest(
 
             // First: who hears of the question may answer it at once.
             journal.Keep();
-            thread.Services.Waiters.Tell(result.Record.Id, result with { Record = result.Record with { Status = ExecutionStatus.Interrupted } });
+            thread.Services.Waiters.Complete(result.Record.Id, result with { Record = result.Record with { Status = ExecutionStatus.Interrupted } });
         }
     }
 }

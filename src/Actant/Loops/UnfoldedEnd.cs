@@ -40,7 +40,7 @@ internal sealed class UnfoldedEnd(LeasedThread thread, LoopCourse course, LoopJo
         }
 
         course.IsReleased = true;
-        await committer.SettleAsync(stored);
+        await committer.FollowUpAsync(stored);
         if (failure.Code == JournalUnreadable)
         {
             thread.Services.Meter.Unreadable();
@@ -48,7 +48,7 @@ internal sealed class UnfoldedEnd(LeasedThread thread, LoopCourse course, LoopJo
 
         if (end is not null && change is not null)
         {
-            Tell(end, change);
+            Publish(end, change);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class UnfoldedEnd(LeasedThread thread, LoopCourse course, LoopJo
         {
             var result = await journal.AppendAsync([], (request, _, _) => request with { Lease = LeaseChange.Release, Format = newer.Format }, null);
             course.IsReleased = true;
-            await committer.SettleAsync(result);
+            await committer.FollowUpAsync(result);
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class UnfoldedEnd(LeasedThread thread, LoopCourse course, LoopJo
         });
     }
 
-    private void Tell(Entry end, ExecutionChange change)
+    private void Publish(Entry end, ExecutionChange change)
     {
         thread.Services.Meter.Ended(thread.Record!, change.Status, change.Failure, end.At);
         var ended = thread.Record! with
@@ -97,6 +97,6 @@ internal sealed class UnfoldedEnd(LeasedThread thread, LoopCourse course, LoopJo
             StartPosition = change.StartPosition,
             Failure = change.Failure,
         };
-        thread.Services.Waiters.Tell(ended.Id, new ExecutionResult { Record = ended });
+        thread.Services.Waiters.Complete(ended.Id, new ExecutionResult { Record = ended });
     }
 }

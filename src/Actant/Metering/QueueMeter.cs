@@ -62,7 +62,7 @@ internal sealed class QueueMeter
         }
     }
 
-    // Whoever only listens is told what was counted for the look before.
+    // Whoever only listens is told what was counted at the collection before.
     private IEnumerable<Measurement<long>> ReadWaiting()
     {
         _ = MeasureAsync();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.AI;
 
 namespace Actant.Nodes;
 
-/// <summary>Asks a model, has the calls made that it demands, and asks again, until it answers without a demand.</summary>
+/// <summary>Calls a model, has the calls made that it demands, and calls again, until it answers without a demand.</summary>
 internal sealed class AgentNodeProgram : NodeProgram
 {
     private readonly Template? _instructions;
@@ -38,35 +38,35 @@ internal sealed class AgentNodeProgram : NodeProgram
         var state = view.State;
         if (state.Answer is { } answer && state.Calls.Count == 0)
         {
-            return new Move.End(Node.Definition.Writes is { } key
+            return new Move.Finish(Node.Definition.Writes is { } key
                 ? new NodeOutcome([new StateWrite(key, answer.Content)])
                 : NodeOutcome.Done);
         }
 
         if (state.Answer is not null && state.Calls.Exists(call => !call.IsFinished))
         {
-            return new Move.Call(state.Calls, call => Plan(call, view));
+            return new Move.CallTools(state.Calls, call => Plan(call, view));
         }
 
         if (view.Tier.MaxIterations is { } most && state.Turns >= most && most < Node.Definition.MaxTurns)
         {
-            return new Move.End(NodeOutcome.Failed(view.Failure(
+            return new Move.Finish(NodeOutcome.Failed(view.Failure(
                 "tier_limit", $"{view.Tier.Named("MaxIterations")} allows `{Node.Name}` to ask its model {most} times in one run. {TierLimits.Advice}")));
         }
 
         if (state.Turns >= Node.Definition.MaxTurns)
         {
-            return new Move.End(NodeOutcome.Failed(view.Failure(
+            return new Move.Finish(NodeOutcome.Failed(view.Failure(
                 "recursion_limit", $"`{Node.Name}` asked its model {state.Turns} times without a final answer. Raise `max_turns`, or make the task smaller.")));
         }
 
-        return Ask(view);
+        return CallModel(view);
     }
 
     private PlannedCall Plan(CallState call, ActivationView view) => new(
         call, _tools.GetValueOrDefault(call.Tool), _delegates.GetValueOrDefault(call.Tool)?.Open(view, call));
 
-    private Move Ask(ActivationView view)
+    private Move CallModel(ActivationView view)
     {
         var messages = new List<ChatMessage>(view.Scope.Messages.Count + 1);
         var instructions = "";
@@ -75,7 +75,7 @@ internal sealed class AgentNodeProgram : NodeProgram
             var text = _instructions.Render(view.Expressions);
             if (!text.IsSuccess)
             {
-                return new Move.End(view.Failed(text.Error, $"The system prompt of `{Node.Name}`"));
+                return new Move.Finish(view.Failed(text.Error, $"The system prompt of `{Node.Name}`"));
             }
 
             instructions = text.Text;
@@ -86,7 +86,7 @@ internal sealed class AgentNodeProgram : NodeProgram
         }
 
         var (conversation, trimmed) = Conversation.AddTo(messages, view);
-        return new Move.Ask(new ModelQuestion
+        return new Move.CallModel(new ModelRequest
         {
             Model = Node.Definition.Model!,
             Client = _client,

@@ -21,7 +21,7 @@ internal sealed class DefinitionPins(ModelProviders models, Func<AgentDefinition
     /// <param name="format">The format that it is stored in.</param>
     public DefinitionPin Of(AgentDefinition agent, int format)
     {
-        Look(agent, agent.Graph);
+        Visit(agent, agent.Graph);
         return new DefinitionPin
         {
             Format = format,
@@ -31,7 +31,7 @@ internal sealed class DefinitionPins(ModelProviders models, Func<AgentDefinition
         };
     }
 
-    private void Look(AgentDefinition agent, GraphDefinition graph)
+    private void Visit(AgentDefinition agent, GraphDefinition graph)
     {
         foreach (var node in graph.Nodes)
         {
@@ -47,21 +47,21 @@ internal sealed class DefinitionPins(ModelProviders models, Func<AgentDefinition
 
             foreach (var tool in node.Tool is { } only ? [only, .. node.Tools] : node.Tools)
             {
-                Look(agent, tool);
+                Visit(agent, tool);
             }
 
             if (node.Graph is { } nested)
             {
-                Look(agent, nested);
+                Visit(agent, nested);
             }
         }
     }
 
-    private void Look(AgentDefinition agent, string tool)
+    private void Visit(AgentDefinition agent, string tool)
     {
         if (agent.Agents.TryGetValue(tool, out var inner))
         {
-            Look(inner, inner.Graph);
+            Visit(inner, inner.Graph);
         }
         else if (bind(agent, tool) is { } bound && IsCode(bound.Tool))
         {

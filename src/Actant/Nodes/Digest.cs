@@ -95,7 +95,7 @@ internal readonly struct Digest
     }
 
     /// <summary>The hash of all that was added.</summary>
-    public byte[] End()
+    public byte[] Complete()
     {
         var hash = SHA256.HashData(Bytes.WrittenSpan);
         if (_buffers.IsLarge)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.AI;
 namespace Actant.Nodes;
 
 /// <summary>
-/// Hashes of what models are asked: two questions have one hash if the same is sent, and only then. The hash of a conversation is a
+/// Hashes of what models are called with: two requests have one hash if the same is sent, and only then. The hash of a conversation is a
 /// chain over those of its messages, each made once, so that a turn costs what it adds. The ids of calls do not count, they are new in
 /// each execution: what counts is which call of its answer a result belongs to.
 /// </summary>
@@ -31,7 +31,7 @@ internal static class Fingerprints
         digest.Add(settings);
         digest.Add(instructions);
         digest.Add(conversation);
-        return new RequestFingerprint { Base = position, Messages = messages, Hash = Convert.ToHexStringLower(digest.End()) };
+        return new RequestFingerprint { Base = position, Messages = messages, Hash = Convert.ToHexStringLower(digest.Complete()) };
     }
 
     /// <summary>The hash of the model, the parameters and the tools on offer. The key and the time-out are no part of it.</summary>
@@ -60,7 +60,7 @@ internal static class Fingerprints
         }
 
         // No response format so far; where there is one it follows here.
-        return digest.End();
+        return digest.Complete();
     }
 
     /// <summary>A conversation with one more message.</summary>
@@ -84,7 +84,7 @@ internal static class Fingerprints
             AddWhole(digest, content, open);
         }
 
-        return digest.End();
+        return digest.Complete();
     }
 
     private static void AddWhole(Digest digest, AIContent content, Message? open)

@@ -30,13 +30,13 @@ internal sealed class GraphNodeProgram(
             var result = expression.Evaluate(view.Expressions);
             if (!result.IsSuccess)
             {
-                return new Move.End(view.Failed(result.Error, $"`input.{key}` of `{Node.Name}`"));
+                return new Move.Finish(view.Failed(result.Error, $"`input.{key}` of `{Node.Name}`"));
             }
 
             var (value, why) = budget.Take(result.Value);
             if (why is { } tooMuch)
             {
-                return new Move.End(view.Failed(tooMuch, $"`input.{key}` of `{Node.Name}`"));
+                return new Move.Finish(view.Failed(tooMuch, $"`input.{key}` of `{Node.Name}`"));
             }
 
             values.Add(new(key, value));
@@ -45,7 +45,7 @@ internal sealed class GraphNodeProgram(
         var given = input.Count == 0 ? view.Scope.Input : JsonValues.With(null, values);
         var (received, fault) = Inputs.Of(given, nested.Reducers, new ScopeState());
         return fault is not null
-            ? new Move.End(NodeOutcome.Failed(view.Failure(fault.Code, fault.Message)))
+            ? new Move.Finish(NodeOutcome.Failed(view.Failure(fault.Code, fault.Message)))
             : new Move.Enter(new NestedScope(path, nested, _ => received, null));
     }
 

@@ -12,7 +12,7 @@ internal sealed class HumanProgram(GraphNode node, Template prompt) : NodeProgra
         if (view.Question(InterruptReasons.Human) is { } asked)
         {
             return asked.IsAnswered
-                ? new Move.End(new NodeOutcome([new StateWrite(Node.Definition.Writes ?? Node.Name, asked.Answer)]))
+                ? new Move.Finish(new NodeOutcome([new StateWrite(Node.Definition.Writes ?? Node.Name, asked.Answer)]))
                 : Move.Wait;
         }
 
@@ -25,6 +25,6 @@ internal sealed class HumanProgram(GraphNode node, Template prompt) : NodeProgra
                 Prompt = text.Text,
                 ResponseSchema = Node.Definition.ResponseSchema,
             })
-            : new Move.End(view.Failed(text.Error, $"The prompt of `{Node.Name}`"));
+            : new Move.Finish(view.Failed(text.Error, $"The prompt of `{Node.Name}`"));
     }
 }

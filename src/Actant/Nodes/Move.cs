@@ -6,16 +6,16 @@ internal abstract record Move
     /// <summary>Nothing until something that is under way has ended.</summary>
     public static Move Wait { get; } = new WaitMove();
 
-    /// <summary>It is over.</summary>
-    public sealed record End(NodeOutcome Outcome) : Move;
+    /// <summary>It has its outcome.</summary>
+    public sealed record Finish(NodeOutcome Outcome) : Move;
 
-    /// <summary>A model must answer.</summary>
-    public sealed record Ask(ModelQuestion Question) : Move;
+    /// <summary>A model must be called.</summary>
+    public sealed record CallModel(ModelRequest Request) : Move;
 
-    /// <summary>These calls must be made; those that are finished are skipped.</summary>
+    /// <summary>These calls of tools must be made; those that are finished are skipped.</summary>
     /// <param name="Calls">The calls.</param>
     /// <param name="Plan">What making one means.</param>
-    public sealed record Call(IReadOnlyList<Journaling.CallState> Calls, Func<Journaling.CallState, PlannedCall> Plan) : Move;
+    public sealed record CallTools(IReadOnlyList<Journaling.CallState> Calls, Func<Journaling.CallState, PlannedCall> Plan) : Move;
 
     /// <summary>A nested graph must run to its end.</summary>
     public sealed record Enter(NestedScope Scope) : Move;

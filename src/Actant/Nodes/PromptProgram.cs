@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 
 namespace Actant.Nodes;
 
-/// <summary>Renders a template into the state; with a model, asks it once and writes the answer instead.</summary>
+/// <summary>Renders a template into the state; with a model, calls it once and writes the answer instead.</summary>
 internal sealed class PromptProgram(GraphNode node, Template template, Template? instructions, IChatClient? client) : NodeProgram(node)
 {
     private readonly byte[] _settings = node.Definition.Model is { } model ? Fingerprints.Of(model, []) : [];
@@ -13,18 +13,18 @@ internal sealed class PromptProgram(GraphNode node, Template template, Template?
     {
         if (view.State.Answer is { } answer)
         {
-            return new Move.End(Write(answer.Text));
+            return new Move.Finish(Write(answer.Text));
         }
 
         var text = template.Render(view.Expressions);
         if (!text.IsSuccess)
         {
-            return new Move.End(view.Failed(text.Error, $"The template of `{Node.Name}`"));
+            return new Move.Finish(view.Failed(text.Error, $"The template of `{Node.Name}`"));
         }
 
         if (client is null)
         {
-            return new Move.End(Write(text.Text));
+            return new Move.Finish(Write(text.Text));
         }
 
         var said = "";
@@ -34,7 +34,7 @@ internal sealed class PromptProgram(GraphNode node, Template template, Template?
             var system = instructions.Render(view.Expressions);
             if (!system.IsSuccess)
             {
-                return new Move.End(view.Failed(system.Error, $"The instructions of `{Node.Name}`"));
+                return new Move.Finish(view.Failed(system.Error, $"The instructions of `{Node.Name}`"));
             }
 
             said = system.Text;
@@ -43,7 +43,7 @@ internal sealed class PromptProgram(GraphNode node, Template template, Template?
 
         var question = new ChatMessage(ChatRole.User, text.Text);
         conversation.Add(question);
-        return new Move.Ask(new ModelQuestion
+        return new Move.CallModel(new ModelRequest
         {
             Model = Node.Definition.Model!,
             Client = client,

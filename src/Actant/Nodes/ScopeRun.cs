@@ -42,7 +42,7 @@ internal sealed class ScopeRun
         var running = run.Planner.Begin().ToDictionary(activation => activation.Name, StringComparer.Ordinal);
         foreach (var ended in state.Ended)
         {
-            foreach (var next in run.Planner.End(running[ended.Name], ended.Live, ended.Succeeded))
+            foreach (var next in run.Planner.Finish(running[ended.Name], ended.Live, ended.Succeeded))
             {
                 running.Add(next.Name, next);
             }

@@ -13,7 +13,7 @@ internal sealed class ToolNodeProgram(GraphNode node, ArgumentsTemplate argument
         var call = view.State.Calls.FirstOrDefault();
         if (call is { IsFinished: true })
         {
-            return new Move.End(call.Failure is { } failure
+            return new Move.Finish(call.Failure is { } failure
                 ? NodeOutcome.Failed(failure with { Where = ScopePath.OfNode(view.Path, view.Name) })
                 : new NodeOutcome([new StateWrite(Node.Definition.Writes ?? Node.Name, call.Output ?? default)]));
         }
@@ -23,13 +23,13 @@ internal sealed class ToolNodeProgram(GraphNode node, ArgumentsTemplate argument
             var (rendered, fault) = arguments.Render(view.Expressions, view.NewBudget());
             if (fault is { } why)
             {
-                return new Move.End(view.Failed(why, $"The arguments of `{Node.Name}`"));
+                return new Move.Finish(view.Failed(why, $"The arguments of `{Node.Name}`"));
             }
 
             call = new CallState { Id = NewId(view), Tool = Node.Definition.Tool!, Arguments = rendered };
         }
 
-        return new Move.Call([call], only => new PlannedCall(only, tool, target?.Open(view, only)));
+        return new Move.CallTools([call], only => new PlannedCall(only, tool, target?.Open(view, only)));
     }
 
     private static string NewId(ActivationView view) => view.Execution.Behaviour < EngineBehaviour.OwnCallIds

@@ -15,18 +15,18 @@ internal sealed class TransformProgram(GraphNode node, IReadOnlyList<KeyValuePai
             var result = expression.Evaluate(view.Expressions);
             if (!result.IsSuccess)
             {
-                return new Move.End(view.Failed(result.Error, $"`set.{key}` of `{Node.Name}`"));
+                return new Move.Finish(view.Failed(result.Error, $"`set.{key}` of `{Node.Name}`"));
             }
 
             var (value, fault) = budget.Take(result.Value);
             if (fault is { } why)
             {
-                return new Move.End(view.Failed(why, $"`set.{key}` of `{Node.Name}`"));
+                return new Move.Finish(view.Failed(why, $"`set.{key}` of `{Node.Name}`"));
             }
 
             writes.Add(new StateWrite(key, value));
         }
 
-        return new Move.End(new NodeOutcome(writes));
+        return new Move.Finish(new NodeOutcome(writes));
     }
 }

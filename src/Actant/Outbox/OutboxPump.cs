@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Actant.Outbox;
 
 /// <summary>
-/// Takes what must leave out of the store and delivers it: one for each process. Nothing polls: it looks when this process has written
+/// Takes what must leave out of the store and delivers it: one for each process. It polls on a signal only: when this process has written
 /// something, when a try is due again, when a destination has room, and when a heartbeat says that something is due.
 /// </summary>
 /// <remarks>
@@ -51,8 +51,8 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         _tenants = new TenantTable(options.MaxPerTenant);
         var counts = new OutboxMeter(
             meter, () => Count(static pump => pump._tries.Count), () => Count(static pump => pump._destinations.Broken));
-        _timer = new WakeTimer(time, Look);
-        _trial = new DeliveryTrial(store, senders, documents, options, time, random, counts, log) { LaneGoesOn = Look, DueAt = _timer.RingAt };
+        _timer = new WakeTimer(time, Poll);
+        _trial = new DeliveryTrial(store, senders, documents, options, time, random, counts, log) { LaneGoesOn = Poll, DueAt = _timer.RingAt };
     }
 
     /// <summary>What can be delivered to.</summary>
@@ -70,7 +70,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
             (_session, _isAlive) = (session, isAlive);
         }
 
-        Look();
+        Poll();
     }
 
     public void Start()
@@ -116,7 +116,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     }
 
     /// <summary>Something may be due.</summary>
-    public void Look()
+    public void Poll()
     {
         if (_senders.IsEmpty)
         {
@@ -137,7 +137,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
 
         if (due <= Now)
         {
-            Look();
+            Poll();
             return;
         }
 

@@ -4,7 +4,7 @@ namespace Actant.Peers;
 public interface IPeerLink
 {
     /// <summary>
-    /// What the node at an address tells of a thread that it owns, from <see cref="PeerMessage.Begun"/> on; ends with the ownership,
+    /// What the node at an address publishes of a thread that it owns, from <see cref="PeerMessage.Begun"/> on; ends with the ownership,
     /// at once if there is none. May fail in any way that a network can.
     /// </summary>
     /// <param name="address">Where the node is, as its session says.</param>

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace Actant.Peers;
 
 /// <summary>
-/// Brings what other nodes tell of their threads to the readers here: each thread that is read here and owned elsewhere is
+/// Brings what other nodes publish of their threads to the readers here: each thread that is read here and owned elsewhere is
 /// followed once, however many read it.
 /// </summary>
 internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, ThreadLoader loader, TimeProvider time, ILogger log)
 {
-    /// <summary>Between two looks for the owner of the same thread: it may just be changing, or be out of reach.</summary>
+    /// <summary>Between two searches for the owner of the same thread: it may just be changing, or be out of reach.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
     private volatile SessionBox? _session;
@@ -27,8 +27,8 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
     public bool CanFollow => link is not null;
 
     /// <summary>Somebody reads a thread that nobody owns here.</summary>
-    /// <returns>Whether its owner tells from now on; <c>false</c> if there is none that can be reached.</returns>
-    public Task<bool> Look(ThreadKey thread, LiveThread live)
+    /// <returns>Whether its owner publishes here from now on; <c>false</c> if there is none that can be reached.</returns>
+    public Task<bool> TryFollowAsync(ThreadKey thread, LiveThread live)
     {
         if (link is null || live.IsOwned)
         {
@@ -36,10 +36,10 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
         }
 
         var stop = new CancellationTokenSource();
-        var looking = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (live.TryFollow(stop.Cancel, looking.Task, out var found))
+        var search = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (live.TryFollow(stop.Cancel, search.Task, out var found))
         {
-            _ = Task.Run(() => FollowAsync(link, thread, live, looking, stop), CancellationToken.None);
+            _ = Task.Run(() => FollowAsync(link, thread, live, search, stop), CancellationToken.None);
         }
         else
         {
@@ -53,12 +53,12 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
     {
         var cancellationToken = stop.Token;
         var epoch = 0L;
-        var wasAsked = false;
+        var wasCalled = false;
         try
         {
             if (await store.FindHolderAsync(thread, cancellationToken) is { Address: { } address } holder && holder.Session != Session)
             {
-                wasAsked = true;
+                wasCalled = true;
                 var position = 0L;
                 var before = new List<StreamEvent>();
                 PeerMessage.Begun? begun = null;
@@ -67,10 +67,10 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
                     begun ??= message as PeerMessage.Begun;
                     if (epoch == 0)
                     {
-                        // Nothing is told here before everything of the unfinished answers is known.
-                        if (EventOf(message) is { } told)
+                        // Nothing is published here before everything of the unfinished answers is known.
+                        if (EventOf(message) is { } item)
                         {
-                            before.Add(told);
+                            before.Add(item);
                         }
 
                         if (begun is not null && before.Count >= begun.Unfinished)
@@ -92,11 +92,11 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
                         case PeerMessage.Stored stored:
                             position = await ReadAsync(thread, live, position, stored.Position, cancellationToken);
                             break;
-                        case PeerMessage.Told told:
-                            live.FollowDelta(told.Id, told.Piece);
+                        case PeerMessage.DeltaPublished published:
+                            live.FollowDelta(published.Id, published.Delta);
                             break;
                         case PeerMessage.Restarted restarted:
-                            live.FollowRestart(restarted.Id, restarted.Piece, restarted.Earliest);
+                            live.FollowRestart(restarted.Id, restarted.Delta, restarted.Earliest);
                             break;
                     }
                 }
@@ -108,26 +108,26 @@ internal sealed partial class PeerReaders(IPeerLink? link, IActantStore store, T
         }
         catch (Exception exception)
         {
-            // The stored entries still come; the next look finds the owner, or another one.
+            // The stored entries still come; the next search finds the owner, or another one.
             LogLost(log, exception, thread);
         }
         finally
         {
             found.TrySetResult(false);
-            if (wasAsked)
+            if (wasCalled)
             {
                 await Task.Delay(s_pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            live.EndFollowing(epoch, looksAgain: wasAsked);
+            live.StopFollowing(epoch, searchesAgain: wasCalled);
             stop.Dispose();
         }
     }
 
     private static StreamEvent? EventOf(PeerMessage message) => message switch
     {
-        PeerMessage.Told told => new StreamEvent.Delta(told.Id, told.Piece),
-        PeerMessage.Restarted restarted => new StreamEvent.AnswerRestarted(restarted.Id, restarted.Piece) { Earliest = restarted.Earliest },
+        PeerMessage.DeltaPublished published => new StreamEvent.DeltaPublished(published.Id, published.Delta),
+        PeerMessage.Restarted restarted => new StreamEvent.AnswerRestarted(restarted.Id, restarted.Delta) { Earliest = restarted.Earliest },
         _ => null,
     };
 

@@ -4,7 +4,7 @@ using Actant.Journaling;
 
 namespace Actant.Peers;
 
-/// <summary>Tells another node what happens on a thread that is owned here.</summary>
+/// <summary>Sends another node what happens on a thread that is owned here.</summary>
 internal static class PeerRelay
 {
     /// <summary>Until the ownership ends, or the other node reads too slowly: then it comes back.</summary>
@@ -19,11 +19,11 @@ internal static class PeerRelay
                 yield break;
             }
 
-            List<PeerMessage> before = [.. subscription.Unfinished.SelectMany(ToldOf)];
+            List<PeerMessage> before = [.. subscription.Unfinished.SelectMany(PublishedOf)];
             yield return new PeerMessage.Begun(subscription.Epoch, subscription.Position, before.Count);
-            foreach (var told in before)
+            foreach (var message in before)
             {
-                yield return told;
+                yield return message;
             }
 
             while (await IsComingAsync(subscription, cancellationToken))
@@ -32,7 +32,7 @@ internal static class PeerRelay
                 {
                     if (item is StreamEvent.Stored { Entry: { Payload: Taken } entry } && entry.Epoch != subscription.Epoch)
                     {
-                        // The next lease is told from its beginning.
+                        // The next lease is sent from its beginning.
                         yield break;
                     }
 
@@ -46,18 +46,18 @@ internal static class PeerRelay
         }
     }
 
-    private static IEnumerable<PeerMessage> ToldOf(AnswerSoFar answer) =>
+    private static IEnumerable<PeerMessage> PublishedOf(PublishedAnswer answer) =>
     [
         new PeerMessage.Restarted(answer.Run, answer.About, answer.Earliest),
-        .. answer.After(default).OfType<StreamEvent.Delta>().Select(MessageOf),
+        .. answer.After(default).OfType<StreamEvent.DeltaPublished>().Select(MessageOf),
     ];
 
     private static PeerMessage MessageOf(StreamEvent item) => item switch
     {
         StreamEvent.Stored stored => new PeerMessage.Stored(stored.Entry.Position),
-        StreamEvent.Delta delta => new PeerMessage.Told(delta.Id, delta.Piece),
-        StreamEvent.AnswerRestarted restarted => new PeerMessage.Restarted(restarted.Id, restarted.Piece, restarted.Earliest),
-        _ => throw new InvalidOperationException($"Events of type {item.GetType()} are not told."),
+        StreamEvent.DeltaPublished published => new PeerMessage.DeltaPublished(published.Id, published.Delta),
+        StreamEvent.AnswerRestarted restarted => new PeerMessage.Restarted(restarted.Id, restarted.Delta, restarted.Earliest),
+        _ => throw new InvalidOperationException($"Events of type {item.GetType()} are not sent."),
     };
 
     private static async ValueTask<bool> IsComingAsync(LiveThread.Subscription subscription, CancellationToken cancellationToken)

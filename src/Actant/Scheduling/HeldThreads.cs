@@ -5,10 +5,10 @@ using Actant.Storage;
 namespace Actant.Scheduling;
 
 /// <summary>
-/// The threads that a process holds, each with its loop. Among them may be suspects, executions under which processes died: the store gives a
-/// process few of them at a time (see <see cref="Suspicion"/>); here it is only seen when one of them is cleared, so that the next one comes.
+/// The threads that a process holds, each with its loop. Among them may be quarantined ones, under which processes died: the store gives a
+/// process few of them at a time (see <see cref="Quarantine"/>); here it is only seen when one of them is cleared, so that the next one comes.
 /// </summary>
-internal sealed class HeldThreads(LoopServices services, LookSignal look, Slots slots, CappedTenants capped)
+internal sealed class HeldThreads(LoopServices services, PollSignal poll, Slots slots, CappedTenants capped)
 {
     private readonly ConcurrentDictionary<ThreadKey, Holding> _holdings = [];
     private long _signals;
@@ -62,8 +62,8 @@ internal sealed class HeldThreads(LoopServices services, LookSignal look, Slots 
         }
     }
 
-    /// <summary>A thread has a new signal: its loop is told, if there is one here.</summary>
-    public bool TryTell(ThreadKey thread)
+    /// <summary>A thread has a new signal: its loop is signalled, if there is one here.</summary>
+    public bool TrySignal(ThreadKey thread)
     {
         // Counted before the look: a loop that is not there yet looks at the count when it is.
         Interlocked.Increment(ref _signals);
@@ -93,7 +93,7 @@ internal sealed class HeldThreads(LoopServices services, LookSignal look, Slots 
         var lost = CancellationTokenSource.CreateLinkedTokenSource(session.Lost);
         Holding? holding = null;
         var loop = new ExecutionLoop(services, taken, () => session.IsAlive, () => Acquit(holding!), lost.Token);
-        holding = new Holding(loop, lost, IsSuspect(taken));
+        holding = new Holding(loop, lost, IsQuarantined(taken));
         _holdings[taken.Thread] = holding;
         if (taken.Current is { Status: ExecutionStatus.Running } running)
         {
@@ -128,21 +128,21 @@ internal sealed class HeldThreads(LoopServices services, LookSignal look, Slots 
             slots.GiveBack(1);
             if (capped.Release(holding.Loop.Thread.Tenant))
             {
-                look.MayBeReady = true;
+                poll.MayBeReady = true;
             }
 
-            look.Ring();
+            poll.Ring();
         }
     }
 
-    private static bool IsSuspect(TakenThread taken) => taken.Crashes >= Suspicion.From;
+    private static bool IsQuarantined(TakenThread taken) => taken.Crashes >= Quarantine.From;
 
-    /// <summary>A suspect has stored a step, or is gone: the store may give another one.</summary>
+    /// <summary>A quarantined thread has stored a step, or is gone: the store may give another one.</summary>
     private void Acquit(Holding holding)
     {
-        if (holding.TryAcquit())
+        if (holding.TryClear())
         {
-            look.Look();
+            poll.Poll();
         }
     }
 }

@@ -3,12 +3,12 @@ using Actant.Loops;
 namespace Actant.Scheduling;
 
 /// <summary>A thread that this process holds.</summary>
-internal sealed class Holding(ExecutionLoop loop, CancellationTokenSource leaseLost, bool isSuspect)
+internal sealed class Holding(ExecutionLoop loop, CancellationTokenSource leaseLost, bool isQuarantined)
 {
-    private int _isSuspect = isSuspect ? 1 : 0;
+    private int _isQuarantined = isQuarantined ? 1 : 0;
 
-    /// <summary>Whether it was a suspect until now.</summary>
-    public bool TryAcquit() => Interlocked.Exchange(ref _isSuspect, 0) == 1;
+    /// <summary>Whether it was quarantined until now.</summary>
+    public bool TryClear() => Interlocked.Exchange(ref _isQuarantined, 0) == 1;
 
     /// <summary>What runs it.</summary>
     public ExecutionLoop Loop { get; } = loop;

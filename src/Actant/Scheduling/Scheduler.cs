@@ -4,21 +4,21 @@ using Actant.Storage;
 namespace Actant.Scheduling;
 
 /// <summary>
-/// A process's share in the work: its session, the threads it holds, and when it looks for more.
+/// A process's share in the work: its session, the threads it holds, and when it polls for more.
 /// </summary>
 /// <remarks>
 /// <para><b>Authority.</b> The store decides who holds what. This side only knows until when its session surely lives: the length,
 /// counted on the monotonic clock from <i>before</i> the renewal was sent. In the last fifth of that it starts nothing.</para>
 /// <para><b>Loss.</b> When a renewal says that the session has ended, or none came through in time, every loop is cancelled (their
 /// appends would be refused anyway) and a new session is opened (<see cref="SessionKeeper"/>).</para>
-/// <para><b>Work</b> is looked for (<see cref="ThreadTaker"/>) when a wake-up says so, when a slot becomes free and the last look found something,
+/// <para><b>Work</b> is polled for (<see cref="ThreadTaker"/>) when a wake-up says so, when a slot becomes free and the last poll found something,
 /// when a thread is released of a tenant that it found at its cap, when a sleeping thread becomes due, and with every heartbeat. Nothing polls in
-/// between, but that a look that met others at the same tenants comes again after a few milliseconds.</para>
+/// between, but that a poll that met others at the same tenants comes again after a few milliseconds.</para>
 /// </remarks>
 internal sealed class Scheduler : IAsyncDisposable
 {
     private readonly LoopServices _services;
-    private readonly LookSignal _look = new();
+    private readonly PollSignal _poll = new();
     private readonly HeldThreads _held;
     private readonly SessionKeeper _session;
     private readonly ThreadTaker _taker;
@@ -31,9 +31,9 @@ internal sealed class Scheduler : IAsyncDisposable
     {
         var (slots, capped) = (new Slots(services.Options), new CappedTenants());
         _services = services;
-        _held = new HeldThreads(services, _look, slots, capped);
-        _session = new SessionKeeper(services, _look, _held);
-        _taker = new ThreadTaker(services, _look, slots, capped, _held, _session);
+        _held = new HeldThreads(services, _poll, slots, capped);
+        _session = new SessionKeeper(services, _poll, _held);
+        _taker = new ThreadTaker(services, _poll, slots, capped, _held, _session);
     }
 
     /// <summary>Whether the session surely lives.</summary>
@@ -59,16 +59,16 @@ internal sealed class Scheduler : IAsyncDisposable
             _stop = new CancellationTokenSource();
             await _session.OpenAsync(cancellationToken);
             _held.Open();
-            _look.MayBeReady = true;
+            _poll.MayBeReady = true;
 
-            // Before the first look: what becomes ready after it must not go unheard.
+            // Before the first poll: what becomes ready after it must not go unheard.
             var wakeups = _services.Store.WatchAsync(_stop.Token);
             _background = Task.WhenAll(
                 Task.Run(() => _taker.TakeLoopAsync(_stop.Token), CancellationToken.None),
                 Task.Run(() => _session.RenewLoopAsync(_stop.Token), CancellationToken.None),
                 Task.Run(() => WatchLoopAsync(wakeups, _stop.Token), CancellationToken.None));
             _services.Outbox.Start();
-            Look();
+            Poll();
         }
         finally
         {
@@ -107,16 +107,16 @@ internal sealed class Scheduler : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None);
-        _look.Dispose();
+        _poll.Dispose();
         _lifecycle.Dispose();
         _stop.Dispose();
     }
 
     /// <summary>Something may be ready.</summary>
-    public void Look() => _look.Look();
+    public void Poll() => _poll.Poll();
 
     /// <summary>
-    /// A slot for a submission that may begin at once: only while the last look found nothing, because others would be passed
+    /// A slot for a submission that may begin at once: only while the last poll found nothing, because others would be passed
     /// otherwise. Used up by <see cref="Begin"/>, or given back with <see cref="GiveBack"/>.
     /// </summary>
     public TakeRequest? TryReserve() => _taker.TryReserve();
@@ -135,7 +135,7 @@ internal sealed class Scheduler : IAsyncDisposable
     /// <param name="ends">Whether something ends by it, which needs no slot of its own; all else keeps to the slots, as new work does.</param>
     /// <param name="cancellationToken">Whoever asked has gone.</param>
     public ValueTask SignalledAsync(ThreadKey thread, bool isHeld, bool ends, CancellationToken cancellationToken) =>
-        _held.TryTell(thread) || isHeld || !IsRunning ? ValueTask.CompletedTask : _taker.TakeOutOfTurnAsync(thread, ends, cancellationToken);
+        _held.TrySignal(thread) || isHeld || !IsRunning ? ValueTask.CompletedTask : _taker.TakeOutOfTurnAsync(thread, ends, cancellationToken);
 
     /// <inheritdoc cref="HeldThreads.LeaseEnded" />
     public void LeaseEnded(ThreadKey thread) => _held.LeaseEnded(thread);
@@ -149,13 +149,13 @@ internal sealed class Scheduler : IAsyncDisposable
                 switch (wakeup.Kind)
                 {
                     case WakeupKind.WorkIsReady:
-                        Look();
+                        Poll();
                         break;
                     case WakeupKind.Signalled:
-                        _held.TryTell(wakeup.Thread!.Value);
+                        _held.TrySignal(wakeup.Thread!.Value);
                         break;
                     case WakeupKind.Progressed:
-                        _services.Waiters.Tell(wakeup.Execution!.Value, null);
+                        _services.Waiters.Complete(wakeup.Execution!.Value, null);
                         _services.Hub.Poke(wakeup.Thread!.Value);
                         break;
                     case WakeupKind.LeaseEnded:

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Actant.Scheduling;
 
 /// <summary>Opens the process's session, renews it, and opens a new one when it has ended. What a renewal brings goes to those whom it concerns.</summary>
-internal sealed partial class SessionKeeper(LoopServices services, LookSignal look, HeldThreads held)
+internal sealed partial class SessionKeeper(LoopServices services, PollSignal poll, HeldThreads held)
 {
     /// <summary>Whoever stops and does not reach the store any more lets its session end by itself.</summary>
     private static readonly TimeSpan s_longestFarewell = TimeSpan.FromSeconds(5);
@@ -71,13 +71,13 @@ internal sealed partial class SessionKeeper(LoopServices services, LookSignal lo
     {
         var session = Current!;
         var sent = services.Time.GetTimestamp();
-        var heartbeat = await AskAsync(session, cancellationToken);
+        var heartbeat = await HeartbeatAsync(session, cancellationToken);
         if (heartbeat is null || !session.TryRenew(sent))
         {
             LogSessionLost(services.Log, session.Id);
             session.End();
             await OpenAsync(cancellationToken);
-            look.Look();
+            poll.Poll();
             return;
         }
 
@@ -86,21 +86,21 @@ internal sealed partial class SessionKeeper(LoopServices services, LookSignal lo
         services.Outbox.Due(heartbeat.NextDelivery);
         foreach (var thread in heartbeat.Signalled)
         {
-            held.TryTell(thread);
+            held.TrySignal(thread);
         }
 
         if (heartbeat.WorkIsReady)
         {
-            look.Look();
+            poll.Poll();
         }
         else if (heartbeat.NextDue is not null)
         {
-            look.Ring();
+            poll.Ring();
         }
     }
 
     /// <summary>The answer to a renewal; <c>null</c> when the session has ended before it came.</summary>
-    private async Task<Heartbeat?> AskAsync(SessionLife session, CancellationToken cancellationToken)
+    private async Task<Heartbeat?> HeartbeatAsync(SessionLife session, CancellationToken cancellationToken)
     {
         if (session.Lost.IsCancellationRequested)
         {

@@ -17,7 +17,7 @@ internal sealed class SessionLife : IDisposable
     public SessionLife(Session session, TimeProvider time, long sent)
     {
         (_session, _time, _sent) = (session, time, sent);
-        _end = time.CreateTimer(static life => ((SessionLife)life!).LookAtTheClock(), this, Left, Timeout.InfiniteTimeSpan);
+        _end = time.CreateTimer(static life => ((SessionLife)life!).CheckClock(), this, Left, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Its id.</summary>
@@ -61,7 +61,7 @@ internal sealed class SessionLife : IDisposable
         _lost.Dispose();
     }
 
-    private void LookAtTheClock()
+    private void CheckClock()
     {
         if (Left == TimeSpan.Zero)
         {

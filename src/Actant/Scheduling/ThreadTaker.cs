@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Actant.Scheduling;
 
 /// <summary>Takes ready threads out of the store: in turn as slots are free, and one out of turn that somebody has signalled.</summary>
-internal sealed partial class ThreadTaker(LoopServices services, LookSignal look, Slots slots, CappedTenants capped, HeldThreads held, SessionKeeper session)
+internal sealed partial class ThreadTaker(LoopServices services, PollSignal poll, Slots slots, CappedTenants capped, HeldThreads held, SessionKeeper session)
 {
     private const int LargestTake = 100;
 
@@ -15,16 +15,16 @@ internal sealed partial class ThreadTaker(LoopServices services, LookSignal look
     private volatile Task _taking = Task.CompletedTask;
 
     /// <summary>
-    /// A slot for a submission that may begin at once: only while the last look found nothing, because others would be passed
+    /// A slot for a submission that may begin at once: only while the last poll found nothing, because others would be passed
     /// otherwise.
     /// </summary>
-    public TakeRequest? TryReserve() => session.IsRunning && !look.MayBeReady && slots.Reserve(1) == 1 ? Request(1) : null;
+    public TakeRequest? TryReserve() => session.IsRunning && !poll.MayBeReady && slots.Reserve(1) == 1 ? Request(1) : null;
 
     /// <summary>Gives slots back that were reserved and not used.</summary>
     public void GiveBack(int reserved)
     {
         slots.GiveBack(reserved);
-        look.Ring();
+        poll.Ring();
     }
 
     /// <summary>Takes what is ready, whenever something may be, until that is cancelled.</summary>
@@ -45,7 +45,7 @@ internal sealed partial class ThreadTaker(LoopServices services, LookSignal look
             {
                 LogTakeFailed(services.Log, exception);
                 services.Meter.StoreFailed(exception);
-                look.MayBeReady = true;
+                poll.MayBeReady = true;
                 await Task.Delay(s_pauseAfterFault, services.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -60,7 +60,7 @@ internal sealed partial class ThreadTaker(LoopServices services, LookSignal look
         var reserved = slots.Reserve(1);
         if (reserved == 0 && !ends)
         {
-            // A look has them all while it asks: what it leaves is free.
+            // A poll has them all while it takes: what it leaves is free.
             await _taking.WaitAsync(cancellationToken);
             reserved = slots.Reserve(1);
         }
@@ -68,7 +68,7 @@ internal sealed partial class ThreadTaker(LoopServices services, LookSignal look
         if (reserved == 0 && !ends)
         {
             // It is taken when one is free, before what has not begun.
-            look.Look();
+            poll.Poll();
             return;
         }
 
@@ -78,8 +78,8 @@ internal sealed partial class ThreadTaker(LoopServices services, LookSignal look
             var result = await services.Store.TakeAsync(Request(1) with { Only = thread }, cancellationToken);
             if (result.Capped.Count > 0)
             {
-                // Whose release makes room, only a look in turn knows.
-                look.Look();
+                // Whose release makes room, only a poll in turn knows.
+                poll.Poll();
             }
 
             foreach (var taken in result.Threads)
@@ -100,7 +100,7 @@ internal sealed partial class ThreadTaker(LoopServices services, LookSignal look
         var due = session.NextDue is { } next ? services.Time.Until(next) : Timeout.InfiniteTimeSpan;
         if (due == Timeout.InfiniteTimeSpan || due > services.Options.SessionLength)
         {
-            await look.WaitAsync(cancellationToken);
+            await poll.WaitAsync(cancellationToken);
             return;
         }
 
@@ -108,19 +108,19 @@ internal sealed partial class ThreadTaker(LoopServices services, LookSignal look
         using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
         try
         {
-            await look.WaitAsync(either.Token);
+            await poll.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             session.NextDue = null;
-            look.MayBeReady = true;
+            poll.MayBeReady = true;
         }
     }
 
     private async Task TakeAsync(CancellationToken cancellationToken)
     {
         var pauses = 0;
-        while (look.MayBeReady && session.IsRunning)
+        while (poll.MayBeReady && session.IsRunning)
         {
             var isContended = false;
             var taking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -134,14 +134,14 @@ internal sealed partial class ThreadTaker(LoopServices services, LookSignal look
 
             // Before the take, so that what becomes ready during it is not overlooked.
             var signals = held.Signals;
-            capped.BeginLook();
-            look.MayBeReady = false;
+            capped.BeginPoll();
+            poll.MayBeReady = false;
             try
             {
                 var result = await services.Store.TakeAsync(Request(free), cancellationToken);
-                if (capped.EndLook(result.Capped) || result.IsContended || result.Threads.Count > 0)
+                if (capped.EndPoll(result.Capped) || result.IsContended || result.Threads.Count > 0)
                 {
-                    look.MayBeReady = true;
+                    poll.MayBeReady = true;
                 }
 
                 foreach (var thread in result.Threads)

@@ -9,10 +9,10 @@ internal static class AnswerIds
     /// What becomes of an answer after the filters saw it: it keeps its id, and each of its calls has one of our ids, which no other
     /// has. A filter may leave calls out or add some; it cannot say which call one is.
     /// </summary>
-    /// <param name="step">The step that asked.</param>
+    /// <param name="step">The step that called the model.</param>
     /// <param name="given">The answer as the filters were given it; <c>null</c> where they answered themselves.</param>
     /// <param name="made">The answer as they made it.</param>
-    public static Message Settle(ModelStep step, Message? given, Message made)
+    public static Message Assign(ModelStep step, Message? given, Message made)
     {
         var message = made.Id == step.MessageId && made.Role == Roles.Assistant ? made : made with { Id = step.MessageId, Role = Roles.Assistant };
         if (message.ToolCalls is not { } calls || (ReferenceEquals(calls, given?.ToolCalls) && calls.All(static call => IsFine(call))))

@@ -21,7 +21,7 @@ internal static class CutAnswers
             return new Failure
             {
                 Code = ModelErrors.Malformed,
-                Message = $"The answer of `{step.Question.Model.ModelName}` ended for the reason `{reason}`, and there is no call in it that can be read.",
+                Message = $"The answer of `{step.Request.Model.ModelName}` ended for the reason `{reason}`, and there is no call in it that can be read.",
             };
         }
 
@@ -33,7 +33,7 @@ internal static class CutAnswers
         return new Failure
         {
             Code = ModelErrors.Cut,
-            Message = $"The answer of `{step.Question.Model.ModelName}` is not whole (`{reason}`)"
+            Message = $"The answer of `{step.Request.Model.ModelName}` is not whole (`{reason}`)"
                 + $"{(calls == 0 ? "" : calls == 1 ? ", so the call in it was not made" : $", so the {calls} calls in it were not made")}. {Advice(reason)}",
             Transient = policy == CutPolicy.Retry,
         };

@@ -33,29 +33,29 @@ internal sealed class ModelAttempt
     public StepOutcome.Failed Failed(Failure failure, string? requestId = null) => _answer.Failed(_prices, failure, requestId);
 
     /// <summary>The answer as it is stored.</summary>
-    /// <exception cref="FilterRefusedException">A filter did not let the question or the answer pass.</exception>
+    /// <exception cref="FilterRefusedException">A filter did not let the request or the answer pass.</exception>
     /// <exception cref="ModelException">There is none.</exception>
-    public async ValueTask<ModelAnswer> AskAsync(CancellationToken cancellationToken)
+    public async ValueTask<ModelAnswer> CallAsync(CancellationToken cancellationToken)
     {
         if (_filters.ModelCalls.IsEmpty && _filters.Streams.IsEmpty)
         {
-            return Settled(await StreamAsync(cancellationToken));
+            return Checked(await StreamAsync(cancellationToken));
         }
 
         var call = Context();
-        return Settled(_filters.ModelCalls.IsEmpty
+        return Checked(_filters.ModelCalls.IsEmpty
             ? await StreamThroughAsync(call, cancellationToken)
             : await _filters.ModelCalls.InvokeAsync(call, stop => StreamThroughAsync(call, stop), cancellationToken));
     }
 
-    private ModelAnswer Settled(ModelAnswer answer)
+    private ModelAnswer Checked(ModelAnswer answer)
     {
         if (!ReferenceEquals(answer.Message, _given) && !CanBeStored(answer.Message))
         {
             throw FilterFaults.Unusable("an answer", "a value of it is none, is nested too deep, or has a text that is no Unicode.");
         }
 
-        var message = AnswerIds.Settle(_step, _given, answer.Message);
+        var message = AnswerIds.Assign(_step, _given, answer.Message);
         return ReferenceEquals(message, answer.Message) ? answer : answer with { Message = message };
     }
 
@@ -85,14 +85,14 @@ internal sealed class ModelAttempt
 
     private async ValueTask<ModelAnswer> StreamAsync(CancellationToken cancellationToken)
     {
-        var question = _step.Question;
-        var updates = question.Client.GetStreamingResponseAsync(OwnContents.Of(question.Messages, question.Model.Provider), ChatOptionsOf(_step), cancellationToken);
+        var request = _step.Request;
+        var updates = request.Client.GetStreamingResponseAsync(OwnContents.Of(request.Messages, request.Model.Provider), ChatOptionsOf(_step), cancellationToken);
         await foreach (var update in AbandonableStream.ReadAsync(updates, cancellationToken))
         {
             await _answer.AddAsync(update, cancellationToken);
         }
 
-        var given = await _answer.EndAsync(cancellationToken);
+        var given = await _answer.CompleteAsync(cancellationToken);
         if (CutAnswers.FailureOf(_step, _answer.FinishReason, given) is { } cut)
         {
             throw new ModelException(cut);
@@ -105,11 +105,11 @@ internal sealed class ModelAttempt
     private ModelCallContext Context() => new(call => TokenEstimate.Of(call, _prices), Counted)
     {
         Site = FilterSite.Of(_step.Context),
-        Provider = _step.Question.Model.Provider,
-        Model = _step.Question.Model.ModelName,
-        Messages = _step.Question.Messages,
-        Tools = _step.Question.Tools,
-        MaxOutputTokens = _step.Question.Model.MaxOutputTokens,
+        Provider = _step.Request.Model.Provider,
+        Model = _step.Request.Model.ModelName,
+        Messages = _step.Request.Messages,
+        Tools = _step.Request.Tools,
+        MaxOutputTokens = _step.Request.Model.MaxOutputTokens,
         MessageId = _step.MessageId,
         Turn = _step.Turn,
         Attempt = _step.Attempt,
@@ -124,12 +124,12 @@ internal sealed class ModelAttempt
 
     private static ChatOptions ChatOptionsOf(ModelStep step) => new()
     {
-        ModelId = step.Question.Model.ModelName,
-        Temperature = step.Question.Model.Temperature,
-        TopP = step.Question.Model.TopP,
-        MaxOutputTokens = step.Question.Model.MaxOutputTokens,
-        StopSequences = step.Question.Model.Stop.Count > 0 ? [.. step.Question.Model.Stop] : null,
-        Tools = step.Question.Tools.Count > 0 ? [.. step.Question.Tools] : null,
+        ModelId = step.Request.Model.ModelName,
+        Temperature = step.Request.Model.Temperature,
+        TopP = step.Request.Model.TopP,
+        MaxOutputTokens = step.Request.Model.MaxOutputTokens,
+        StopSequences = step.Request.Model.Stop.Count > 0 ? [.. step.Request.Model.Stop] : null,
+        Tools = step.Request.Tools.Count > 0 ? [.. step.Request.Tools] : null,
         AdditionalProperties = new()
         {
             [ModelCallProperties.Attempt] = step.Attempt,

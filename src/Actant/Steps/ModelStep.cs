@@ -6,8 +6,8 @@ namespace Actant.Steps;
 /// <summary>A model call.</summary>
 internal sealed record ModelStep : RunningStep
 {
-    /// <summary>What is asked.</summary>
-    public required ModelQuestion Question { get; init; }
+    /// <summary>What it is called with.</summary>
+    public required ModelRequest Request { get; init; }
 
     /// <summary>The id of the answer's message.</summary>
     public required string MessageId { get; init; }
@@ -24,8 +24,8 @@ internal sealed record ModelStep : RunningStep
     /// <inheritdoc />
     public override StepKey Key => new(Run.Path, Activation.Name, null);
 
-    /// <summary>A piece of its answer.</summary>
-    public AnswerPiece Piece(int offset, string text) => new()
+    /// <summary>A delta of its answer.</summary>
+    public AnswerDelta Delta(int offset, string text) => new()
     {
         Execution = Context.Execution,
         Path = Run.Path,

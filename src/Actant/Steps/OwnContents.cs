@@ -46,7 +46,7 @@ internal static class OwnContents
         var isOwn = message.Contents.All(content => ProviderOf(content) is null || ProviderOf(content) == provider);
         var calls = message.Contents.OfType<FunctionCallContent>().ToList();
         var given = calls.Select(static call => VendorIdOf(call)).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var isTold = isOwn && given.Count == calls.Count && !given.Overlaps(taken);
+        var keepsIds = isOwn && given.Count == calls.Count && !given.Overlaps(taken);
         taken.UnionWith(given);
         var contents = new List<AIContent>(message.Contents.Count);
         foreach (var content in message.Contents)
@@ -54,7 +54,7 @@ internal static class OwnContents
             switch (content)
             {
                 case FunctionCallContent call when isOwn:
-                    var id = isTold ? ids[call.CallId] = VendorIdOf(call)! : call.CallId;
+                    var id = keepsIds ? ids[call.CallId] = VendorIdOf(call)! : call.CallId;
                     contents.Add(new FunctionCallContent(id, call.Name, call.Arguments) { AdditionalProperties = call.AdditionalProperties });
                     break;
                 case FunctionCallContent call:

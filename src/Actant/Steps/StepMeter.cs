@@ -25,7 +25,7 @@ internal static class StepMeter
                 meter.Called(called.Tool.Tool.Name, called.Result.Failure is null ? "succeeded" : Failed, seconds);
                 break;
             case StepOutcome.Failed { Step: ModelStep model } failed:
-                meter.Unanswered(model.Question.Model, failed.Failure.Code, seconds);
+                meter.Unanswered(model.Request.Model, failed.Failure.Code, seconds);
                 if (failed.Spent is { } spent)
                 {
                     meter.Spent(spent.ModelSource, spent.Model, spent.Usage, spent.Cost.Usd);
@@ -36,7 +36,7 @@ internal static class StepMeter
                 meter.Called(tool.Tool.Name, Failed, seconds);
                 break;
             case StepOutcome.Aborted { Step: ModelStep model }:
-                meter.Abandoned(model.Question.Model, seconds);
+                meter.Abandoned(model.Request.Model, seconds);
                 break;
             case StepOutcome.Aborted { Step: ToolStep tool }:
                 meter.Called(tool.Tool.Name, EngineMeter.Aborted, seconds);

@@ -10,22 +10,22 @@ namespace Actant.Steps;
 /// <summary>Makes one attempt of one step and says how it ended. Decides nothing about what follows, and never throws for the outside's faults.</summary>
 internal sealed class StepRunner(ToolGate gate, FilterChains filters, IModelPrices prices, EngineOptions options, TimeProvider time)
 {
-    /// <summary>Asks a model. Pieces of the answer go to <paramref name="live"/> as they come.</summary>
-    public async Task<StepOutcome> AskAsync(ModelStep step, LiveThread live, CancellationToken cancellationToken)
+    /// <summary>Calls a model. Deltas of the answer go to <paramref name="live"/> as they come.</summary>
+    public async Task<StepOutcome> CallModelAsync(ModelStep step, LiveThread live, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var question = step.Question;
-        using var clock = new CancellationTokenSource(question.Model.Timeout ?? options.ModelTimeout, time);
+        var request = step.Request;
+        using var clock = new CancellationTokenSource(request.Model.Timeout ?? options.ModelTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
         var attempt = new ModelAttempt(step, live, filters, prices);
         try
         {
-            var answer = await attempt.AskAsync(stop.Token);
+            var answer = await attempt.CallAsync(stop.Token);
             var spent = attempt.Spent;
             return new StepOutcome.Answered(step, new ModelAnswered
             {
                 Message = answer.Message,
-                Request = question.Fingerprint,
+                Request = request.Fingerprint,
                 Model = spent.Model,
                 ModelSource = spent.ModelSource,
                 Usage = spent.Usage,
@@ -46,7 +46,7 @@ internal sealed class StepRunner(ToolGate gate, FilterChains filters, IModelPric
             return attempt.Failed(new Failure
             {
                 Code = ModelErrors.TimedOut,
-                Message = $"`{question.Model.ModelName}` did not answer within {(question.Model.Timeout ?? options.ModelTimeout).TotalSeconds:0.###} s.",
+                Message = $"`{request.Model.ModelName}` did not answer within {(request.Model.Timeout ?? options.ModelTimeout).TotalSeconds:0.###} s.",
                 Transient = true,
             });
         }
@@ -60,7 +60,7 @@ internal sealed class StepRunner(ToolGate gate, FilterChains filters, IModelPric
         }
         catch (Exception exception)
         {
-            return attempt.Failed(FailureOf(exception, question.Model.ModelName));
+            return attempt.Failed(FailureOf(exception, request.Model.ModelName));
         }
     }
 
@@ -68,13 +68,13 @@ internal sealed class StepRunner(ToolGate gate, FilterChains filters, IModelPric
     /// <param name="step">The call.</param>
     /// <param name="late">Told how an unsafe call ended that was not waited for to its end.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<StepOutcome> CallAsync(ToolStep step, Action<StepOutcome> late, CancellationToken cancellationToken)
+    public async Task<StepOutcome> CallToolAsync(ToolStep step, Action<StepOutcome> late, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var attempt = new ToolAttempt(step, gate, filters);
         try
         {
-            return Called(await attempt.CallAsync(step.Tool.Class == ToolClass.Unsafe ? ended => _ = TellLateAsync(ended) : null, cancellationToken), attempt.DidNotHappen);
+            return Called(await attempt.CallAsync(step.Tool.Class == ToolClass.Unsafe ? ended => _ = ReportLateAsync(ended) : null, cancellationToken), attempt.DidNotHappen);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -88,7 +88,7 @@ internal sealed class StepRunner(ToolGate gate, FilterChains filters, IModelPric
         StepOutcome Called(ToolResult result, bool didNotHappen) =>
             new StepOutcome.Called(step, Stored(step, result), (long)time.GetElapsedTime(started).TotalMilliseconds, didNotHappen);
 
-        async Task TellLateAsync(ToolResult result)
+        async Task ReportLateAsync(ToolResult result)
         {
             try
             {
@@ -101,7 +101,7 @@ internal sealed class StepRunner(ToolGate gate, FilterChains filters, IModelPric
         }
     }
 
-    /// <summary>The result as another process would read it: what a model is told must not depend on who tells it.</summary>
+    /// <summary>The result as another process would read it: what a model is given must not depend on who gives it.</summary>
     private static ToolResult Stored(ToolStep step, ToolResult result) => result.Output is not { } output ? result
         : ToolGate.TooDeep(step.Tool, output) is { } tooDeep ? tooDeep
         : JournalText.AsStored(output) is not { } stored ? ToolResult.Failed(ToolErrors.ExecutionFailed, $"'{step.Tool.Name}' answered with a text that is no Unicode: half of a surrogate pair.")

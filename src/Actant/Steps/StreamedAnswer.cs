@@ -34,7 +34,7 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live)
     /// <summary>What was counted so far, and what it costs.</summary>
     public SpentAttempt SpentBy(IModelPrices prices)
     {
-        var (source, model) = (_source ?? step.Question.Model.Provider, _model ?? step.Question.Model.ModelName);
+        var (source, model) = (_source ?? step.Request.Model.Provider, _model ?? step.Request.Model.ModelName);
         return new SpentAttempt(model, source, _usage, prices.CostOf(source, model, _usage), FinishReason, _requestId);
     }
 
@@ -70,7 +70,7 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live)
         {
             if (content is not (TextReasoningContent or UsageContent))
             {
-                EndThought();
+                CloseThought();
             }
 
             switch (content)
@@ -99,37 +99,37 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live)
     }
 
     /// <summary>The message, when all of it has come.</summary>
-    public async ValueTask<Message> EndAsync(CancellationToken cancellationToken)
+    public async ValueTask<Message> CompleteAsync(CancellationToken cancellationToken)
     {
         Show(Through is null ? "" : await Through.CompleteAsync(cancellationToken));
-        EndThought();
-        return Message.OfText(Roles.Assistant, _text.ToString(), step.MessageId, step.Question.Speaker) with
+        CloseThought();
+        return Message.OfText(Roles.Assistant, _text.ToString(), step.MessageId, step.Request.Speaker) with
         {
             ToolCalls = _calls.Count > 0 ? _calls : null,
             Parts = _parts.Count > 0 ? _parts : null,
             Provider = _parts.Count > 0 || _calls.Exists(static call => call.VendorId is not null || call.ProviderData is not null)
-                ? _source ?? step.Question.Model.Provider : null,
+                ? _source ?? step.Request.Model.Provider : null,
         };
     }
 
-    /// <summary>Reasoning comes in pieces; what is signed, and what stands in another field, is another one.</summary>
-    private void Think(TextReasoningContent piece)
+    /// <summary>Reasoning comes in deltas; what is signed, and what stands in another field, is another one.</summary>
+    private void Think(TextReasoningContent delta)
     {
         // Some say at the start that there is no signature yet.
-        var signature = piece.ProtectedData is { Length: > 0 } given ? given : null;
-        if (_reasoning is { ProtectedData: null } open && FieldOf(open) == FieldOf(piece))
+        var signature = delta.ProtectedData is { Length: > 0 } given ? given : null;
+        if (_reasoning is { ProtectedData: null } open && FieldOf(open) == FieldOf(delta))
         {
-            _thought.Append(piece.Text);
+            _thought.Append(delta.Text);
             open.ProtectedData = signature;
             return;
         }
 
-        EndThought();
-        _reasoning = new TextReasoningContent(null) { ProtectedData = signature, AdditionalProperties = piece.AdditionalProperties };
-        _thought.Append(piece.Text);
+        CloseThought();
+        _reasoning = new TextReasoningContent(null) { ProtectedData = signature, AdditionalProperties = delta.AdditionalProperties };
+        _thought.Append(delta.Text);
     }
 
-    private void EndThought()
+    private void CloseThought()
     {
         if (_reasoning is { } thought && (_thought.Length > 0 || thought.ProtectedData is not null))
         {
@@ -143,8 +143,8 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live)
 
     private void Keep(IEnumerable<JsonElement?> parts) => _parts.AddRange(parts.OfType<JsonElement>());
 
-    private static string? FieldOf(TextReasoningContent piece) =>
-        piece.AdditionalProperties?.TryGetValue(ModelCallProperties.Field, out string? field) == true ? field : null;
+    private static string? FieldOf(TextReasoningContent delta) =>
+        delta.AdditionalProperties?.TryGetValue(ModelCallProperties.Field, out string? field) == true ? field : null;
 
     private static JsonElement? DataOf(FunctionCallContent call) =>
         call.AdditionalProperties?.TryGetValue(ModelCallProperties.ProviderData, out JsonElement data) == true && !JsonLimits.IsTooDeep(data)
@@ -166,7 +166,7 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live)
             return;
         }
 
-        live.Delta(step.Piece(_text.Length, text));
+        live.Publish(step.Delta(_text.Length, text));
         _text.Append(text);
     }
 

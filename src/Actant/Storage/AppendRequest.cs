@@ -33,12 +33,12 @@ public sealed record AppendRequest
     /// <summary>What becomes of the lease.</summary>
     public LeaseChange Lease { get; init; } = LeaseChange.Keep;
 
-    /// <summary>With <see cref="LeaseChange.Sleep"/>: when to look again; <c>null</c> waits for a signal only.</summary>
+    /// <summary>With <see cref="LeaseChange.Sleep"/>: when to take it again; <c>null</c> waits for a signal only.</summary>
     public DateTimeOffset? Due { get; init; }
 
     /// <summary>
     /// With <see cref="LeaseChange.Sleep"/>: what a session must have (<see cref="OpenSession.Capabilities"/>) to be given the thread before it is
-    /// due or signalled; then anybody may look. At most <see cref="StorageLimits.MaxNeeds"/>, each up to 255 characters in one line.
+    /// due or signalled; then anybody may take it. At most <see cref="StorageLimits.MaxNeeds"/>, each up to 255 characters in one line.
     /// </summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
 

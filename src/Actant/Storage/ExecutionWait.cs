@@ -1,6 +1,6 @@
 namespace Actant.Storage;
 
-/// <summary>Why an execution waits that is pending, that a node gave back for want of something, or that is a suspect.</summary>
+/// <summary>Why an execution waits that is pending, that a node gave back for want of something, or that is quarantined.</summary>
 /// <param name="Ahead">
 /// How many ready threads of its tenant come before it, counted up to <see cref="MaxAhead"/>; <c>null</c> while it is in no order: it is
 /// held, or waits for another execution of its thread.
@@ -14,8 +14,8 @@ public sealed record ExecutionWait(int? Ahead, int Running, TenantShare Share, i
     public IReadOnlyList<string> Needs { get; init; } = [];
 
     /// <summary>
-    /// How many sessions in a row ended under it without a stored step, where it waits for that: it is a suspect, and few of those may
-    /// run together; see <see cref="Suspicion"/>. 0 otherwise.
+    /// How many sessions in a row ended under it without a stored step, where it waits for that: it is quarantined, and few of those may
+    /// run together; see <see cref="Quarantine"/>. 0 otherwise.
     /// </summary>
     public int Deaths { get; init; }
 

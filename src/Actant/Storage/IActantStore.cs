@@ -46,7 +46,7 @@ public interface IActantStore : IAsyncDisposable
     /// its cap is left out. Inside a tenant started executions come before new ones, then by priority and age together (see
     /// <see cref="Ageing"/>), then by submission; priorities never count between tenants. <see cref="TakeRequest.Only"/> asks for no turn, but keeps to the cap, unless the
     /// execution is to be cancelled. Before all these come threads that were left for want of what the session has
-    /// (<see cref="AppendRequest.Needs"/>), and suspects as far as <see cref="Suspicion"/> lets the session hold more of them, first come first; what
+    /// (<see cref="AppendRequest.Needs"/>), and quarantined threads as far as <see cref="Quarantine"/> lets the session hold more of them, first come first; what
     /// is to be cancelled, is past its deadline or has died too often alone is let in beside them. They had their turn and are charged none again,
     /// but keep to the cap. In the same commit each thread's epoch grows by one, its <c>Taken</c> entry is
     /// appended, and its execution's status becomes <see cref="ExecutionStatus.Running"/> if it was pending.

@@ -100,7 +100,7 @@ public interface ITenantStore
     /// <summary>The tenant's share.</summary>
     ValueTask<TenantShare> GetShareAsync(CancellationToken cancellationToken);
 
-    /// <summary>Why an execution waits; <c>null</c> when there is none, or it has started and neither was left nor is a suspect.</summary>
+    /// <summary>Why an execution waits; <c>null</c> when there is none, or it has started and neither was left nor is quarantined.</summary>
     ValueTask<ExecutionWait?> FindWaitAsync(ExecutionId execution, CancellationToken cancellationToken);
 
     /// <summary>Its agents, keys and other records.</summary>

@@ -55,7 +55,7 @@ public sealed record Submission
     public ExecutionTags? Tags { get; init; }
 
     /// <summary>
-    /// The session of the node that accepts it: told by <see cref="WakeupKind.Progressed"/> of what becomes of it on another node.
+    /// The session of the node that accepts it: notified by <see cref="WakeupKind.Progressed"/> of what becomes of it on another node.
     /// </summary>
     public SessionId? AcceptedBy { get; init; }
 

@@ -15,7 +15,7 @@ public sealed record TakeRequest
     /// <summary>The highest format and behaviour number this node knows; threads beyond it are left alone.</summary>
     public required int Format { get; init; }
 
-    /// <summary>A thread that so many sessions died with alone is no suspect any more that waits: it is only told its end.</summary>
+    /// <summary>A thread that so many sessions died with alone is not quarantined any more: it is only given its end.</summary>
     public int MaxDeaths { get; init; } = int.MaxValue;
 
     /// <summary>Take just this thread, out of turn, if it is ready (a cancel that must be carried out).</summary>

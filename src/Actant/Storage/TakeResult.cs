@@ -8,7 +8,7 @@ namespace Actant.Storage;
 /// </param>
 public sealed record TakeResult(IReadOnlyList<TakenThread> Threads, bool IsContended = false)
 {
-    /// <summary>Tenants of which ready threads were left because of their caps: look again when a thread of one of them is released.</summary>
+    /// <summary>Tenants of which ready threads were left because of their caps: poll again when a thread of one of them is released.</summary>
     public IReadOnlyList<TenantId> Capped { get; init; } = [];
 
     /// <summary>Nothing is ready, or the session has ended.</summary>

@@ -10,7 +10,7 @@ namespace Actant.Storage;
 public sealed record TakenThread(
     ThreadKey Thread, long Epoch, StoredEntry Taken, long SignalNumber, int Crashes, ExecutionRecord? Current)
 {
-    /// <summary>How many of these sessions held nothing else that was as suspicious; see <see cref="Suspicion"/>.</summary>
+    /// <summary>How many of these sessions held nothing else that was as suspicious; see <see cref="Quarantine"/>.</summary>
     public int DiedAlone { get; init; }
 
     /// <summary>

@@ -10,7 +10,7 @@ public enum WakeupKind
     Signalled,
 
     /// <summary>
-    /// An execution that this node accepted began, ended or asks on another one: those who wait for it here look for themselves.
+    /// An execution that this node accepted began, ended or asks on another one: those who wait for it here poll for themselves.
     /// </summary>
     Progressed,
 

@@ -15,7 +15,7 @@ public sealed record TierLimits
     /// <summary>0 to 9: the priority of executions where neither the request nor the agent says; 4 if absent.</summary>
     public int? Priority { get; init; }
 
-    /// <summary>How often a node may ask its model in one run: the ceiling of <c>max_turns</c>.</summary>
+    /// <summary>How often a node may call its model in one run: the ceiling of <c>max_turns</c>.</summary>
     public int? MaxIterations { get; init; }
 
     /// <summary>Node runs and model calls of one execution in all: the ceiling of <c>limits.max_steps</c>.</summary>
@@ -27,7 +27,7 @@ public sealed record TierLimits
     /// <summary>How many different tools the nodes of one agent may name.</summary>
     public int? MaxTools { get; init; }
 
-    /// <summary>Tokens of one execution: when so many are used, no further model is asked. What is under way then still counts.</summary>
+    /// <summary>Tokens of one execution: when so many are used, no further model is called. What is under way then still counts.</summary>
     public long? MaxTokens { get; init; }
 
     /// <summary>How many earlier turns of the thread models are given; 0 gives none.</summary>

@@ -69,7 +69,7 @@ internal sealed class GrantedCalls(Func<GrantRequest, ValueTask<Grant?>> take, T
         private Grant _grant;
         private int _left;
         private int _used;
-        private bool _isAsking;
+        private bool _isTaking;
         private bool _isClosed;
 
         private bool IsSpendable => owner._time.GetElapsedTime(_granted) < _grant.SpendWithin;
@@ -78,7 +78,7 @@ internal sealed class GrantedCalls(Func<GrantRequest, ValueTask<Grant?>> take, T
         public ValueTask<TimeSpan?>? TryTake(CancellationToken cancellationToken)
         {
             TaskCompletionSource<TimeSpan?> waiter;
-            var mustAsk = false;
+            var mustTake = false;
             lock (_lock)
             {
                 if (_isClosed)
@@ -86,7 +86,7 @@ internal sealed class GrantedCalls(Func<GrantRequest, ValueTask<Grant?>> take, T
                     return null;
                 }
 
-                if (_left > 0 && !_isAsking && IsSpendable)
+                if (_left > 0 && !_isTaking && IsSpendable)
                 {
                     _left--;
                     _used++;
@@ -95,13 +95,13 @@ internal sealed class GrantedCalls(Func<GrantRequest, ValueTask<Grant?>> take, T
 
                 waiter = new TaskCompletionSource<TimeSpan?>(TaskCreationOptions.RunContinuationsAsynchronously);
                 _waiting.Enqueue(waiter);
-                mustAsk = !_isAsking;
-                _isAsking = true;
+                mustTake = !_isTaking;
+                _isTaking = true;
             }
 
-            if (mustAsk)
+            if (mustTake)
             {
-                _ = AskAsync();
+                _ = TakeAsync();
             }
 
             return new ValueTask<TimeSpan?>(waiter.Task.IsCompleted ? waiter.Task : waiter.Task.WaitAsync(cancellationToken));
@@ -112,11 +112,11 @@ internal sealed class GrantedCalls(Func<GrantRequest, ValueTask<Grant?>> take, T
         {
             lock (_lock)
             {
-                return _isClosed = !_isAsking && !(_left > 0 && IsSpendable);
+                return _isClosed = !_isTaking && !(_left > 0 && IsSpendable);
             }
         }
 
-        private async Task AskAsync()
+        private async Task TakeAsync()
         {
             while (Request() is { } request)
             {
@@ -142,7 +142,7 @@ internal sealed class GrantedCalls(Func<GrantRequest, ValueTask<Grant?>> take, T
             {
                 if (_waiting.Count == 0)
                 {
-                    _isAsking = false;
+                    _isTaking = false;
                     return null;
                 }
 

@@ -2,7 +2,7 @@ using Actant.Definitions;
 
 namespace Actant.Validation;
 
-/// <summary>The models that nodes ask.</summary>
+/// <summary>The models that nodes call.</summary>
 internal static class ModelRules
 {
     private const double MostTemperature = 2;

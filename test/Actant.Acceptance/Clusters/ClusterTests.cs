@@ -68,15 +68,15 @@ public sealed class ClusterTests(PostgresCluster database) : IClassFixture<Postg
             seen.Append(TextOf(kind, data));
             return seen.ToString().Contains("word3", StringComparison.Ordinal);
         });
-        var pieces = 0;
+        var deltas = 0;
         await ReadAsync(nodes[2], id, last, (_, kind, data) =>
         {
-            pieces += TextOf(kind, data) is null ? 0 : 1;
+            deltas += TextOf(kind, data) is null ? 0 : 1;
             seen.Append(TextOf(kind, data));
             return kind == "execution_completed";
         });
         Assert.Equal(words, seen.ToString());
-        Assert.True(pieces > 1, "The rest came as one: nobody told it token by token.");
+        Assert.True(deltas > 1, "The rest came as one: nobody published it token by token.");
 
         var hanging = await SubmitAsync(nodes[0], new { delay_ms = 600_000 });
         Assert.True((await nodes[1].Client.PostAsync($"/api/v1/executions/{hanging}/cancel", null)).IsSuccessStatusCode);

@@ -59,7 +59,7 @@ public sealed class AgentEndpointsTests
     }
 
     [Fact]
-    public async Task List_FilesComeAndGo_AreNoticedOnTheNextLook()
+    public async Task List_FilesComeAndGo_AreNoticedOnTheNextPoll()
     {
         await using var server = await HttpServer.StartAsync();
         File.Delete(Path.Combine(server.AgentFolder, "sums.yaml"));

@@ -62,7 +62,7 @@ public sealed class ExecutionEndpointsTests
 
     [Fact]
     [Trait("Row", "X1")]
-    public async Task Get_Suspect_SaysWhatItWaitsFor()
+    public async Task Get_Quarantined_SaysWhatItWaitsFor()
     {
         await using var server = await HttpServer.StartAsync();
         var id = await server.SubmitAsync("""{"agent": "sums", "input": "What is 2 + 3?"}""");

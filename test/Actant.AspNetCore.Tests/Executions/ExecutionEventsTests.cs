@@ -60,7 +60,7 @@ public sealed class ExecutionEventsTests
     }
 
     [Fact]
-    public async Task Stream_WhileTheModelSpeaks_ShowsPiecesBeforeTheAnswer()
+    public async Task Stream_WhileTheModelSpeaks_ShowsDeltasBeforeTheAnswer()
     {
         await using var server = await HttpServer.StartAsync();
         var id = await server.SubmitAsync("""{"agent": "words", "input": "x"}""");

@@ -11,7 +11,7 @@ namespace Actant.AspNetCore.Tests.Peers;
 public sealed class PeerEndpointTests
 {
     [Fact]
-    public async Task Relay_OtherNodeGoesWhileNothingIsTold_EndsWithoutAFault()
+    public async Task Relay_OtherNodeGoesWhileNothingIsPublished_EndsWithoutAFault()
     {
         await using var store = new InMemoryStore(TimeProvider.System, IdGenerator.System);
         var model = new GatedModel();

@@ -19,7 +19,7 @@ public sealed class PeerTests : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Read_OnAnotherNode_EveryPieceAsItComes()
+    public async Task Read_OnAnotherNode_EveryDeltaAsItComes()
     {
         await using var owner = await ClusterNode.StartAsync(_store, _model);
         var id = await SubmitAsync(owner);

@@ -29,7 +29,7 @@ public sealed class ModelCall(IReadOnlyList<ChatMessage> messages, ChatOptions? 
     /// <summary>Ends when the engine has cancelled the call.</summary>
     public Task Cancelled => _cancelled.Task.WaitAsync(EngineHarness.Patience, TestContext.Current.CancellationToken);
 
-    /// <summary>Streams a piece of text.</summary>
+    /// <summary>Streams a delta of text.</summary>
     public void Say(string text) => _updates.Writer.TryWrite(new ChatResponseUpdate(ChatRole.Assistant, text));
 
     /// <summary>Demands a tool call.</summary>
@@ -42,7 +42,7 @@ public sealed class ModelCall(IReadOnlyList<ChatMessage> messages, ChatOptions? 
     public void Demand(string id, string tool, JsonElement argument) => _updates.Writer.TryWrite(new ChatResponseUpdate(
         ChatRole.Assistant, [new FunctionCallContent(id, tool, new Dictionary<string, object?> { ["x"] = argument })]));
 
-    /// <summary>Ends the stream, after a last piece.</summary>
+    /// <summary>Ends the stream, after a last delta.</summary>
     public void Finish(string text = "")
     {
         if (text.Length > 0)

@@ -27,11 +27,11 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     /// <summary>Called before each wake-up is told.</summary>
     public Func<Wakeup, ValueTask>? BeforeWakeup { get; set; }
 
-    /// <summary>Called before each look for the holder of a thread.</summary>
+    /// <summary>Called before each search for the holder of a thread.</summary>
     public Func<ThreadKey, ValueTask>? BeforeHolder { get; set; }
 
-    /// <summary>Every thread whose holder was looked for.</summary>
-    public Arrivals<ThreadKey> HolderLooks { get; } = new();
+    /// <summary>Every thread whose holder was searched for.</summary>
+    public Arrivals<ThreadKey> HolderSearches { get; } = new();
 
     /// <summary>What a renewal of the session waits for before it goes out, whether it is given up or not.</summary>
     public Func<Task>? BeforeRenewal { get; set; }
@@ -56,8 +56,8 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
 
     public bool IsDead => _isDead;
 
-    /// <summary>Whether it looked for work before it listened: what became ready in between went unheard.</summary>
-    public bool LookedBeforeListening { get; private set; }
+    /// <summary>Whether it polled for work before it listened: what became ready in between went unheard.</summary>
+    public bool PolledBeforeListening { get; private set; }
 
     /// <summary>Nothing of this node reaches the store any more: its session ends by its time.</summary>
     public void Kill() => _isDead = true;
@@ -111,7 +111,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
 
     public async ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken)
     {
-        HolderLooks.Add(thread);
+        HolderSearches.Add(thread);
         if (BeforeHolder is { } before)
         {
             await before(thread);
@@ -124,7 +124,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
 
     public async ValueTask<TakeResult> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
     {
-        LookedBeforeListening |= !_isWatched;
+        PolledBeforeListening |= !_isWatched;
         if (Contentions > 0)
         {
             Contentions--;
@@ -193,7 +193,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     /// <summary>Every end of a try of a delivery, as it was stored.</summary>
     public Arrivals<(Guid Delivery, OutboxSettlement Settlement)> Settlements { get; } = new();
 
-    /// <summary>How often the outbox was looked into.</summary>
+    /// <summary>How often the outbox was polled.</summary>
     public int OutboxTakes => Volatile.Read(ref _outboxTakes);
 
     public ValueTask<Grant?> TakeGrantAsync(GrantRequest request, CancellationToken cancellationToken)

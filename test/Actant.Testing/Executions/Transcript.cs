@@ -52,15 +52,15 @@ public sealed class Transcript
     /// <summary>What was shown of answers that are not finished.</summary>
     public IReadOnlyDictionary<string, string> Shown => _unfinished;
 
-    /// <summary>Ends with the first piece of that text.</summary>
-    public Task SawAsync(string piece) => Seen.NextAsync(item => item is StreamEvent.Delta delta && delta.Piece.Text == piece);
+    /// <summary>Ends with the first delta of that text.</summary>
+    public Task SawAsync(string delta) => Seen.NextAsync(item => item is StreamEvent.DeltaPublished published && published.Delta.Text == delta);
 
     private void Add(StreamEvent item)
     {
         _log.Add($"{item.Id} {item switch
         {
-            StreamEvent.Delta { Piece: var piece } => $"{piece.MessageId} at {piece.Offset}: \"{piece.Text}\"",
-            StreamEvent.AnswerRestarted { Piece.MessageId: var message } => $"{message} begins again",
+            StreamEvent.DeltaPublished { Delta: var delta } => $"{delta.MessageId} at {delta.Offset}: \"{delta.Text}\"",
+            StreamEvent.AnswerRestarted { Delta.MessageId: var message } => $"{message} begins again",
             StreamEvent.Stored { Entry: var entry } => entry.Payload.GetType().Name + (entry.Payload is ModelAnswered { Message: var said } ? $" {said.Id}: \"{said.Text}\"" : ""),
             _ => "",
         }}");
@@ -81,13 +81,13 @@ public sealed class Transcript
         Last = item.Id;
         switch (item)
         {
-            case StreamEvent.Delta { Piece: var piece }:
-                var text = _unfinished.GetValueOrDefault(piece.MessageId, "");
-                Assert.Equal(text.Length, piece.Offset);
-                _unfinished[piece.MessageId] = text + piece.Text;
+            case StreamEvent.DeltaPublished { Delta: var delta }:
+                var text = _unfinished.GetValueOrDefault(delta.MessageId, "");
+                Assert.Equal(text.Length, delta.Offset);
+                _unfinished[delta.MessageId] = text + delta.Text;
                 break;
-            case StreamEvent.AnswerRestarted { Piece.MessageId: var message }:
-                // One who came back past the place where pieces were is told so, too: a place does not tell what was seen before it.
+            case StreamEvent.AnswerRestarted { Delta.MessageId: var message }:
+                // One who came back past the place where deltas were is told so, too: a place does not tell what was seen before it.
                 if (_unfinished.Remove(message))
                 {
                     Restarts.Add(message);

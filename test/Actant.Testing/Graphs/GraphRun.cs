@@ -51,7 +51,7 @@ public sealed class GraphRun
         }
 
         _running.Remove(path);
-        End(scope, name, fails, 1);
+        Finish(scope, name, fails, 1);
         if (Outcome is null && _ends >= _maxEnds)
         {
             Outcome = "recursion_limit";
@@ -64,7 +64,7 @@ public sealed class GraphRun
         CloseIfOver(scope);
     }
 
-    private void End(Scope scope, string name, bool failed, int written)
+    private void Finish(Scope scope, string name, bool failed, int written)
     {
         var node = scope.Node(name);
         var strategy = node.OnError.Strategy;
@@ -86,7 +86,7 @@ public sealed class GraphRun
             })
             .Select(edge => edge.Index)
             .ToHashSet();
-        Start(scope, scope.Steps.End(name, live, isGood));
+        Start(scope, scope.Steps.Finish(name, live, isGood));
         CloseIfOver(scope);
     }
 
@@ -124,7 +124,7 @@ public sealed class GraphRun
 
         if (scope.Parent is var (parent, name))
         {
-            End(parent, name, outcome != "completed", scope.Count);
+            Finish(parent, name, outcome != "completed", scope.Count);
         }
         else
         {

@@ -13,5 +13,5 @@ public interface IGraphSteps
     /// <param name="name">The activation that has ended.</param>
     /// <param name="live">The places, in the definition, of the edges that it takes.</param>
     /// <param name="succeeded">Whether it came to a good end.</param>
-    IReadOnlyList<string> End(string name, IReadOnlyCollection<int> live, bool succeeded);
+    IReadOnlyList<string> Finish(string name, IReadOnlyCollection<int> live, bool succeeded);
 }

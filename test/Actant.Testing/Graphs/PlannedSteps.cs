@@ -18,7 +18,7 @@ public sealed class PlannedSteps(Graph graph, bool crashes) : IGraphSteps
         return _starts[^1];
     }
 
-    public IReadOnlyList<string> End(string name, IReadOnlyCollection<int> live, bool succeeded)
+    public IReadOnlyList<string> Finish(string name, IReadOnlyCollection<int> live, bool succeeded)
     {
         if (crashes)
         {
@@ -26,7 +26,7 @@ public sealed class PlannedSteps(Graph graph, bool crashes) : IGraphSteps
         }
 
         _ends.Add((name, live, succeeded));
-        _starts.Add(Names(End(_planner, _ends[^1])));
+        _starts.Add(Names(Finish(_planner, _ends[^1])));
         return _starts[^1];
     }
 
@@ -37,7 +37,7 @@ public sealed class PlannedSteps(Graph graph, bool crashes) : IGraphSteps
         var fresh = new StepPlanner(graph);
         for (var i = 0; i < _starts.Count; i++)
         {
-            var starts = i == 0 ? fresh.Begin() : End(fresh, _ends[i - 1]);
+            var starts = i == 0 ? fresh.Begin() : Finish(fresh, _ends[i - 1]);
             if (!Names(starts).SequenceEqual(_starts[i]))
             {
                 throw new InvalidOperationException($"Replay of step {i} started {string.Join(' ', starts)}, at first {string.Join(' ', _starts[i])}.");
@@ -47,8 +47,8 @@ public sealed class PlannedSteps(Graph graph, bool crashes) : IGraphSteps
         _planner = fresh;
     }
 
-    private IReadOnlyList<Activation> End(StepPlanner planner, (string Name, IReadOnlyCollection<int> Live, bool Succeeded) end) =>
-        planner.End(Activation.Parse(graph, end.Name), end.Live, end.Succeeded);
+    private IReadOnlyList<Activation> Finish(StepPlanner planner, (string Name, IReadOnlyCollection<int> Live, bool Succeeded) end) =>
+        planner.Finish(Activation.Parse(graph, end.Name), end.Live, end.Succeeded);
 
     private static List<string> Names(IReadOnlyList<Activation> activations) => [.. activations.Select(activation => activation.Name)];
 }

@@ -23,7 +23,7 @@ public sealed class ReferenceModel(GraphDefinition definition, ReferenceShape sh
 
     public IReadOnlyList<string> Begin() => StartNew();
 
-    public IReadOnlyList<string> End(string name, IReadOnlyCollection<int> live, bool succeeded)
+    public IReadOnlyList<string> Finish(string name, IReadOnlyCollection<int> live, bool succeeded)
     {
         _ends.Add(name, _ends.Count);
         _live.Add(live);

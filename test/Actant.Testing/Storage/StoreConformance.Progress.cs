@@ -5,7 +5,7 @@ namespace Actant.Testing.Storage;
 public abstract partial class StoreConformance
 {
     [Fact]
-    public async Task Progress_OnAnotherNode_IsToldToTheNodeThatAccepted()
+    public async Task Progress_OnAnotherNode_IsPublishedToTheNodeThatAccepted()
     {
         await using var f = await FixtureAsync();
         var (mine, other) = (await f.OpenAsync(), await f.OpenAsync());
@@ -33,7 +33,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Progress_OnTheNodeThatAccepted_IsNotTold()
+    public async Task Progress_OnTheNodeThatAccepted_IsNotPublished()
     {
         await using var f = await FixtureAsync();
         var mine = await f.OpenAsync();

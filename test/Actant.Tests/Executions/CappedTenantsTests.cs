@@ -11,9 +11,9 @@ public sealed class CappedTenantsTests
     private readonly CappedTenants _tenants = new();
 
     [Fact]
-    public void Release_TenantLeftByTheLastLook_IsAReasonToLook()
+    public void Release_TenantLeftByTheLastPoll_IsAReasonToPoll()
     {
-        Look([s_capped]);
+        Poll([s_capped]);
 
         Assert.False(_tenants.Release(s_other));
         Assert.True(_tenants.Release(s_capped));
@@ -22,34 +22,34 @@ public sealed class CappedTenantsTests
     [Fact]
     public void Release_NoTenantLeftAnyMore_IsNone()
     {
-        Look([s_capped]);
-        Look([]);
+        Poll([s_capped]);
+        Poll([]);
 
         Assert.False(_tenants.Release(s_capped));
     }
 
     [Fact]
-    public void EndLook_ReleasedMeanwhile_LooksAgain()
+    public void EndPoll_ReleasedMeanwhile_PollsAgain()
     {
-        _tenants.BeginLook();
+        _tenants.BeginPoll();
         Assert.False(_tenants.Release(s_capped));
 
-        Assert.True(_tenants.EndLook([s_capped]));
+        Assert.True(_tenants.EndPoll([s_capped]));
     }
 
     [Fact]
-    public void EndLook_AnotherOrAnEarlierRelease_DoesNot()
+    public void EndPoll_AnotherOrAnEarlierRelease_DoesNot()
     {
         _tenants.Release(s_capped);
-        _tenants.BeginLook();
+        _tenants.BeginPoll();
         _tenants.Release(s_other);
 
-        Assert.False(_tenants.EndLook([s_capped]));
+        Assert.False(_tenants.EndPoll([s_capped]));
     }
 
-    private void Look(TenantId[] capped)
+    private void Poll(TenantId[] capped)
     {
-        _tenants.BeginLook();
-        _tenants.EndLook(capped);
+        _tenants.BeginPoll();
+        _tenants.EndPoll(capped);
     }
 }

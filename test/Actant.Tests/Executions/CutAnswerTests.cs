@@ -218,7 +218,7 @@ public sealed class CutAnswerTests
         asked.Count(1000, 1);
         asked.Say("half");
         var events = harness.Client.EventsAsync(submitted.Id, null, Token).GetAsyncEnumerator(Token);
-        while (await events.MoveNextAsync() && events.Current is not StreamEvent.Delta)
+        while (await events.MoveNextAsync() && events.Current is not StreamEvent.DeltaPublished)
         {
         }
 

@@ -15,44 +15,44 @@ public sealed class LiveThreadTests
     public void Subscribe_NobodyOwnsIt_PositionIsUnknown() => Assert.Equal(0, _thread.Subscribe().Position);
 
     [Fact]
-    public void Subscribe_Owned_KnowsPositionAndUnfinishedPieces()
+    public void Subscribe_Owned_KnowsPositionAndUnfinishedDeltas()
     {
         Store(4, new Taken(), epoch: 1);
-        _thread.Delta(Piece("m", 0, "ab", epoch: 1));
+        _thread.Publish(Delta("m", 0, "ab", epoch: 1));
 
         var subscription = _thread.Subscribe();
 
         Assert.Equal(4, subscription.Position);
-        Assert.Equal(new EventId(4, 1), Assert.Single(Assert.Single(subscription.Unfinished).Pieces).Id);
+        Assert.Equal(new EventId(4, 1), Assert.Single(Assert.Single(subscription.Unfinished).Deltas).Id);
     }
 
     [Fact]
-    public void Subscribe_AnswersInTurns_TellsEachPieceAsItCame()
+    public void Subscribe_AnswersInTurns_PublishesEachDeltaAsItCame()
     {
         Store(1, new Taken(), epoch: 1);
-        AnswerPiece[] pieces =
+        AnswerDelta[] deltas =
         [
-            Piece("m", 0, "ab", epoch: 1), Piece("n", 0, "x", epoch: 1), Piece("m", 2, "c", epoch: 1), Piece("n", 1, "yz", epoch: 1),
+            Delta("m", 0, "ab", epoch: 1), Delta("n", 0, "x", epoch: 1), Delta("m", 2, "c", epoch: 1), Delta("n", 1, "yz", epoch: 1),
         ];
-        foreach (var piece in pieces)
+        foreach (var delta in deltas)
         {
-            _thread.Delta(piece);
+            _thread.Publish(delta);
         }
 
         Assert.Equal(
-            pieces.Select((piece, index) => (StreamEvent)new StreamEvent.Delta(new EventId(1, index + 1), piece)),
-            _thread.Subscribe().Unfinished.SelectMany(answer => answer.After(default)).OfType<StreamEvent.Delta>().OrderBy(told => told.Id).Select(told => told with { Run = default }));
+            deltas.Select((delta, index) => (StreamEvent)new StreamEvent.DeltaPublished(new EventId(1, index + 1), delta)),
+            _thread.Subscribe().Unfinished.SelectMany(answer => answer.After(default)).OfType<StreamEvent.DeltaPublished>().OrderBy(item => item.Id).Select(item => item with { Run = default }));
     }
 
     [Fact]
-    public void Restart_ShownAgain_KeepsWhereVoidPiecesWereAndTheNewText()
+    public void Restart_ShownAgain_KeepsWhereVoidDeltasWereAndTheNewText()
     {
         Store(1, new Taken(), epoch: 1);
-        _thread.Delta(Piece("m", 0, "ab", epoch: 1));
-        _thread.Restart(Piece("m", 0, "", epoch: 1));
-        _thread.Delta(Piece("m", 0, "cd", epoch: 1));
-        _thread.Restart(Piece("m", 0, "", epoch: 1));
-        _thread.Delta(Piece("m", 0, "ef", epoch: 1));
+        _thread.Publish(Delta("m", 0, "ab", epoch: 1));
+        _thread.Restart(Delta("m", 0, "", epoch: 1));
+        _thread.Publish(Delta("m", 0, "cd", epoch: 1));
+        _thread.Restart(Delta("m", 0, "", epoch: 1));
+        _thread.Publish(Delta("m", 0, "ef", epoch: 1));
 
         var kept = _thread.Subscribe().Unfinished;
 
@@ -66,8 +66,8 @@ public sealed class LiveThreadTests
     public void Stored_Answer_IsNoLongerUnfinished()
     {
         Store(1, new Taken(), epoch: 1);
-        _thread.Delta(Piece("m", 0, "ab", epoch: 1));
-        _thread.Delta(Piece("n", 0, "cd", epoch: 1));
+        _thread.Publish(Delta("m", 0, "ab", epoch: 1));
+        _thread.Publish(Delta("n", 0, "cd", epoch: 1));
 
         Store(2, Answer("m"), epoch: 1);
 
@@ -75,13 +75,13 @@ public sealed class LiveThreadTests
     }
 
     [Fact]
-    public void Stored_TakeOver_ForgetsPiecesOfTheFormerOwner()
+    public void Stored_TakeOver_ForgetsDeltasOfTheFormerOwner()
     {
         Store(1, new Taken(), epoch: 1);
-        _thread.Delta(Piece("m", 0, "ab", epoch: 1));
+        _thread.Publish(Delta("m", 0, "ab", epoch: 1));
 
         Store(2, new Taken(), epoch: 2);
-        _thread.Delta(Piece("m", 2, "late", epoch: 1));
+        _thread.Publish(Delta("m", 2, "late", epoch: 1));
 
         Assert.Empty(_thread.Subscribe().Unfinished);
     }
@@ -100,7 +100,7 @@ public sealed class LiveThreadTests
     }
 
     [Fact]
-    public void Stored_LearntLate_IsNotToldBehindWhatFollowed()
+    public void Stored_LearntLate_IsNotPublishedBehindWhatFollowed()
     {
         Store(1, new Taken(), epoch: 1);
         Store(3, new Taken(), epoch: 2);
@@ -113,17 +113,17 @@ public sealed class LiveThreadTests
     }
 
     [Fact]
-    public void Restart_PiecesWereShown_IsToldOnceAndKeptForThoseWhoSawThem()
+    public void Restart_DeltasWereShown_IsPublishedOnceAndKeptForThoseWhoSawThem()
     {
         Store(1, new Taken(), epoch: 1);
-        _thread.Delta(Piece("m", 0, "ab", epoch: 1));
+        _thread.Publish(Delta("m", 0, "ab", epoch: 1));
         var subscription = _thread.Subscribe();
 
-        _thread.Restart(Piece("m", 0, "", epoch: 1));
-        _thread.Restart(Piece("m", 0, "", epoch: 1));
+        _thread.Restart(Delta("m", 0, "", epoch: 1));
+        _thread.Restart(Delta("m", 0, "", epoch: 1));
 
-        Assert.True(subscription.Events.TryRead(out var told));
-        Assert.IsType<StreamEvent.AnswerRestarted>(told);
+        Assert.True(subscription.Events.TryRead(out var item));
+        Assert.IsType<StreamEvent.AnswerRestarted>(item);
         Assert.False(subscription.Events.TryRead(out _));
         var kept = Assert.Single(_thread.Subscribe().Unfinished);
         Assert.Equal("", kept.Text);
@@ -132,12 +132,12 @@ public sealed class LiveThreadTests
     }
 
     [Fact]
-    public void Restart_NothingWasShown_IsNotTold()
+    public void Restart_NothingWasShown_IsNotPublished()
     {
         Store(1, new Taken(), epoch: 1);
         var subscription = _thread.Subscribe();
 
-        _thread.Restart(Piece("m", 0, "", epoch: 1));
+        _thread.Restart(Delta("m", 0, "", epoch: 1));
 
         Assert.False(subscription.Events.TryRead(out _));
     }
@@ -151,7 +151,7 @@ public sealed class LiveThreadTests
 
         for (var i = 0; i < 5; i++)
         {
-            _thread.Delta(Piece("m", i, "x", epoch: 1));
+            _thread.Publish(Delta("m", i, "x", epoch: 1));
             Assert.True(quick.Events.TryRead(out _));
         }
 
@@ -175,31 +175,31 @@ public sealed class LiveThreadTests
     public void Follow_EntriesLieBehindAnAnswersBegin_KeepsAllOfItForThoseWhoJoin()
     {
         Assert.True(_thread.TryFollow(static () => { }, Task.FromResult(true), out _));
-        StreamEvent[] told = [Told(new EventId(2, 1), 0, "ab"), Told(new EventId(4, 2), 2, "c")];
+        StreamEvent[] published = [Published(new EventId(2, 1), 0, "ab"), Published(new EventId(4, 2), 2, "c")];
 
-        Assert.True(_thread.Follow(epoch: 1, position: 5, told));
-        _thread.FollowDelta(new EventId(5, 1), Piece("m", 3, "d", epoch: 1));
+        Assert.True(_thread.Follow(epoch: 1, position: 5, published));
+        _thread.FollowDelta(new EventId(5, 1), Delta("m", 3, "d", epoch: 1));
 
-        Assert.Equal([0, 2, 3], Assert.Single(_thread.Subscribe().Unfinished).Pieces.Select(piece => piece.Offset));
+        Assert.Equal([0, 2, 3], Assert.Single(_thread.Subscribe().Unfinished).Deltas.Select(delta => delta.Offset));
         Assert.Equal(5, _thread.Subscribe().Position);
 
-        StreamEvent Told(EventId id, int offset, string text) => new StreamEvent.Delta(id, Piece("m", offset, text, epoch: 1));
+        StreamEvent Published(EventId id, int offset, string text) => new StreamEvent.DeltaPublished(id, Delta("m", offset, text, epoch: 1));
     }
 
     [Fact]
-    public void BeginAgain_AfterATakeOver_IsToldOnceToAllWhoComeFromBefore()
+    public void BeginAgain_AfterATakeOver_IsPublishedOnceToAllWhoComeFromBefore()
     {
         Store(3, new Taken(), epoch: 2);
         var subscription = _thread.Subscribe();
 
-        _thread.BeginAgain(Piece("m", 0, "", epoch: 2));
-        _thread.Delta(Piece("m", 0, "ab", epoch: 2));
-        _thread.BeginAgain(Piece("m", 0, "", epoch: 2));
+        _thread.BeginAgain(Delta("m", 0, "", epoch: 2));
+        _thread.Publish(Delta("m", 0, "ab", epoch: 2));
+        _thread.BeginAgain(Delta("m", 0, "", epoch: 2));
 
-        Assert.True(subscription.Events.TryRead(out var told));
-        Assert.Equal(new EventId(3, 1), Assert.IsType<StreamEvent.AnswerRestarted>(told).Id);
-        Assert.True(subscription.Events.TryRead(out told));
-        Assert.IsType<StreamEvent.Delta>(told);
+        Assert.True(subscription.Events.TryRead(out var item));
+        Assert.Equal(new EventId(3, 1), Assert.IsType<StreamEvent.AnswerRestarted>(item).Id);
+        Assert.True(subscription.Events.TryRead(out item));
+        Assert.IsType<StreamEvent.DeltaPublished>(item);
         Assert.False(subscription.Events.TryRead(out _));
         var kept = _thread.Subscribe().Unfinished[0];
         Assert.Equal(default, kept.Earliest);
@@ -235,7 +235,7 @@ public sealed class LiveThreadTests
         Assert.Same(fresh, hub.Acquire(key));
     }
 
-    private static AnswerPiece Piece(string message, int offset, string text, long epoch) => new()
+    private static AnswerDelta Delta(string message, int offset, string text, long epoch) => new()
     {
         Execution = s_execution,
         Path = "",

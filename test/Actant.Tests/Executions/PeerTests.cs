@@ -11,7 +11,7 @@ public sealed class PeerTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ReadEvents_OnAnotherNode_EveryPieceAsItComes()
+    public async Task ReadEvents_OnAnotherNode_EveryDeltaAsItComes()
     {
         await using var harness = await EngineHarness.StartAsync();
         var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
@@ -135,7 +135,7 @@ public sealed class PeerTests
     }
 
     [Fact]
-    public async Task ReadEvents_OwnerCannotBeReachedForAWhile_TheNextPieceBringsWhatIsMissing()
+    public async Task ReadEvents_OwnerCannotBeReachedForAWhile_TheNextDeltaBringsWhatIsMissing()
     {
         await using var harness = await EngineHarness.StartAsync();
         var record = await harness.SubmitAsync(TestAgents.Two);
@@ -154,9 +154,9 @@ public sealed class PeerTests
         await late.Seen.NextAsync(item => item is StreamEvent.Stored { Entry.Payload: ModelAnswered });
 
         harness.AreApart = false;
-        await harness.AdvanceUntilAsync(other.Store.HolderLooks.NextAsync());
+        await harness.AdvanceUntilAsync(other.Store.HolderSearches.NextAsync());
         left.Say("two ");
-        await harness.AdvanceUntilAsync(late.Seen.NextAsync(item => item is StreamEvent.Delta { Piece.MessageId: var message } && late.Shown.GetValueOrDefault(message) == "one two "));
+        await harness.AdvanceUntilAsync(late.Seen.NextAsync(item => item is StreamEvent.DeltaPublished { Delta.MessageId: var message } && late.Shown.GetValueOrDefault(message) == "one two "));
         left.Finish("three");
 
         await harness.AdvanceUntilAsync(reading);
@@ -166,7 +166,7 @@ public sealed class PeerTests
     }
 
     [Fact]
-    public async Task WaitAsync_RunsOnAnotherNode_HearsOfTheEndWithoutLooking()
+    public async Task WaitAsync_RunsOnAnotherNode_HearsOfTheEndWithoutPolling()
     {
         await using var harness = await EngineHarness.StartAsync(configure: static options => options.MaxConcurrentExecutions = 1);
         var busy = (await harness.SubmitAsync(TestAgents.Talker)).Id;
@@ -190,7 +190,7 @@ public sealed class PeerTests
         var call = await harness.Model.Calls.NextAsync();
         var other = await harness.AddNodeAsync();
         var waiting = other.Client.WaitAsync(id, Token);
-        await other.Store.HolderLooks.NextAsync();
+        await other.Store.HolderSearches.NextAsync();
 
         call.Say("one ");
         call.Finish("two");
@@ -211,7 +211,7 @@ public sealed class PeerTests
         var call = await harness.Model.Calls.NextAsync();
         var other = await harness.AddNodeAsync();
         var waiting = other.Client.WaitAsync(id, Token);
-        await other.Store.HolderLooks.NextAsync();
+        await other.Store.HolderSearches.NextAsync();
 
         call.FinishWithCall("c1", "work");
 
@@ -219,7 +219,7 @@ public sealed class PeerTests
     }
 
     [Fact]
-    public async Task WaitAsync_EndsElsewhereWhileItsOwnerIsLookedFor_IsNotMissed()
+    public async Task WaitAsync_EndsElsewhereWhileItsOwnerIsSearchedFor_IsNotMissed()
     {
         await using var harness = await EngineHarness.StartAsync();
         var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
@@ -244,7 +244,7 @@ public sealed class PeerTests
         await harness.Model.Calls.NextAsync();
         var other = await harness.AddNodeAsync();
         var waiting = other.Client.WaitAsync(id, Token);
-        await other.Store.HolderLooks.NextAsync();
+        await other.Store.HolderSearches.NextAsync();
         harness.Node.Kill();
 
         var again = harness.Model.Calls.NextAsync();

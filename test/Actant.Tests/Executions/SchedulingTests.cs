@@ -8,21 +8,21 @@ namespace Actant.Tests.Executions;
 public sealed class SchedulingTests
 {
     [Fact]
-    public async Task StartAsync_FirstLookForWork_ComesAfterItListens()
+    public async Task StartAsync_FirstPollForWork_ComesAfterItListens()
     {
         await using var harness = await EngineHarness.StartAsync();
         var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
         (await harness.Model.Calls.NextAsync()).Finish("hello");
         await harness.WaitAsync(id);
 
-        // What ended here was taken by a look, or in its submission after one.
+        // What ended here was taken by a poll, or in its submission after one.
         await harness.Node.Engine.StopAsync(TestContext.Current.CancellationToken);
-        Assert.False(harness.Node.Store.LookedBeforeListening);
+        Assert.False(harness.Node.Store.PolledBeforeListening);
     }
 
     [Fact]
     [Trait("Row", "X5")]
-    public async Task TakeAsync_TenantAtItsCap_LooksAgainWhenOneIsReleased()
+    public async Task TakeAsync_TenantAtItsCap_PollsAgainWhenOneIsReleased()
     {
         await using var harness = await EngineHarness.StartAsync();
         await harness.Store.For(TenantId.Default).SetShareAsync(new TenantShare(MaxRunning: 1), TestContext.Current.CancellationToken);

@@ -4,7 +4,7 @@ using Actant.Testing.Executions;
 namespace Actant.Tests.Executions;
 
 /// <summary>
-/// Branches that answer at once while entries of others are stored between their pieces, readers that join and come back on any
+/// Branches that answer at once while entries of others are stored between their deltas, readers that join and come back on any
 /// node at any time, nodes that part, owners that die: what each reader has put together is what the history says.
 /// </summary>
 [Trait("Row", "I10")]

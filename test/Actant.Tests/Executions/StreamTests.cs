@@ -42,7 +42,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task ReadEvents_StreamBreaksAndIsRetried_OneRestartForEverybodyWhoSawPieces()
+    public async Task ReadEvents_StreamBreaksAndIsRetried_OneRestartForEverybodyWhoSawDeltas()
     {
         await using var harness = await EngineHarness.StartAsync();
         var id = (await harness.SubmitAsync(TestAgents.Stubborn)).Id;
@@ -74,7 +74,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task ReadEvents_TakeOver_AnswerIsToldToBeginAgain()
+    public async Task ReadEvents_TakeOver_AnswerIsPublishedToBeginAgain()
     {
         await using var harness = await EngineHarness.StartAsync();
         var id = (await harness.SubmitAsync(TestAgents.Talker)).Id;
@@ -335,9 +335,9 @@ public sealed class StreamTests
                     await Task.Yield();
                     break;
                 default:
-                    var piece = $"{random.Next(100)} ";
-                    call.Say(piece);
-                    branches[name] = (call, text + piece);
+                    var delta = $"{random.Next(100)} ";
+                    call.Say(delta);
+                    branches[name] = (call, text + delta);
                     break;
             }
         }

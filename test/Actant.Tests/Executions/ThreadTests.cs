@@ -242,17 +242,17 @@ public sealed class ThreadTests
         await using var harness = await StartAsync();
         await SubmitAsync(harness, "one");
         var call = await harness.Model.Calls.NextAsync();
-        var (isTold, told, release) = (false, new TaskCompletionSource(), new TaskCompletionSource());
+        var (isNotified, notified, release) = (false, new TaskCompletionSource(), new TaskCompletionSource());
         harness.Node.Store.BeforeWakeup = async wakeup =>
         {
             if (wakeup.Kind == WakeupKind.LeaseEnded)
             {
-                isTold = true;
+                isNotified = true;
                 await release.Task;
             }
-            else if (isTold)
+            else if (isNotified)
             {
-                told.TrySetResult();
+                notified.TrySetResult();
             }
         };
         Assert.True(await harness.Client.DeleteThreadAsync("t", Token));
@@ -262,7 +262,7 @@ public sealed class ThreadTests
         var next = await harness.Model.Calls.NextAsync();
         release.SetResult();
         await harness.Store.For(TenantId.Default).SetShareAsync(TenantShare.Default, Token);
-        await told.Task.WaitAsync(EngineHarness.Patience, Token);
+        await notified.Task.WaitAsync(EngineHarness.Patience, Token);
         next.Finish("done");
 
         var ended = (await harness.WaitAsync(submitted.Id)).Record;

@@ -148,7 +148,7 @@ public sealed class EngineFilterTests
         var text = "";
         await foreach (var item in harness.Client.EventsAsync(id, null, Token))
         {
-            text += item is StreamEvent.Delta delta ? delta.Piece.Text : "";
+            text += item is StreamEvent.DeltaPublished published ? published.Delta.Text : "";
         }
 
         return text;

@@ -37,9 +37,9 @@ public sealed class StreamFilterTests
         var record = await harness.SubmitAsync(Agent);
         var reading = ReadAsync(harness, record.Id);
         var first = await harness.Model.Calls.NextAsync();
-        foreach (var piece in new[] { "a se", "cr", "et and a s", "ec" })
+        foreach (var delta in new[] { "a se", "cr", "et and a s", "ec" })
         {
-            first.Say(piece);
+            first.Say(delta);
         }
 
         first.Fail("model_stream_broken");
@@ -90,7 +90,7 @@ public sealed class StreamFilterTests
         {
             shown.Add(item switch
             {
-                StreamEvent.Delta delta => delta.Piece.Text,
+                StreamEvent.DeltaPublished published => published.Delta.Text,
                 StreamEvent.Stored { Entry.Payload: ModelAnswered answered } => answered.Message.Text,
                 _ => "",
             });

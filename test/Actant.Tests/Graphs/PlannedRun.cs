@@ -27,13 +27,13 @@ internal sealed class PlannedRun
     public string Begun { get; }
 
     /// <summary>Ends an activation that takes all its edges, error edges aside, or only those to the targets named.</summary>
-    public string End(string activation, string? takes = null)
+    public string Finish(string activation, string? takes = null)
     {
         var ended = Activation.Parse(_graph, activation);
         var live = ended.Node.Outgoing
             .Where(edge => takes is null ? edge.Type != EdgeType.Error : takes.Split(' ').Contains(edge.To?.Name))
             .Select(edge => edge.Index);
-        return Names(Planner.End(ended, [.. live]));
+        return Names(Planner.Finish(ended, [.. live]));
     }
 
     /// <summary>Fails an activation whose strategy is <c>fallback</c>.</summary>
@@ -41,7 +41,7 @@ internal sealed class PlannedRun
     {
         var ended = Activation.Parse(_graph, activation);
         var live = ended.Node.Outgoing.Where(edge => edge.Type == EdgeType.Error).Select(edge => edge.Index);
-        return Names(Planner.End(ended, [.. live], succeeded: false));
+        return Names(Planner.Finish(ended, [.. live], succeeded: false));
     }
 
     private static string Names(IReadOnlyList<Activation> activations) => string.Join(' ', activations.Select(activation => activation.Name));

@@ -23,7 +23,7 @@ public sealed class StepPlannerEndTests
     {
         var run = new PlannedRun("a, b, c; start -> b, a -> c, b -> c");
 
-        Assert.Equal("c", run.End("b"));
+        Assert.Equal("c", run.Finish("b"));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class StepPlannerEndTests
     {
         var run = new PlannedRun("a:Fallback, mend, after; a -> after, a !> mend, mend -> after");
 
-        Assert.Equal("after", run.End("a"));
+        Assert.Equal("after", run.Finish("a"));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class StepPlannerEndTests
         var run = new PlannedRun("a:Fallback, mend, good, after; a -> good, good -> after, a !> mend, mend -> after");
 
         Assert.Equal("mend", run.Fail("a"));
-        Assert.Equal("after", run.End("mend"));
+        Assert.Equal("after", run.Finish("mend"));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class StepPlannerEndTests
 
         run.Fail("a");
         Assert.False(run.Planner.HasOutput);
-        run.End("mend");
+        run.Finish("mend");
         Assert.True(run.Planner.HasOutput);
     }
 
@@ -75,7 +75,7 @@ public sealed class StepPlannerEndTests
     {
         var run = new PlannedRun("a:Fallback, mend; a !> mend");
 
-        Assert.Equal("", run.End("a"));
+        Assert.Equal("", run.Finish("a"));
         Assert.True(run.Planner.HasOutput);
     }
 
@@ -84,13 +84,13 @@ public sealed class StepPlannerEndTests
     {
         var run = new PlannedRun("a:out, b; a ?> b");
 
-        Assert.Equal("b", run.End("a"));
+        Assert.Equal("b", run.Finish("a"));
         Assert.True(run.Planner.HasOutput);
         Assert.False(run.Planner.IsOver);
 
         var other = new PlannedRun("a, b:out, c; a ?> b, a ?> c");
-        other.End("a", takes: "c");
-        other.End("c");
+        other.Finish("a", takes: "c");
+        other.Finish("c");
         Assert.True(other.Planner.IsOver);
         Assert.False(other.Planner.HasOutput);
     }
@@ -100,7 +100,7 @@ public sealed class StepPlannerEndTests
     {
         var run = new PlannedRun("a, b; a ?> b, a ?> end");
 
-        run.End("a", takes: "");
+        run.Finish("a", takes: "");
         Assert.True(run.Planner.IsOver);
         Assert.True(run.Planner.HasOutput);
     }
@@ -109,9 +109,9 @@ public sealed class StepPlannerEndTests
     public void End_NotRunning_Throws()
     {
         var run = new PlannedRun("a, b; a -> b");
-        run.End("a");
+        run.Finish("a");
 
-        Assert.Throws<InvalidOperationException>(() => run.End("a"));
+        Assert.Throws<InvalidOperationException>(() => run.Finish("a"));
     }
 
     [Fact]

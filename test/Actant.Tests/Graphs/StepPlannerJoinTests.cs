@@ -9,9 +9,9 @@ public sealed class StepPlannerJoinTests
         var run = new PlannedRun("ask, yes, no, tell; ask ?> yes, ask ?> no, yes -> tell, no -> tell");
 
         Assert.Equal("ask", run.Begun);
-        Assert.Equal("yes", run.End("ask", takes: "yes"));
-        Assert.Equal("tell", run.End("yes"));
-        Assert.Equal("", run.End("tell"));
+        Assert.Equal("yes", run.Finish("ask", takes: "yes"));
+        Assert.Equal("tell", run.Finish("yes"));
+        Assert.Equal("", run.Finish("tell"));
         Assert.True(run.Planner.IsOver);
         Assert.True(run.Planner.HasOutput);
     }
@@ -22,8 +22,8 @@ public sealed class StepPlannerJoinTests
         var run = new PlannedRun("a, b, join; a -> join, b -> join");
 
         Assert.Equal("a b", run.Begun);
-        Assert.Equal("", run.End("b"));
-        Assert.Equal("join", run.End("a"));
+        Assert.Equal("", run.Finish("b"));
+        Assert.Equal("join", run.Finish("a"));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class StepPlannerJoinTests
     {
         var run = new PlannedRun("a, all, any:any; a ?> all, a -> all, a -> any, a -> any");
 
-        Assert.Equal("all any#1 any#2", run.End("a"));
+        Assert.Equal("all any#1 any#2", run.Finish("a"));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class StepPlannerJoinTests
     {
         var run = new PlannedRun("a, b, c, d; a ?> b, b -> c, a ?> d, c -> d");
 
-        Assert.Equal("", run.End("a", takes: ""));
+        Assert.Equal("", run.Finish("a", takes: ""));
         Assert.True(run.Planner.IsOver);
         Assert.False(run.Planner.HasOutput);
     }
@@ -49,8 +49,8 @@ public sealed class StepPlannerJoinTests
     {
         var run = new PlannedRun("a, b, c, d, join; a ?> b, b -> c, c -> join, a -> d, d -> join");
 
-        Assert.Equal("d", run.End("a", takes: "d"));
-        Assert.Equal("join", run.End("d"));
+        Assert.Equal("d", run.Finish("a", takes: "d"));
+        Assert.Equal("join", run.Finish("d"));
     }
 
     [Fact]
@@ -59,9 +59,9 @@ public sealed class StepPlannerJoinTests
         var run = new PlannedRun("a, b, c, d, e; a -> c, b -> d, c -> e");
 
         Assert.Equal("a b", run.Begun);
-        Assert.Equal("c", run.End("a"));
-        Assert.Equal("e", run.End("c"));
-        Assert.Equal("d", run.End("b"));
+        Assert.Equal("c", run.Finish("a"));
+        Assert.Equal("e", run.Finish("c"));
+        Assert.Equal("d", run.Finish("b"));
     }
 
     [Fact]
@@ -69,11 +69,11 @@ public sealed class StepPlannerJoinTests
     {
         var run = new PlannedRun("a, b, c, each:any, then; a -> each, b -> each, c ?> each, each -> then");
 
-        Assert.Equal("each#1", run.End("b"));
-        Assert.Equal("", run.End("c", takes: ""));
-        Assert.Equal("each#2", run.End("a"));
-        Assert.Equal("then#2", run.End("each#2"));
-        Assert.Equal("then#1", run.End("each#1"));
+        Assert.Equal("each#1", run.Finish("b"));
+        Assert.Equal("", run.Finish("c", takes: ""));
+        Assert.Equal("each#2", run.Finish("a"));
+        Assert.Equal("then#2", run.Finish("each#2"));
+        Assert.Equal("then#1", run.Finish("each#1"));
     }
 
     [Fact]
@@ -81,9 +81,9 @@ public sealed class StepPlannerJoinTests
     {
         var run = new PlannedRun("a, b, each:any, then, last:any; a ?> each, b ?> each, each -> then, then -> last, b -> last");
 
-        Assert.Equal("", run.End("a", takes: ""));
-        Assert.Equal("last#1", run.End("b", takes: "last"));
-        run.End("last#1");
+        Assert.Equal("", run.Finish("a", takes: ""));
+        Assert.Equal("last#1", run.Finish("b", takes: "last"));
+        run.Finish("last#1");
         Assert.True(run.Planner.IsOver);
     }
 
@@ -92,7 +92,7 @@ public sealed class StepPlannerJoinTests
     {
         var run = new PlannedRun("a, b:any; a -> b");
 
-        Assert.Equal("b", run.End("a"));
+        Assert.Equal("b", run.Finish("a"));
     }
 
     [Fact]
@@ -100,14 +100,14 @@ public sealed class StepPlannerJoinTests
     {
         var run = new PlannedRun("a, b, each:any, left, right, join; a -> each, b -> each, each -> left, each -> right, left -> join, right -> join");
 
-        run.End("a");
-        run.End("b");
-        Assert.Equal("left#1 right#1", run.End("each#1"));
-        Assert.Equal("left#2 right#2", run.End("each#2"));
-        Assert.Equal("", run.End("left#1"));
-        Assert.Equal("", run.End("right#2"));
-        Assert.Equal("join#1", run.End("right#1"));
-        Assert.Equal("join#2", run.End("left#2"));
+        run.Finish("a");
+        run.Finish("b");
+        Assert.Equal("left#1 right#1", run.Finish("each#1"));
+        Assert.Equal("left#2 right#2", run.Finish("each#2"));
+        Assert.Equal("", run.Finish("left#1"));
+        Assert.Equal("", run.Finish("right#2"));
+        Assert.Equal("join#1", run.Finish("right#1"));
+        Assert.Equal("join#2", run.Finish("left#2"));
     }
 
     [Fact]
@@ -115,13 +115,13 @@ public sealed class StepPlannerJoinTests
     {
         var run = new PlannedRun("news, mail, agenda, each:any, summary, report:any; news -> each, mail -> each, each -> summary, summary -> report, agenda -> report");
 
-        Assert.Equal("each#1", run.End("mail"));
-        Assert.Equal("each#2", run.End("news"));
-        Assert.Equal("summary#2", run.End("each#2"));
-        Assert.Equal("report#1", run.End("agenda"));
-        Assert.Equal("report#2", run.End("summary#2"));
-        Assert.Equal("summary#1", run.End("each#1"));
-        Assert.Equal("report#3", run.End("summary#1"));
+        Assert.Equal("each#1", run.Finish("mail"));
+        Assert.Equal("each#2", run.Finish("news"));
+        Assert.Equal("summary#2", run.Finish("each#2"));
+        Assert.Equal("report#1", run.Finish("agenda"));
+        Assert.Equal("report#2", run.Finish("summary#2"));
+        Assert.Equal("summary#1", run.Finish("each#1"));
+        Assert.Equal("report#3", run.Finish("summary#1"));
     }
 
     [Fact]
@@ -129,11 +129,11 @@ public sealed class StepPlannerJoinTests
     {
         var run = new PlannedRun("a, b, each:any, left, right, inner:any; a -> each, b -> each, each -> left, each -> right, left -> inner, right -> inner");
 
-        run.End("a");
-        run.End("b");
-        run.End("each#2");
-        Assert.Equal("inner#2.1", run.End("right#2"));
-        Assert.Equal("inner#2.2", run.End("left#2"));
+        run.Finish("a");
+        run.Finish("b");
+        run.Finish("each#2");
+        Assert.Equal("inner#2.1", run.Finish("right#2"));
+        Assert.Equal("inner#2.2", run.Finish("left#2"));
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class StepPlannerJoinTests
         var edges = Enumerable.Range(1, Length - 1).Select(n => $"n{n - 1} -> n{n}");
         var run = new PlannedRun($"first, last, {string.Join(',', nodes)}; first ?> n0, {string.Join(',', edges)}, n{Length - 1} -> last, first -> last");
 
-        Assert.Equal("last", OnSmallStack(() => run.End("first", takes: "last")));
+        Assert.Equal("last", OnSmallStack(() => run.Finish("first", takes: "last")));
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class StepPlannerJoinTests
         var edges = Enumerable.Range(0, Length).Select(n => $"first ?> n{n}, {(n == 0 ? "first" : $"n{n - 1}")} ?> n{n}");
         var run = new PlannedRun($"first, {string.Join(',', nodes)}; {string.Join(',', edges.Reverse())}");
 
-        Assert.Equal("", OnSmallStack(() => run.End("first", takes: "")));
+        Assert.Equal("", OnSmallStack(() => run.Finish("first", takes: "")));
         Assert.True(run.Planner.IsOver);
     }
 

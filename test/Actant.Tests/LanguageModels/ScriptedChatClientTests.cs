@@ -48,7 +48,7 @@ public sealed class ScriptedChatClientTests
 
         Assert.Equal("one", (await talk.SayAsync("a")).Text);
         talk.Messages.RemoveAt(1);
-        Assert.Equal("one", (await talk.AskAsync()).Text);
+        Assert.Equal("one", (await talk.CallAsync()).Text);
         Assert.Equal("two", (await talk.SayAsync("b")).Text);
         var exception = await Assert.ThrowsAsync<ModelException>(() => talk.SayAsync("c"));
         Assert.Equal(ModelErrors.NoScript, exception.Failure.Code);
@@ -64,12 +64,12 @@ public sealed class ScriptedChatClientTests
 
         foreach (var attempt in (int[])[1, 2, 1])
         {
-            var failure = (await Assert.ThrowsAsync<ModelException>(() => talk.AskAsync(attempt))).Failure;
+            var failure = (await Assert.ThrowsAsync<ModelException>(() => talk.CallAsync(attempt))).Failure;
             Assert.Equal(
                 new Failure { Code = "rate_limit_exceeded", Message = "Slow down.", Transient = true, RetryAfterMs = 70 }, failure);
         }
 
-        Assert.Equal("well", (await talk.AskAsync(3)).Text);
+        Assert.Equal("well", (await talk.CallAsync(3)).Text);
     }
 
     [Fact]

@@ -59,11 +59,11 @@ public sealed partial class ScriptedModelPageTests
                     results.Add(what);
                     break;
                 case "fails":
-                    var exception = await Assert.ThrowsAsync<ModelException>(() => talk.AskAsync(attempt++));
+                    var exception = await Assert.ThrowsAsync<ModelException>(() => talk.CallAsync(attempt++));
                     Assert.Equal(what, exception.Failure.Code);
                     break;
                 default:
-                    var response = results.Count > 0 ? await talk.GiveAsync([.. results]) : await talk.AskAsync(attempt);
+                    var response = results.Count > 0 ? await talk.GiveAsync([.. results]) : await talk.CallAsync(attempt);
                     results.Clear();
                     Assert.Equal(what, who == "model" ? response.Text : Calls(response));
                     break;

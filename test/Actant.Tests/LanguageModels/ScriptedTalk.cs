@@ -36,10 +36,10 @@ internal sealed class ScriptedTalk(IChatClient client)
     public async Task<ChatResponse> SayAsync(string text)
     {
         Messages.Add(new ChatMessage(ChatRole.User, text));
-        return await AskAsync();
+        return await CallAsync();
     }
 
-    public async Task<ChatResponse> AskAsync(int attempt = 1)
+    public async Task<ChatResponse> CallAsync(int attempt = 1)
     {
         Options.AdditionalProperties = new() { [ModelCallProperties.Attempt] = attempt };
         var response = await client.GetResponseAsync(Messages, Options);
@@ -53,7 +53,7 @@ internal sealed class ScriptedTalk(IChatClient client)
         Assert.Equal(calls.Count, results.Length);
         Messages.AddRange(calls.Zip(results, (call, result) =>
             new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, result)])));
-        return await AskAsync();
+        return await CallAsync();
     }
 
     public static List<FunctionCallContent> Calls(ChatMessage message) => [.. message.Contents.OfType<FunctionCallContent>()];

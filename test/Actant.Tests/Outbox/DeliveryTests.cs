@@ -42,7 +42,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task NothingAsked_NothingIsStoredAndNobodyLooks()
+    public async Task NothingAsked_NothingIsStoredAndNobodyPolls()
     {
         await using var harness = await EngineHarness.StartAsync();
         var looks = harness.Node.Store.OutboxTakes;

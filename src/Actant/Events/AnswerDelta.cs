@@ -2,8 +2,8 @@ using Actant.Journaling;
 
 namespace Actant.Events;
 
-/// <summary>A piece of an answer.</summary>
-public sealed record AnswerPiece
+/// <summary>A delta: an unstored part of an answer, published as it comes.</summary>
+public sealed record AnswerDelta
 {
     /// <summary>The execution.</summary>
     public required ExecutionId Execution { get; init; }
@@ -20,7 +20,7 @@ public sealed record AnswerPiece
     /// <summary>The attempt, from 1.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>The epoch of the owner: readers drop pieces of an older one.</summary>
+    /// <summary>The epoch of the owner: readers drop deltas of an older one.</summary>
     public required long Epoch { get; init; }
 
     /// <summary>Where the text begins in the answer, in UTF-16 units.</summary>
@@ -30,7 +30,7 @@ public sealed record AnswerPiece
     public string Text { get; init; } = "";
 
     /// <summary>Whether an entry settles the answer: it is stored, or nobody will give it.</summary>
-    internal bool IsEndedBy(Entry entry) => entry.Payload switch
+    internal bool IsSettledBy(Entry entry) => entry.Payload switch
     {
         Taken => true,
         ModelAnswered answered => answered.Message.Id == MessageId,

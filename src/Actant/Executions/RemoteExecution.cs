@@ -6,10 +6,10 @@ using Actant.Storage;
 namespace Actant.Executions;
 
 /// <summary>
-/// Somebody here waits for an execution that another node runs and that this node did not accept: nobody would tell it. So its
+/// Somebody here waits for an execution that another node runs and that this node did not accept: nobody would notify it. So its
 /// thread is followed as by a reader, through the other node.
 /// </summary>
-internal sealed class FarExecution : IDisposable
+internal sealed class RemoteExecution : IDisposable
 {
     private readonly LoopServices _services;
     private readonly ThreadKey _thread;
@@ -18,7 +18,7 @@ internal sealed class FarExecution : IDisposable
     private LiveThread.Subscription? _subscription;
     private bool _isFollowed;
 
-    public FarExecution(LoopServices services, ExecutionRecord record)
+    public RemoteExecution(LoopServices services, ExecutionRecord record)
     {
         (_services, _thread, _execution) = (services, record.Thread, record.Id);
         _live = services.Hub.Acquire(_thread);
@@ -29,7 +29,7 @@ internal sealed class FarExecution : IDisposable
     {
         _subscription?.Dispose();
         _subscription = _live.Subscribe();
-        _isFollowed = await _services.Peers.Look(_thread, _live).WaitAsync(cancellationToken);
+        _isFollowed = await _services.Peers.TryFollowAsync(_thread, _live).WaitAsync(cancellationToken);
     }
 
     /// <summary>Ends when it may have ended or asked, or when another node may own it now; never if nobody can be followed.</summary>

@@ -2,17 +2,17 @@ using Actant.Storage;
 
 namespace Actant.Sqlite;
 
-/// <summary>Threads under which sessions ended again and again; see <see cref="Suspicion"/>.</summary>
-internal static class SuspectTable
+/// <summary>Threads under which sessions ended again and again; see <see cref="Quarantine"/>.</summary>
+internal static class QuarantineTable
 {
-    // So many are looked at by a take. A cancel of a later one is let in by its own take.
-    private const int MaxLooks = 200;
+    // So many are scanned by a take. A cancel of a later one is let in by its own take.
+    private const int MaxScanned = 200;
 
-    /// <summary>The suspects that a session may hold beside those that it has, and those that only end.</summary>
+    /// <summary>The quarantined threads that a session may hold beside those that it has, and those that only end.</summary>
     public static (List<ThreadRow> Chosen, List<TenantId> Capped) Choose(WriteScope scope, OpenedSession session, int max, TakeRequest request)
     {
         var (chosen, capped) = (new List<ThreadRow>(), new List<TenantId>());
-        var waiting = max > 0 ? scope.Threads.Suspects(request.Format, MaxLooks) : [];
+        var waiting = max > 0 ? scope.Threads.Quarantined(request.Format, MaxScanned) : [];
         if (waiting.Count == 0)
             return (chosen, capped);
         var group = GroupOf(scope, session);
@@ -29,7 +29,7 @@ internal static class SuspectTable
 
     /// <summary>Whether a session may hold one thread beside those that it has.</summary>
     public static bool IsAdmitted(WriteScope scope, ThreadRow thread, OpenedSession session, TakeRequest request) =>
-        thread.NextCrashes < Suspicion.From || OnlyEnds(scope, thread, request) || GroupOf(scope, session).TryAdd(thread.NextCrashes);
+        thread.NextCrashes < Quarantine.From || OnlyEnds(scope, thread, request) || GroupOf(scope, session).TryAdd(thread.NextCrashes);
 
     /// <summary>Counts against the threads of a session that was lost what nothing else as suspicious shared.</summary>
     public static void CountAlone(WriteScope scope, long holder)
@@ -46,13 +46,13 @@ internal static class SuspectTable
         thread.DiedAlone >= request.MaxDeaths
         || (scope.Executions.Find(thread.Place.Current, thread.Key.Tenant) is { } current && (current.LastCancel > 0 || current.Record.Deadline <= scope.Now));
 
-    private static SuspectGroup GroupOf(WriteScope scope, OpenedSession session)
+    private static QuarantineGroup GroupOf(WriteScope scope, OpenedSession session)
     {
         var crashes = new List<int>();
         using var query = scope.Connection.Use("SELECT crashes FROM threads INDEXED BY threads_holder WHERE holder = ?");
         query.Bind(session.Number);
         while (query.Step())
             crashes.Add(query.Int(0));
-        return new SuspectGroup(crashes);
+        return new QuarantineGroup(crashes);
     }
 }

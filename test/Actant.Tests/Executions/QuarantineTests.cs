@@ -4,12 +4,12 @@ namespace Actant.Tests.Executions;
 
 /// <summary>Executions under which processes die.</summary>
 [Trait("Row", "X1")]
-public sealed class SuspectTests
+public sealed class QuarantineTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Suspects_AfterTwoDeaths_StillRunTogether()
+    public async Task Quarantined_AfterTwoDeaths_StillRunTogether()
     {
         await using var harness = await EngineHarness.StartAsync();
         var ids = await SubmitAsync(harness, 5);
@@ -28,7 +28,7 @@ public sealed class SuspectTests
     }
 
     [Fact]
-    public async Task Suspects_AfterFourDeaths_RunOneAfterTheOther()
+    public async Task Quarantined_AfterFourDeaths_RunOneAfterTheOther()
     {
         var tool = new GatedTool("work", ToolClass.Pure) { Responds = static call => call.Succeed() };
         await using var harness = await EngineHarness.StartAsync([tool]);
@@ -54,7 +54,7 @@ public sealed class SuspectTests
     }
 
     [Fact]
-    public async Task Suspects_FiveDeathsTogether_PoisonNone()
+    public async Task Quarantined_FiveDeathsTogether_PoisonNone()
     {
         await using var harness = await EngineHarness.StartAsync();
         var ids = await SubmitAsync(harness, 3);
@@ -75,7 +75,7 @@ public sealed class SuspectTests
     }
 
     [Fact]
-    public async Task Suspects_CancelledWhileAnotherRuns_EndAtOnce()
+    public async Task Quarantined_CancelledWhileAnotherRuns_EndAtOnce()
     {
         await using var harness = await EngineHarness.StartAsync();
         var ids = await SubmitAsync(harness, 2);
@@ -89,7 +89,7 @@ public sealed class SuspectTests
     }
 
     [Fact]
-    public async Task Suspects_PastTheirDeadlineWhileAnotherRuns_End()
+    public async Task Quarantined_PastTheirDeadlineWhileAnotherRuns_End()
     {
         await using var harness = await EngineHarness.StartAsync();
         var ids = await SubmitAsync(harness, 2, timeout: TimeSpan.FromMinutes(5));

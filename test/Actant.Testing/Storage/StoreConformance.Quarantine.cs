@@ -2,12 +2,12 @@ using Actant.Storage;
 
 namespace Actant.Testing.Storage;
 
-/// <summary>Threads under which sessions end again and again; see <see cref="Suspicion"/>.</summary>
+/// <summary>Threads under which sessions end again and again; see <see cref="Quarantine"/>.</summary>
 public abstract partial class StoreConformance
 {
     [Fact]
     [Trait("Row", "X1")]
-    public async Task Suspects_SmallerGroupsWithEachDeath_UntilEachIsAlone()
+    public async Task Quarantined_SmallerGroupsWithEachDeath_UntilEachIsAlone()
     {
         await using var f = await FixtureAsync();
         for (var i = 0; i < 20; i++)
@@ -21,7 +21,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Suspects_EachSessionHasItsGroup_AndAStepMakesRoom()
+    public async Task Quarantined_EachSessionHasItsGroup_AndAStepMakesRoom()
     {
         await using var f = await FixtureAsync();
         for (var i = 0; i < 20; i++)
@@ -43,7 +43,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Suspects_FirstComeFirst_NonePassesTheOneThatMustBeAlone()
+    public async Task Quarantined_FirstComeFirst_NonePassesTheOneThatMustBeAlone()
     {
         await using var f = await FixtureAsync();
         await f.AcceptAsync("old");
@@ -59,14 +59,14 @@ public abstract partial class StoreConformance
         holder = await f.OpenAsync();
         Assert.Single(await f.TakeAsync(holder, 1, StoreFixture.Key("young")));
 
-        // One suspect is here: the old one, which must be alone, waits for its own turn.
+        // One quarantined thread is here: the old one, which must be alone, waits for its own turn.
         Assert.Empty(await f.TakeAsync(holder));
         Assert.Empty(await f.TakeAsync(holder, 1, StoreFixture.Key("old")));
         Assert.Equal("old", (await f.TakeOneAsync(await f.OpenAsync())).Thread.Thread);
     }
 
     [Fact]
-    public async Task Suspects_ThatWait_SayHowManyDied()
+    public async Task Quarantined_ThatWait_SayHowManyDied()
     {
         await using var f = await FixtureAsync();
         var first = await f.AcceptAsync("a");
@@ -85,7 +85,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Suspects_ThatOnlyEnd_AreLetInAtOnce()
+    public async Task Quarantined_ThatOnlyEnd_AreLetInAtOnce()
     {
         await using var f = await FixtureAsync();
         foreach (var thread in new[] { "a", "b", "cancelled", "late" })

@@ -4,13 +4,13 @@ using Microsoft.Extensions.AI;
 
 namespace Actant.Nodes;
 
-/// <summary>What a model is asked.</summary>
-internal sealed record ModelQuestion
+/// <summary>What a model is called with.</summary>
+internal sealed record ModelRequest
 {
     /// <summary>Which model.</summary>
     public required ModelDefinition Model { get; init; }
 
-    /// <summary>The client that asks it.</summary>
+    /// <summary>The client that calls it.</summary>
     public required IChatClient Client { get; init; }
 
     /// <summary>Instructions and conversation.</summary>
@@ -22,6 +22,6 @@ internal sealed record ModelQuestion
     /// <summary>The name of who answers.</summary>
     public required string Speaker { get; init; }
 
-    /// <summary>What is remembered of the question.</summary>
+    /// <summary>What is remembered of the request.</summary>
     public required RequestFingerprint Fingerprint { get; init; }
 }

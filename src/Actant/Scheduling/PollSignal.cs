@@ -1,7 +1,7 @@
 namespace Actant.Scheduling;
 
-/// <summary>Whether there may be work in the store, and a bell for whoever looks for it.</summary>
-internal sealed class LookSignal : IDisposable
+/// <summary>Whether there may be work in the store, and a bell for whoever polls for it.</summary>
+internal sealed class PollSignal : IDisposable
 {
     private readonly SemaphoreSlim _bell = new(0, 1);
     private volatile bool _mayBeReady = true;
@@ -13,14 +13,14 @@ internal sealed class LookSignal : IDisposable
         set => _mayBeReady = value;
     }
 
-    /// <summary>Something may be ready: somebody looks.</summary>
-    public void Look()
+    /// <summary>Something may be ready: the store is polled.</summary>
+    public void Poll()
     {
         _mayBeReady = true;
         Ring();
     }
 
-    /// <summary>Wakes whoever looks; it looks if something may be ready.</summary>
+    /// <summary>Wakes whoever polls; it polls if something may be ready.</summary>
     public void Ring()
     {
         // What this is about is written before the count is read: else the loop, which takes the count first, may see neither.
