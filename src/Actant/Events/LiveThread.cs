@@ -10,7 +10,7 @@ namespace Actant.Events;
 internal sealed class LiveThread(int readerBuffer)
 {
     private readonly Lock _lock = new();
-    private readonly List<UnfinishedAnswer> _unfinished = [];
+    private readonly UnfinishedAnswers _unfinished = new();
     private readonly HashSet<Channel<StreamEvent>> _readers = [];
     private readonly HashSet<Channel<StreamEvent>> _relays = [];
     private EventId _last;
@@ -46,8 +46,13 @@ internal sealed class LiveThread(int readerBuffer)
         lock (_lock)
         {
             // What a former owner learns late was read from the journal before.
-            foreach (var entry in entries.Where(entry => entry.Position > _last.Position))
+            foreach (var entry in entries)
             {
+                if (entry.Position <= _last.Position)
+                {
+                    continue;
+                }
+
                 _last = new EventId(entry.Position, 0);
                 if (entry.Payload is Taken)
                 {
@@ -55,7 +60,7 @@ internal sealed class LiveThread(int readerBuffer)
                     _isOwned = true;
                 }
 
-                _unfinished.RemoveAll(unfinished => unfinished.IsSettledBy(entry));
+                _unfinished.Settle(entry);
                 Publish(new StreamEvent.Stored(entry));
             }
         }
@@ -132,10 +137,10 @@ internal sealed class LiveThread(int readerBuffer)
                 switch (item)
                 {
                     case StreamEvent.DeltaPublished published:
-                        TryAdd(published.Id, published.Delta, out _);
+                        _unfinished.TryAdd(published.Id, published.Delta, out _);
                         break;
                     case StreamEvent.AnswerRestarted restarted:
-                        KeepRestart(restarted);
+                        _unfinished.Restart(restarted);
                         break;
                 }
             }
@@ -213,7 +218,7 @@ internal sealed class LiveThread(int readerBuffer)
     {
         lock (_lock)
         {
-            if (Find(delta.MessageId) is { HasDeltas: true } answer)
+            if (_unfinished.Find(delta.MessageId) is { HasDeltas: true } answer)
             {
                 PublishRestart(Next, delta, answer.Earliest);
             }
@@ -228,7 +233,7 @@ internal sealed class LiveThread(int readerBuffer)
     {
         lock (_lock)
         {
-            if (_isOwned && delta.Epoch == _epoch && Find(delta.MessageId) is null)
+            if (_isOwned && delta.Epoch == _epoch && _unfinished.Find(delta.MessageId) is null)
             {
                 PublishRestart(Next, delta, earliest: default);
             }
@@ -262,7 +267,7 @@ internal sealed class LiveThread(int readerBuffer)
                 channel.Writer.TryComplete();
             }
 
-            return new Subscription(this, channel, _epoch, _isOwned ? _last : default, [.. _unfinished.Select(static answer => answer.ToPublished())]);
+            return new Subscription(this, channel, _epoch, _isOwned ? _last : default, _unfinished.ToPublished());
         }
     }
 
@@ -278,62 +283,19 @@ internal sealed class LiveThread(int readerBuffer)
     /// <summary>Publishes a delta that goes on where the answer was; any other could only confuse.</summary>
     private void PublishDelta(EventId id, AnswerDelta delta)
     {
-        if (TryAdd(id, delta, out var run))
+        if (_unfinished.TryAdd(id, delta, out var run))
         {
             _last = id;
             Publish(new StreamEvent.DeltaPublished(id, delta) { Run = run });
         }
     }
 
-    private bool TryAdd(EventId id, AnswerDelta delta, out EventId run)
-    {
-        run = id;
-        var answer = Find(delta.MessageId);
-        if (answer is null)
-        {
-            if (delta.Offset > 0)
-            {
-                return false;
-            }
-
-            _unfinished.Add(answer = new UnfinishedAnswer(delta, id, id));
-        }
-
-        run = answer.Run;
-        return answer.TryAdd(id, delta);
-    }
-
     private void PublishRestart(EventId id, AnswerDelta delta, EventId earliest)
     {
         var restarted = new StreamEvent.AnswerRestarted(id, delta) { Earliest = earliest };
         _last = id;
-        KeepRestart(restarted);
+        _unfinished.Restart(restarted);
         Publish(restarted);
-    }
-
-    private void KeepRestart(StreamEvent.AnswerRestarted restarted)
-    {
-        if (Find(restarted.Delta.MessageId) is { } answer)
-        {
-            answer.Restart(restarted.Id, restarted.Delta);
-        }
-        else
-        {
-            _unfinished.Add(new UnfinishedAnswer(restarted.Delta, restarted.Id, restarted.Earliest));
-        }
-    }
-
-    private UnfinishedAnswer? Find(string messageId)
-    {
-        foreach (var answer in _unfinished)
-        {
-            if (answer.MessageId == messageId)
-            {
-                return answer;
-            }
-        }
-
-        return null;
     }
 
     private bool IsFollowed(EventId id, AnswerDelta delta) => _following is not null && _isOwned && delta.Epoch == _epoch && id > _last;
@@ -357,7 +319,12 @@ internal sealed class LiveThread(int readerBuffer)
             }
         }
 
-        foreach (var channel in slow ?? [])
+        if (slow is null)
+        {
+            return;
+        }
+
+        foreach (var channel in slow)
         {
             channel.Writer.TryComplete(new ReaderTooSlowException());
             channels.Remove(channel);

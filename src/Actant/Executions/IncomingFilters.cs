@@ -9,6 +9,9 @@ internal sealed class IncomingFilters(TenantScope scope)
 {
     private readonly FilterChains _chains = scope.Services.Filters;
 
+    /// <summary>Whether what comes out of the filters of inputs may be another one than what went in.</summary>
+    public bool MayChangeInputs => !_chains.Inputs.IsEmpty;
+
     /// <summary>The input of a submission.</summary>
     /// <exception cref="FilterRefusedException">It does not pass.</exception>
     public ValueTask<JsonElement> PassAsync(SubmitRequest request, Principal? principal, CancellationToken cancellationToken) => _chains.Inputs.IsEmpty

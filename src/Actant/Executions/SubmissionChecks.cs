@@ -65,9 +65,9 @@ internal sealed class SubmissionChecks(TenantScope scope)
             ? new DefinitionProblem(fault.Path, "invalid_input", fault.Message)
         : JsonValues.BytesOf(input) > scope.Services.Options.MaxInputBytes
             ? new DefinitionProblem("$.input", "input_too_large", $"The input is larger than {scope.Services.Options.MaxInputBytes} bytes.")
-        : JournalText.AsStored(input) is not { } stored
+        : JournalText.StoredBytes(input) is not { } stored
             ? new DefinitionProblem("$.input", "invalid_input", "A text of the input is no Unicode: it holds half of a surrogate pair.")
-        : JsonValues.BytesOf(stored) > LargestStoredInput
+        : stored > LargestStoredInput
             ? new DefinitionProblem("$.input", "input_too_large", $"The input is larger than {LargestStoredInput} bytes as it is stored, with the characters escaped that JSON may escape.")
         : null;
 

@@ -20,7 +20,7 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
         try
         {
             input = await filters.PassAsync(request, principal, cancellationToken);
-            if (checks.CheckInput(input) is { } problem)
+            if (filters.MayChangeInputs && checks.CheckInput(input) is { } problem)
             {
                 return Reply<ExecutionRecord>.Refused(new Refusal("invalid_input", "The input has faults.", [problem]));
             }

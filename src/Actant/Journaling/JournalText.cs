@@ -14,11 +14,17 @@ internal static class JournalText
     /// The value as it will be read back: without white space, with the escapes of the journal. <c>null</c> when it cannot be
     /// stored, because a text in it holds half of a surrogate pair.
     /// </summary>
-    public static JsonElement? AsStored(JsonElement value)
+    public static JsonElement? AsStored(JsonElement value) =>
+        ToBytes(value) is { } bytes ? JsonElement.Parse(bytes, JsonLimits.Decoding) : null;
+
+    /// <summary>How many bytes the value has in that form; <c>null</c> when it cannot be stored.</summary>
+    public static int? StoredBytes(JsonElement value) => ToBytes(value)?.Length;
+
+    private static byte[]? ToBytes(JsonElement value)
     {
         try
         {
-            return JsonElement.Parse(JsonSerializer.SerializeToUtf8Bytes(value, JournalJson.Default.JsonElement), JsonLimits.Decoding);
+            return JsonSerializer.SerializeToUtf8Bytes(value, JournalJson.Default.JsonElement);
         }
         catch (JsonException)
         {

@@ -20,9 +20,6 @@ internal sealed class SaidBefore
     /// <summary>The last message that may still have calls without an answer.</summary>
     public StateMessage? Open { get; set; }
 
-    /// <summary>The chain of so many of the hashes as are <see cref="Chained"/>; <c>null</c> for none.</summary>
-    public byte[]? Chain { get; set; }
-
-    /// <summary>How many hashes the chain covers.</summary>
-    public int Chained { get; set; }
+    /// <summary>The same hashes, as a question's fingerprint takes them.</summary>
+    public MessageHashes Hashes { get; } = new();
 }

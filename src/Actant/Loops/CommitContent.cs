@@ -45,9 +45,9 @@ internal sealed class CommitContent(PendingCommit pending, string? agent)
         var complete = request with
         {
             SeenSignal = pending.SeenSignal,
-            Consumed = [.. Consumed.Where(signal => signal.Position > Sent && signal.Position <= to).Select(static signal => signal.Number)],
-            Executions = [.. Earlier.Where(change => change.Position > Sent && change.Position <= to).Select(static change => change.Change), .. isLast ? Changes : []],
-            Outbox = Outbox is null ? [] : [.. Outbox.Where(row => row.Position > Sent && row.Position <= to).Select(static row => row.Row)],
+            Consumed = Of(Consumed, to),
+            Executions = Earlier.Count == 0 && isLast ? Changes : [.. Of(Earlier, to), .. isLast ? Changes : []],
+            Outbox = Of(Outbox, to),
             Usage = agent is null ? [] : UsageAmounts.Of(part, agent),
             Lease = isLast ? Lease : LeaseChange.Keep,
             Due = isLast ? Due : null,
@@ -56,5 +56,25 @@ internal sealed class CommitContent(PendingCommit pending, string? agent)
         };
         Sent = isLast ? Sent : to;
         return complete;
+    }
+
+    /// <summary>What belongs to the entries of a part.</summary>
+    private List<T> Of<T>(List<(T What, long Position)>? all, long to)
+    {
+        if (all is null or { Count: 0 })
+        {
+            return [];
+        }
+
+        var some = new List<T>(all.Count);
+        foreach (var (what, position) in all)
+        {
+            if (position > Sent && position <= to)
+            {
+                some.Add(what);
+            }
+        }
+
+        return some;
     }
 }

@@ -86,10 +86,13 @@ internal sealed class Committer(LeasedThread thread, LoopCourse course, LoopJour
             thread.Services.Outbox.Poll();
         }
 
-        foreach (var (change, _) in content.Earlier.Where(static earlier => earlier.Change.Status.IsEnd()))
+        foreach (var (change, _) in content.Earlier)
         {
-            thread.Services.Waiters.Complete(change.Execution, null);
-            thread.Services.Meter.Ended(null, change.Status, change.Failure, thread.Now);
+            if (change.Status.IsEnd())
+            {
+                thread.Services.Waiters.Complete(change.Execution, null);
+                thread.Services.Meter.Ended(null, change.Status, change.Failure, thread.Now);
+            }
         }
 
         return result;

@@ -63,7 +63,7 @@ internal sealed class ExecutionEnd(
 
     private EntryPayload PayloadOf(Ending ending, ExecutionState execution)
     {
-        var unknown = UnknownCalls();
+        var unknown = ending.Status == ExecutionStatus.Completed ? null : UnknownCalls();
         return ending.Status switch
         {
             ExecutionStatus.Completed => new ExecutionCompleted

@@ -37,6 +37,8 @@ internal sealed class ExecutionLoop
     private readonly ExecutionEnd _end;
     private readonly Rollback _rollback;
     private readonly Recovery _recovery;
+    private readonly Func<Task> _advance;
+    private readonly Func<Task> _wait;
     private int _conflicts;
 
     /// <summary>A loop for a lease.</summary>
@@ -73,6 +75,7 @@ internal sealed class ExecutionLoop
         _rollback = new Rollback(_thread, _course, _journal, _pending, _scopes, _steps, steering, _inbox, _committer);
         var unfolded = new UnfoldedEnd(_thread, _course, _journal, _pending, _inbox, _committer, _rollback);
         _recovery = new Recovery(_thread, _course, _steps, _end, _committer, _rollback, unfolded);
+        (_advance, _wait) = (AdvanceAsync, WaitAsync);
     }
 
     /// <summary>The thread.</summary>
@@ -104,10 +107,10 @@ internal sealed class ExecutionLoop
             await GoOnAsync(BeginAsync);
             while (!_course.IsReleased)
             {
-                await GoOnAsync(AdvanceAsync);
+                await GoOnAsync(_advance);
                 if (!_course.IsReleased && !HasImmediateWork)
                 {
-                    await GoOnAsync(WaitAsync);
+                    await GoOnAsync(_wait);
                 }
             }
 

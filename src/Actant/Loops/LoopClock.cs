@@ -52,14 +52,20 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
     {
         get
         {
-            DateTimeOffset?[] times = [Deadline, .. NodeDeadlines, .. Waits];
-            return times.Min();
+            var next = Deadline;
+            foreach (var (run, activation) in _timed)
+            {
+                next = Earlier(next, DueOf(run, activation));
+            }
+
+            foreach (var wait in _waits.Values)
+            {
+                next = Earlier(next, wait.Due);
+            }
+
+            return next;
         }
     }
-
-    private IEnumerable<DateTimeOffset?> NodeDeadlines => _timed.Select(timed => DueOf(timed.Run, timed.Activation));
-
-    private IEnumerable<DateTimeOffset?> Waits => _waits.Values.Select(static wait => (DateTimeOffset?)wait.Due);
 
     /// <summary>Whether the next attempt lies in the future; then the timer queues the activation again.</summary>
     public bool MustWait(StepKey key, DateTimeOffset? notBefore, ScopeRun run, Activation activation)
@@ -121,8 +127,7 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
     /// <summary>Rings at the next wait or deadline, and soon while the session does not permit to start anything.</summary>
     public void Set()
     {
-        DateTimeOffset?[] times = [Deadline, ClosingUntil, IsHeldBack ? thread.Now + s_sessionPoll : null, .. NodeDeadlines, .. Waits];
-        if (times.Min() is not { } next)
+        if (Earlier(Earlier(Next, ClosingUntil), IsHeldBack ? thread.Now + s_sessionPoll : null) is not { } next)
         {
             _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return;
@@ -161,6 +166,8 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
 
     /// <summary>It never rings again.</summary>
     public void Stop() => _timer?.Dispose();
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 
     /// <summary>When an activation must have ended; <c>null</c> without a time-out, while people alone are waited for in it, and once it is closing.</summary>
     private DateTimeOffset? DueOf(ScopeRun run, Activation activation)

@@ -99,7 +99,7 @@ internal sealed class PendingCommit(LeasedThread thread, LoopJournal journal)
         {
             Entries = journal.TakePending(),
             Consumed = [.. _consumed],
-            Earlier = [.. _changes.Where(earlier => changes.All(change => change.Execution != earlier.Change.Execution))],
+            Earlier = _changes.Count == 0 ? [] : [.. _changes.Where(earlier => changes.All(change => change.Execution != earlier.Change.Execution))],
             Outbox = _outbox,
             IsStep = IsStep,
             Lease = lease,
@@ -113,7 +113,14 @@ internal sealed class PendingCommit(LeasedThread thread, LoopJournal journal)
     }
 
     /// <summary>Everything up to a position is stored.</summary>
-    public void MarkStored(long position) => _unstored.RemoveAll(outcome => outcome.Position <= position);
+    public void MarkStored(long position)
+    {
+        if (_unstored.Count > 0)
+        {
+            var last = position;
+            _unstored.RemoveAll(outcome => outcome.Position <= last);
+        }
+    }
 
     /// <summary>What was not appended waits again.</summary>
     public void PutBack(CommitContent content)

@@ -8,6 +8,16 @@ internal sealed class StepAborts(LeasedThread thread, OpenScopes scopes, Running
     {
         steps.Admitted.ForEach(entries.SettleNotBegun);
         steps.ClearPlanned();
+        if (steps.Count > 0)
+        {
+            await AbortRunningAsync();
+        }
+
+        scopes.ClearWork();
+    }
+
+    private async Task AbortRunningAsync()
+    {
         steps.RequestStop(static _ => true);
         using var grace = new CancellationTokenSource(thread.Services.Options.AbortGrace, thread.Services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, thread.LeaseLost);
@@ -25,7 +35,5 @@ internal sealed class StepAborts(LeasedThread thread, OpenScopes scopes, Running
                 steps.GiveUp(static _ => true);
             }
         }
-
-        scopes.ClearWork();
     }
 }

@@ -53,20 +53,20 @@ internal sealed class StepStarter(
         }
 
         var deadline = clock.Deadline ?? DateTimeOffset.MaxValue;
-        foreach (var step in steps.Admitted.Where(step => scopes.IsRunning(step.Run, step.Activation)))
+        foreach (var step in steps.Admitted)
         {
+            if (!scopes.IsRunning(step.Run, step.Activation))
+            {
+                continue;
+            }
+
             var stop = steps.Begin(step);
             if (step is ModelStep { MessageId: var answer } model && IsTakenOver && _begun.Add(answer))
             {
                 thread.Live.BeginAgain(model.Delta(0, ""));
             }
 
-            _ = RunAsync(step, step switch
-            {
-                ModelStep call => token => Services.Runner.CallModelAsync(call, thread.Live, token),
-                ToolStep tool => token => Services.Runner.CallToolAsync(tool, Services.Late.HandIn, token),
-                _ => throw new InvalidOperationException($"A step of type {step.GetType()} cannot be run."),
-            }, deadline, stop);
+            _ = RunAsync(step, deadline, stop);
         }
 
         steps.Admitted.Clear();
@@ -117,7 +117,14 @@ internal sealed class StepStarter(
         step.Tool.Class != ToolClass.Pure || step.Attempt > 1 || step.IsChanged || step.Tool.RequiresApproval
         || journal.State.FindActivation(step.Run.Path, step.Activation.Name)?.Answer is null;
 
-    private async Task RunAsync(RunningStep step, Func<CancellationToken, Task<StepOutcome>> run, DateTimeOffset deadline, CancellationToken cancellationToken)
+    private Task<StepOutcome> CarryOutAsync(RunningStep step, CancellationToken cancellationToken) => step switch
+    {
+        ModelStep model => Services.Runner.CallModelAsync(model, thread.Live, cancellationToken),
+        ToolStep tool => Services.Runner.CallToolAsync(tool, Services.Late.HandIn, cancellationToken),
+        _ => throw new InvalidOperationException($"A step of type {step.GetType()} cannot be run."),
+    };
+
+    private async Task RunAsync(RunningStep step, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         // Off the loop's stack: a step that ends at once must find the loop ready to hear of it.
         await Task.Yield();
@@ -129,7 +136,7 @@ internal sealed class StepStarter(
         try
         {
             // The process may have been held up since this was decided, and somebody else may have the thread by now.
-            outcome = MayRun() ? await run(cancellationToken) : new StepOutcome.NotBegun(step);
+            outcome = MayRun() ? await CarryOutAsync(step, cancellationToken) : new StepOutcome.NotBegun(step);
         }
         catch (Exception exception)
         {

@@ -12,14 +12,16 @@ internal static class Conversation
     /// What was said before the activation began, by inputs and by activations that had ended, and what it said itself: the
     /// half-said answers of branches that run beside it are none of its business.
     /// </summary>
-    /// <returns>The chain of all of it, and how many older messages were left out.</returns>
-    public static (byte[] Hash, int Trimmed) AddTo(List<ChatMessage> messages, ActivationView view)
+    /// <returns>The hashes of all of it, and how many older messages were left out.</returns>
+    public static (MessageHashes Hashes, int Trimmed) AddTo(List<ChatMessage> messages, ActivationView view)
     {
         var all = view.Scope.Messages;
         var earlier = view.Scope.Before;
         while (earlier.Count < all.Count && all[earlier.Count].Position < view.Execution.StartPosition)
         {
+            var known = earlier.Digests.Count;
             Add(earlier.Chats, all[earlier.Count], earlier.Open, earlier.Digests);
+            AddAll(earlier.Hashes, earlier.Digests, known);
             earlier.Open = OpenAfter(all[earlier.Count], earlier.Open);
             earlier.Count++;
         }
@@ -28,8 +30,8 @@ internal static class Conversation
         messages.AddRange(earlier.Chats.Skip(trimmed));
         var open = trimmed == earlier.Chats.Count ? null : earlier.Open;
         var before = view.State.Base ?? view.Position;
-        var ended = view.Scope.Ended.ToDictionary(static activation => activation.Name, static activation => activation.Position, StringComparer.Ordinal);
         var digests = new List<byte[]>();
+        EndedPositions ended = new(view.Scope);
         for (var i = earlier.Count; i < all.Count; i++)
         {
             if (IsSeen(all[i], view, before, ended))
@@ -40,24 +42,17 @@ internal static class Conversation
         }
 
         Close(messages, open, null, digests);
-        return (digests.Aggregate(ChainFrom(earlier, trimmed), Fingerprints.Chain), trimmed);
+        return (AddAll(trimmed == 0 ? earlier.Hashes.Copy() : AddAll(new MessageHashes(), earlier.Digests, trimmed), digests, 0), trimmed);
     }
 
-    /// <summary>The chain of what was said before, without the first ones; what nothing was left out of is gone on with.</summary>
-    private static byte[] ChainFrom(SaidBefore earlier, int first)
+    private static MessageHashes AddAll(MessageHashes hashes, List<byte[]> digests, int from)
     {
-        if (first > 0)
+        for (var i = from; i < digests.Count; i++)
         {
-            return earlier.Digests.Skip(first).Aggregate(Fingerprints.Nothing, Fingerprints.Chain);
+            hashes.Add(digests[i]);
         }
 
-        var chain = earlier.Chain ?? Fingerprints.Nothing;
-        for (; earlier.Chained < earlier.Digests.Count; earlier.Chained++)
-        {
-            chain = Fingerprints.Chain(chain, earlier.Digests[earlier.Chained]);
-        }
-
-        return earlier.Chain = chain;
+        return hashes;
     }
 
     /// <summary>How many messages come before the last turns. A turn begins with what a user says, so calls and results stay together.</summary>
@@ -87,7 +82,7 @@ internal static class Conversation
 
     private static StateMessage? OpenAfter(StateMessage message, StateMessage? open) => message.Message.Role == Roles.Tool ? open : message;
 
-    private static bool IsSeen(StateMessage message, ActivationView view, long before, Dictionary<string, long> ended)
+    private static bool IsSeen(StateMessage message, ActivationView view, long before, EndedPositions ended)
     {
         // By position, not by id: an execution that goes on in a fork, or after a rewind, has another id than the one it continues.
         var isOfThisExecution = message.Position >= view.Execution.StartPosition;
@@ -97,7 +92,7 @@ internal static class Conversation
         }
 
         return message.Position <= before
-            && (!isOfThisExecution || message.Activation is null || (ended.TryGetValue(message.Activation, out var end) && end <= before));
+            && (!isOfThisExecution || message.Activation is null || (ended.Of(message.Activation) <= before));
     }
 
     /// <summary>Models insist on a result for every call; a cancelled execution may have left some without.</summary>
@@ -205,4 +200,17 @@ internal static class Conversation
         JsonValueKind.String when content.GetString() is { Length: > 0 } text => [new TextContent(text)],
         _ => [],
     };
+
+    /// <summary>Where activations ended: looked up by name only where another one has spoken.</summary>
+    private sealed class EndedPositions(ScopeState scope)
+    {
+        private Dictionary<string, long>? _positions;
+
+        /// <summary>The position of the end; none is behind everything.</summary>
+        public long Of(string activation)
+        {
+            _positions ??= scope.Ended.ToDictionary(static ended => ended.Name, static ended => ended.Position, StringComparer.Ordinal);
+            return _positions.TryGetValue(activation, out var position) ? position : long.MaxValue;
+        }
+    }
 }

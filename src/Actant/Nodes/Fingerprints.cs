@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Actant.Definitions;
 using Actant.Journaling;
@@ -8,29 +7,31 @@ using Microsoft.Extensions.AI;
 namespace Actant.Nodes;
 
 /// <summary>
-/// Hashes of what models are called with: two requests have one hash if the same is sent, and only then. The hash of a conversation is a
-/// chain over those of its messages, each made once, so that a turn costs what it adds. The ids of calls do not count, they are new in
-/// each execution: what counts is which call of its answer a result belongs to.
+/// Hashes of what models are asked: two questions have one hash if the same is sent, and only then. The hash of a message is made once,
+/// so that a turn costs what it adds. The ids of calls do not count, they are new in each execution: what counts is which call of its
+/// answer a result belongs to.
 /// </summary>
 internal static class Fingerprints
 {
-    private const string Version = "actant-request-1";
-
-    /// <summary>The chain of a conversation in which nothing was said.</summary>
-    public static byte[] Nothing { get; } = new byte[SHA256.HashSizeInBytes];
+    private const string Version = "actant-request-2";
 
     /// <summary>The fingerprint of a question.</summary>
     /// <param name="position">The last position whose messages are sent.</param>
     /// <param name="messages">How many are sent.</param>
     /// <param name="instructions">The system prompt.</param>
-    /// <param name="conversation">The chain of the conversation.</param>
+    /// <param name="conversation">The hashes of the conversation's messages.</param>
     /// <param name="settings">What the node always sends: see <see cref="Of(ModelDefinition, IReadOnlyList{AITool})"/>.</param>
-    public static RequestFingerprint Of(long position, int messages, string instructions, byte[] conversation, byte[] settings)
+    public static RequestFingerprint Of(long position, int messages, string instructions, MessageHashes conversation, byte[] settings)
     {
         var digest = new Digest();
         digest.Add(settings);
         digest.Add(instructions);
-        digest.Add(conversation);
+        digest.Add(conversation.Folded);
+        foreach (var message in conversation.Rest)
+        {
+            digest.Add(message.AsSpan());
+        }
+
         return new RequestFingerprint { Base = position, Messages = messages, Hash = Convert.ToHexStringLower(digest.Complete()) };
     }
 
@@ -63,15 +64,6 @@ internal static class Fingerprints
         return digest.Complete();
     }
 
-    /// <summary>A conversation with one more message.</summary>
-    public static byte[] Chain(byte[] before, byte[] message)
-    {
-        Span<byte> both = stackalloc byte[2 * SHA256.HashSizeInBytes];
-        before.CopyTo(both);
-        message.CopyTo(both[SHA256.HashSizeInBytes..]);
-        return SHA256.HashData(both);
-    }
-
     /// <summary>A message's own hash.</summary>
     /// <param name="message">The message.</param>
     /// <param name="open">The answer whose calls it may have a result of.</param>
@@ -79,9 +71,9 @@ internal static class Fingerprints
     {
         var digest = new Digest();
         digest.Add(message.Role.Value);
-        foreach (var content in message.Contents)
+        for (var i = 0; i < message.Contents.Count; i++)
         {
-            AddWhole(digest, content, open);
+            AddWhole(digest, message.Contents[i], open);
         }
 
         return digest.Complete();
@@ -90,7 +82,12 @@ internal static class Fingerprints
     private static void AddWhole(Digest digest, AIContent content, Message? open)
     {
         Add(digest, content, open);
-        foreach (var (name, value) in content.AdditionalProperties?.OrderBy(static pair => pair.Key, StringComparer.Ordinal) ?? Enumerable.Empty<KeyValuePair<string, object?>>())
+        if (content.AdditionalProperties is not { Count: > 0 } properties)
+        {
+            return;
+        }
+
+        foreach (var (name, value) in properties.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
         {
             if (name != ModelCallProperties.VendorId)
             {

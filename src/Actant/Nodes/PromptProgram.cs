@@ -1,5 +1,6 @@
 using Actant.Expressions;
 using Actant.Graphs;
+using Actant.Journaling;
 using Microsoft.Extensions.AI;
 
 namespace Actant.Nodes;
@@ -43,6 +44,8 @@ internal sealed class PromptProgram(GraphNode node, Template template, Template?
 
         var question = new ChatMessage(ChatRole.User, text.Text);
         conversation.Add(question);
+        var hashes = new MessageHashes();
+        hashes.Add(Fingerprints.Of(question));
         return new Move.CallModel(new ModelRequest
         {
             Model = Node.Definition.Model!,
@@ -50,7 +53,7 @@ internal sealed class PromptProgram(GraphNode node, Template template, Template?
             Messages = conversation,
             Tools = [],
             Speaker = Node.Name,
-            Fingerprint = Fingerprints.Of(view.Position, conversation.Count, said, Fingerprints.Chain(Fingerprints.Nothing, Fingerprints.Of(question)), _settings),
+            Fingerprint = Fingerprints.Of(view.Position, conversation.Count, said, hashes, _settings),
         });
     }
 

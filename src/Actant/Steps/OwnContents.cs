@@ -12,7 +12,13 @@ internal static class OwnContents
     /// <summary>The messages as they are sent to a provider.</summary>
     public static IReadOnlyList<ChatMessage> Of(IReadOnlyList<ChatMessage> messages, string provider)
     {
-        if (!messages.Any(static message => message.Contents.Any(static content => ProviderOf(content) is not null)))
+        var first = 0;
+        while (first < messages.Count && !IsOfProvider(messages[first]))
+        {
+            first++;
+        }
+
+        if (first == messages.Count)
         {
             return messages;
         }
@@ -20,7 +26,7 @@ internal static class OwnContents
         List<ChatMessage>? sent = null;
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < messages.Count; i++)
+        for (var i = first; i < messages.Count; i++)
         {
             var message = messages[i];
             var changed = message.Role == ChatRole.Assistant ? Answer(message, provider, ids, taken)
@@ -38,7 +44,7 @@ internal static class OwnContents
 
     private static ChatMessage? Answer(ChatMessage message, string provider, Dictionary<string, string> ids, HashSet<string> taken)
     {
-        if (!message.Contents.Any(static content => ProviderOf(content) is not null))
+        if (!IsOfProvider(message))
         {
             return null;
         }
@@ -77,6 +83,19 @@ internal static class OwnContents
             ? new ChatMessage(message.Role, [.. message.Contents.Select(content => content is FunctionResultContent result && ids.TryGetValue(result.CallId, out var id)
                 ? new FunctionResultContent(id, result.Result) : content)])
             : null;
+
+    private static bool IsOfProvider(ChatMessage message)
+    {
+        for (var i = 0; i < message.Contents.Count; i++)
+        {
+            if (ProviderOf(message.Contents[i]) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static string? RawOf(FunctionCallContent call) =>
         call.AdditionalProperties?.TryGetValue(ModelCallProperties.RawArguments, out string? raw) == true ? raw : null;

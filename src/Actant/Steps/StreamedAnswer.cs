@@ -61,13 +61,18 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live)
         }
 
         // Counted first: what a filter makes of the rest is paid for in any case.
-        foreach (var content in update.Contents.OfType<UsageContent>())
+        var contents = update.Contents;
+        for (var i = 0; i < contents.Count; i++)
         {
-            Count(content.Details);
+            if (contents[i] is UsageContent usage)
+            {
+                Count(usage.Details);
+            }
         }
 
-        foreach (var content in update.Contents)
+        for (var i = 0; i < contents.Count; i++)
         {
+            var content = contents[i];
             if (content is not (TextReasoningContent or UsageContent))
             {
                 CloseThought();
@@ -76,7 +81,11 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live)
             switch (content)
             {
                 case TextContent text:
-                    Keep((text.Annotations ?? []).OfType<CitationAnnotation>().Select(AnswerParts.Of));
+                    if (text.Annotations is { Count: > 0 } annotations)
+                    {
+                        Keep(annotations.OfType<CitationAnnotation>().Select(AnswerParts.Of));
+                    }
+
                     if (text.Text.Length > 0)
                     {
                         Show(Through is null ? text.Text : await Through.PushAsync(text.Text, cancellationToken));
