@@ -3,14 +3,24 @@ namespace Actant.Outbox;
 /// <summary>How results are delivered.</summary>
 public sealed class DeliveryOptions
 {
-    /// <summary>Tries under way, or waiting here for room, at once in this process. 256 by default.</summary>
+    /// <summary>
+    /// Tries under way, and as many that wait here for room, at once in this process. Half of them are for destinations whose last try was over within
+    /// <see cref="SlowAfter"/>, half for all others. 256 by default.
+    /// </summary>
     public int MaxConcurrent { get; set; } = 256;
 
-    /// <summary>Of these, to one destination (scheme, host and port) for one tenant. 16 by default.</summary>
+    /// <summary>
+    /// Of these, to one destination (scheme, host and port) for one tenant; one at first, twice as many with each answer, half as many with each failure. 16 by default.
+    /// </summary>
     public int MaxPerDestination { get; set; } = 16;
 
-    /// <summary>Of these, for one tenant. 64 by default.</summary>
+    /// <summary>Of each half, for one tenant. 64 by default.</summary>
     public int MaxPerTenant { get; set; } = 64;
+
+    /// <summary>
+    /// A try that takes longer is slow: it no longer takes a place of the quick ones, and it may be cut short where others wait and its tenant has the most. 1 s by default.
+    /// </summary>
+    public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long one try may take; at most 20 s, because after 30 s somebody else takes it. 15 s by default.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(15);

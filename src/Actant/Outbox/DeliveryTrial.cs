@@ -28,7 +28,11 @@ internal sealed partial class DeliveryTrial(
     private DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Whether the destination is in trouble; <c>null</c> where that was not found out.</summary>
-    public async Task<bool?> TryAsync(OutboxDelivery delivery, Func<bool> isAlive, CancellationToken cancellationToken)
+    /// <param name="delivery">What is sent.</param>
+    /// <param name="isAlive">Whether the session surely lives.</param>
+    /// <param name="cut">Others need its place: its time is over.</param>
+    /// <param name="cancellationToken">Ends it as if it had not been.</param>
+    public async Task<bool?> TryAsync(OutboxDelivery delivery, Func<bool> isAlive, CancellationToken cut, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var scheme = DeliveryNote.SchemeOf(delivery.Row.Destination);
@@ -40,7 +44,7 @@ internal sealed partial class DeliveryTrial(
                 return null;
             }
 
-            var result = await SendAsync(delivery, sender, isAlive, cancellationToken);
+            var result = await SendAsync(delivery, sender, isAlive, cut, cancellationToken);
             var settlement = SettlementOf(delivery, result);
             meter.Ended(
                 scheme,
@@ -67,7 +71,7 @@ internal sealed partial class DeliveryTrial(
         }
     }
 
-    private async Task<SendResult> SendAsync(OutboxDelivery delivery, IOutboxSender sender, Func<bool> isAlive, CancellationToken cancellationToken)
+    private async Task<SendResult> SendAsync(OutboxDelivery delivery, IOutboxSender sender, Func<bool> isAlive, CancellationToken cut, CancellationToken cancellationToken)
     {
         if (DeliveryNote.Read(delivery.Row) is not { } note)
         {
@@ -92,7 +96,8 @@ internal sealed partial class DeliveryTrial(
             Secrets = note.Secrets ?? [],
         };
         using var clock = new CancellationTokenSource(options.TryTimeout, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cut, cancellationToken);
+        var started = time.GetTimestamp();
         SendPermit.Current = new SendPermit(isAlive);
         try
         {
@@ -102,6 +107,10 @@ internal sealed partial class DeliveryTrial(
         catch (OperationCanceledException) when (clock.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return SendResult.Failed($"No answer within {options.TryTimeout.TotalSeconds:0.###} s.");
+        }
+        catch (OperationCanceledException) when (cut.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return SendResult.Failed($"No answer within {time.GetElapsedTime(started).TotalSeconds:0.#} s, and others waited for its place.");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -5,8 +5,21 @@ namespace Actant.Outbox;
 /// <summary>What goes to one destination for one tenant, as far as this process has it. Used under the pump's lock.</summary>
 internal sealed class DestinationState(DeliveryOptions options, Random random)
 {
+    private const int MostReturns = 5;
+
+    private int _returns;
+
     /// <summary>Tries under way.</summary>
     public int InFlight { get; set; }
+
+    /// <summary>How many may be under way: one for who has not answered yet, twice as many with each answer, half as many with each failure.</summary>
+    public int Window { get; set; } = 1;
+
+    /// <summary>Whether its last try was over soon, and none under way takes long.</summary>
+    public bool IsQuick { get; set; }
+
+    /// <summary>Whether its last try got through.</summary>
+    public bool Answers { get; private set; }
 
     /// <summary>Taken, and held here until there is room, each with the time at which it is given back.</summary>
     public Queue<(OutboxDelivery Delivery, DateTimeOffset Until)> Waiting { get; } = [];
@@ -18,5 +31,28 @@ internal sealed class DestinationState(DeliveryOptions options, Random random)
 
     public bool IsIdle => InFlight == 0 && Waiting.Count == 0;
 
-    public int Room(DateTimeOffset now) => Breaker.Room(options.MaxPerDestination, now) - InFlight;
+    public int Room(DateTimeOffset now) => Breaker.Room(Window, now) - InFlight;
+
+    /// <summary>A try has ended.</summary>
+    /// <param name="isDown">Whether it is in trouble; <c>null</c> where that was not found out.</param>
+    /// <param name="took">How long it took.</param>
+    /// <param name="now">The time.</param>
+    public void Ended(bool? isDown, TimeSpan took, DateTimeOffset now)
+    {
+        InFlight--;
+        if (isDown is not { } down)
+        {
+            return;
+        }
+
+        Breaker.Ended(down, now);
+        Answers = !down;
+        IsQuick = took < options.SlowAfter;
+        Window = down ? Math.Max(1, Window / 2) : Math.Min(options.MaxPerDestination, Window * 2);
+        _returns = down ? _returns : 0;
+    }
+
+    /// <summary>When something may be tried for which there is no room now: later each time, while nothing gets through.</summary>
+    public DateTimeOffset NextTime(DateTimeOffset now) =>
+        (Breaker.OpenUntil is { } until && until > now ? until : now) + (TimeSpan.FromSeconds(0.5 + random.NextDouble()) * Math.Pow(2, Math.Min(_returns++, MostReturns)));
 }

@@ -2,17 +2,23 @@ using Actant.Storage;
 
 namespace Actant.Outbox;
 
-/// <summary>The destinations that something goes to, or that were in trouble. Bounded; used under the pump's lock.</summary>
+/// <summary>The destinations that something goes to, or that were in trouble, and what is known of others. Bounded; used under the pump's lock.</summary>
 internal sealed class DestinationTable(DeliveryOptions options, Random random)
 {
     private const int Most = 10_000;
 
     private readonly Dictionary<string, DestinationState> _states = new(StringComparer.Ordinal);
 
-    public IEnumerable<KeyValuePair<string, DestinationState>> All => _states;
+    /// <summary>How many tries may go to those that nothing is to be said against.</summary>
+    private readonly Dictionary<string, int> _quick = new(StringComparer.Ordinal);
+
+    private readonly HashSet<DestinationState> _waiting = [];
 
     /// <summary>Those for which something waits here.</summary>
-    public IEnumerable<DestinationState> Waiting => _states.Values.Where(static state => state.Waiting.Count > 0);
+    public IReadOnlyCollection<DestinationState> Waiting => _waiting;
+
+    /// <summary>How many deliveries wait here.</summary>
+    public int Held { get; private set; }
 
     public int Broken => _states.Values.Count(static state => state.Breaker.OpenUntil is not null);
 
@@ -30,17 +36,76 @@ internal sealed class DestinationTable(DeliveryOptions options, Random random)
             }
 
             _states.Add(group, state = new DestinationState(options, random));
+            if (_quick.Remove(group, out var window))
+            {
+                (state.IsQuick, state.Window) = (true, window);
+            }
         }
 
         return state;
     }
 
-    /// <summary>Forgets the destination of a delivery where there is nothing to know about it.</summary>
+    /// <summary>Those without room, whose rows are left in the store now.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="backAt">Told when one that is left alone is tried again.</param>
+    public List<string> LeaveOut(DateTimeOffset now, Action<DateTimeOffset> backAt)
+    {
+        var groups = new List<string>();
+        foreach (var (group, state) in _states.Where(known => known.Value.Waiting.Count > 0 || known.Value.Room(now) <= 0).Take(StorageLimits.MaxItems))
+        {
+            groups.Add(group);
+            state.WasLeftOut = true;
+            if (state.Breaker.OpenUntil is { } until && until > now)
+            {
+                backAt(until);
+            }
+        }
+
+        return groups;
+    }
+
+    /// <summary>Lets a delivery wait here until a time.</summary>
+    public void Hold(DestinationState state, OutboxDelivery delivery, DateTimeOffset until)
+    {
+        state.Waiting.Enqueue((delivery, until));
+        _waiting.Add(state);
+        Held++;
+    }
+
+    /// <summary>The first that waits does so no longer.</summary>
+    public OutboxDelivery Release(DestinationState state)
+    {
+        var (delivery, _) = state.Waiting.Dequeue();
+        if (state.Waiting.Count == 0)
+        {
+            _waiting.Remove(state);
+        }
+
+        Held--;
+        return delivery;
+    }
+
+    /// <summary>Forgets the destination of a delivery where there is nothing to know about it but that it is quick.</summary>
     public void Forget(OutboxDelivery delivery)
     {
-        if (_states.TryGetValue(GroupOf(delivery), out var state) && state.IsIdle && state.Breaker.IsClean && !state.WasLeftOut)
+        var group = GroupOf(delivery);
+        if (!_states.TryGetValue(group, out var state) || !state.IsIdle || !state.Breaker.IsClean || state.WasLeftOut)
         {
-            _states.Remove(GroupOf(delivery));
+            return;
+        }
+
+        _states.Remove(group);
+        if (state.IsQuick)
+        {
+            if (_quick.Count >= Most)
+            {
+                foreach (var known in _quick.Keys.Take(Most / 2).ToList())
+                {
+                    _quick.Remove(known);
+                }
+            }
+
+            _quick[group] = state.Window;
         }
     }
 

@@ -9,7 +9,8 @@ namespace Actant.Outbox;
 /// </summary>
 /// <remarks>
 /// What is taken is leased for 30 s: it is tried at once, or given back after a few seconds of waiting for room. Destinations without room are
-/// left out when rows are taken, so that what waits for a dead one costs nothing and delays nobody.
+/// left out when rows are taken, so that what waits for a dead one costs nothing and delays nobody. <see cref="TryPlaces"/> sees to it that those
+/// that hang do not take the places of the others.
 /// </remarks>
 internal sealed partial class OutboxPump : IAsyncDisposable
 {
@@ -23,11 +24,11 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     private readonly OutboxSenders _senders;
     private readonly DeliveryOptions _options;
     private readonly TimeProvider _time;
-    private readonly Random _random;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
     private readonly DestinationTable _destinations;
-    private readonly TenantTable _tenants;
+    private readonly TryPlaces _places;
+    private readonly PassedOver _passedOver;
     private readonly HashSet<Task> _tries = [];
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly WakeTimer _timer;
@@ -37,7 +38,6 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     private Task _loop = Task.CompletedTask;
     private SessionId? _session;
     private Func<bool> _isAlive = static () => false;
-    private int _held;
     private bool _isFull;
     private int _isDisposed;
     private volatile bool _mayBeDue;
@@ -46,9 +46,10 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         IActantStore store, OutboxSenders senders, IDeliveryDocuments documents, DeliveryOptions options, TimeProvider time, Random random,
         System.Diagnostics.Metrics.Meter meter, ILogger log)
     {
-        (_store, _senders, _options, _time, _random, _log) = (store, senders, options, time, random, log);
+        (_store, _senders, _options, _time, _log) = (store, senders, options, time, log);
         _destinations = new DestinationTable(options, random);
-        _tenants = new TenantTable(options.MaxPerTenant);
+        _places = new TryPlaces(options);
+        _passedOver = new PassedOver(_places);
         var counts = new OutboxMeter(
             meter, () => Count(static pump => pump._tries.Count), () => Count(static pump => pump._destinations.Broken));
         _timer = new WakeTimer(time, Poll);
@@ -178,7 +179,8 @@ internal sealed partial class OutboxPump : IAsyncDisposable
                 {
                     if (!TryAdmit(delivery))
                     {
-                        returned.Add((delivery, NextFor(_destinations.Of(delivery))));
+                        _passedOver.Once(delivery.Thread.Tenant);
+                        returned.Add((delivery, _destinations.Of(delivery).NextTime(Now)));
                     }
                 }
             }
@@ -198,63 +200,60 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     {
         lock (_gate)
         {
-            var room = _options.MaxConcurrent - _tries.Count;
-            if (_session is not { } session || !_isAlive() || room <= 0)
+            var now = Now;
+            var hasRoom = _places.HasQuickRoom(now);
+            if (_session is not { } session || !_isAlive() || !hasRoom)
             {
-                _isFull = room <= 0;
+                _isFull = !hasRoom;
+                RingForPlace(now);
                 return null;
             }
 
-            _mayBeDue = false;
-            var now = Now;
-            var except = new List<string>();
-            foreach (var (group, state) in _destinations.All)
-            {
-                if (except.Count < StorageLimits.MaxItems && (state.Waiting.Count > 0 || state.Room(now) <= 0))
-                {
-                    except.Add(group);
-                    state.WasLeftOut = true;
-                    if (state.Breaker.OpenUntil is { } until && until > now)
-                    {
-                        _timer.RingAt(until);
-                    }
-                }
-            }
-
-            return new OutboxTakeRequest(session, Math.Min(room, LargestTake)) { ExceptGroups = except, ExceptTenants = _tenants.LeaveOut() };
+            var tenants = _passedOver.Take(out var isMore);
+            _mayBeDue = isMore;
+            return new OutboxTakeRequest(session, LargestTake) { ExceptGroups = _destinations.LeaveOut(now, _timer.RingAt), ExceptTenants = tenants };
         }
     }
 
     /// <summary>Begins a try, or lets it wait here for room. <c>false</c> where so many wait already that others would have no room.</summary>
     private bool TryAdmit(OutboxDelivery delivery)
     {
-        var state = _destinations.Of(delivery);
-        if (state.Waiting.Count == 0 && MayStart(state, delivery.Thread.Tenant))
+        var (state, now) = (_destinations.Of(delivery), Now);
+        if (state.Waiting.Count == 0 && TryBegin(state, delivery, now))
         {
-            Begin(state, delivery);
             return true;
         }
 
-        if (state.Waiting.Count >= _options.MaxPerDestination || _held >= _options.MaxConcurrent)
+        // The more wait, the fewer for each destination: many that hang must not take this room either.
+        var most = _destinations.Held < _options.MaxConcurrent / 2 ? _options.MaxPerDestination : state.Window;
+        if (state.Waiting.Count >= most || _destinations.Held >= _options.MaxConcurrent)
         {
             state.WasLeftOut = true;
             return false;
         }
 
-        _isFull |= _tries.Count >= _options.MaxConcurrent;
-        var until = Now + s_longestWait;
-        state.Waiting.Enqueue((delivery, until));
-        _held++;
+        var until = now + s_longestWait;
+        _destinations.Hold(state, delivery, until);
         _timer.RingAt(until);
+        RingForPlace(now);
         return true;
     }
 
-    private bool MayStart(DestinationState state, TenantId tenant) => _tries.Count < _options.MaxConcurrent && state.Room(Now) > 0 && _tenants.HasRoom(tenant);
+    /// <summary>Begins a try where its destination has room and there is a place.</summary>
+    private bool TryBegin(DestinationState state, OutboxDelivery delivery, DateTimeOffset now)
+    {
+        if (state.Room(now) <= 0 || _places.TryTake(state, delivery.Thread.Tenant, now) is not { } place)
+        {
+            return false;
+        }
 
-    private void Begin(DestinationState state, OutboxDelivery delivery)
+        Begin(state, delivery, place);
+        return true;
+    }
+
+    private void Begin(DestinationState state, OutboxDelivery delivery, TryPlace place)
     {
         state.InFlight++;
-        _tenants.Begin(delivery.Thread.Tenant);
         var isAlive = _isAlive;
         Task? task = null;
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -265,11 +264,11 @@ internal sealed partial class OutboxPump : IAsyncDisposable
                 bool? isDown = null;
                 try
                 {
-                    isDown = await _trial.TryAsync(delivery, isAlive, _abort.Token);
+                    isDown = await _trial.TryAsync(delivery, isAlive, place.Cut, _abort.Token);
                 }
                 finally
                 {
-                    Ended(state, delivery, isDown, task!);
+                    Ended(state, delivery, isDown, place, task!);
                 }
             },
             CancellationToken.None);
@@ -277,33 +276,23 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         begun.SetResult();
     }
 
-    private void Ended(DestinationState state, OutboxDelivery delivery, bool? isDown, Task task)
+    private void Ended(DestinationState state, OutboxDelivery delivery, bool? isDown, TryPlace place, Task task)
     {
         lock (_gate)
         {
+            var now = Now;
             _tries.Remove(task);
-            state.InFlight--;
-            if (isDown is { } down)
-            {
-                state.Breaker.Ended(down, Now);
-            }
-
-            var tenantHasRoom = _tenants.End(delivery.Thread.Tenant);
-            StartWaiting(state);
-            var hasRoom = state.Waiting.Count == 0 && state.InFlight <= state.Breaker.Room(_options.MaxPerDestination, Now) / 2;
-            if (state.WasLeftOut && hasRoom)
+            _places.Return(place);
+            state.Ended(isDown, now - place.Since, now);
+            StartWaiting(now);
+            if (state.WasLeftOut && state.Waiting.Count == 0 && state.InFlight <= state.Breaker.Room(state.Window, now) / 2)
             {
                 state.WasLeftOut = false;
                 _mayBeDue = true;
             }
 
-            if (tenantHasRoom || _isFull)
+            if (_passedOver.Ended() || _isFull)
             {
-                foreach (var other in _destinations.Waiting)
-                {
-                    StartWaiting(other);
-                }
-
                 _isFull = false;
                 _mayBeDue = true;
             }
@@ -311,19 +300,41 @@ internal sealed partial class OutboxPump : IAsyncDisposable
             _destinations.Forget(delivery);
         }
 
+        place.Dispose();
         if (_mayBeDue)
         {
             Wake();
         }
     }
 
-    private void StartWaiting(DestinationState state)
+    /// <summary>Begins what waits and has room now: in turns, and first of the tenants that have the fewest under way.</summary>
+    private void StartWaiting(DateTimeOffset now)
     {
-        while (state.Waiting.TryPeek(out var first) && MayStart(state, first.Delivery.Thread.Tenant))
+        bool hasBegun;
+        do
         {
-            state.Waiting.Dequeue();
-            _held--;
-            Begin(state, first.Delivery);
+            hasBegun = false;
+            foreach (var state in _destinations.Waiting.OrderBy(waiting => _places.CountOf(waiting.Waiting.Peek().Delivery.Thread.Tenant)).ToList())
+            {
+                if (TryBegin(state, state.Waiting.Peek().Delivery, now))
+                {
+                    _destinations.Release(state);
+                    hasBegun = true;
+                }
+            }
+        }
+        while (hasBegun);
+        if (_destinations.Held > 0)
+        {
+            RingForPlace(now);
+        }
+    }
+
+    private void RingForPlace(DateTimeOffset now)
+    {
+        if (_places.NextChange(now) is { } at)
+        {
+            _timer.RingAt(at);
         }
     }
 
@@ -334,14 +345,12 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         lock (_gate)
         {
             var now = Now;
-            foreach (var state in _destinations.Waiting)
+            StartWaiting(now);
+            foreach (var state in _destinations.Waiting.ToList())
             {
-                StartWaiting(state);
                 while (state.Waiting.TryPeek(out var first) && first.Until <= now)
                 {
-                    state.Waiting.Dequeue();
-                    _held--;
-                    returned.Add((first.Delivery, NextFor(state)));
+                    returned.Add((_destinations.Release(state), state.NextTime(now)));
                 }
             }
         }
@@ -349,21 +358,15 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         await ReturnAsync(returned, cancellationToken);
     }
 
-    /// <summary>When something may be tried for which there is no room now.</summary>
-    private DateTimeOffset NextFor(DestinationState state)
-    {
-        var now = Now;
-        return (state.Breaker.OpenUntil is { } until && until > now ? until : now) + TimeSpan.FromSeconds(0.5 + _random.NextDouble());
-    }
-
     private async Task ReturnAsync(List<(OutboxDelivery Delivery, DateTimeOffset At)> returned, CancellationToken cancellationToken)
     {
-        foreach (var (delivery, at) in returned)
+        // Together: the store commits them at once, and nobody waits for one after the other.
+        await Task.WhenAll(returned.Select(async pair =>
         {
-            var settlement = new OutboxSettlement(OutboxSettlementKind.Returned, at) { Attempt = delivery.Attempt };
-            await _store.SettleOutboxAsync(delivery.Row.Delivery, settlement, cancellationToken);
-            _timer.RingAt(at);
-        }
+            var settlement = new OutboxSettlement(OutboxSettlementKind.Returned, pair.At) { Attempt = pair.Delivery.Attempt };
+            await _store.SettleOutboxAsync(pair.Delivery.Row.Delivery, settlement, cancellationToken);
+            _timer.RingAt(pair.At);
+        }));
     }
 
     private void Wake()
