@@ -60,7 +60,7 @@ public sealed class ExecutionOperations(ActantEngine engine, AgentStore agents, 
         var wait = result.Record.Status is ExecutionStatus.Pending or ExecutionStatus.Running ? await client.FindWaitAsync(id, cancellationToken) : null;
         return Reply<ExecutionView>.Done(ExecutionView.Of(result) with
         {
-            Waiting = wait is null ? null : WaitView.Of(result.Record, wait),
+            Waiting = wait is null ? WaitView.Of(result) : WaitView.Of(result.Record, wait),
             Version = result.Record.Status.IsEnd() ? $"{id}-{result.Record.EndPosition}" : null,
         });
     }

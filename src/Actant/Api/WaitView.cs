@@ -3,10 +3,10 @@ using Actant.Storage;
 
 namespace Actant.Api;
 
-/// <summary>Why an execution waits that is pending, that was left for want of something or that is quarantined.</summary>
+/// <summary>Why an execution waits that is pending, that was left for want of something, that is quarantined, or that waits for what its nodes said.</summary>
 public sealed record WaitView
 {
-    /// <summary><c>start</c>: to be started; <c>thread</c>: for another execution of its thread; <c>newer_node</c>: for a node of a newer version, which has written to the thread; <c>limit</c>: its tenant runs as many as it may; <c>turn</c>: for its turn; <c>capability</c>: for a node that has what it needs; <c>suspect</c>: processes died under it, and few of those may run together.</summary>
+    /// <summary><c>start</c>: to be started; <c>thread</c>: for another execution of its thread; <c>newer_node</c>: for a node of a newer version, which has written to the thread; <c>limit</c>: its tenant runs as many as it may; <c>turn</c>: for its turn; <c>capability</c>: for a node that has what it needs; <c>suspect</c>: processes died under it, and few of those may run together; <c>timer</c>: for a time.</summary>
     public required string For { get; init; }
 
     /// <summary>What it waits for a node with.</summary>
@@ -19,13 +19,19 @@ public sealed record WaitView
     public int? Ahead { get; init; }
 
     /// <summary>How many of its tenant run.</summary>
-    public required int Running { get; init; }
+    public int? Running { get; init; }
 
     /// <summary>How many may.</summary>
     public int? MaxRunning { get; init; }
 
     /// <summary>The tenant's weight.</summary>
-    public required int Weight { get; init; }
+    public int? Weight { get; init; }
+
+    /// <summary>The time that it waits for.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>What the nodes of an execution wait for, beside people; <c>null</c> if nothing.</summary>
+    public static WaitView? Of(ExecutionResult result) => result.WakesAt is { } until ? new WaitView { For = "timer", Until = until } : null;
 
     /// <summary>Why an execution waits.</summary>
     public static WaitView Of(ExecutionRecord record, ExecutionWait wait) => new()

@@ -18,6 +18,9 @@ internal static class DefinitionBounds
     public const int CallsInAWindow = 10_000;
     public const int WindowSeconds = 24 * 60 * 60;
 
+    /// <summary>How long a node of type <c>wait</c> may wait.</summary>
+    public const int WaitDays = 366;
+
     /// <summary>Ten years: still exact in every clock and far from overflow.</summary>
     public const long Milliseconds = 10L * 365 * 24 * 60 * 60 * 1000;
 }

@@ -10,16 +10,25 @@ namespace Actant.Definitions;
 /// </summary>
 internal static class DefinitionDocument
 {
-    /// <summary>The format that this release writes, and the newest that it reads.</summary>
+    /// <summary>The newest format that this release reads. Each document is written in the oldest that can say it.</summary>
     /// <remarks>
     /// <para>1: the first; its documents do not name it.</para>
     /// <para>2: names itself.</para>
+    /// <para>3: has nodes of type <c>wait</c>.</para>
     /// A new number is for a field that an older release would have to heed, and cannot know.
     /// </remarks>
-    public const int Format = 2;
+    public const int Format = 3;
+
+    private const int Named = 2;
 
     /// <summary>The stored form.</summary>
-    public static byte[] Write(AgentDefinition agent) => Write(agent, Format);
+    public static byte[] Write(AgentDefinition agent) => Write(agent, FormatOf(agent));
+
+    /// <summary>The format that an agent, with those that it calls, is written in.</summary>
+    public static int FormatOf(AgentDefinition agent) => IsOfToday(agent.Graph) || agent.Agents.Values.Any(static inner => FormatOf(inner) == Format) ? Format : Named;
+
+    private static bool IsOfToday(GraphDefinition graph) =>
+        graph.Nodes.Any(static node => node.Type == NodeType.Wait || (node.Graph is { } nested && IsOfToday(nested)));
 
     private static byte[] Write(AgentDefinition agent, int? format)
     {

@@ -70,4 +70,10 @@ public sealed record NodeDefinition
 
     /// <summary>Graphs: key of the outer state to expression over the nested one.</summary>
     public IReadOnlyDictionary<string, string> Output { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Waits: how long, from when the node begins.</summary>
+    public TimeSpan? WaitFor { get; init; }
+
+    /// <summary>Waits: until when, in place of how long: a time of RFC 3339, or an expression that gives one.</summary>
+    public string? WaitUntil { get; init; }
 }

@@ -21,6 +21,8 @@ internal static class NodeFields
         ["set"] = [NodeType.Transform],
         ["graph"] = [NodeType.Graph],
         ["input"] = [NodeType.Graph],
+        ["for_ms"] = [NodeType.Wait],
+        ["until"] = [NodeType.Wait],
     };
 
     public static bool IsAgent(NodeType type) => s_agents.Contains(type);

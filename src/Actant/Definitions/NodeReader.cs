@@ -48,6 +48,8 @@ internal sealed class NodeReader(ModelDefinition? defaultModel)
             Set = ReadExpressions(Take("set")),
             Graph = Take("graph") is { } graph ? new GraphReader(defaultModel).ReadNested(graph) : null,
             Input = ReadExpressions(Take("input")),
+            WaitFor = Take("for_ms")?.AsMilliseconds(),
+            WaitUntil = Take("until")?.AsText(),
         };
     }
 

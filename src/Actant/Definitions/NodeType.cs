@@ -29,4 +29,7 @@ public enum NodeType
 
     /// <summary>Runs a nested graph with a state of its own.</summary>
     Graph,
+
+    /// <summary>Waits for a time, and gives nothing.</summary>
+    Wait,
 }

@@ -15,6 +15,7 @@ internal static class WireNames
         ["human"] = NodeType.Human,
         ["transform"] = NodeType.Transform,
         ["graph"] = NodeType.Graph,
+        ["wait"] = NodeType.Wait,
     };
 
     public static readonly IReadOnlyDictionary<string, EdgeType> EdgeTypes = new Dictionary<string, EdgeType>

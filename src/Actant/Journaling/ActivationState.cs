@@ -16,6 +16,10 @@ internal sealed class ActivationState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Deadline { get; set; }
 
+    /// <summary>The time that it waits for; only nodes of type <c>wait</c> have one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? WakeAt { get; set; }
+
     /// <summary>How long people alone were waited for in it, since it has a deadline.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public TimeSpan Waited { get; set; }

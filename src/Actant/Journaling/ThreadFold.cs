@@ -66,7 +66,7 @@ internal static partial class ThreadFold
                 Count(Execution(state, entry), failed);
                 break;
             case NodeStarted started:
-                Activation(state, entry).Deadline = started.Deadline;
+                Apply(Activation(state, entry), started);
                 break;
             case ScopeClosing closing:
                 Apply(state, entry, closing);
@@ -278,6 +278,12 @@ internal static partial class ThreadFold
         call.Deadline = started.Deadline;
         call.RetryAt = null;
         call.Report = null;
+    }
+
+    private static void Apply(ActivationState activation, NodeStarted started)
+    {
+        activation.Deadline = started.Deadline ?? activation.Deadline;
+        activation.WakeAt = started.WakeAt ?? activation.WakeAt;
     }
 
     private static void Apply(ActivationState activation, Entry entry, AttemptFailed failed)

@@ -71,6 +71,9 @@ internal sealed class ActivationPlanner(
             case Move.Enter enter:
                 tree.Enter(run, activation, enter.Scope);
                 break;
+            case Move.Sleep sleep:
+                clock.Sleep(run, activation, view, sleep.Until);
+                break;
             case Move.Interrupt interrupt:
                 entries.Ask(run.Path, activation.Name, interrupt.Question);
                 break;

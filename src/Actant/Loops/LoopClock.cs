@@ -6,7 +6,7 @@ using Actant.Steps;
 namespace Actant.Loops;
 
 /// <summary>
-/// When a loop must plan again: waits for another attempt, time-outs of nodes, the deadline of the execution, the grace of what is closing.
+/// When a loop must plan again: nodes that sleep, waits for another attempt, time-outs of nodes, the deadline of the execution, the grace of what is closing.
 /// Deadlines are stored, so that they hold whoever has the thread.
 /// </summary>
 internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, PendingCommit pending, OpenScopes scopes, RunningSteps steps, LoopMailbox mailbox)
@@ -27,10 +27,10 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
     /// <summary>Whether steps are ready to start, and the session has no time left for them.</summary>
     public bool IsHeldBack { get; set; }
 
-    /// <summary>Whether another attempt is waited for.</summary>
+    /// <summary>Whether a time is waited for: another attempt, or the end of a sleep.</summary>
     public bool HasWaits => _waits.Count > 0;
 
-    /// <summary>Whether another attempt is waited for that comes too soon to leave memory.</summary>
+    /// <summary>Whether one is waited for that comes too soon to leave memory.</summary>
     public bool HasShortWait => _waits.Values.Any(wait => wait.Due - thread.Now <= thread.Services.Options.LongestWaitInMemory);
 
     /// <summary>When the execution must have ended. Time that it waits for people is added, unless its definition counts it.</summary>
@@ -101,10 +101,25 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
         }
     }
 
+    /// <summary>An activation sleeps until a time: from now on it is stored, whoever holds the thread; at once where the thread may leave memory meanwhile.</summary>
+    public void Sleep(ScopeRun run, Activation activation, ActivationView view, DateTimeOffset until)
+    {
+        if (view.State.WakeAt is null)
+        {
+            journal.Write(new NodeStarted { WakeAt = until }, run.Path, activation.Name);
+            if (until - thread.Now > thread.Services.Options.LongestWaitInMemory)
+            {
+                pending.Require();
+            }
+        }
+
+        MustWait(new StepKey(run.Path, activation.Name, null), until, run, activation);
+    }
+
     /// <summary>Whether the time-out of an activation's node has passed.</summary>
     public bool IsOver(ScopeRun run, Activation activation) => DueOf(run, activation) <= thread.Now;
 
-    /// <summary>Queues every activation whose next attempt has come.</summary>
+    /// <summary>Queues every activation whose time has come.</summary>
     public void EnqueueWaits()
     {
         foreach (var (key, wait) in _waits.Where(pair => pair.Value.Due <= thread.Now).ToList())
@@ -154,7 +169,7 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
         }
     }
 
-    /// <summary>No other attempt is waited for.</summary>
+    /// <summary>No other attempt is waited for, and nothing sleeps.</summary>
     public void ForgetWaits() => _waits.Clear();
 
     /// <summary>What runs is looked at anew.</summary>

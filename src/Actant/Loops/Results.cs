@@ -19,6 +19,7 @@ internal static class Results
         FinishReason = execution.FinishReason,
         Principal = execution.Principal,
         Interrupts = [.. execution.OpenInterrupts.Select(interrupt => interrupt.Interrupt)],
+        WakesAt = state.Scopes.Values.SelectMany(static scope => scope.Activations.Values).Min(static activation => activation.WakeAt),
     };
 
     /// <summary>What the store is told of an execution.</summary>

@@ -24,6 +24,7 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
     /// <summary>What an activation sees.</summary>
     public ActivationView View(ScopeRun run, Activation activation) => new(journal.State, run.Path, activation.Name, run.Program.ReadsMessages)
     {
+        Now = thread.Now,
         Tier = thread.Tier,
         MaxStateBytes = thread.Program!.Definition.Limits.MaxStateBytes,
     };

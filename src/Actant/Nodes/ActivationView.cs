@@ -27,6 +27,9 @@ internal sealed class ActivationView(JournalState thread, string path, string ac
     /// <summary>The last position of the journal.</summary>
     public long Position { get; } = thread.Position;
 
+    /// <summary>The store's time, for those that wait for one.</summary>
+    public required DateTimeOffset Now { get; init; }
+
     /// <summary>The state as expressions see it.</summary>
     public StateView Expressions => field ??= new StateView(Scope, readsMessages);
 

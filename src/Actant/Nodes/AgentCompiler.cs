@@ -12,10 +12,10 @@ internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
 {
     /// <summary>Compiles an agent.</summary>
     /// <param name="agent">The definition.</param>
-    /// <param name="format">The format that it is stored in.</param>
+    /// <param name="format">The format that it is stored in, if it is stored.</param>
     /// <exception cref="DefinitionException">The definition names what this process does not have.</exception>
-    public AgentProgram Compile(AgentDefinition agent, int format = DefinitionDocument.Format) =>
-        new(agent, Compile(agent, agent.Graph), new DefinitionPins(models, Bind).Of(agent, format));
+    public AgentProgram Compile(AgentDefinition agent, int? format = null) =>
+        new(agent, Compile(agent, agent.Graph), new DefinitionPins(models, Bind).Of(agent, format ?? DefinitionDocument.FormatOf(agent)));
 
     private GraphProgram Compile(AgentDefinition agent, GraphDefinition definition)
     {
@@ -37,6 +37,8 @@ internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
                 return new RouterProgram(node);
             case NodeType.Transform:
                 return new TransformProgram(node, Compile(definition.Set, reads));
+            case NodeType.Wait:
+                return new WaitProgram(node, WaitProgram.Compile(definition) is { } until ? reads.Note(until) : null);
             case NodeType.Human:
                 return new HumanProgram(node, reads.Note(Template.Compile(definition.Template!)));
             case NodeType.Graph:

@@ -1,6 +1,6 @@
 namespace Actant.Nodes;
 
-/// <summary>What an activation needs next. Decided from state alone, so that it is decided the same again after a crash.</summary>
+/// <summary>What an activation needs next. Decided from state alone (and, where it waits for a time, by whether that has come), so that it is decided the same again after a crash.</summary>
 internal abstract record Move
 {
     /// <summary>Nothing until something that is under way has ended.</summary>
@@ -19,6 +19,9 @@ internal abstract record Move
 
     /// <summary>A nested graph must run to its end.</summary>
     public sealed record Enter(NestedScope Scope) : Move;
+
+    /// <summary>Nothing until a time has come; then the activation is looked at again.</summary>
+    public sealed record Sleep(DateTimeOffset Until) : Move;
 
     /// <summary>Somebody must decide.</summary>
     public sealed record Interrupt(Journaling.Interrupt Question) : Move;

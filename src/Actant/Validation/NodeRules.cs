@@ -61,6 +61,10 @@ internal static class NodeRules
                 validation.Require(
                     node.Set.Count > 0, site.Field("set"), $"The transform node `{node.Name}` needs `set`, state keys with expressions.");
                 break;
+            case NodeType.Wait:
+                validation.Require(
+                    node.WaitFor is not null || node.WaitUntil is not null, site.Field("for_ms"), $"The wait node `{node.Name}` needs `for_ms` or `until`.");
+                break;
             case NodeType.Graph:
                 validation.Require(node.Graph is not null, site.Field("graph"), $"The graph node `{node.Name}` needs `graph`.");
                 break;
@@ -72,6 +76,12 @@ internal static class NodeRules
         var node = site.Node;
         var policy = site.Field("on_error");
         RangeRules.CheckTimeout(node.Timeout, site.Field("timeout_ms"), validation);
+        RangeRules.Check(node.WaitFor?.TotalMilliseconds, 1, TimeSpan.FromDays(DefinitionBounds.WaitDays).TotalMilliseconds, site.Field("for_ms"), validation);
+        if (node is { WaitFor: not null, WaitUntil: not null })
+        {
+            validation.Report(site.Field("until"), DefinitionErrors.DuplicateField, "`for_ms` is there too; keep one of them.");
+        }
+
         RangeRules.Check(node.MaxIterations, 1, MostIterations, site.Field("max_iterations"), validation);
         RangeRules.Check(node.MaxTurns, 1, DefinitionBounds.MaxTurns, site.Field("max_turns"), validation);
         RangeRules.Check(node.OnError.MaxAttempts, 1, DefinitionBounds.MaxAttempts, $"{policy}.max_attempts", validation);

@@ -215,6 +215,14 @@ public static class CrashScenarios
             edges: [{from: wobbly, to: flaky}]
             """, "Go")
         { LongestWaitInMemory = TimeSpan.Zero, SessionLength = TimeSpan.FromMilliseconds(300) };
+        yield return new("a node that waits, beside one that works", """
+            nodes:
+              - {name: pay, type: tool, tool: charge}
+              - {name: pause, type: wait, for_ms: 20}
+              - {name: put, type: tool, tool: upsert, output: true}
+            edges: [{from: pause, to: put}]
+            """, "Go")
+        { LongestWaitInMemory = TimeSpan.Zero, SessionLength = TimeSpan.FromMilliseconds(300) };
     }
 
     private static string Review(Interrupt asked) => asked.Prompt.Contains("rather long", StringComparison.Ordinal)

@@ -43,7 +43,7 @@ public sealed class StoredDefinitionTests
     }
 
     [Theory]
-    [InlineData("""{"format":3,"source":{"name":"new","nodes":[]}}""", "definition_newer")]
+    [InlineData("""{"format":4,"source":{"name":"new","nodes":[]}}""", "definition_newer")]
     [InlineData("""{"source":[]}""", "document_syntax")]
     public void Read_NoDefinitionOfOurs_SaysWhy(string document, string code)
     {
@@ -82,7 +82,7 @@ public sealed class StoredDefinitionTests
         await harness.WaitAsync(submitted.Id);
 
         var pin = (await harness.Client.GetHistoryAsync(submitted.Thread.Thread, 1, 100, Token)).Select(entry => entry.Payload).OfType<ExecutionStarted>().Single().Pin!;
-        Assert.Equal((DefinitionDocument.Format, "vendor/m-7"), (pin.Format, pin.DefaultModel));
+        Assert.Equal((2, "vendor/m-7"), (pin.Format, pin.DefaultModel));
         Assert.Equal(["look"], pin.Tools!.Keys);
         Assert.Equal(["settled"], pin.Providers!.Keys);
         Assert.Matches("^[0-9a-f]{16}$", pin.Providers["settled"]);

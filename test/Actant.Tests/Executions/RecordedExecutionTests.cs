@@ -17,7 +17,7 @@ public sealed class RecordedExecutionTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static TheoryData<int> Formats() => [.. Enumerable.Range(1, EntryCodec.Format)];
+    public static TheoryData<int> Formats() => [.. Enumerable.Range(1, EngineBehaviour.Current)];
 
     [Theory]
     [MemberData(nameof(Formats))]

@@ -96,7 +96,7 @@ internal static class EntrySamples
         },
         new ToolFinished { CallId = CallId, Tool = "calculator", Output = Json("""{"result":42}"""), Failure = s_failure, ByPerson = true, DurationMs = 7 },
         new AttemptFailed { CallId = CallId, Failure = s_failure, RetryAt = At.AddSeconds(9) },
-        new NodeStarted { Deadline = At.AddMinutes(1) },
+        new NodeStarted { Deadline = At.AddMinutes(1), WakeAt = At.AddMinutes(2) },
         new ScopeClosing { Failure = s_failure },
         new CallReported
         {

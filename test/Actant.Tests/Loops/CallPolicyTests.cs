@@ -173,7 +173,7 @@ public sealed class CallPolicyTests
             execution.Closings = [new ClosingScope("", null, new Failure { Code = "failed", Message = "It failed." })];
         }
 
-        return new ActivationView(new JournalState { Execution = execution }, "", "pay", readsMessages: false);
+        return new ActivationView(new JournalState { Execution = execution }, "", "pay", readsMessages: false) { Now = default };
     }
 
     private static CallVerdict Of(CallState call, BoundTool? tool, SecurityContext? security = null) =>
