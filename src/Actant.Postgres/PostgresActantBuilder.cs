@@ -1,14 +1,15 @@
+using Actant;
 using Actant.Hosting;
-using Microsoft.Extensions.DependencyInjection;
+using Actant.Postgres;
 
-namespace Actant.Postgres;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>PostgreSQL as the store of an application.</summary>
 public static class PostgresActantBuilder
 {
     /// <summary>
     /// Keeps everything in a PostgreSQL database, which any number of processes share. Its schema is brought up to date when the
-    /// application starts, and what goes wrong then is thrown: <see cref="Storage.StoreUnavailableException"/>, or
+    /// application starts, and what goes wrong then is thrown: <see cref="Actant.Storage.StoreUnavailableException"/>, or
     /// <see cref="InvalidOperationException"/> where a newer release has written the database.
     /// </summary>
     /// <param name="builder">The application's engine.</param>

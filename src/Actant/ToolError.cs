@@ -10,7 +10,7 @@ namespace Actant;
 /// <param name="ToolName">The tool's name as it was called.</param>
 /// <param name="Code">One of <see cref="Tools.ToolErrors"/>, or the tool's own.</param>
 /// <param name="Timestamp">When the call ended.</param>
-public sealed record ToolError(string Error, string ToolName, string Code, DateTimeOffset Timestamp)
+internal sealed record ToolError(string Error, string ToolName, string Code, DateTimeOffset Timestamp)
 {
     /// <summary>Always <c>false</c>: what tells it from an output.</summary>
     public bool Success { get; }

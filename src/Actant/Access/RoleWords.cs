@@ -1,7 +1,7 @@
 namespace Actant.Access;
 
 /// <summary>The words for roles.</summary>
-public static class RoleWords
+internal static class RoleWords
 {
     private static readonly string[] s_words = ["viewer", "runner", "editor", "admin"];
 

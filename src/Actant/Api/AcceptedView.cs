@@ -9,5 +9,5 @@ namespace Actant.Api;
 public sealed record AcceptedView(Guid ExecutionId, string ThreadId, ExecutionStatus Status)
 {
     /// <summary>An execution.</summary>
-    public static AcceptedView Of(ExecutionRecord record) => new(record.Id.Value, record.Thread.Thread, record.Status);
+    internal static AcceptedView Of(ExecutionRecord record) => new(record.Id.Value, record.Thread.Thread, record.Status);
 }

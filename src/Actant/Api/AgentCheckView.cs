@@ -10,6 +10,6 @@ namespace Actant.Api;
 public sealed record AgentCheckView(bool Compatible, int CheckedThreads, bool Complete, IReadOnlyList<ThreadFindingView> Threads)
 {
     /// <summary>A report.</summary>
-    public static AgentCheckView Of(AgentCheckReport report) =>
+    internal static AgentCheckView Of(AgentCheckReport report) =>
         new(report.Threads.Count == 0, report.CheckedThreads, report.IsComplete, [.. report.Threads.Select(ThreadFindingView.Of)]);
 }

@@ -52,7 +52,7 @@ public sealed record AgentView
     public JsonElement? Definition { get; init; }
 
     /// <summary>The view.</summary>
-    public static AgentView Of(AgentRecord agent) => new()
+    internal static AgentView Of(AgentRecord agent) => new()
     {
         Id = agent.Id,
         AgentId = agent.Id,
@@ -70,6 +70,6 @@ public sealed record AgentView
     };
 
     /// <summary>With its definition.</summary>
-    public static AgentView Whole(AgentRecord agent, IReadOnlyDictionary<string, long> labels) =>
+    internal static AgentView Whole(AgentRecord agent, IReadOnlyDictionary<string, long> labels) =>
         Of(agent) with { Labels = labels, Definition = agent.Definition.Source };
 }

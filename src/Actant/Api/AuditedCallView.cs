@@ -63,7 +63,7 @@ public sealed record AuditedCallView
     public IReadOnlyList<AuditedDecisionView>? Decisions { get; init; }
 
     /// <summary>The view.</summary>
-    public static AuditedCallView Of(AuditedCall call) => new()
+    internal static AuditedCallView Of(AuditedCall call) => new()
     {
         ExecutionId = call.Execution.Id.ToString(),
         ThreadId = call.Execution.Thread.Thread,

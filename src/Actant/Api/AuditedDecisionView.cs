@@ -21,7 +21,7 @@ public sealed record AuditedDecisionView
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The view.</summary>
-    public static AuditedDecisionView Of(AuditedDecision decision) => new()
+    internal static AuditedDecisionView Of(AuditedDecision decision) => new()
     {
         InterruptId = decision.InterruptId,
         Reason = decision.Reason,

@@ -9,5 +9,5 @@ namespace Actant.Api;
 public sealed record BranchView(string ThreadId, long Position, Guid? ExecutionId)
 {
     /// <summary>A branch.</summary>
-    public static BranchView Of(Branch branch) => new(branch.Thread.Thread, branch.Position, branch.Execution?.Value);
+    internal static BranchView Of(Branch branch) => new(branch.Thread.Thread, branch.Position, branch.Execution?.Value);
 }

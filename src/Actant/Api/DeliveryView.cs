@@ -42,7 +42,7 @@ public sealed record DeliveryView
     public string? Reason { get; init; }
 
     /// <summary>The view.</summary>
-    public static DeliveryView Of(Delivery delivery) => new()
+    internal static DeliveryView Of(Delivery delivery) => new()
     {
         DeliveryId = delivery.Id,
         Status = delivery.IsDead ? Dead : Waiting,

@@ -121,7 +121,7 @@ public sealed record ExecutionView
     public string? Version { get; init; }
 
     /// <summary>The row alone.</summary>
-    public static ExecutionView Of(ExecutionRecord record) => new()
+    internal static ExecutionView Of(ExecutionRecord record) => new()
     {
         ExecutionId = record.Id.Value,
         ThreadId = record.Thread.Thread,
@@ -149,7 +149,7 @@ public sealed record ExecutionView
     };
 
     /// <summary>With its result.</summary>
-    public static ExecutionView Of(ExecutionResult result) => Of(result.Record) with
+    internal static ExecutionView Of(ExecutionResult result) => Of(result.Record) with
     {
         Principal = result.Principal,
         Model = result.Model,

@@ -7,7 +7,7 @@ namespace Actant.Api;
 public sealed record TargetView(string Url, IReadOnlyList<string> Events, IReadOnlyList<string>? Secret)
 {
     /// <summary>A target.</summary>
-    public static TargetView Of(DeliveryTarget target) => new(
+    internal static TargetView Of(DeliveryTarget target) => new(
         target.Url,
         [.. DeliveryEvents.All.Where(target.Hears)],
         target.Secrets is { } secrets ? [.. secrets.Select(static secret => $"secret://{secret}")] : null);

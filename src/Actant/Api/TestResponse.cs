@@ -46,7 +46,7 @@ public sealed record TestResponse
     public Failure? Error { get; init; }
 
     /// <summary>The view.</summary>
-    public static TestResponse Of(AgentRecord agent, JsonElement input, ExecutionResult result) => new()
+    internal static TestResponse Of(AgentRecord agent, JsonElement input, ExecutionResult result) => new()
     {
         AgentId = agent.Id,
         Model = result.Model,

@@ -12,6 +12,6 @@ public sealed record ThreadFindingView(
     string ThreadId, Guid ExecutionId, ExecutionStatus Status, IReadOnlyList<string> NextTurn, IReadOnlyList<string> Waiting)
 {
     /// <summary>A finding.</summary>
-    public static ThreadFindingView Of(ThreadFinding finding) =>
+    internal static ThreadFindingView Of(ThreadFinding finding) =>
         new(finding.Thread, finding.Execution.Value, finding.Status, finding.NextTurn, finding.Waiting);
 }

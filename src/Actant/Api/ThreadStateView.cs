@@ -26,7 +26,7 @@ public sealed record ThreadStateView
     public required IReadOnlyList<Interrupt> Interrupts { get; init; }
 
     /// <summary>The view.</summary>
-    public static ThreadStateView Of(ThreadView view) => new()
+    internal static ThreadStateView Of(ThreadView view) => new()
     {
         ThreadId = view.Thread.Thread,
         Position = view.Position,

@@ -30,7 +30,7 @@ public sealed record ThreadSummary
     public required DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>The view.</summary>
-    public static ThreadSummary Of(ThreadRecord record) => new()
+    internal static ThreadSummary Of(ThreadRecord record) => new()
     {
         ThreadId = record.Thread.Thread,
         Position = record.Position,

@@ -27,7 +27,7 @@ public sealed record TokenView
     public string? Token { get; init; }
 
     /// <summary>The view.</summary>
-    public static TokenView Of(ApiKey key) => new()
+    internal static TokenView Of(ApiKey key) => new()
     {
         Id = key.Id,
         Name = key.Name,

@@ -25,7 +25,7 @@ public sealed record ToolResultView
     public JsonElement? Error { get; init; }
 
     /// <summary>Those of an execution.</summary>
-    public static IReadOnlyList<ToolResultView> Of(ExecutionResult result) =>
+    internal static IReadOnlyList<ToolResultView> Of(ExecutionResult result) =>
         [.. result.ToolResults.Select(call => Of(call, result.Record.EndedAt ?? result.Record.CreatedAt))];
 
     private static ToolResultView Of(FinishedCall call, DateTimeOffset at) => new()

@@ -39,7 +39,7 @@ public sealed record UsageRow
     public required decimal CostUsd { get; init; }
 
     /// <summary>All together.</summary>
-    public static UsageRow Sum(IEnumerable<DailyUsage> rows)
+    internal static UsageRow Sum(IEnumerable<DailyUsage> rows)
     {
         var sum = rows.Select(static row => row.Amount).Aggregate(new UsageAmount { Agent = "", Provider = "", Model = "" }, static (all, next) => all.Plus(next));
         return new UsageRow

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Actant.Api;
 
 /// <summary>Times end with <c>Z</c>, whatever offset they came with.</summary>
-public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
+internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
     /// <inheritdoc />
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();

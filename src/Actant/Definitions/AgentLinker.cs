@@ -6,7 +6,7 @@ namespace Actant.Definitions;
 /// Resolves the agents that tools of type <c>agent</c> name, and those that these name in turn, so that a definition carries all
 /// that it runs: what becomes of the names later changes no execution that was accepted.
 /// </summary>
-public sealed class AgentLinker(IAgentCatalogue agents)
+internal sealed class AgentLinker(IAgentCatalogue agents)
 {
     private const int MostAgents = 256;
     private const int LargestDocument = StorageLimits.MaxBodyBytes;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Actant.Graphs;
 
 /// <summary>One run of a node: the node and the numbers of the regions around it, outermost first.</summary>
-public sealed class Activation : IEquatable<Activation>
+internal sealed class Activation : IEquatable<Activation>
 {
     private readonly int[] _numbers;
 

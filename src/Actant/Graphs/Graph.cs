@@ -6,7 +6,7 @@ namespace Actant.Graphs;
 /// The immutable form of a graph that the planner walks: nodes and edges in place, cycles and joins analysed. Shared by all
 /// executions of a definition.
 /// </summary>
-public sealed class Graph
+internal sealed class Graph
 {
     internal Graph(GraphDefinition definition, IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges)
     {

@@ -3,7 +3,7 @@ using Actant.Definitions;
 namespace Actant.Graphs;
 
 /// <summary>An edge over which work flows.</summary>
-public sealed class GraphEdge
+internal sealed class GraphEdge
 {
     /// <summary>Its place among the definition's edges: what the journal names it by. -1 for the edge that makes a node an entry by default.</summary>
     public required int Index { get; init; }

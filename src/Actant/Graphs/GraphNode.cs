@@ -3,7 +3,7 @@ using Actant.Definitions;
 namespace Actant.Graphs;
 
 /// <summary>A node in its place.</summary>
-public sealed class GraphNode
+internal sealed class GraphNode
 {
     /// <summary>Its place among the definition's nodes.</summary>
     public required int Index { get; init; }

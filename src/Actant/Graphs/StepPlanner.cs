@@ -14,7 +14,7 @@ namespace Actant.Graphs;
 /// <para>Skips and ends of regions go through a queue, so that long chains need no stack.</para>
 /// </remarks>
 /// <param name="graph">The graph.</param>
-public sealed class StepPlanner(Graph graph)
+internal sealed class StepPlanner(Graph graph)
 {
     private readonly Dictionary<(GraphNode, Numbers), JoinState> _joins = [];
     private readonly Dictionary<(Region, Numbers), RegionState> _regions = [];

@@ -5,4 +5,4 @@ namespace Actant.Journaling;
 /// <summary>A value that is too large for an entry.</summary>
 /// <param name="Hash">Its name.</param>
 /// <param name="Content">Its bytes.</param>
-public sealed record Blob(BlobHash Hash, ReadOnlyMemory<byte> Content);
+internal sealed record Blob(BlobHash Hash, ReadOnlyMemory<byte> Content);

@@ -5,4 +5,4 @@ namespace Actant.Journaling;
 /// <summary>An entry ready for a store.</summary>
 /// <param name="Entry">The entry.</param>
 /// <param name="Blob">What must be stored before it, if anything.</param>
-public readonly record struct EncodedBatchItem(EncodedEntry Entry, Blob? Blob);
+internal readonly record struct EncodedBatchItem(EncodedEntry Entry, Blob? Blob);

@@ -59,11 +59,11 @@ public static class EntryCodec
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The body of every <c>Taken</c> entry of this moment.</summary>
-    public static byte[] Taken(DateTimeOffset at) =>
+    internal static byte[] Taken(DateTimeOffset at) =>
         Encode(new Entry { Id = Guid.Empty, At = at, Payload = new Taken() }).Entry.Body.ToArray();
 
     /// <summary>Writes an entry. A payload that does not fit an entry is given back as a blob, to be stored first.</summary>
-    public static EncodedBatchItem Encode(Entry entry)
+    internal static EncodedBatchItem Encode(Entry entry)
     {
         var type = Kinds[entry.Payload.Kind];
         var body = Body(entry, type);
@@ -78,7 +78,7 @@ public static class EntryCodec
     }
 
     /// <summary>Writes what an entry says as one JSON value, as streams and histories show it.</summary>
-    public static void WritePayload(Utf8JsonWriter writer, EntryPayload payload)
+    internal static void WritePayload(Utf8JsonWriter writer, EntryPayload payload)
     {
         switch (payload)
         {
@@ -100,7 +100,7 @@ public static class EntryCodec
     /// The blob that holds an entry's payload, or <c>null</c> when the entry holds it itself. Only the envelope is looked at, however
     /// long it is and whatever the payload says.
     /// </summary>
-    public static BlobHash? BlobOf(StoredEntry stored) => TextOf(stored, "blob"u8) is { } hash ? new BlobHash(hash) : null;
+    internal static BlobHash? BlobOf(StoredEntry stored) => TextOf(stored, "blob"u8) is { } hash ? new BlobHash(hash) : null;
 
     /// <summary>The kind of an entry, without reading what it says; <c>null</c> if it cannot be read.</summary>
     internal static string? KindOf(StoredEntry stored) => TextOf(stored, "kind"u8);

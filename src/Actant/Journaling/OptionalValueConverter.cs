@@ -7,7 +7,7 @@ namespace Actant.Journaling;
 /// A JSON value that may be absent: <c>null</c> is a value like any other and is read as one. Otherwise a tool that gave <c>null</c> would have
 /// given nothing as soon as its entry is read again.
 /// </summary>
-public sealed class OptionalValueConverter : JsonConverter<JsonElement?>
+internal sealed class OptionalValueConverter : JsonConverter<JsonElement?>
 {
     /// <inheritdoc />
     public override bool HandleNull => true;

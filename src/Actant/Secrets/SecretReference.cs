@@ -1,7 +1,7 @@
 namespace Actant.Secrets;
 
 /// <summary>The text that stands where a secret is meant: <c>secret://NAME</c>.</summary>
-public static class SecretReference
+internal static class SecretReference
 {
     /// <summary>What such a text begins with.</summary>
     public const string Scheme = "secret://";

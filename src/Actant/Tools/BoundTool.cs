@@ -6,7 +6,7 @@ using Actant.Schemas;
 namespace Actant.Tools;
 
 /// <summary>A tool as one agent may use it: the tool, with what the agent's definition says about it laid over.</summary>
-public sealed class BoundTool
+internal sealed class BoundTool
 {
     private const int MostErrors = 8;
     private readonly JsonSchema _own;

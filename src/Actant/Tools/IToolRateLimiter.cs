@@ -1,7 +1,7 @@
 namespace Actant.Tools;
 
 /// <summary>Counts calls of tools in sliding windows. Safe for concurrent use.</summary>
-public interface IToolRateLimiter
+internal interface IToolRateLimiter
 {
     /// <summary>Takes one call, or says how long to wait; a call that is refused does not count.</summary>
     /// <param name="tenant">Whose call.</param>

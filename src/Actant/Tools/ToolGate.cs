@@ -11,7 +11,7 @@ namespace Actant.Tools;
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="limiter">Counts the calls of tools with a rate limit; by default, each gate its own.</param>
-public sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null)
+internal sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = null)
 {
     /// <summary>How long a tool that was told to stop may take to do so, before the gate answers without it: 500 ms.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);

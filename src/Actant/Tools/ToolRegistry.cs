@@ -61,7 +61,7 @@ public sealed partial class ToolRegistry
         .SelectMany(static tool => new[] { tool.GetType().Name, tool.GetType().FullName ?? "" }));
 
     /// <summary>The tool of exactly that name, as it says of itself.</summary>
-    public bool TryGet(string name, [NotNullWhen(true)] out BoundTool? tool) => _tools.TryGetValue(name, out tool);
+    internal bool TryGet(string name, [NotNullWhen(true)] out BoundTool? tool) => _tools.TryGetValue(name, out tool);
 
     /// <summary>The known name closest to a mistyped one, for a message; <c>null</c> if none is close.</summary>
     public string? Nearest(string name) => Spelling.Nearest(name, Names);
@@ -73,7 +73,7 @@ public sealed partial class ToolRegistry
     /// <param name="definition">The definition.</param>
     /// <param name="tool">The tool, if nothing is wrong.</param>
     /// <param name="problems">All that is wrong, with paths relative to the definition (<c>$.config.tool</c>).</param>
-    public bool TryBind(
+    internal bool TryBind(
         ToolDefinition definition, [NotNullWhen(true)] out BoundTool? tool, out IReadOnlyList<DefinitionProblem> problems)
     {
         var found = new List<DefinitionProblem>();

@@ -3,7 +3,7 @@ using Actant.Graphs;
 namespace Actant.Testing.Graphs;
 
 /// <summary>The planner, which may be thrown away and told everything again before each step, as after a crash.</summary>
-public sealed class PlannedSteps(Graph graph, bool crashes) : IGraphSteps
+internal sealed class PlannedSteps(Graph graph, bool crashes) : IGraphSteps
 {
     private readonly List<(string Name, IReadOnlyCollection<int> Live, bool Succeeded)> _ends = [];
     private readonly List<IReadOnlyList<string>> _starts = [];
