@@ -18,11 +18,11 @@ internal static class BranchKeyTable
     }
 
     /// <summary>Writes one over what a deletion has not reached yet; nobody else has it.</summary>
-    public static void Add(Connection connection, ThreadRow thread, BranchKey? key, ExecutionId? execution)
+    public static void Add(Connection connection, SqliteThread thread, BranchKey? key, ExecutionId? execution)
     {
         if (key is null)
             return;
         using var insert = connection.Use("INSERT OR REPLACE INTO branch_keys (tenant, key, thread, position, execution, fingerprint) VALUES (?, ?, ?, ?, ?, ?)");
-        insert.Bind(thread.Tenant).Bind(key.Key).Bind(thread.Id).Bind(thread.Position).Bind(execution?.Value).Bind((BlobHash?)key.Fingerprint).Run();
+        insert.Bind(thread.Tenant).Bind(key.Key).Bind(thread.Number).Bind(thread.Position).Bind(execution?.Value).Bind((BlobHash?)key.Fingerprint).Run();
     }
 }

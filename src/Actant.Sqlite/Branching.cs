@@ -1,4 +1,5 @@
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
@@ -7,48 +8,38 @@ internal static class Branching
 {
     public static BranchOutcome Rewind(WriteScope scope, TenantId tenant, RewindRequest request)
     {
-        var now = scope.Now;
-        if (scope.Threads.Find(new ThreadKey(tenant, request.Thread)) is not { } thread)
-            return BranchOutcome.NotFound;
-        if (scope.Journal.IdAt(thread.Id, request.Expected + 1) == request.Entry.Id)
-            return BranchOutcome.Replayed;
-        if (IsKnown(scope, tenant, request.Key))
-            return BranchOutcome.KeyKnown;
-        if (thread.IsLeased || thread.Place.IsOpen || scope.Executions.HasPending(thread.Id))
-            return BranchOutcome.Busy;
-        if (thread.Position != request.Expected)
-            return BranchOutcome.PositionConflict;
+        var found = scope.Threads.Find(new ThreadKey(tenant, request.Thread));
+        var hasPending = found is not null && scope.Executions.HasPending(found.Number);
+        if (BranchRule.RefuseRewind(request, found, Standing(scope, found, request.Expected), IsKnown(scope, tenant, request.Key), hasPending) is { } refusal)
+            return refusal;
+        var thread = found!;
         RequireNew(scope, thread.Tenant, tenant, request.Continues);
 
-        thread.Epoch++;
-        thread.Format = Math.Max(thread.Format, request.Format);
-        thread.UpdatedAt = now;
+        BranchRule.Intervene(thread, request.Format, scope.Now);
         scope.Journal.Append(thread, request.Entry.Id, request.Entry.Execution, thread.Epoch, request.Entry.Body);
         BranchKeyTable.Add(scope.Connection, thread, request.Key, request.Continues?.Id);
-        Continue(scope, thread, request.Continues, now);
+        Continue(scope, thread, request.Continues, scope.Now);
         return BranchOutcome.Stored;
     }
 
     public static bool IsKnown(WriteScope scope, TenantId tenant, BranchKey? key) =>
         key is not null && BranchKeyTable.Find(scope.Connection, tenant, key.Key) is not null;
 
+    /// <summary>The id of a thread's entry behind a position.</summary>
+    public static Guid? Standing(WriteScope scope, SqliteThread? thread, long position) =>
+        thread is null ? null : scope.Journal.IdAt(thread.Number, position + 1);
+
     public static void RequireNew(WriteScope scope, long number, TenantId tenant, Submission? continues)
     {
-        if (continues is null)
-            return;
-        if (scope.Executions.Find(number, tenant, continues.Id) is not null
-            || (continues.IdempotencyKey is { } key && scope.Executions.Find(number, tenant, key) is not null))
-        {
-            throw new ArgumentException("The execution that goes on has an id or key that is known already.", nameof(continues));
-        }
+        if (continues is not null)
+            BranchRule.RequireNew(scope.Executions.FindKnown(number, tenant, continues));
     }
 
-    public static void Continue(WriteScope scope, ThreadRow thread, Submission? continues, DateTimeOffset now)
+    public static void Continue(WriteScope scope, SqliteThread thread, Submission? continues, DateTimeOffset now)
     {
         if (continues is not null)
         {
             scope.Executions.Add(thread, continues, now);
-            scope.Threads.ChooseCurrent(thread);
             if (!continues.Held)
             {
                 thread.MakeReady();

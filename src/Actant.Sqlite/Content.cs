@@ -11,7 +11,7 @@ internal static class Content
             return;
         using (var insert = scope.Connection.Use("INSERT INTO blobs (thread, hash, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"))
         {
-            if (insert.Bind(thread.Id).Bind((BlobHash?)hash).Bind(content.Span).Run() == 0)
+            if (insert.Bind(thread.Number).Bind((BlobHash?)hash).Bind(content.Span).Run() == 0)
                 return;
         }
 
@@ -29,7 +29,7 @@ internal static class Content
               ON CONFLICT (thread) DO UPDATE SET position = excluded.position, fold_version = excluded.fold_version,
                 content = excluded.content WHERE excluded.position > position
             """);
-        insert.Bind(thread.Id).Bind(snapshot.Position).Bind(snapshot.FoldVersion).Bind(snapshot.Content.Span).Run();
+        insert.Bind(thread.Number).Bind(snapshot.Position).Bind(snapshot.FoldVersion).Bind(snapshot.Content.Span).Run();
     }
 
     public static void WriteDefinition(WriteScope scope, TenantId tenant, BlobHash hash, ReadOnlyMemory<byte> content)

@@ -1,4 +1,5 @@
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
@@ -7,29 +8,23 @@ internal static class Erasing
 {
     public static BranchOutcome Erase(WriteScope scope, TenantId tenant, EraseRequest request)
     {
-        if (scope.Threads.Find(new ThreadKey(tenant, request.Thread)) is not { } thread)
-            return BranchOutcome.NotFound;
-        if (scope.Journal.IdAt(thread.Id, request.Expected + 1) == request.Entry.Id)
-            return BranchOutcome.Replayed;
-        if (thread.IsLeased)
-            return BranchOutcome.Busy;
-        if (thread.Position != request.Expected)
-            return BranchOutcome.PositionConflict;
+        var found = scope.Threads.Find(new ThreadKey(tenant, request.Thread));
+        if (BranchRule.RefuseErase(request, found, Branching.Standing(scope, found, request.Expected)) is { } refusal)
+            return refusal;
+        var thread = found!;
 
         foreach (var (position, body) in request.Bodies)
-            thread.Bytes += Replace(scope.Connection, JournalTable.Slot(thread.Id, position), body.Span);
+            thread.Bytes += Replace(scope.Connection, JournalTable.Slot(thread.Number, position), body.Span);
         foreach (var hash in request.Blobs)
-            thread.Bytes -= RemoveBlob(scope.Connection, thread.Id, hash);
+            thread.Bytes -= RemoveBlob(scope.Connection, thread.Number, hash);
         using (var delete = scope.Connection.Use("DELETE FROM snapshots WHERE thread = ?"))
-            delete.Bind(thread.Id).Run();
+            delete.Bind(thread.Number).Run();
 
-        thread.Epoch++;
-        thread.Format = Math.Max(thread.Format, request.Format);
-        thread.UpdatedAt = scope.Now;
+        BranchRule.Intervene(thread, request.Format, scope.Now);
         scope.Journal.Append(thread, request.Entry.Id, request.Entry.Execution, thread.Epoch, request.Entry.Body);
         scope.Threads.Save(thread);
         using (var mark = scope.Connection.Use("UPDATE threads SET erased_at = ? WHERE id = ?"))
-            mark.Bind(thread.Position).Bind(thread.Id).Run();
+            mark.Bind(thread.Position).Bind(thread.Number).Run();
         scope.AfterCommit(() => Removal.CutLog(scope.Connection));
         return BranchOutcome.Stored;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
@@ -11,23 +12,27 @@ internal sealed class ExecutionTable(Connection connection)
 
     public ExecutionRow? Find(long tenantNumber, TenantId tenant, ExecutionId id)
     {
-        using var query = connection.Use($"SELECT {ExecutionRow.Columns} FROM {ExecutionRow.Source} WHERE e.tenant = ? AND e.id = ?");
-        return query.Bind(tenantNumber).Bind(id.Value).Step() ? ExecutionRow.Read(query, tenant) : null;
+        using var query = connection.Use($"SELECT {ExecutionColumns.All} FROM {ExecutionColumns.Source} WHERE e.tenant = ? AND e.id = ?");
+        return query.Bind(tenantNumber).Bind(id.Value).Step() ? ExecutionColumns.Read(query, tenant) : null;
     }
 
     public ExecutionRow? Find(long tenantNumber, TenantId tenant, string key)
     {
         using var query = connection.Use(
-            $"SELECT {ExecutionRow.Columns} FROM {ExecutionRow.Source} WHERE e.tenant = ? AND e.idempotency_key = ?");
-        return query.Bind(tenantNumber).Bind(key).Step() ? ExecutionRow.Read(query, tenant) : null;
+            $"SELECT {ExecutionColumns.All} FROM {ExecutionColumns.Source} WHERE e.tenant = ? AND e.idempotency_key = ?");
+        return query.Bind(tenantNumber).Bind(key).Step() ? ExecutionColumns.Read(query, tenant) : null;
     }
+
+    /// <summary>The execution that has a submission's key already, or else its id.</summary>
+    public ExecutionRow? FindKnown(long tenantNumber, TenantId tenant, Submission submission) =>
+        (submission.IdempotencyKey is { } key ? Find(tenantNumber, tenant, key) : null) ?? Find(tenantNumber, tenant, submission.Id);
 
     public ExecutionRow? Find(long? number, TenantId tenant)
     {
         if (number is not { } present)
             return null;
-        using var query = connection.Use($"SELECT {ExecutionRow.Columns} FROM {ExecutionRow.Source} WHERE e.number = ?");
-        return query.Bind(present).Step() ? ExecutionRow.Read(query, tenant) : null;
+        using var query = connection.Use($"SELECT {ExecutionColumns.All} FROM {ExecutionColumns.Source} WHERE e.number = ?");
+        return query.Bind(present).Step() ? ExecutionColumns.Read(query, tenant) : null;
     }
 
     public bool HasPending(long thread)
@@ -44,38 +49,27 @@ internal sealed class ExecutionTable(Connection connection)
         return query.Int(0);
     }
 
-    /// <summary>Adds a pending execution; answers with its row.</summary>
-    public ExecutionRow Add(ThreadRow thread, Submission submission, DateTimeOffset now)
+    /// <summary>Adds a pending execution to a thread; answers with its row.</summary>
+    public ExecutionRow Add(SqliteThread thread, Submission submission, DateTimeOffset now)
     {
         if (Removing > 0)
             RemoveLeftover(thread.Tenant, submission);
-        var record = new ExecutionRecord
-        {
-            Id = submission.Id,
-            Thread = thread.Key,
-            Status = ExecutionStatus.Pending,
-            Agent = submission.Agent,
-            Definition = submission.Definition,
-            Priority = submission.Priority,
-            Held = submission.Held,
-            Deadline = submission.Deadline is { } deadline ? Microseconds.Round(deadline) : null,
-            CreatedAt = now,
-            IdempotencyKey = submission.IdempotencyKey,
-            Tags = submission.Tags,
-        };
+        var record = ExecutionRow.Accepted(submission, thread.Key, submission.Deadline is { } deadline ? Microseconds.Round(deadline) : null, now);
         using var insert = connection.Use(
             """
             INSERT INTO executions (tenant, id, thread, status, agent, definition, priority, held, deadline, created_at, tokens,
               idempotency_key, fingerprint, last_cancel, ahead, tags)
             VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, ?, ?)
             """);
-        insert.Bind(thread.Tenant).Bind(submission.Id.Value).Bind(thread.Id).Bind(submission.Agent).Bind((BlobHash?)submission.Definition)
+        insert.Bind(thread.Tenant).Bind(submission.Id.Value).Bind(thread.Number).Bind(submission.Agent).Bind((BlobHash?)submission.Definition)
             .Bind(submission.Priority).Bind(submission.Held).Bind(submission.Deadline).Bind(now).Bind(submission.IdempotencyKey)
             .Bind(submission.Fingerprint).Bind(submission.GoesAhead ? 1L : null);
         (submission.Tags is { } tags ? insert.Bind(tags.ToBytes().AsSpan()) : insert.BindNull()).Run();
         var number = connection.LastInsertRowId;
         TagTable.Add(connection, thread, number, submission.Tags);
-        return new ExecutionRow(number, thread.Id, record, submission.Fingerprint, LastCancel: 0);
+        var execution = new ExecutionRow(number, thread.Number, record, submission.Fingerprint);
+        thread.AddExecution(execution, submission.GoesAhead);
+        return execution;
     }
 
     /// <summary>Writes what an execution's row may change.</summary>

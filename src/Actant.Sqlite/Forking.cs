@@ -1,4 +1,5 @@
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
@@ -48,7 +49,7 @@ internal sealed class Forking(SqliteStore store, TenantId tenant, ForkRequest re
             return new Copy(0, null) { Outcome = outcome };
 
         var fork = scope.Threads.AddNameless(number, source!.Epoch, scope.Now);
-        return Next(scope, new Copy(source.Id, fork) { ErasedAt = ErasedAt(scope, source.Id) });
+        return Next(scope, new Copy(source.Number, fork) { ErasedAt = ErasedAt(scope, source.Number) });
     }
 
     private Copy Next(WriteScope scope, Copy copy)
@@ -70,7 +71,7 @@ internal sealed class Forking(SqliteStore store, TenantId tenant, ForkRequest re
         var now = scope.Now;
         var number = scope.Tenants.NumberOf(tenant);
         var source = scope.Threads.Find(number, Key(request.Source));
-        if (source?.Id != copy.Source)
+        if (source?.Number != copy.Source)
             return BranchOutcome.NotFound;
         if (Check(scope, number, source) is { } outcome)
             return outcome;
@@ -81,27 +82,22 @@ internal sealed class Forking(SqliteStore store, TenantId tenant, ForkRequest re
 
         var fork = scope.Threads.Name(copy.Fork!.Value, number, Key(request.Target), now);
         fork.Position = request.Position;
-        fork.Bytes = scope.Journal.Bytes(fork.Id) + BlobBytes(scope, fork.Id);
+        fork.Bytes = scope.Journal.Bytes(fork.Number) + BlobBytes(scope, fork.Number);
         fork.Format = Math.Max(source.Format, request.Format);
         scope.Journal.Append(fork, request.Entry.Id, request.Entry.Execution, epoch: 0, request.Entry.Body);
-        TagTable.CopySubjects(scope.Connection, copy.Source, fork.Id);
+        TagTable.CopySubjects(scope.Connection, copy.Source, fork.Number);
         BranchKeyTable.Add(scope.Connection, fork, request.Key, request.Continues?.Id);
         Branching.Continue(scope, fork, request.Continues, now);
         return BranchOutcome.Stored;
     }
 
     /// <summary>Why there is nothing to be copied; <c>null</c> when there is.</summary>
-    private BranchOutcome? Check(WriteScope scope, long number, ThreadRow? source)
+    private BranchOutcome? Check(WriteScope scope, long number, SqliteThread? source)
     {
         var existing = scope.Threads.Find(number, Key(request.Target));
-        if (existing is not null && scope.Journal.IdAt(existing.Id, request.Position + 1) == request.Entry.Id)
-            return BranchOutcome.Replayed;
-        if (Branching.IsKnown(scope, tenant, request.Key))
-            return BranchOutcome.KeyKnown;
-        if (source is null || source.Position < request.Position)
-            return BranchOutcome.NotFound;
-        if (existing is not null)
-            return BranchOutcome.TargetExists;
+        var standing = Branching.Standing(scope, existing, request.Position);
+        if (BranchRule.RefuseFork(request, source, existing, standing, Branching.IsKnown(scope, tenant, request.Key)) is { } refusal)
+            return refusal;
         Branching.RequireNew(scope, number, tenant, request.Continues);
         return null;
     }

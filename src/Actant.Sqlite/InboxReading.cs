@@ -1,4 +1,5 @@
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
@@ -41,35 +42,20 @@ internal static class InboxReading
 
         var from = JournalTable.Slot(thread, Math.Clamp(after, 0, StorageLimits.MaxPosition));
         var input = begins is { } execution ? Input(connection, thread, execution, from) : null;
-        var signals = new List<InboxSignal>();
-        var bytes = 0L;
+        return InboxRule.Page(Calls(connection, key.Tenant, thread, from), input, signalNumber);
+    }
+
+    private static IEnumerable<InboxSignal> Calls(Connection connection, TenantId tenant, long thread, long from)
+    {
         using var calls = connection.Use(
             $"""
-            SELECT {SignalColumns}, {ExecutionRow.Columns} FROM inbox i INDEXED BY inbox_calls
+            SELECT {SignalColumns}, {ExecutionColumns.All} FROM inbox i INDEXED BY inbox_calls
               LEFT JOIN threads t ON t.id = i.thread LEFT JOIN executions e ON i.kind IN (3, 4) AND e.tenant = t.tenant AND e.id = i.execution
               WHERE i.consumed = 0 AND i.kind <> 1 AND i.slot > ? AND i.slot < ? ORDER BY i.slot
             """);
         calls.Bind(from).Bind(JournalTable.Slot(thread + 1, 0));
-        var isCall = calls.Step();
-        while (isCall || input is not null)
-        {
-            if (signals.Count == StorageLimits.MaxItems || bytes >= InboxPage.MaxBytes)
-                return new InboxPage(signals, signalNumber, IsMore: true);
-            if (isCall && (input is null || JournalTable.Position(calls.Long(0)) < input.Number))
-            {
-                signals.Add(Signal(calls) with { Target = calls.IsNull(6) ? null : ExecutionRow.Read(calls, key.Tenant, first: 6).Record });
-                isCall = calls.Step();
-            }
-            else
-            {
-                signals.Add(input!);
-                input = null;
-            }
-
-            bytes += signals[^1].Body.Length;
-        }
-
-        return new InboxPage(signals, signalNumber, IsMore: false);
+        while (calls.Step())
+            yield return Signal(calls) with { Target = calls.IsNull(6) ? null : ExecutionColumns.Read(calls, tenant, first: 6).Record };
     }
 
     private static InboxSignal? Input(Connection connection, long thread, ExecutionId execution, long from)

@@ -7,39 +7,37 @@ namespace Actant.Sqlite;
 internal sealed class InboxTable(Connection connection)
 {
     public void Add(
-        ThreadRow thread, SignalKind kind, ExecutionId? execution, string key, ReadOnlyMemory<byte> body, DateTimeOffset now)
+        SqliteThread thread, SignalKind kind, ExecutionId? execution, string key, ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
-        thread.SignalNumber++;
-        if (kind != SignalKind.Input)
-            thread.Calls++;
+        thread.AddSignal(kind);
         using var insert = connection.Use(
             "INSERT INTO inbox (slot, thread, kind, execution, key, body, at, consumed) VALUES (?, ?, ?, ?, ?, ?, ?, 0)");
-        insert.Bind(JournalTable.Slot(thread.Id, thread.SignalNumber)).Bind(thread.Id).Bind((int)kind).Bind(execution?.Value).Bind(key)
+        insert.Bind(JournalTable.Slot(thread.Number, thread.SignalNumber)).Bind(thread.Number).Bind((int)kind).Bind(execution?.Value).Bind(key)
             .Bind(body.Span).Bind(now).Run();
     }
 
-    /// <summary>Whether a key is known, and with this body.</summary>
-    public (bool IsKnown, bool IsSame) Compare(long thread, string key, ReadOnlySpan<byte> body)
+    /// <summary>Whether a key is known with this body; <c>null</c> when it is not known.</summary>
+    public bool? Compare(long thread, string key, ReadOnlySpan<byte> body)
     {
         using var query = connection.Use("SELECT consumed, hash, body FROM inbox WHERE thread = ? AND key = ?");
         if (!query.Bind(thread).Bind(key).Step())
-            return (false, false);
+            return null;
         if (!query.Bool(0))
-            return (true, query.BlobSpan(2).SequenceEqual(body));
+            return query.BlobSpan(2).SequenceEqual(body);
 
         // A release that kept no hash has consumed it: that it was another body, nobody can say any more.
-        return (true, query.IsNull(1) || query.BlobSpan(1).SequenceEqual(SHA256.HashData(body)));
+        return query.IsNull(1) || query.BlobSpan(1).SequenceEqual(SHA256.HashData(body));
     }
 
     /// <summary>
     /// Takes a signal off; unknown numbers and those taken before are passed over. An input goes, of others the body: an execution that
     /// is asked for again is known by its own row.
     /// </summary>
-    public void Consume(ThreadRow thread, long number)
+    public void Consume(SqliteThread thread, long number)
     {
         if (number < 1 || number > thread.SignalNumber)
             return;
-        var slot = JournalTable.Slot(thread.Id, number);
+        var slot = JournalTable.Slot(thread.Number, number);
         using (var delete = connection.Use("DELETE FROM inbox WHERE slot = ? AND kind = 1"))
         {
             if (delete.Bind(slot).Run() > 0)
@@ -60,10 +58,10 @@ internal sealed class InboxTable(Connection connection)
     }
 
     /// <summary>The input of an execution that ends without having begun: nobody will read it.</summary>
-    public void ConsumeInput(ThreadRow thread, ExecutionId execution)
+    public void ConsumeInput(SqliteThread thread, ExecutionId execution)
     {
         using var delete = connection.Use("DELETE FROM inbox WHERE thread = ? AND key = ? AND kind = 1");
-        delete.Bind(thread.Id).Bind(KeyOfInput(execution)).Run();
+        delete.Bind(thread.Number).Bind(KeyOfInput(execution)).Run();
     }
 
     public static string KeyOfInput(ExecutionId execution) => $"{StorageLimits.InputPrefix}{execution}";

@@ -11,12 +11,11 @@ internal sealed class JournalTable(Connection connection)
 
     public static long Position(long slot) => slot & StorageLimits.MaxPosition;
 
-    public void Append(ThreadRow thread, Guid id, ExecutionId? execution, long epoch, ReadOnlyMemory<byte> body)
+    public void Append(SqliteThread thread, Guid id, ExecutionId? execution, long epoch, ReadOnlyMemory<byte> body)
     {
-        thread.Position++;
-        thread.Bytes += body.Length;
+        thread.AddEntry(body.Length);
         using var insert = connection.Use("INSERT INTO journal (slot, id, execution, epoch, body) VALUES (?, ?, ?, ?, ?)");
-        insert.Bind(Slot(thread.Id, thread.Position)).Bind(id).Bind(execution?.Value).Bind(epoch).Bind(body.Span).Run();
+        insert.Bind(Slot(thread.Number, thread.Position)).Bind(id).Bind(execution?.Value).Bind(epoch).Bind(body.Span).Run();
     }
 
     public Guid? IdAt(long thread, long position)

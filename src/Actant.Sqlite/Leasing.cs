@@ -1,4 +1,5 @@
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
@@ -40,50 +41,31 @@ internal static class Leasing
                 Add(scope.Threads.Choose(max - taken.Count, request.Format));
             return new TakeResult(taken) { Capped = [.. capped] };
 
-            void Add((List<ThreadRow> Chosen, List<TenantId> Capped) part)
+            void Add((List<SqliteThread> Chosen, List<TenantId> Capped) part)
             {
                 taken.AddRange(part.Chosen.ConvertAll(thread => Lease(scope, thread, session, request, now)));
                 capped.UnionWith(part.Capped);
             }
         }
 
-        if (scope.Threads.Find(only) is not { Place.Ready: true } one || one.Format > request.Format || !QuarantineTable.IsAdmitted(scope, one, session, request))
+        if (scope.Threads.Find(only) is not { } one || !TakeRule.IsOffered(one, request) || !QuarantineTable.IsAdmitted(scope, one, session, request))
             return TakeResult.Nothing;
-        var isCancelled = scope.Executions.Find(one.Place.Current, only.Tenant) is { } current && current.LastCancel > one.Seen;
-        return isCancelled || scope.Shares.RoomOf(one.Tenant) > 0
+        return TakeRule.PassesCap(one, scope.Executions.Find(one.Place.Current, only.Tenant)) || scope.Shares.RoomOf(one.Tenant) > 0
             ? new TakeResult([Lease(scope, one, session, request, now)])
             : TakeResult.Nothing with { Capped = [only.Tenant] };
     }
 
     /// <summary>Gives an unleased thread to a session, with the entry that says so, and saves it.</summary>
-    public static TakenThread Lease(WriteScope scope, ThreadRow thread, OpenedSession session, TakeRequest request, DateTimeOffset now)
+    public static TakenThread Lease(WriteScope scope, SqliteThread thread, OpenedSession session, TakeRequest request, DateTimeOffset now)
     {
-        var current = scope.Executions.Find(thread.Place.Current, thread.Key.Tenant)?.Record;
-        if (current is { Status: not ExecutionStatus.Running })
-        {
-            current = current with { Status = ExecutionStatus.Running, StartedAt = current.StartedAt ?? now };
-            scope.Executions.Save(thread.Place.Current!.Value, current);
-        }
-
-        if (thread.Place.Lost)
-            thread.Crashes++;
-        thread.Epoch++;
-        thread.Seen = thread.SignalNumber;
-        thread.UpdatedAt = now;
-        thread.Place = thread.Place with
-        {
-            Holder = session.Number,
-            Lost = false,
-            Ready = false,
-            Due = null,
-            Needs = null,
-            IsOpen = current is not null,
-        };
+        var current = scope.Executions.Find(thread.Place.Current, thread.Key.Tenant);
+        if (current?.Begun(now) is { } begun && !ReferenceEquals(begun, current.Record))
+            scope.Executions.Save(current.Number, current.Record = begun);
+        TakeRule.Lease(thread, session.Number, now);
         var id = scope.Ids.Next();
         var body = request.TakenBody.ToArray();
         scope.Journal.Append(thread, id, null, thread.Epoch, body);
         scope.Threads.Save(thread);
-        var taken = new StoredEntry(thread.Position, id, null, thread.Epoch, body);
-        return new TakenThread(thread.Key, thread.Epoch, taken, thread.SignalNumber, (int)thread.Crashes, current) { DiedAlone = (int)thread.DiedAlone };
+        return TakeRule.Answer(thread, new StoredEntry(thread.Position, id, null, thread.Epoch, body), current?.Record);
     }
 }

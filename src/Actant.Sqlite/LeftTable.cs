@@ -14,9 +14,9 @@ internal static class LeftTable
         return query.Step();
     }
 
-    public static (List<ThreadRow> Chosen, List<TenantId> Capped) Choose(WriteScope scope, OpenedSession session, int max, int format)
+    public static (List<SqliteThread> Chosen, List<TenantId> Capped) Choose(WriteScope scope, OpenedSession session, int max, int format)
     {
-        var (chosen, capped) = (new List<ThreadRow>(), new List<TenantId>());
+        var (chosen, capped) = (new List<SqliteThread>(), new List<TenantId>());
         var taken = new Dictionary<long, int>();
         var (needs, tenant) = ("", long.MinValue);
         for (var hop = 0; hop < MaxHops && chosen.Count < max && Next(scope, needs, tenant) is { } next; hop++)

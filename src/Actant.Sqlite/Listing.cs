@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
@@ -7,7 +8,7 @@ namespace Actant.Sqlite;
 internal static class Listing
 {
     private const string ExecutionSelect =
-        $"SELECT {ExecutionRow.Columns} FROM {ExecutionRow.Source} WHERE e.tenant = (SELECT id FROM tenants WHERE name = ?1) ";
+        $"SELECT {ExecutionColumns.All} FROM {ExecutionColumns.Source} WHERE e.tenant = (SELECT id FROM tenants WHERE name = ?1) ";
 
     private const string ExecutionOrder = " AND (e.created_at, e.number) < (?2, ?3) ORDER BY e.created_at DESC, e.number DESC LIMIT ?4";
 
@@ -41,7 +42,7 @@ internal static class Listing
         BindPage(query.Bind(tenant.Value), after, count).Bind((long?)filter.Status).Bind(filter.Agent).Bind(filter.Thread)
             .Bind(filter.Keys is [var key, ..] ? key : null).Bind(JsonSerializer.Serialize([.. filter.Keys], SqliteJson.Default.StringArray));
         while (query.Step())
-            rows.Add(ExecutionRow.Read(query, tenant));
+            rows.Add(ExecutionColumns.Read(query, tenant));
         var last = rows.Count > count ? rows[count - 1] : null;
         return new Page<ExecutionRecord>(
             [.. rows.Take(count).Select(row => row.Record)],

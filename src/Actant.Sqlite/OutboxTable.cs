@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
@@ -18,7 +19,7 @@ internal sealed class OutboxTable(Connection connection)
         return query.Bind(delivery).Step();
     }
 
-    public void Add(ThreadRow thread, OutboxRow row, DateTimeOffset now)
+    public void Add(SqliteThread thread, OutboxRow row, DateTimeOffset now)
     {
         using var insert = connection.Use(
             """
@@ -26,7 +27,7 @@ internal sealed class OutboxTable(Connection connection)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0,
               NOT EXISTS (SELECT 1 FROM outbox WHERE thread = ?2 AND destination = ?3 AND is_dead = 0), 0, ?8, ?9)
             """);
-        insert.Bind(row.Delivery).Bind(thread.Id).Bind(row.Destination).Bind(row.Body.Span).Bind(now)
+        insert.Bind(row.Delivery).Bind(thread.Number).Bind(row.Destination).Bind(row.Body.Span).Bind(now)
             .Bind(now + StorageLimits.OutboxOwnership).Bind(thread.Place.Holder)
             .Bind(thread.Tenant).Bind(row.Group).Run();
     }
@@ -69,20 +70,16 @@ internal sealed class OutboxTable(Connection connection)
 
     public bool Settle(Guid delivery, OutboxSettlement settlement, DateTimeOffset now)
     {
-        if (Find(delivery) is not { } row || (settlement.Kind != OutboxSettlementKind.Delivered && settlement.Attempt is { } attempt && attempt != row.Attempt))
+        if (Find(delivery) is not { } row || !OutboxRule.Counts(settlement, row.Attempt))
             return false;
-        if (settlement.Kind is OutboxSettlementKind.Retry or OutboxSettlementKind.Returned)
+        if (OutboxRule.Again(settlement, row.Attempt, row.Reason, now) is { } again)
         {
-            using var retry = connection.Use(
-                """
-                UPDATE outbox SET owner = NULL, in_flight = 0, due = ?1, attempt = attempt - ?3, reason = CASE WHEN ?3 THEN reason ELSE ?2 END
-                  WHERE number = ?4
-                """);
-            retry.Bind(settlement.RetryAt ?? now).Bind(settlement.Reason).Bind(settlement.Kind == OutboxSettlementKind.Returned).Bind(row.Number).Run();
+            using var retry = connection.Use("UPDATE outbox SET owner = NULL, in_flight = 0, due = ?, attempt = ?, reason = ? WHERE number = ?");
+            retry.Bind(again.Due).Bind(again.Attempt).Bind(again.Reason).Bind(row.Number).Run();
             return false;
         }
 
-        if (settlement.Kind == OutboxSettlementKind.Delivered)
+        if (!OutboxRule.IsBuried(settlement))
         {
             using var delete = connection.Use("DELETE FROM outbox WHERE number = ?");
             delete.Bind(row.Number).Run();
@@ -120,10 +117,10 @@ internal sealed class OutboxTable(Connection connection)
         update.Bind(now).Bind(owner).Run();
     }
 
-    private (long Number, long Thread, string Destination, int Attempt)? Find(Guid delivery)
+    private (long Number, long Thread, string Destination, int Attempt, string? Reason)? Find(Guid delivery)
     {
-        using var query = connection.Use("SELECT number, thread, destination, attempt FROM outbox WHERE delivery = ? AND is_dead = 0");
-        return query.Bind(delivery).Step() ? (query.Long(0), query.Long(1), query.Text(2), query.Int(3)) : null;
+        using var query = connection.Use("SELECT number, thread, destination, attempt, reason FROM outbox WHERE delivery = ? AND is_dead = 0");
+        return query.Bind(delivery).Step() ? (query.Long(0), query.Long(1), query.Text(2), query.Int(3), query.TextOrNull(4)) : null;
     }
 
     private static void Read(Statement rows, List<(long Number, OutboxDelivery Delivery)> into, TenantTable tenants, int max)

@@ -1,4 +1,5 @@
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
@@ -9,29 +10,20 @@ internal static class QuarantineTable
     private const int MaxScanned = 200;
 
     /// <summary>The quarantined threads that a session may hold beside those that it has, and those that only end.</summary>
-    public static (List<ThreadRow> Chosen, List<TenantId> Capped) Choose(WriteScope scope, OpenedSession session, int max, TakeRequest request)
+    public static (List<SqliteThread> Chosen, List<TenantId> Capped) Choose(WriteScope scope, OpenedSession session, int max, TakeRequest request)
     {
-        var (chosen, capped) = (new List<ThreadRow>(), new List<TenantId>());
         var waiting = max > 0 ? scope.Threads.Quarantined(request.Format, MaxScanned) : [];
-        if (waiting.Count == 0)
-            return (chosen, capped);
-        var group = GroupOf(scope, session);
-        foreach (var thread in waiting.TakeWhile(_ => chosen.Count < max))
-        {
-            if (chosen.Count(other => other.Tenant == thread.Tenant) >= scope.Shares.RoomOf(thread.Tenant))
-                capped.Add(thread.Key.Tenant);
-            else if (OnlyEnds(scope, thread, request) || group.TryAdd(thread.NextCrashes))
-                chosen.Add(thread);
-        }
-
-        return (chosen, capped);
+        return waiting.Count == 0
+            ? ([], [])
+            : TakeRule.Quarantined(
+                waiting, max, GroupOf(scope, session), thread => scope.Shares.RoomOf(thread.Tenant), thread => OnlyEnds(scope, thread, request));
     }
 
     /// <summary>Whether a session may hold one thread beside those that it has.</summary>
-    public static bool IsAdmitted(WriteScope scope, ThreadRow thread, OpenedSession session, TakeRequest request) =>
+    public static bool IsAdmitted(WriteScope scope, SqliteThread thread, OpenedSession session, TakeRequest request) =>
         thread.NextCrashes < Quarantine.From || OnlyEnds(scope, thread, request) || GroupOf(scope, session).TryAdd(thread.NextCrashes);
 
-    /// <summary>Counts against the threads of a session that was lost what nothing else as suspicious shared.</summary>
+    /// <summary>Counts against the threads of a session that was lost what nothing else as suspicious shared: <see cref="Quarantine.IsAlone"/>.</summary>
     public static void CountAlone(WriteScope scope, long holder)
     {
         using var update = scope.Connection.Use(
@@ -42,9 +34,8 @@ internal static class QuarantineTable
         update.Bind(holder).Run();
     }
 
-    private static bool OnlyEnds(WriteScope scope, ThreadRow thread, TakeRequest request) =>
-        thread.DiedAlone >= request.MaxDeaths
-        || (scope.Executions.Find(thread.Place.Current, thread.Key.Tenant) is { } current && (current.LastCancel > 0 || current.Record.Deadline <= scope.Now));
+    private static bool OnlyEnds(WriteScope scope, SqliteThread thread, TakeRequest request) =>
+        TakeRule.OnlyEnds(thread, scope.Executions.Find(thread.Place.Current, thread.Key.Tenant), request, scope.Now);
 
     private static QuarantineGroup GroupOf(WriteScope scope, OpenedSession session)
     {

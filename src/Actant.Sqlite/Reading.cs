@@ -10,18 +10,18 @@ internal static class Reading
     public static ExecutionRecord? Execution(Connection connection, TenantId tenant, ExecutionId id)
     {
         using var query = connection.Use(
-            $"SELECT {ExecutionRow.Columns} FROM {ExecutionRow.Source} WHERE e.tenant = (SELECT id FROM tenants WHERE name = ?) AND e.id = ?");
-        return query.Bind(tenant.Value).Bind(id.Value).Step() ? ExecutionRow.Read(query, tenant).Record : null;
+            $"SELECT {ExecutionColumns.All} FROM {ExecutionColumns.Source} WHERE e.tenant = (SELECT id FROM tenants WHERE name = ?) AND e.id = ?");
+        return query.Bind(tenant.Value).Bind(id.Value).Step() ? ExecutionColumns.Read(query, tenant).Record : null;
     }
 
     public static ExecutionRecord? Execution(Connection connection, TenantId tenant, string key)
     {
         using var query = connection.Use(
             $"""
-            SELECT {ExecutionRow.Columns} FROM {ExecutionRow.Source}
+            SELECT {ExecutionColumns.All} FROM {ExecutionColumns.Source}
               WHERE e.tenant = (SELECT id FROM tenants WHERE name = ?) AND e.idempotency_key = ?
             """);
-        return query.Bind(tenant.Value).Bind(key).Step() ? ExecutionRow.Read(query, tenant).Record : null;
+        return query.Bind(tenant.Value).Bind(key).Step() ? ExecutionColumns.Read(query, tenant).Record : null;
     }
 
     public static IReadOnlyList<StoredEntry> Entries(Connection connection, ThreadKey thread, long from, int limit)

@@ -1,4 +1,5 @@
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
@@ -17,10 +18,9 @@ internal static class RecordTable
         var owner = scope.Tenants.NumberOf(tenant);
         var found = Number(scope.Connection, owner, write.Kind, "id", write.Id);
         var newest = found?.Version ?? 0;
-        if (newest == write.ExpectedVersion + 1 && IsTheSame(Read(scope.Connection, tenant, write.Kind, write.Id, null)!, write))
-            return new RecordResult(RecordOutcome.Stored, newest);
-        if (newest != write.ExpectedVersion)
-            return new RecordResult(RecordOutcome.Conflict, newest);
+        var standing = RecordRule.MayStand(write, newest) ? Read(scope.Connection, tenant, write.Kind, write.Id, null) : null;
+        if (RecordRule.Recognise(write, newest, standing) is { } outcome)
+            return new RecordResult(outcome, newest);
         if (Number(scope.Connection, owner, write.Kind, "name", write.Name) is { } named && named.Number != found?.Number)
             return new RecordResult(RecordOutcome.NameTaken, newest);
 
@@ -43,17 +43,17 @@ internal static class RecordTable
 
     public static RecordResult Delete(WriteScope scope, TenantId tenant, string kind, string id, long? expected)
     {
-        if (Number(scope.Connection, scope.Tenants.NumberOf(tenant), kind, "id", id) is not { } found)
-            return new RecordResult(RecordOutcome.NotFound, 0);
-        if (expected is { } version && version != found.Version)
-            return new RecordResult(RecordOutcome.Conflict, found.Version);
+        var found = Number(scope.Connection, scope.Tenants.NumberOf(tenant), kind, "id", id);
+        var result = RecordRule.Delete(found?.Version, expected);
+        if (result.Outcome != RecordOutcome.Stored)
+            return result;
         foreach (var sql in (ReadOnlySpan<string>)["DELETE FROM record_versions WHERE record = ?", "DELETE FROM records WHERE number = ?"])
         {
             using var delete = scope.Connection.Use(sql);
-            delete.Bind(found.Number).Run();
+            delete.Bind(found!.Value.Number).Run();
         }
 
-        return new RecordResult(RecordOutcome.Stored, 0);
+        return result;
     }
 
     public static StoredRecord? Read(Connection connection, TenantId tenant, string kind, string id, long? version)
@@ -101,9 +101,6 @@ internal static class RecordTable
         using var query = connection.Use($"SELECT number, version FROM records WHERE tenant = ? AND kind = ? AND {column} = ?");
         return query.Bind(tenant).Bind(kind).Bind(value).Step() ? (query.Long(0), query.Long(1)) : null;
     }
-
-    private static bool IsTheSame(StoredRecord stored, RecordWrite write) =>
-        stored.Name == write.Name && stored.Body.Span.SequenceEqual(write.Body.Span);
 
     private static StoredRecord Record(Statement row) => new()
     {

@@ -36,9 +36,9 @@ internal static class Removal
             floor.Bind(thread.Epoch).Run();
         using var update = scope.Connection.Use(
             "UPDATE threads SET name = NULL, holder = NULL, ready = 0, due = NULL, current = NULL, is_open = 0 WHERE id = ?");
-        update.Bind(thread.Id).Run();
+        update.Bind(thread.Number).Run();
         scope.AfterCommit(() => scope.Executions.Removing++);
-        return thread.Id;
+        return thread.Number;
     }
 
     /// <summary>Begins with a row that never had a name. <c>false</c> when it has one, or is gone.</summary>

@@ -1,4 +1,5 @@
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
@@ -33,7 +34,7 @@ internal sealed class ShareTable(WriteScope scope)
 
     /// <summary>How many threads the tenant's cap has room for.</summary>
     public int RoomOf(long tenant) =>
-        Of(tenant).Share.MaxRunning is { } max ? (int)Math.Max(max - scope.Threads.CountLeased(tenant), 0) : int.MaxValue;
+        Of(tenant).Share.MaxRunning is { } max ? TakeRule.Room(max, scope.Threads.CountLeased(tenant)) : int.MaxValue;
 
     /// <summary>Whether a submission may be leased at once: with a cap, not past those that wait for room already.</summary>
     public bool StartsAtOnce(long tenant) =>

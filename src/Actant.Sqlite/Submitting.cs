@@ -1,4 +1,5 @@
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
@@ -9,15 +10,14 @@ internal static class Submitting
     {
         var now = scope.Now;
         var number = scope.Tenants.NumberOf(tenant);
-        var known = (submission.IdempotencyKey is { } key ? scope.Executions.Find(number, tenant, key) : null)
-            ?? scope.Executions.Find(number, tenant, submission.Id);
-        if (known is not null)
-            return Recognise(scope, known, submission);
+        if (scope.Executions.FindKnown(number, tenant, submission) is { } known)
+            return new SubmitResult(SubmitRule.Recognise(known, submission), known.Record, LeaseAgain(scope, known, submission));
 
         var thread = scope.Threads.Find(number, new ThreadKey(tenant, submission.Thread));
-        var isFree = thread is null || (!thread.IsLeased && thread.Place.Current is null);
-        if (!isFree && Refuse(scope, thread!, submission) is { } refusal)
-            return refusal;
+        var isFree = thread is null or { IsFree: true };
+        var current = SubmitRule.AsksForCurrent(thread, submission) ? scope.Executions.Find(thread!.Place.Current, tenant)?.Record : null;
+        if (!isFree && SubmitRule.Refuse(submission, current) is { } refusal)
+            return new SubmitResult(refusal, current);
         if (scope.Shares.IsFull(number))
             return new SubmitResult(SubmitOutcome.QueueFull, null);
 
@@ -25,15 +25,14 @@ internal static class Submitting
         var execution = scope.Executions.Add(thread, submission, now);
         scope.Inbox.Add(thread, SignalKind.Input, submission.Id, InboxTable.KeyOfInput(submission.Id), submission.Input, now);
         thread.UpdatedAt = now;
-        if (submission.WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback && thread.Place.IsOpen)
+        if (SubmitRule.Displaces(thread, submission))
             Displace(scope, thread, submission, now);
-        scope.Threads.ChooseCurrent(thread);
         if (isFree && !submission.Held)
         {
-            if (submission.LeaseTo is { } lease && thread.Format <= lease.Format && scope.Sessions.Find(lease.Session) is { } session
+            if (SubmitRule.MayLease(thread, submission) && scope.Sessions.Find(submission.LeaseTo!.Session) is { } session
                 && scope.Shares.StartsAtOnce(number))
             {
-                var taken = Leasing.Lease(scope, thread, session, lease, now);
+                var taken = Leasing.Lease(scope, thread, session, submission.LeaseTo, now);
                 return new SubmitResult(SubmitOutcome.Accepted, taken.Current, taken);
             }
 
@@ -55,7 +54,7 @@ internal static class Submitting
         var thread = scope.Threads.Find(execution.Record.Thread)!;
         thread.UpdatedAt = scope.Now;
         scope.Threads.ChooseCurrent(thread);
-        if (!thread.IsLeased && !thread.Place.IsOpen && execution.IsPending)
+        if (SubmitRule.StartsThread(thread, execution))
         {
             thread.MakeReady();
             scope.WakeForWork();
@@ -65,45 +64,21 @@ internal static class Submitting
         return true;
     }
 
-    private static SubmitResult Recognise(WriteScope scope, ExecutionRow known, Submission submission) =>
-        known.Fingerprint != submission.Fingerprint
-            ? new SubmitResult(SubmitOutcome.KeyConflict, known.Record)
-            : new SubmitResult(SubmitOutcome.Replayed, known.Record, RepeatLease(scope, known, submission));
-
-    /// <summary>
-    /// The very same call after a lost answer must not leave a thread leased to a session that does not know it. Only the same id
-    /// is the same call: others with the same key must not get a second loop going.
-    /// </summary>
-    private static TakenThread? RepeatLease(WriteScope scope, ExecutionRow known, Submission submission)
+    private static TakenThread? LeaseAgain(WriteScope scope, ExecutionRow known, Submission submission)
     {
-        if (submission.LeaseTo is not { } lease || known.Record.Id != submission.Id
-            || scope.Threads.Find(known.Record.Thread) is not { } thread || thread.Place.Current != known.Number
-            || !thread.IsLeased || scope.Sessions.IdOf(thread.Place.Holder) != lease.Session
-            || scope.Journal.At(thread.Id, thread.Position) is not { } last)
+        if (!SubmitRule.MayLeaseAgain(known, submission) || scope.Threads.Find(known.Record.Thread) is not { } thread
+            || scope.Sessions.IdOf(thread.Place.Holder) != submission.LeaseTo!.Session || scope.Journal.At(thread.Number, thread.Position) is not { } last)
         {
             return null;
         }
 
-        var isFirstOfLease = thread.Position == 1 || scope.Journal.At(thread.Id, thread.Position - 1)!.Value.Epoch < thread.Epoch;
-        return last.Execution is null && last.Epoch == thread.Epoch && isFirstOfLease
-            ? new TakenThread(thread.Key, thread.Epoch, last, thread.SignalNumber, (int)thread.Crashes, known.Record)
-            : null;
+        return SubmitRule.LeaseAgain(thread, known, last, scope.Journal.At(thread.Number, thread.Position - 1)?.Epoch);
     }
 
-    private static SubmitResult? Refuse(WriteScope scope, ThreadRow thread, Submission submission)
-    {
-        if (submission.WhenBusy is not (null or BusyStrategy.Reject))
-            return null;
-        var current = scope.Executions.Find(thread.Place.Current, thread.Key.Tenant)?.Record;
-        if (submission.WhenBusy == BusyStrategy.Reject)
-            return new SubmitResult(SubmitOutcome.Busy, current);
-        return current?.Status == ExecutionStatus.Interrupted ? new SubmitResult(SubmitOutcome.ThreadInterrupted, current) : null;
-    }
-
-    private static void Displace(WriteScope scope, ThreadRow thread, Submission submission, DateTimeOffset now)
+    private static void Displace(WriteScope scope, SqliteThread thread, Submission submission, DateTimeOffset now)
     {
         var open = scope.Executions.Find(thread.Place.Current, thread.Key.Tenant)!;
-        scope.Inbox.Add(thread, SignalKind.Cancel, open.Record.Id, $"displaced:{submission.Id}", submission.Displacement, now);
+        scope.Inbox.Add(thread, SignalKind.Cancel, open.Record.Id, SubmitRule.DisplacementKey(submission), submission.Displacement, now);
         scope.Executions.SetLastCancel(open.Number, thread.SignalNumber);
         Signalling.Announce(scope, thread, now);
     }

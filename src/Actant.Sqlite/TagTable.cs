@@ -5,20 +5,20 @@ namespace Actant.Sqlite;
 /// <summary>What executions can be found by, and whom threads are about.</summary>
 internal static class TagTable
 {
-    public static void Add(Connection connection, ThreadRow thread, long execution, ExecutionTags? tags)
+    public static void Add(Connection connection, SqliteThread thread, long execution, ExecutionTags? tags)
     {
         if (tags is null)
             return;
         foreach (var key in tags.Keys)
         {
             using var insert = connection.Use("INSERT INTO execution_tags (tenant, tag, number, thread) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
-            insert.Bind(thread.Tenant).Bind(key).Bind(execution).Bind(thread.Id).Run();
+            insert.Bind(thread.Tenant).Bind(key).Bind(execution).Bind(thread.Number).Run();
         }
 
         if (tags.Subject is { } subject)
         {
             using var insert = connection.Use("INSERT INTO thread_subjects (tenant, subject, thread) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
-            insert.Bind(thread.Tenant).Bind(subject).Bind(thread.Id).Run();
+            insert.Bind(thread.Tenant).Bind(subject).Bind(thread.Number).Run();
         }
     }
 

@@ -1,4 +1,5 @@
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
@@ -16,25 +17,25 @@ internal sealed class ThreadTable(WriteScope scope)
     private long _lastTenant;
 
     /// <summary>Finds a thread, with a lease whose session has ended already taken off (in memory; a save writes it).</summary>
-    public ThreadRow? Find(ThreadKey key) => Find(scope.Tenants.NumberOf(key.Tenant), key);
+    public SqliteThread? Find(ThreadKey key) => Find(scope.Tenants.NumberOf(key.Tenant), key);
 
-    public ThreadRow? Find(long tenant, ThreadKey key)
+    public SqliteThread? Find(long tenant, ThreadKey key)
     {
         using var query = _connection.Use($"SELECT {Columns} FROM threads WHERE tenant = ? AND name = ?");
         return query.Bind(tenant).Bind(key.Thread).Step() ? Read(query, key) : null;
     }
 
-    public ThreadRow Add(long tenant, ThreadKey key, long epoch, DateTimeOffset now)
+    public SqliteThread Add(long tenant, ThreadKey key, long epoch, DateTimeOffset now)
     {
         var (id, first) = Insert(tenant, key.Thread, epoch, now);
-        return new ThreadRow { Id = id, Tenant = tenant, Key = key, Epoch = first, UpdatedAt = now };
+        return new SqliteThread(id, tenant, key) { Epoch = first, UpdatedAt = now };
     }
 
     /// <summary>A row without a name, which nobody sees; answers with its number.</summary>
     public long AddNameless(long tenant, long epoch, DateTimeOffset now) => Insert(tenant, null, epoch, now).Id;
 
     /// <summary>Gives a row its name: from now on everybody sees it.</summary>
-    public ThreadRow Name(long id, long tenant, ThreadKey key, DateTimeOffset now)
+    public SqliteThread Name(long id, long tenant, ThreadKey key, DateTimeOffset now)
     {
         using var update = _connection.Use(
             """
@@ -43,7 +44,7 @@ internal sealed class ThreadTable(WriteScope scope)
             """);
         if (!update.Bind(key.Thread).Bind(now).Bind(id).Step())
             throw new InvalidOperationException("The copy has gone.");
-        return new ThreadRow { Id = id, Tenant = tenant, Key = key, Epoch = update.Long(0), UpdatedAt = now };
+        return new SqliteThread(id, tenant, key) { Epoch = update.Long(0), UpdatedAt = now };
     }
 
     private (long Id, long Epoch) Insert(long tenant, string? name, long epoch, DateTimeOffset now)
@@ -59,7 +60,7 @@ internal sealed class ThreadTable(WriteScope scope)
     }
 
     /// <summary>The ready threads of known formats in fair order, and the tenants whose caps have kept some back.</summary>
-    public (List<ThreadRow> Chosen, List<TenantId> Capped) Choose(int max, int format)
+    public (List<SqliteThread> Chosen, List<TenantId> Capped) Choose(int max, int format)
     {
         var (tenants, capped) = TenantsWithWork();
         var portion = (max / Math.Max(tenants.Count, 1)) + 1;
@@ -101,8 +102,8 @@ internal sealed class ThreadTable(WriteScope scope)
         update.Bind(now).Run();
     }
 
-    /// <summary>Chooses the current execution anew: the open one stays, else the last that goes ahead, else the first that waits and is not held.</summary>
-    public void ChooseCurrent(ThreadRow thread)
+    /// <summary>Chooses the current execution anew, from all that wait; see <see cref="ThreadRow.AddExecution"/>.</summary>
+    public void ChooseCurrent(SqliteThread thread)
     {
         if (thread.Place.IsOpen)
             return;
@@ -112,12 +113,13 @@ internal sealed class ThreadTable(WriteScope scope)
               (SELECT max(number) FROM executions WHERE thread = ?1 AND ahead = 1 AND status = 0 AND held = 0),
               (SELECT number FROM executions WHERE thread = ?1 AND status = 0 AND held = 0 ORDER BY number LIMIT 1))
             """);
-        thread.Place = query.Bind(thread.Id).Step()
-            ? thread.Place with { Current = query.Long(0), Rank = Ageing.Rank(query.Time(1), query.Int(2)) }
-            : thread.Place with { Current = null, Rank = 0 };
+        if (query.Bind(thread.Number).Step())
+            thread.Choose(query.Long(0), Ageing.Rank(query.Time(1), query.Int(2)));
+        else
+            thread.Choose(next: null);
     }
 
-    public void Save(ThreadRow thread)
+    public void Save(SqliteThread thread)
     {
         using (var update = _connection.Use(
             """
@@ -126,20 +128,19 @@ internal sealed class ThreadTable(WriteScope scope)
             """))
         {
             update.Bind(thread.Position).Bind(thread.Epoch).Bind(thread.SignalNumber).Bind(thread.Seen).Bind(thread.Calls)
-                .Bind(thread.Crashes).Bind(thread.DiedAlone).Bind(thread.Format).Bind(thread.Bytes).Bind(thread.UpdatedAt).Bind(thread.Id).Run();
+                .Bind(thread.Crashes).Bind(thread.DiedAlone).Bind(thread.Format).Bind(thread.Bytes).Bind(thread.UpdatedAt).Bind(thread.Number).Run();
         }
 
-        var place = thread.Place with { IsNew = !thread.Place.IsOpen && thread.Calls == 0 };
-        if (place == thread.StoredPlace)
+        if (!thread.SettlePlace())
             return;
+        var place = thread.Place;
         using var move = _connection.Use(
             """
             UPDATE threads SET holder = ?, lost = ?, ready = ?, due = ?, current = ?, is_open = ?, is_new = ?, rank = ?, needs = ?
               WHERE id = ?
             """);
         move.Bind(place.Holder).Bind(place.Lost).Bind(place.Ready).Bind(place.Due).Bind(place.Current).Bind(place.IsOpen)
-            .Bind(place.IsNew).Bind(place.Rank).Bind(place.Needs).Bind(thread.Id).Run();
-        thread.Place = place;
+            .Bind(place.IsNew).Bind(place.Rank).Bind(place.Needs).Bind(thread.Number).Run();
         thread.StoredPlace = place;
     }
 
@@ -198,12 +199,12 @@ internal sealed class ThreadTable(WriteScope scope)
     }
 
     /// <summary>A tenant's ready threads in its own order, read in portions.</summary>
-    private IEnumerable<ThreadRow> Ready(long tenant, int format, int room, int portion)
+    private IEnumerable<SqliteThread> Ready(long tenant, int format, int room, int portion)
     {
         var key = scope.Tenants.NameOf(tenant);
         for (var (read, isMore) = (0, true); isMore && read < room;)
         {
-            var rows = new List<ThreadRow>();
+            var rows = new List<SqliteThread>();
             using (var query = _connection.Use(
                 $"SELECT {Columns} FROM threads WHERE ready = 1 AND tenant = ? AND format <= ? AND crashes + lost < 2 ORDER BY is_new, rank, current, id LIMIT ? OFFSET ?"))
             {
@@ -220,7 +221,7 @@ internal sealed class ThreadTable(WriteScope scope)
     }
 
     /// <summary>Quarantined threads that wait, first come first.</summary>
-    public List<ThreadRow> Quarantined(int format, int max)
+    public List<SqliteThread> Quarantined(int format, int max)
     {
         var rows = new List<(ThreadKey Key, long Tenant)>();
         using (var query = _connection.Use(
@@ -235,9 +236,9 @@ internal sealed class ThreadTable(WriteScope scope)
     }
 
     /// <summary>Threads that were left for want of the same, of one tenant, in its order.</summary>
-    public List<ThreadRow> Left(string needs, long tenant, int format, int max)
+    public List<SqliteThread> Left(string needs, long tenant, int format, int max)
     {
-        var rows = new List<ThreadRow>();
+        var rows = new List<SqliteThread>();
         var key = scope.Tenants.NameOf(tenant);
         using var query = _connection.Use(
             $"SELECT {Columns} FROM threads INDEXED BY threads_left WHERE {LeftTable.IsLeft} AND needs = ? AND tenant = ? AND format <= ? ORDER BY rank, id LIMIT ?");
@@ -247,7 +248,7 @@ internal sealed class ThreadTable(WriteScope scope)
         return rows;
     }
 
-    private ThreadRow Read(Statement row, ThreadKey key)
+    private SqliteThread Read(Statement row, ThreadKey key)
     {
         var place = new ThreadPlace
         {
@@ -262,23 +263,20 @@ internal sealed class ThreadTable(WriteScope scope)
             Needs = row.TextOrNull(20),
         };
         var lostNow = place.Holder is { } holder && !scope.Sessions.IsAlive(holder);
-        return new ThreadRow
+        return new SqliteThread(row.Long(0), row.Long(1), key)
         {
-            Id = row.Long(0),
-            Tenant = row.Long(1),
-            Key = key,
             Position = row.Long(2),
             Epoch = row.Long(3),
             SignalNumber = row.Long(4),
             Seen = row.Long(5),
-            Calls = row.Long(6),
-            Crashes = row.Long(7),
-            DiedAlone = row.Long(21),
-            Format = row.Long(8),
+            Calls = row.Int(6),
+            Crashes = row.Int(7),
+            DiedAlone = row.Int(21),
+            Format = row.Int(8),
             Bytes = row.Long(9),
             UpdatedAt = row.Time(10),
             StoredPlace = place,
-            Place = lostNow ? place with { Holder = null, Lost = true, Ready = true } : place,
+            Place = lostNow ? place.Freed(lost: true) : place,
         };
     }
 }

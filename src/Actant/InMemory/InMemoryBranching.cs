@@ -1,4 +1,6 @@
 using Actant.Storage;
+using Actant.StoreRules;
+
 namespace Actant.InMemory;
 
 /// <summary>Forks and rewinds. Everything here needs the store's lock.</summary>
@@ -8,19 +10,20 @@ internal sealed class InMemoryBranching(InMemoryState state)
     {
         var now = state.Now;
         var target = new ThreadKey(tenant, request.Target);
-        if (state.TryGetThread(target, now, out var existing) && HasEntry(existing, request.Position + 1, request.Entry))
-            return BranchOutcome.Replayed;
-        if (IsKnown(tenant, request.Key))
-            return BranchOutcome.KeyKnown;
-        if (!state.TryGetThread(new ThreadKey(tenant, request.Source), now, out var source) || source.Position < request.Position)
-            return BranchOutcome.NotFound;
-        if (existing is not null)
-            return BranchOutcome.TargetExists;
+        state.TryGetThread(target, now, out var existing);
+        state.TryGetThread(new ThreadKey(tenant, request.Source), now, out var found);
+        if (BranchRule.RefuseFork(request, found, existing, Standing(existing, request.Position), IsKnown(tenant, request.Key)) is { } refusal)
+            return refusal;
+        var source = found!;
         RequireNew(tenant, request.Continues);
 
         var fork = state.AddThread(target, source.Epoch, now);
-        fork.Entries.AddRange(source.Entries.Take((int)request.Position));
-        fork.Bytes = fork.Entries.Sum(entry => (long)entry.Body.Length);
+        foreach (var entry in source.Entries.Take((int)request.Position))
+        {
+            fork.Entries.Add(entry);
+            fork.AddEntry(entry.Body.Length);
+        }
+
         foreach (var (hash, content) in source.Blobs)
         {
             fork.Blobs.Add(hash, content);
@@ -38,21 +41,13 @@ internal sealed class InMemoryBranching(InMemoryState state)
     public BranchOutcome Rewind(TenantId tenant, RewindRequest request)
     {
         var now = state.Now;
-        if (!state.TryGetThread(new ThreadKey(tenant, request.Thread), now, out var thread))
-            return BranchOutcome.NotFound;
-        if (HasEntry(thread, request.Expected + 1, request.Entry))
-            return BranchOutcome.Replayed;
-        if (IsKnown(tenant, request.Key))
-            return BranchOutcome.KeyKnown;
-        if (thread.Holder is not null || thread.Open is not null || thread.Pending.Count > 0)
-            return BranchOutcome.Busy;
-        if (thread.Position != request.Expected)
-            return BranchOutcome.PositionConflict;
+        state.TryGetThread(new ThreadKey(tenant, request.Thread), now, out var found);
+        if (BranchRule.RefuseRewind(request, found, Standing(found, request.Expected), IsKnown(tenant, request.Key), found?.Pending.Count > 0) is { } refusal)
+            return refusal;
+        var thread = found!;
         RequireNew(tenant, request.Continues);
 
-        thread.Epoch++;
-        thread.Format = Math.Max(thread.Format, request.Format);
-        thread.UpdatedAt = now;
+        BranchRule.Intervene(thread, request.Format, now);
         thread.Append(request.Entry.Id, request.Entry.Execution, thread.Epoch, request.Entry.Body);
         Keep(thread, request.Key, request.Continues);
         Continue(thread, request.Continues, now);
@@ -62,14 +57,10 @@ internal sealed class InMemoryBranching(InMemoryState state)
     public BranchOutcome Erase(TenantId tenant, EraseRequest request)
     {
         var now = state.Now;
-        if (!state.TryGetThread(new ThreadKey(tenant, request.Thread), now, out var thread))
-            return BranchOutcome.NotFound;
-        if (HasEntry(thread, request.Expected + 1, request.Entry))
-            return BranchOutcome.Replayed;
-        if (thread.Holder is not null)
-            return BranchOutcome.Busy;
-        if (thread.Position != request.Expected)
-            return BranchOutcome.PositionConflict;
+        state.TryGetThread(new ThreadKey(tenant, request.Thread), now, out var found);
+        if (BranchRule.RefuseErase(request, found, Standing(found, request.Expected)) is { } refusal)
+            return refusal;
+        var thread = found!;
 
         foreach (var (position, body) in request.Bodies)
         {
@@ -85,9 +76,7 @@ internal sealed class InMemoryBranching(InMemoryState state)
         }
 
         thread.Snapshot = null;
-        thread.Epoch++;
-        thread.Format = Math.Max(thread.Format, request.Format);
-        thread.UpdatedAt = now;
+        BranchRule.Intervene(thread, request.Format, now);
         thread.ErasedAt = thread.Append(request.Entry.Id, request.Entry.Execution, thread.Epoch, request.Entry.Body).Position;
         return BranchOutcome.Stored;
     }
@@ -100,18 +89,13 @@ internal sealed class InMemoryBranching(InMemoryState state)
             state.BranchKeys.Add((thread.Key.Tenant, key.Key), new(thread, new BranchRecord(thread.Key.Thread, thread.Position, continues?.Id, key.Fingerprint)));
     }
 
-    private static bool HasEntry(InMemoryThread thread, long position, EncodedEntry entry) =>
-        position <= thread.Position && thread.Entries[(int)position - 1].Id == entry.Id;
+    private static Guid? Standing(InMemoryThread? thread, long position) =>
+        thread is not null && position < thread.Position ? thread.Entries[(int)position].Id : null;
 
     private void RequireNew(TenantId tenant, Submission? continues)
     {
-        if (continues is null)
-            return;
-        if (state.FindExecution(tenant, continues.Id) is not null
-            || (continues.IdempotencyKey is { } key && state.FindExecution(tenant, key) is not null))
-        {
-            throw new ArgumentException("The execution that goes on has an id or key that is known already.", nameof(continues));
-        }
+        if (continues is not null)
+            BranchRule.RequireNew(state.FindKnown(tenant, continues));
     }
 
     private void Continue(InMemoryThread thread, Submission? continues, DateTimeOffset now)
@@ -120,6 +104,11 @@ internal sealed class InMemoryBranching(InMemoryState state)
             return;
         state.AddExecution(thread, continues, now);
         if (!continues.Held)
-            state.MakeReady(thread);
+        {
+            thread.MakeReady();
+            state.WakeForWork();
+        }
+
+        state.Schedule.Save(thread);
     }
 }

@@ -1,4 +1,6 @@
 using Actant.Storage;
+using Actant.StoreRules;
+
 namespace Actant.InMemory;
 
 /// <summary>Sessions and taking. Everything here needs the store's lock.</summary>
@@ -20,7 +22,7 @@ internal sealed class InMemoryLeasing(InMemoryState state)
         state.Schedule.WakeDue(now);
         var signalled = session.Threads
             .Where(thread => thread.SignalNumber > thread.Seen)
-            .OrderBy(thread => thread.Sequence)
+            .OrderBy(thread => thread.Number)
             .Take(StorageLimits.MaxItems)
             .Select(thread => thread.Key);
         var nextEnd = state.Sessions.NextEnd(session) is { } end ? state.Clock.ToWall(end) : (DateTimeOffset?)null;
@@ -54,18 +56,16 @@ internal sealed class InMemoryLeasing(InMemoryState state)
                 Add(state.Schedule.Choose(max - taken.Count, request.Format));
             return new TakeResult(taken) { Capped = [.. capped] };
 
-            void Add((List<InMemoryThread> Chosen, IReadOnlyList<TenantId> Capped) part)
+            void Add((List<InMemoryThread> Chosen, List<TenantId> Capped) part)
             {
                 taken.AddRange(part.Chosen.ConvertAll(Lease));
                 capped.UnionWith(part.Capped);
             }
         }
 
-        if (!state.TryGetThread(only, now, out var one) || one.Readiness != InMemoryReadiness.Ready || one.Format > request.Format
-            || !InMemorySchedule.IsAdmitted(one, session, request, now))
+        if (!state.TryGetThread(only, now, out var one) || !TakeRule.IsOffered(one, request) || !InMemorySchedule.IsAdmitted(one, session, request, now))
             return TakeResult.Nothing;
-        var isCancelled = one.Current is { } current && current.LastCancel > one.Seen;
-        return isCancelled || state.Tenants[only.Tenant].Room > 0
+        return TakeRule.PassesCap(one, one.Current) || state.Tenants[only.Tenant].Room > 0
             ? new TakeResult([Lease(one)])
             : TakeResult.Nothing with { Capped = [only.Tenant] };
 

@@ -13,7 +13,7 @@ internal sealed class InMemoryListing(InMemoryState state)
                 && (filter.Agent is not { } agent || execution.Record.Agent == agent)
                 && (filter.Thread is not { } thread || execution.Record.Thread.Thread == thread)
                 && (filter.Keys.Count == 0 || filter.Keys.All(key => execution.Record.Tags?.Keys.Contains(key) == true)));
-        return Cut(matching, execution => new PageCursor(execution.Record.CreatedAt, execution.Sequence), execution => execution.Record, after, limit);
+        return Cut(matching, execution => new PageCursor(execution.Record.CreatedAt, execution.Number), execution => execution.Record, after, limit);
     }
 
     public IReadOnlyList<string> Threads(TenantId tenant, string subject, string? after, int limit) =>
@@ -26,7 +26,7 @@ internal sealed class InMemoryListing(InMemoryState state)
     {
         var after = PageCursor.Parse(cursor);
         var matching = state.Threads.Where(thread => thread.Key.Tenant == tenant);
-        return Cut(matching, thread => new PageCursor(thread.UpdatedAt, thread.Sequence), thread => thread.ToRecord(), after, limit);
+        return Cut(matching, thread => new PageCursor(thread.UpdatedAt, thread.Number), thread => thread.ToRecord(), after, limit);
     }
 
     public Page<OutboxRecord> Outbox(TenantId tenant, bool dead, string? cursor, int limit)

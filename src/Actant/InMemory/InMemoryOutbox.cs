@@ -1,4 +1,6 @@
 using Actant.Storage;
+using Actant.StoreRules;
+
 namespace Actant.InMemory;
 
 /// <summary>All open outbox rows. Only the first row of a lane stands in the order in which rows are taken.</summary>
@@ -59,28 +61,19 @@ internal sealed class InMemoryOutbox
 
     public bool Settle(Guid delivery, OutboxSettlement settlement, DateTimeOffset now)
     {
-        if (!_rows.TryGetValue(delivery, out var row) || row.IsDead
-            || (settlement.Kind != OutboxSettlementKind.Delivered && settlement.Attempt is { } attempt && attempt != row.Attempt))
-        {
+        if (!_rows.TryGetValue(delivery, out var row) || row.IsDead || !OutboxRule.Counts(settlement, row.Attempt))
             return false;
-        }
-
         row.IsInFlight = false;
-        switch (settlement.Kind)
+        if (OutboxRule.Again(settlement, row.Attempt, row.Reason, now) is { } again)
         {
-            case OutboxSettlementKind.Returned:
-                row.Attempt--;
-                Own(row, null, settlement.RetryAt ?? now);
-                return false;
-            case OutboxSettlementKind.Retry:
-                row.Reason = settlement.Reason;
-                Own(row, null, settlement.RetryAt ?? now);
-                return false;
+            (row.Attempt, row.Reason) = (again.Attempt, again.Reason);
+            Own(row, null, again.Due);
+            return false;
         }
 
         Forget(row);
         var goesOn = LeaveLane(row, now);
-        if (settlement.Kind == OutboxSettlementKind.Dead)
+        if (OutboxRule.IsBuried(settlement))
         {
             row.Reason = settlement.Reason;
             row.IsDead = true;

@@ -1,4 +1,6 @@
 using Actant.Storage;
+using Actant.StoreRules;
+
 namespace Actant.InMemory;
 
 /// <summary>A tenant's records in memory.</summary>
@@ -41,20 +43,10 @@ internal sealed class InMemoryRecords(InMemoryStore store, TenantId tenant) : IR
     {
         var found = Find(write.Kind, write.Id);
         var newest = found?.Versions.Count ?? 0;
-        if (newest == write.ExpectedVersion + 1 && found!.Versions[^1] is var last && last.Name == write.Name && last.Body.Span.SequenceEqual(write.Body.Span))
-        {
-            return new RecordResult(RecordOutcome.Stored, newest);
-        }
-
-        if (newest != write.ExpectedVersion)
-        {
-            return new RecordResult(RecordOutcome.Conflict, newest);
-        }
-
+        if (RecordRule.Recognise(write, newest, found?.Versions[^1]) is { } outcome)
+            return new RecordResult(outcome, newest);
         if (Named(write.Kind, write.Name) is { } named && named != found)
-        {
             return new RecordResult(RecordOutcome.NameTaken, newest);
-        }
 
         var now = State.Now;
         if (found is null)
@@ -77,18 +69,10 @@ internal sealed class InMemoryRecords(InMemoryStore store, TenantId tenant) : IR
 
     private RecordResult Delete(string kind, string id, long? expectedVersion)
     {
-        if (Find(kind, id) is not { Versions.Count: var newest })
-        {
-            return new RecordResult(RecordOutcome.NotFound, 0);
-        }
-
-        if (expectedVersion is { } expected && expected != newest)
-        {
-            return new RecordResult(RecordOutcome.Conflict, newest);
-        }
-
-        State.Records.Remove((tenant, kind, id));
-        return new RecordResult(RecordOutcome.Stored, 0);
+        var result = RecordRule.Delete(Find(kind, id)?.Versions.Count, expectedVersion);
+        if (result.Outcome == RecordOutcome.Stored)
+            State.Records.Remove((tenant, kind, id));
+        return result;
     }
 
     private InMemoryRecord? Find(string kind, string id) => State.Records.GetValueOrDefault((tenant, kind, id));

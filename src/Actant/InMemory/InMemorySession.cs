@@ -2,9 +2,12 @@ using Actant.Storage;
 namespace Actant.InMemory;
 
 /// <summary>A session and what it holds, so that its end costs what it held and not a walk over everything.</summary>
-internal sealed class InMemorySession(SessionId id, OpenSession opened)
+internal sealed class InMemorySession(SessionId id, long number, OpenSession opened)
 {
     public SessionId Id => id;
+
+    /// <summary>Stands for it in rows.</summary>
+    public long Number => number;
 
     public TimeSpan Length => opened.Length;
 

@@ -5,11 +5,17 @@ namespace Actant.InMemory;
 internal sealed class InMemorySessions
 {
     private readonly Dictionary<SessionId, InMemorySession> _open = [];
+    private readonly Dictionary<long, InMemorySession> _byNumber = [];
+    private long _lastNumber;
+
+    /// <summary>An open session, expired or not, by its number.</summary>
+    public InMemorySession this[long number] => _byNumber[number];
 
     public InMemorySession Open(SessionId id, OpenSession opened, DateTimeOffset now)
     {
-        var session = new InMemorySession(id, opened) { ExpiresAt = now + opened.Length };
+        var session = new InMemorySession(id, ++_lastNumber, opened) { ExpiresAt = now + opened.Length };
         _open.Add(id, session);
+        _byNumber.Add(session.Number, session);
         return session;
     }
 
@@ -24,5 +30,9 @@ internal sealed class InMemorySessions
 
     public InMemorySession[] Expired(DateTimeOffset now) => [.. _open.Values.Where(session => session.ExpiresAt <= now)];
 
-    public void Remove(InMemorySession session) => _open.Remove(session.Id);
+    public void Remove(InMemorySession session)
+    {
+        _open.Remove(session.Id);
+        _byNumber.Remove(session.Number);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.InMemory;
 
@@ -19,7 +20,7 @@ internal sealed class InMemoryState
         Clock = new ProcessClock(time);
         Ids = ids;
         Tenants = new InMemoryTenants();
-        Schedule = new InMemorySchedule(Tenants);
+        Schedule = new InMemorySchedule(Tenants, Sessions);
     }
 
     public ProcessClock Clock { get; }
@@ -63,14 +64,14 @@ internal sealed class InMemoryState
     {
         if (!_threads.TryGetValue(key, out thread))
             return false;
-        if (thread.Holder is { } holder && holder.ExpiresAt <= Clock.Steady)
+        if (HolderOf(thread) is { } holder && holder.ExpiresAt <= Clock.Steady)
             End(holder, now, lost: true);
         return true;
     }
 
     public InMemoryThread AddThread(ThreadKey key, long epoch, DateTimeOffset now)
     {
-        var thread = new InMemoryThread(key, ++_sequence, Math.Max(epoch, _epochFloor), now) { UpdatedAt = now };
+        var thread = new InMemoryThread(key, ++_sequence, now) { Epoch = Math.Max(epoch, _epochFloor), UpdatedAt = now };
         _threads.Add(key, thread);
         return thread;
     }
@@ -79,118 +80,79 @@ internal sealed class InMemoryState
 
     public InMemoryExecution? FindExecution(TenantId tenant, string key) => _keys.GetValueOrDefault((tenant, key));
 
+    /// <summary>The execution that has a submission's key already, or else its id.</summary>
+    public InMemoryExecution? FindKnown(TenantId tenant, Submission submission) =>
+        (submission.IdempotencyKey is { } key ? FindExecution(tenant, key) : null) ?? FindExecution(tenant, submission.Id);
+
+    /// <summary>The session that leases a thread, expired or not.</summary>
+    public InMemorySession? HolderOf(InMemoryThread thread) => thread.Place.Holder is { } holder ? Sessions[holder] : null;
+
     public InMemoryExecution AddExecution(InMemoryThread thread, Submission submission, DateTimeOffset now)
     {
-        var record = new ExecutionRecord
-        {
-            Id = submission.Id,
-            Thread = thread.Key,
-            Status = ExecutionStatus.Pending,
-            Agent = submission.Agent,
-            Definition = submission.Definition,
-            Priority = submission.Priority,
-            Held = submission.Held,
-            Deadline = submission.Deadline,
-            CreatedAt = now,
-            IdempotencyKey = submission.IdempotencyKey,
-            Tags = submission.Tags,
-        };
+        var record = ExecutionRow.Accepted(submission, thread.Key, submission.Deadline, now);
         if (submission.Tags?.Subject is { } subject)
             thread.Subjects.Add(subject);
-        var execution = new InMemoryExecution(++_sequence, thread, record, submission.Fingerprint, submission.AcceptedBy, submission.GoesAhead);
+        var execution = new InMemoryExecution(++_sequence, thread, record, submission);
         _executions.Add((thread.Key.Tenant, submission.Id), execution);
         if (submission.IdempotencyKey is { } key)
             _keys.Add((thread.Key.Tenant, key), execution);
-        thread.Executions.Add(execution);
+        thread.Executions.Add(execution.Number, execution);
         thread.Pending.Add(execution);
-        thread.ChooseCurrent();
+        thread.AddExecution(execution, submission.GoesAhead);
         return execution;
     }
 
-    /// <summary>Gives an unleased thread to a session, with the entry that says so.</summary>
+    /// <summary>Gives an unleased thread to a session, with the entry that says so, and saves it.</summary>
     public TakenThread Lease(InMemoryThread thread, InMemorySession session, TakeRequest request, DateTimeOffset now)
     {
-        if (thread.LeaseWasLost)
-            thread.Crashes++;
-        thread.LeaseWasLost = false;
-        thread.Needs = [];
-        thread.Epoch++;
-        thread.Holder = session;
-        session.Threads.Add(thread);
-        Tenants[thread.Key.Tenant].Running++;
-        thread.Seen = thread.SignalNumber;
-        thread.UpdatedAt = now;
+        TakeRule.Lease(thread, session.Number, now);
         if (thread.Current is { } current)
         {
             thread.Pending.Remove(current);
-            thread.Open = current;
-            current.Record = current.Record with { Status = ExecutionStatus.Running, StartedAt = current.Record.StartedAt ?? now };
+            current.Record = current.Begun(now);
             NotifyAccepter(current, session);
         }
 
         var taken = thread.Append(Ids.Next(), null, thread.Epoch, request.TakenBody);
-        Schedule.Place(thread, InMemoryReadiness.Idle);
-        return new TakenThread(thread.Key, thread.Epoch, taken, thread.SignalNumber, thread.Crashes, thread.Current?.Record) { DiedAlone = thread.DiedAlone };
+        Schedule.Save(thread);
+        return TakeRule.Answer(thread, taken, thread.Current?.Record);
     }
 
     /// <summary>The next of a thread's signals.</summary>
-    public InboxPage ReadInbox(InMemoryThread thread, long after)
-    {
-        var signals = new List<InboxSignal>();
-        var bytes = 0L;
-        foreach (var signal in thread.Read(after))
-        {
-            if (signals.Count == StorageLimits.MaxItems || bytes >= InboxPage.MaxBytes)
-                return new InboxPage(signals, thread.SignalNumber, IsMore: true);
-            var target = signal is { Kind: SignalKind.Cancel or SignalKind.Stop, Execution: { } id } ? FindExecution(thread.Key.Tenant, id)?.Record : null;
-            signals.Add(new InboxSignal(signal.Number, signal.Kind, signal.Execution, signal.Key, signal.Body, signal.At, target));
-            bytes += signal.Body.Length;
-        }
-
-        return new InboxPage(signals, thread.SignalNumber, IsMore: false);
-    }
+    public InboxPage ReadInbox(InMemoryThread thread, long after) =>
+        InboxRule.Page(
+            thread.CallsAfter(after).Select(call => Read(thread, call)),
+            thread.InputAfter(after) is { } input ? Read(thread, input) : null,
+            thread.SignalNumber);
 
     public void SetShare(TenantId tenant, TenantShare share)
     {
         Tenants[tenant].Share = share;
-        Wakeups.Publish(new Wakeup(WakeupKind.WorkIsReady));
+        WakeForWork();
     }
 
-    public void MakeReady(InMemoryThread thread)
-    {
-        Schedule.Place(thread, InMemoryReadiness.Ready);
-        Wakeups.Publish(new Wakeup(WakeupKind.WorkIsReady));
-    }
+    public void WakeForWork() => Wakeups.Publish(new Wakeup(WakeupKind.WorkIsReady));
 
     /// <summary>Notifies the node that accepted an execution, where another one carries it on.</summary>
     public void NotifyAccepter(InMemoryExecution execution, InMemorySession holder)
     {
         if (execution.AcceptedBy is { } accepter && accepter != holder.Id)
-            Wakeups.Publish(new Wakeup(WakeupKind.Progressed, execution.Thread.Key, execution.Record.Id));
-    }
-
-    public void Unlease(InMemoryThread thread)
-    {
-        if (thread.Holder is not { } holder)
-            return;
-        holder.Threads.Remove(thread);
-        thread.Holder = null;
-        Tenants[thread.Key.Tenant].Running--;
+            Wakeups.Publish(new Wakeup(WakeupKind.Progressed, execution.Owner.Key, execution.Record.Id));
     }
 
     /// <summary>Ends a session: its threads are ready for others, its outbox rows anybody's.</summary>
     public void End(InMemorySession session, DateTimeOffset now, bool lost)
     {
-        Sessions.Remove(session);
         Span<int> held = [.. Enumerable.Range(0, Quarantine.From + 1).Select(crashes => session.Threads.Count(thread => thread.Crashes >= crashes))];
         foreach (var thread in session.Threads.ToArray())
         {
-            Unlease(thread);
-            thread.LeaseWasLost = lost;
+            thread.Place = thread.Place.Freed(lost);
             thread.DiedAlone += lost && Quarantine.IsAlone(thread.Crashes, held) ? 1 : 0;
-            MakeReady(thread);
+            Schedule.Save(thread);
+            WakeForWork();
         }
 
+        Sessions.Remove(session);
         Outbox.Disown(session, now);
     }
 
@@ -202,20 +164,26 @@ internal sealed class InMemoryState
 
     public void Remove(InMemoryThread thread)
     {
-        if (thread.Holder is not null)
+        if (thread.IsLeased)
             Wakeups.Publish(new Wakeup(WakeupKind.LeaseEnded, thread.Key));
-        Unlease(thread);
-        Schedule.Place(thread, InMemoryReadiness.Idle);
+        thread.Place = ThreadPlace.Idle;
+        Schedule.Save(thread);
         Outbox.RemoveAll(thread);
         _epochFloor = Math.Max(_epochFloor, thread.Epoch);
         _threads.Remove(thread.Key);
         foreach (var (key, _) in BranchKeys.Where(branch => branch.Value.Thread == thread).ToList())
             BranchKeys.Remove(key);
-        foreach (var execution in thread.Executions)
+        foreach (var execution in thread.Executions.Values)
         {
             _executions.Remove((thread.Key.Tenant, execution.Record.Id));
             if (execution.Record.IdempotencyKey is { } key)
                 _keys.Remove((thread.Key.Tenant, key));
         }
+    }
+
+    private InboxSignal Read(InMemoryThread thread, InMemorySignal signal)
+    {
+        var target = signal is { Kind: SignalKind.Cancel or SignalKind.Stop, Execution: { } id } ? FindExecution(thread.Key.Tenant, id)?.Record : null;
+        return new InboxSignal(signal.Number, signal.Kind, signal.Execution, signal.Key, signal.Body, signal.At, target);
     }
 }

@@ -41,7 +41,7 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
 
     /// <inheritdoc />
     public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) =>
-        Locked(() => Find(thread)?.Holder is { } session && session.ExpiresAt > _state.Clock.Steady ? session.Holder : null, cancellationToken);
+        Locked(() => Find(thread) is { } found && _state.HolderOf(found) is { } session && session.ExpiresAt > _state.Clock.Steady ? session.Holder : null, cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<TakeResult> TakeAsync(TakeRequest request, CancellationToken cancellationToken)

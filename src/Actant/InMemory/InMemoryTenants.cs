@@ -23,7 +23,7 @@ internal sealed class InMemoryTenants
         List<InMemoryThread> ready = [.. WithWork.SelectMany(static tenant => tenant.Ready).Take(max)];
         return new QueueDepth(
             ready.CountBy(static thread => thread.Key.Tenant).ToDictionary(),
-            ready.Where(static thread => thread.Rank.IsNew).Min(static thread => thread.Current?.Record.CreatedAt));
+            ready.Where(static thread => thread.StoredPlace.IsNew).Min(static thread => thread.Current?.Record.CreatedAt));
     }
 
     public TenantShare ShareOf(TenantId id) => _all.GetValueOrDefault(id)?.Share ?? TenantShare.Default;

@@ -1,8 +1,10 @@
 using Actant.Storage;
+using Actant.StoreRules;
+
 namespace Actant.InMemory;
 
 /// <summary>A thread's row with everything that hangs on it: forgetting this object forgets the thread.</summary>
-internal sealed class InMemoryThread(ThreadKey key, long sequence, long epoch, DateTimeOffset createdAt)
+internal sealed class InMemoryThread(ThreadKey key, long number, DateTimeOffset createdAt) : ThreadRow(number, key)
 {
     /// <summary>Signals that are no inputs, by key; they stay when they are consumed.</summary>
     private readonly Dictionary<string, InMemorySignal> _signals = [];
@@ -14,13 +16,10 @@ internal sealed class InMemoryThread(ThreadKey key, long sequence, long epoch, D
     private readonly Dictionary<ExecutionId, InMemorySignal> _inputs = [];
     private readonly Dictionary<long, ExecutionId> _inputNumbers = [];
 
-    public ThreadKey Key => key;
-
-    public long Sequence => sequence;
-
     public List<StoredEntry> Entries { get; } = [];
 
-    public List<InMemoryExecution> Executions { get; } = [];
+    /// <summary>By number.</summary>
+    public Dictionary<long, InMemoryExecution> Executions { get; } = [];
 
     /// <summary>Whom its executions are about, and those of the thread that it is a fork of.</summary>
     public HashSet<string> Subjects { get; } = [];
@@ -40,67 +39,32 @@ internal sealed class InMemoryThread(ThreadKey key, long sequence, long epoch, D
     /// <summary>The position of the last erasure; snapshots from before it are not kept.</summary>
     public long ErasedAt { get; set; }
 
-    public InMemorySession? Holder { get; set; }
+    public InMemoryExecution? Current => Place.Current is { } current ? Executions[current] : null;
 
-    /// <summary>The last lease ended because its session did, unreleased: the next take counts a crash.</summary>
-    public bool LeaseWasLost { get; set; }
+    /// <summary>What it was left for want of.</summary>
+    public string[] Needs => Place.Needs?.Split('\n') ?? [];
 
-    /// <summary>The started execution that has not ended.</summary>
-    public InMemoryExecution? Open { get; set; }
-
-    public InMemoryExecution? Current { get; private set; }
-
-    public long Epoch { get; set; } = epoch;
-
-    public long SignalNumber { get; private set; }
-
-    /// <summary>The highest signal number that the holder is known to have seen.</summary>
-    public long Seen { get; set; }
-
-    public int Crashes { get; set; }
-
-    public int DiedAlone { get; set; }
-
-    /// <summary>What it counts when it is taken next.</summary>
-    public int NextCrashes => Crashes + (LeaseWasLost ? 1 : 0);
-
-    public int Format { get; set; }
-
-    public long Bytes { get; set; }
-
-    public DateTimeOffset UpdatedAt { get; set; }
-
-    public InMemoryReadiness Readiness { get; set; }
-
-    public DateTimeOffset Due { get; set; }
-
-    public InMemoryRank Rank { get; set; }
-
-    /// <summary>What it was left for want of; counts while it is neither ready nor leased.</summary>
-    public IReadOnlyList<string> Needs { get; set; } = [];
-
-    public bool IsLeft => Needs.Count > 0 && Holder is null && Readiness != InMemoryReadiness.Ready;
-
-    public long Position => Entries.Count;
-
-    /// <summary>How many signals that are no inputs nobody has consumed.</summary>
-    public int Calls => _calls.Count;
-
-    public void ChooseCurrent() =>
-        Current = Open ?? Pending.FindLast(execution => execution.GoesAhead && !execution.Record.Held) ?? Pending.Find(execution => !execution.Record.Held);
+    /// <summary>Chooses the current execution anew, from all that wait; see <see cref="ThreadRow.AddExecution"/>.</summary>
+    public void ChooseCurrent()
+    {
+        if (!Place.IsOpen)
+            Choose(Pending.FindLast(execution => execution.GoesAhead && !execution.Record.Held) ?? Pending.Find(execution => !execution.Record.Held));
+    }
 
     public InMemorySignal? FindSignal(string signalKey) => _signals.GetValueOrDefault(signalKey);
 
     public void AddSignal(SignalKind kind, ExecutionId? execution, string signalKey, ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
-        var signal = new InMemorySignal(++SignalNumber, kind, execution, signalKey, body.ToArray(), now);
+        AddSignal(kind);
+        var signal = new InMemorySignal(SignalNumber, kind, execution, signalKey, body.ToArray(), now);
         _signals.Add(signalKey, signal);
         _calls.Add(signal.Number, signal);
     }
 
     public void AddInput(ExecutionId execution, ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
-        var signal = new InMemorySignal(++SignalNumber, SignalKind.Input, execution, $"{StorageLimits.InputPrefix}{execution}", body.ToArray(), now);
+        AddSignal(SignalKind.Input);
+        var signal = new InMemorySignal(SignalNumber, SignalKind.Input, execution, $"{StorageLimits.InputPrefix}{execution}", body.ToArray(), now);
         _inputs.Add(execution, signal);
         _inputNumbers.Add(signal.Number, execution);
     }
@@ -110,7 +74,10 @@ internal sealed class InMemoryThread(ThreadKey key, long sequence, long epoch, D
         if (_inputNumbers.Remove(number, out var execution))
             _inputs.Remove(execution);
         else if (_calls.Remove(number, out var call))
+        {
             call.Forget();
+            Calls--;
+        }
     }
 
     /// <summary>Nobody has read it, and nobody will.</summary>
@@ -120,36 +87,24 @@ internal sealed class InMemoryThread(ThreadKey key, long sequence, long epoch, D
             _inputNumbers.Remove(input.Number);
     }
 
-    /// <summary>Unconsumed signals behind a number: those that are no inputs, and the input of the execution that may begin.</summary>
-    public IEnumerable<InMemorySignal> Read(long after)
-    {
-        var input = Current is { Record: { StartPosition: null, Id: var id } } && _inputs.TryGetValue(id, out var found) && found.Number > after ? found : null;
-        foreach (var call in _calls.Values.Where(call => call.Number > after))
-        {
-            if (input is not null && input.Number < call.Number)
-            {
-                yield return input;
-                input = null;
-            }
+    /// <summary>Unconsumed signals behind a number that are no inputs.</summary>
+    public IEnumerable<InMemorySignal> CallsAfter(long after) => _calls.Values.Where(call => call.Number > after);
 
-            yield return call;
-        }
-
-        if (input is not null)
-            yield return input;
-    }
+    /// <summary>The input of the execution that may begin, if it is behind a number.</summary>
+    public InMemorySignal? InputAfter(long after) =>
+        Current is { Record: { StartPosition: null, Id: var id } } && _inputs.TryGetValue(id, out var found) && found.Number > after ? found : null;
 
     public StoredEntry Append(Guid id, ExecutionId? execution, long entryEpoch, ReadOnlyMemory<byte> body)
     {
         var entry = new StoredEntry(Position + 1, id, execution, entryEpoch, body.ToArray());
         Entries.Add(entry);
-        Bytes += body.Length;
+        AddEntry(body.Length);
         return entry;
     }
 
     public ThreadRecord ToRecord() => new()
     {
-        Thread = key,
+        Thread = Key,
         Position = Position,
         Current = Current?.Record.Id,
         Status = Current?.Record.Status,

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
-/// <summary>An execution with what only the store knows of it.</summary>
-internal sealed record ExecutionRow(long Number, long Thread, ExecutionRecord Record, BlobHash? Fingerprint, long LastCancel)
+/// <summary>Executions as rows of a query.</summary>
+internal static class ExecutionColumns
 {
     /// <summary>The columns that <see cref="Read"/> reads, of <c>executions e JOIN threads t</c>.</summary>
-    public const string Columns =
+    public const string All =
         "e.number, e.thread, e.id, e.status, e.agent, e.definition, e.priority, e.held, e.deadline, e.created_at, e.started_at, "
         + "e.ended_at, e.start_position, e.end_position, e.failure, e.tokens, e.cost, e.idempotency_key, e.fingerprint, "
         + "e.last_cancel, t.name, e.tags, e.started_by";
@@ -15,12 +16,9 @@ internal sealed record ExecutionRow(long Number, long Thread, ExecutionRecord Re
     /// <summary>Where executions are read from: those of a deleted thread are gone, removed or not.</summary>
     public const string Source = "executions e JOIN threads t ON t.id = e.thread AND t.name IS NOT NULL";
 
-    public bool IsPending => Record.Status == ExecutionStatus.Pending;
-
-    public static ExecutionRow Read(Statement row, TenantId tenant, int first = 0) => new(
-        row.Long(first),
-        row.Long(first + 1),
-        new ExecutionRecord
+    public static ExecutionRow Read(Statement row, TenantId tenant, int first = 0)
+    {
+        var record = new ExecutionRecord
         {
             Id = new ExecutionId(row.Guid(first + 2)),
             Status = (ExecutionStatus)row.Int(first + 3),
@@ -41,7 +39,7 @@ internal sealed record ExecutionRow(long Number, long Thread, ExecutionRecord Re
             Tags = row.IsNull(first + 21) ? null : ExecutionTags.Read(row.BlobSpan(first + 21)),
             StartedBy = row.IsNull(first + 22) ? null : RowValues.ReadPrincipal(row.BlobSpan(first + 22)),
             Thread = new ThreadKey(tenant, row.Text(first + 20)),
-        },
-        row.HashOrNull(first + 18),
-        row.Long(first + 19));
+        };
+        return new ExecutionRow(row.Long(first), row.Long(first + 1), record, row.HashOrNull(first + 18)) { LastCancel = row.Long(first + 19) };
+    }
 }
