@@ -63,7 +63,7 @@ internal static class BranchRule
     public static void RequireNew(ExecutionRow? known)
     {
         if (known is not null)
-            throw new ArgumentException("The execution that goes on has an id or key that is known already.");
+            throw new ArgumentException("The execution that goes on has an id or key that is known already.", nameof(known));
     }
 
     /// <summary>What is said from outside a lease ends all former ones.</summary>
