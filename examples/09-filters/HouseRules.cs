@@ -25,8 +25,18 @@ public sealed class HouseRules : IActantPlugin, IStreamFilter, IOutboxSender,
     public async ValueTask<ToolResult> InvokeAsync(ToolCallContext context, FilterNext<ToolResult> next, CancellationToken cancellationToken) =>
         await next(cancellationToken) is var result && result.Output is { } output ? result.With(Redact(output)) : result;
 
-    public ValueTask<ModelAnswer> InvokeAsync(ModelCallContext context, FilterNext<ModelAnswer> next, CancellationToken cancellationToken) => context.Estimate.CostUsd <= 0.50m
-        ? next(cancellationToken) : throw new FilterRefusedException("too_expensive", $"This may cost {context.Estimate.CostUsd} USD.", RefusalScope.Execution);
+    public async ValueTask<ModelAnswer> InvokeAsync(ModelCallContext context, FilterNext<ModelAnswer> next, CancellationToken cancellationToken)
+    {
+        if (context.Estimate.CostUsd > 0.50m)
+        {
+            throw new FilterRefusedException("too_expensive", $"This may cost {context.Estimate.CostUsd} USD.", RefusalScope.Execution);
+        }
+
+        // What calls are demanded is stored with the answer, before it passes as arguments.
+        var answer = await next(cancellationToken);
+        return answer.Message.ToolCalls is { } calls
+            ? answer with { Message = answer.Message with { ToolCalls = [.. calls.Select(static call => call with { Arguments = Redact(call.Arguments) })] } } : answer;
+    }
 
     public FilteredStream Open(ModelCallContext call) => new HeldBack();
 

@@ -135,6 +135,7 @@ internal sealed class SubmissionTable
         CreatedAt = now,
         StartedAt = leased ? now : null,
         IdempotencyKey = submission.IdempotencyKey,
+        Fingerprint = submission.Fingerprint,
         Tags = submission.Tags,
     };
 }

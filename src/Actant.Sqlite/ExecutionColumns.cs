@@ -36,10 +36,11 @@ internal static class ExecutionColumns
             Tokens = row.Long(first + 15),
             CostUsd = !row.IsNull(first + 16) && decimal.TryParse(row.Text(first + 16), CultureInfo.InvariantCulture, out var cost) ? cost : 0m,
             IdempotencyKey = row.TextOrNull(first + 17),
+            Fingerprint = row.HashOrNull(first + 18),
             Tags = row.IsNull(first + 21) ? null : ExecutionTags.Read(row.BlobSpan(first + 21)),
             StartedBy = row.IsNull(first + 22) ? null : RowValues.ReadPrincipal(row.BlobSpan(first + 22)),
             Thread = new ThreadKey(tenant, row.Text(first + 20)),
         };
-        return new ExecutionRow(row.Long(first), row.Long(first + 1), record, row.HashOrNull(first + 18)) { LastCancel = row.Long(first + 19) };
+        return new ExecutionRow(row.Long(first), row.Long(first + 1), record) { LastCancel = row.Long(first + 19) };
     }
 }

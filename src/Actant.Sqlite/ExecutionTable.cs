@@ -67,7 +67,7 @@ internal sealed class ExecutionTable(Connection connection)
         (submission.Tags is { } tags ? insert.Bind(tags.ToBytes().AsSpan()) : insert.BindNull()).Run();
         var number = connection.LastInsertRowId;
         TagTable.Add(connection, thread, number, submission.Tags);
-        var execution = new ExecutionRow(number, thread.Number, record, submission.Fingerprint);
+        var execution = new ExecutionRow(number, thread.Number, record);
         thread.AddExecution(execution, submission.GoesAhead);
         return execution;
     }

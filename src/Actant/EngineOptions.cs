@@ -36,6 +36,12 @@ public sealed class EngineOptions
     /// <summary>How long one model call may take, where the definition does not say. 120 s by default.</summary>
     public TimeSpan ModelTimeout { get; set; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>
+    /// How long the filters of a value may take that comes in (an input, an answer, each value of a change of the state) or that an execution gives in the end. Those
+    /// of a reason of a cancel have a tenth of it. 60 s by default.
+    /// </summary>
+    public TimeSpan FilterTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Waits for another attempt that are longer than this are stored and may leave memory. 5 s by default.</summary>
     public TimeSpan LongestWaitInMemory { get; set; } = TimeSpan.FromSeconds(5);
 

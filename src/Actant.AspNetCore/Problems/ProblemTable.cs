@@ -14,6 +14,9 @@ internal static class ProblemTable
 
     public static IEnumerable<string> Codes => RefusalTable.Codes.Concat(s_own.Keys);
 
+    public static (int Status, string Title) Of(Refusal refusal) =>
+        s_own.TryGetValue(refusal.Code, out var own) && !refusal.IsOfFilter ? own : Of(RefusalTable.Of(refusal));
+
     public static (int Status, string Title) Of(string code)
     {
         if (s_own.TryGetValue(code, out var own))
@@ -21,9 +24,10 @@ internal static class ProblemTable
             return own;
         }
 
-        var kind = RefusalTable.Of(code);
-        return (StatusOf(kind.Category), kind.Title);
+        return Of(RefusalTable.Of(code));
     }
+
+    private static (int Status, string Title) Of(RefusalKind kind) => (StatusOf(kind.Category), kind.Title);
 
     /// <summary>The code of a bare HTTP status, as servers and middleware set it.</summary>
     public static string CodeOf(int status) => status switch

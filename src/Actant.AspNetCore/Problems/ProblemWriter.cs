@@ -8,7 +8,7 @@ internal static class ProblemWriter
 {
     public static Task WriteAsync(HttpContext context, Refusal refusal, string? errorId = null, int retryAfter = 1)
     {
-        var (status, title) = ProblemTable.Of(refusal.Code);
+        var (status, title) = ProblemTable.Of(refusal);
         return WriteAsync(context, status, title, refusal, errorId, retryAfter);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Actant.Filters;
 
 namespace Actant.Api;
 
@@ -56,6 +57,9 @@ public static class RefusalTable
 
     /// <summary>All codes.</summary>
     public static IReadOnlyCollection<string> Codes => s_rows.Keys;
+
+    /// <summary>What a refusal is. That of a filter is a conflict with the state of things, whatever else its code stands for, unless the filter failed.</summary>
+    public static RefusalKind Of(Refusal refusal) => refusal.IsOfFilter && refusal.Code != FilterRefusedException.FilterFailed ? s_other : Of(refusal.Code);
 
     /// <summary>What a code stands for; one that filters of an application made up is a conflict with the state of things.</summary>
     public static RefusalKind Of(string code) => s_rows.GetValueOrDefault(code, s_other);

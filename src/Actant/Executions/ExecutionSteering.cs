@@ -86,12 +86,13 @@ internal sealed class ExecutionSteering(TenantScope scope, ResultReader results,
         }
         catch (FilterRefusedException refused)
         {
-            return Reply<ExecutionRecord>.Refused(refused.Failure.Code, refused.Failure.Message);
+            return Reply<ExecutionRecord>.Refused(IncomingFilters.RefusalOf(refused));
         }
 
         if (answers != given && await checks.CheckAsync(execution, answers, cancellationToken) is { } misfit)
         {
-            return Reply<ExecutionRecord>.Refused(misfit);
+            // Who answered first meanwhile has answered; else it is the filters' fault, not the caller's.
+            return Reply<ExecutionRecord>.Refused(misfit.Errors is { Count: > 0 } faults ? IncomingFilters.RefusalOf("the answer", faults) : misfit);
         }
 
         var signals = answers.Select(answer => new Signal

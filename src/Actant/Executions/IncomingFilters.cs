@@ -9,8 +9,22 @@ internal sealed class IncomingFilters(TenantScope scope)
 {
     private readonly FilterChains _chains = scope.Services.Filters;
 
-    /// <summary>Whether what comes out of the filters of inputs may be another one than what went in.</summary>
-    public bool MayChangeInputs => !_chains.Inputs.IsEmpty;
+    /// <summary>Whether inputs pass any.</summary>
+    public bool PassInputs => !_chains.Inputs.IsEmpty;
+
+    /// <summary>Whether changes of the state pass any.</summary>
+    public bool PassStateUpdates => !_chains.StateUpdates.IsEmpty;
+
+    private TimeSpan Longest => scope.Services.Options.FilterTimeout;
+
+    private TimeProvider Time => scope.Services.Time;
+
+    /// <summary>What whoever sent it is told.</summary>
+    public static Refusal RefusalOf(FilterRefusedException refused) => new(refused.Failure.Code, refused.Failure.Message) { IsOfFilter = true };
+
+    /// <summary>The same where what the filters made of it cannot be used.</summary>
+    public static Refusal RefusalOf(string what, IEnumerable<DefinitionProblem> problems) =>
+        RefusalOf(FilterFaults.Unusable(what, string.Join(' ', problems.Select(static problem => problem.Message))));
 
     /// <summary>The input of a submission.</summary>
     /// <exception cref="FilterRefusedException">It does not pass.</exception>
@@ -30,6 +44,8 @@ internal sealed class IncomingFilters(TenantScope scope)
                 },
                 Value = request.Input,
             },
+            Longest,
+            Time,
             cancellationToken);
 
     /// <summary>Answers to questions that are open; those that were given where nothing is filtered.</summary>
@@ -58,6 +74,8 @@ internal sealed class IncomingFilters(TenantScope scope)
             passed[id] = await FilterChains.PassAsync(
                 _chains.Answers,
                 new HumanAnswerContext { Site = site, Value = answer, InterruptId = id, Reason = asked.Reason, CallId = asked.CallId, Tool = asked.Tool },
+                Longest,
+                Time,
                 cancellationToken);
         }
 
@@ -79,7 +97,7 @@ internal sealed class IncomingFilters(TenantScope scope)
         };
         try
         {
-            var passed = await FilterChains.PassAsync(_chains.CancelReasons, context, cancellationToken);
+            var passed = await FilterChains.PassAsync(_chains.CancelReasons, context, Longest / 10, Time, cancellationToken);
             return passed.ValueKind == JsonValueKind.String ? passed.GetString() : null;
         }
         catch (FilterRefusedException)
@@ -106,6 +124,8 @@ internal sealed class IncomingFilters(TenantScope scope)
                 Value = await FilterChains.PassAsync(
                     _chains.StateUpdates,
                     new StateUpdateContext { Site = site, Value = operation.Value, Key = operation.Key, Operation = operation.Op, Id = operation.Id },
+                    Longest,
+                    Time,
                     cancellationToken),
             });
         }

@@ -26,21 +26,15 @@ internal sealed class StateUpdates(TenantScope scope, IncomingFilters filters)
         }
         catch (FilterRefusedException refused)
         {
-            return Reply<ThreadRecord>.Refused(refused.Failure.Code, refused.Failure.Message);
+            return Reply<ThreadRecord>.Refused(IncomingFilters.RefusalOf(refused));
         }
 
         if (!ReferenceEquals(request, given) && Check(request) is { Count: > 0 } misfits)
         {
-            return Reply<ThreadRecord>.Refused(new Refusal("invalid_input", "What the filters made of the request has faults.", misfits));
+            return Reply<ThreadRecord>.Refused(IncomingFilters.RefusalOf("a change of the state", misfits));
         }
 
-        var signal = new Signal
-        {
-            Kind = SignalKind.StateChange,
-            Key = $"state:{(request.IdempotencyKey is { } key ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))) : scope.Services.Ids.Next())}",
-            Body = new StateChange(request.Operations, principal).ToBytes(),
-        };
-        var result = NameRules.IsName(thread) ? await scope.Store.SignalAsync(thread, [signal], cancellationToken) : new SignalResult(SignalOutcome.NotFound);
+        var result = NameRules.IsName(thread) ? await StoreAsync(thread, given, request, principal, cancellationToken) : new SignalResult(SignalOutcome.NotFound);
         if (result.Outcome == SignalOutcome.KeyConflict)
         {
             return Reply<ThreadRecord>.Refused(
@@ -57,6 +51,26 @@ internal sealed class StateUpdates(TenantScope scope, IncomingFilters filters)
         }
 
         return Reply<ThreadRecord>.Refused("thread_not_found", $"There is no thread `{thread}`.");
+    }
+
+    /// <summary>
+    /// Stores the change; what passed filters together with a hash of what was sent, because they may make something else of it each time: by that a
+    /// repetition is known.
+    /// </summary>
+    private async Task<SignalResult> StoreAsync(string thread, StateUpdateRequest given, StateUpdateRequest passed, Principal? principal, CancellationToken cancellationToken)
+    {
+        var key = given.IdempotencyKey is { } named ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(named))) : null;
+        var signal = new Signal { Kind = SignalKind.StateChange, Key = $"state:{key ?? scope.Services.Ids.Next().ToString()}", Body = new StateChange(passed.Operations, principal).ToBytes() };
+        if (key is null || !filters.PassStateUpdates)
+        {
+            return await scope.Store.SignalAsync(thread, [signal], cancellationToken);
+        }
+
+        var said = new Signal { Kind = SignalKind.StateChange, Key = $"said:{key}", Body = StateChange.Said(BlobHash.Of(new StateChange(given.Operations, principal).ToBytes())) };
+        var result = await scope.Store.SignalAsync(thread, [said, signal], cancellationToken);
+        return result.Outcome == SignalOutcome.KeyConflict && await scope.Store.SignalAsync(thread, [said], cancellationToken) is { Outcome: SignalOutcome.Replayed } repeated
+            ? repeated
+            : result;
     }
 
     private List<DefinitionProblem> Check(StateUpdateRequest request)

@@ -16,20 +16,27 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
             return Reply<ExecutionRecord>.Refused(refusal);
         }
 
+        // Of what was sent, not of what filters make of it: they may make something else of it each time, and the same of different things.
+        var said = new InputSignal(request.Input, request.Security, Principal: null);
+        if (await FindRepeatedAsync(request, said, cancellationToken) is { } repeated)
+        {
+            return repeated;
+        }
+
         JsonElement input;
         try
         {
             input = await filters.PassAsync(request, principal, cancellationToken);
-            if (filters.MayChangeInputs && checks.CheckInput(input) is { } problem)
+            if (filters.PassInputs && checks.CheckInput(input) is { } problem)
             {
-                return Reply<ExecutionRecord>.Refused(new Refusal("invalid_input", "The input has faults.", [problem]));
+                return Reply<ExecutionRecord>.Refused(IncomingFilters.RefusalOf("the input", [problem]));
             }
 
             await scope.Services.Programs.AddAsync(scope.Tenant, request.Agent, cancellationToken);
         }
         catch (FilterRefusedException refused)
         {
-            return Reply<ExecutionRecord>.Refused(refused.Failure.Code, refused.Failure.Message);
+            return Reply<ExecutionRecord>.Refused(IncomingFilters.RefusalOf(refused));
         }
         catch (DefinitionException exception)
         {
@@ -51,22 +58,18 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
                 "invalid_input", "The request has faults.", [new("$.security_context", "input_too_large", $"Input and security context have {body.Length} bytes; at most {StorageLimits.MaxBodyBytes} are stored.")]));
         }
 
-        var submission = SubmissionOf(request, signal, body, principal) with { Tags = tags };
+        var submission = SubmissionOf(request, said, body, principal) with { Tags = tags };
         var result = await StoreAsync(submission, cancellationToken);
-        if (result.Outcome == SubmitOutcome.KeyConflict && result.Execution?.Definition == submission.Definition)
+        if (result.Outcome == SubmitOutcome.KeyConflict && result.Execution is { } known && IsSame(known, request, said))
         {
-            // The release before counted the definition itself.
-            result = await StoreAsync(
-                submission with { Fingerprint = SubmissionFingerprint.OfDefinition(request, new InputSignal(input, request.Security, Principal: null)), LeaseTo = null },
-                cancellationToken);
+            return Reply<ExecutionRecord>.Done(known, isReplayed: true);
         }
 
         return result.Outcome switch
         {
             SubmitOutcome.Accepted => Reply<ExecutionRecord>.Done(result.Execution!),
             SubmitOutcome.Replayed => Reply<ExecutionRecord>.Done(result.Execution!, isReplayed: true),
-            SubmitOutcome.KeyConflict => Reply<ExecutionRecord>.Refused(
-                "idempotency_conflict", $"The idempotency key `{request.IdempotencyKey}` was used with another body. Use a new key, or send the same body."),
+            SubmitOutcome.KeyConflict => Conflict(request),
             SubmitOutcome.Busy => Reply<ExecutionRecord>.Refused(
                 "thread_busy", $"The thread `{submission.Thread}` is busy with execution {result.Execution?.Id}. Wait for it, or state another `when_busy`."),
             SubmitOutcome.QueueFull => Reply<ExecutionRecord>.Refused(
@@ -76,6 +79,20 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
                 $"The thread `{submission.Thread}` waits for a person in execution {result.Execution?.Id}: {await OpenQuestionsAsync(result.Execution, cancellationToken)}. Resume or cancel it, or state `when_busy`."),
         };
     }
+
+    /// <summary>The answer to a request that is known already: it passes no filter a second time.</summary>
+    private async Task<Reply<ExecutionRecord>?> FindRepeatedAsync(SubmitRequest request, InputSignal said, CancellationToken cancellationToken) =>
+        filters.PassInputs && request.IdempotencyKey is { } key && await scope.Store.FindExecutionAsync(key, cancellationToken) is { } known
+            ? IsSame(known, request, said) ? Reply<ExecutionRecord>.Done(known, isReplayed: true) : Conflict(request)
+            : null;
+
+    /// <summary>Whether an execution was submitted by the same request. The release before counted the definition itself.</summary>
+    private static bool IsSame(ExecutionRecord known, SubmitRequest request, InputSignal said) =>
+        known.Fingerprint == SubmissionFingerprint.Of(request, said)
+        || (known.Definition == request.Agent.Hash && known.Fingerprint == SubmissionFingerprint.OfDefinition(request, said));
+
+    private static Reply<ExecutionRecord> Conflict(SubmitRequest request) => Reply<ExecutionRecord>.Refused(
+        "idempotency_conflict", $"The idempotency key `{request.IdempotencyKey}` was used with another body. Use a new key, or send the same body.");
 
     /// <summary>On a new thread the inbox holds just this input: its loop need not ask for it.</summary>
     private static TakenThread WithInbox(TakenThread lease, Submission submission) => lease is { SignalNumber: 1, Current: { } record } && record.Id == submission.Id
@@ -119,7 +136,7 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
         }
     }
 
-    private Submission SubmissionOf(SubmitRequest request, InputSignal signal, byte[] body, Principal? principal)
+    private Submission SubmissionOf(SubmitRequest request, InputSignal said, byte[] body, Principal? principal)
     {
         var id = new ExecutionId(scope.Services.Ids.Next());
         return new Submission
@@ -131,7 +148,7 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
             Definition = request.Agent.Hash,
             Input = body,
             IdempotencyKey = request.IdempotencyKey,
-            Fingerprint = request.IdempotencyKey is null ? null : SubmissionFingerprint.Of(request, signal),
+            Fingerprint = request.IdempotencyKey is null ? null : SubmissionFingerprint.Of(request, said),
             Priority = request.Priority ?? request.Agent.Priority ?? scope.Tier.Priority ?? Submission.DefaultPriority,
             Deadline = scope.DeadlineOf(request.Timeout ?? request.Agent.Limits.Timeout),
             Held = !request.Start,

@@ -4,6 +4,10 @@ namespace Actant.Filters;
 internal sealed class FilterChain<TContext, TResult>(IEnumerable<IFilter> filters, FilterFaults faults)
     where TContext : FilterContext
 {
+    private const int Open = 0;
+    private const int Passed = 1;
+    private const int Closed = 2;
+
     private readonly IFilter<TContext, TResult>[] _filters = [.. filters.OfType<IFilter<TContext, TResult>>()];
 
     /// <summary>Whether nothing of the kind is filtered: then nobody makes a context.</summary>
@@ -26,22 +30,30 @@ internal sealed class FilterChain<TContext, TResult>(IEnumerable<IFilter> filter
 
         var filter = _filters[index];
         Exception? thrownBehind = null;
-        var isPassed = 0;
+        var state = Open;
         try
         {
             return await filter.InvokeAsync(context, NextAsync, cancellationToken)
-                ?? throw FilterFaults.Unusable(context.What, $"{filter.Name} returned nothing.");
+                ?? throw FilterFaults.Unusable(context.What, $"{FilterFaults.NameOf(filter)} returned nothing.");
         }
         catch (Exception exception) when (exception is not FilterRefusedException && !ReferenceEquals(exception, thrownBehind) && !IsOurs(exception))
         {
             throw faults.Refusal(filter, context.What, exception);
         }
+        finally
+        {
+            // Whoever it told what follows has it no more: what it passes on afterwards would happen behind everybody's back.
+            Interlocked.CompareExchange(ref state, Closed, Open);
+        }
 
         async ValueTask<TResult> NextAsync(CancellationToken given)
         {
-            if (Interlocked.Exchange(ref isPassed, 1) == 1)
+            switch (Interlocked.CompareExchange(ref state, Passed, Open))
             {
-                throw new InvalidOperationException("What follows a filter can be called once.");
+                case Passed:
+                    throw new InvalidOperationException("What follows a filter can be called once.");
+                case Closed:
+                    throw new InvalidOperationException("The filter has returned: what follows it cannot be called any more.");
             }
 
             try

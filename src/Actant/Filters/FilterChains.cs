@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Actant.Journaling;
 using Actant.Tools;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +12,12 @@ internal sealed class FilterChains
     public FilterChains(IEnumerable<IFilter> filters, ILogger log)
     {
         var all = filters.ToList();
+        if (all.FindIndex(static filter => filter is null) is var missing and >= 0)
+        {
+            throw new ArgumentException(
+                $"Filter {missing + 1} of {all.Count}, in the order in which they were added, is null, so nothing would pass it: a function that AddFilter was given returned nothing. Return a filter, or do not add it.", nameof(filters));
+        }
+
         var faults = new FilterFaults(log);
         Inputs = new(all, faults);
         Answers = new(all, faults);
@@ -78,16 +83,30 @@ internal sealed class FilterChains
             return context.Value;
         }
 
-        var passed = await chain.InvokeAsync(context, _ => new(context.Value), cancellationToken);
+        return FilteredValue.Stored(context.What, await chain.InvokeAsync(context, _ => new(context.Value), cancellationToken));
+    }
+
+    /// <summary>The same where nothing else bounds how long it takes.</summary>
+    /// <exception cref="FilterRefusedException">It does not pass, or not in time.</exception>
+    public static async ValueTask<JsonElement> PassAsync<TContext>(
+        FilterChain<TContext, JsonElement> chain, TContext context, TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
+        where TContext : ValueContext
+    {
+        if (chain.IsEmpty)
+        {
+            return context.Value;
+        }
+
+        using var clock = new CancellationTokenSource(longest, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
         try
         {
-            return passed.ValueKind == JsonValueKind.Undefined ? throw FilterFaults.Unusable(context.What, "it is no value.")
-                : JsonLimits.IsTooDeep(passed) ? throw FilterFaults.Unusable(context.What, $"it is nested more than {JsonLimits.MaxDepth} deep.")
-                : JournalText.AsStored(passed) ?? throw FilterFaults.Unusable(context.What, "a text of it is no Unicode: it holds half of a surrogate pair.");
+            // One that does not listen is left behind.
+            return await PassAsync(chain, context, stop.Token).AsTask().WaitAsync(stop.Token);
         }
-        catch (ObjectDisposedException)
+        catch (OperationCanceledException) when (clock.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw FilterFaults.Unusable(context.What, "its JsonDocument was disposed of. Return a clone.");
+            throw FilterFaults.Unusable(context.What, $"they took more than {longest.TotalSeconds:0.###} s.");
         }
     }
 }

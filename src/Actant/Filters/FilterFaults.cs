@@ -13,10 +13,11 @@ internal sealed partial class FilterFaults(ILogger log)
     /// <summary>The refusal that it becomes.</summary>
     public FilterRefusedException Refusal(IFilter filter, string what, Exception exception)
     {
-        LogFailed(log, exception, filter.Name, what);
+        var name = NameOf(filter);
+        LogFailed(log, exception, name, what);
         var why = exception.Message.Length <= LongestMessage ? exception.Message : $"{exception.Message[..LongestMessage]}…";
         return new FilterRefusedException(
-            new Failure { Code = FilterRefusedException.FilterFailed, Message = $"The filter {filter.Name} of {what} failed, so it does not pass: {why}" },
+            new Failure { Code = FilterRefusedException.FilterFailed, Message = $"The filter {name} of {what} failed, so it does not pass: {why}" },
             innerException: exception);
     }
 
@@ -24,8 +25,21 @@ internal sealed partial class FilterFaults(ILogger log)
     public static FilterRefusedException Unusable(string what, string why) => new(
         FilterRefusedException.FilterFailed, $"What the filters made of {what} cannot be used, so it does not pass: {why}");
 
+    /// <summary>Its name, also where it does not say it.</summary>
+    public static string NameOf(IFilter filter)
+    {
+        try
+        {
+            return filter.Name is { Length: > 0 } name ? name : filter.GetType().Name;
+        }
+        catch (Exception)
+        {
+            return filter.GetType().Name;
+        }
+    }
+
     /// <summary>It failed where nothing follows from that.</summary>
-    public void Note(IFilter filter, string what, Exception exception) => LogFailed(log, exception, filter.Name, what);
+    public void Note(IFilter filter, string what, Exception exception) => LogFailed(log, exception, NameOf(filter), what);
 
     [LoggerMessage(EventId = 1010, Level = LogLevel.Error, Message = "The filter {Filter} of {What} failed.")]
     private static partial void LogFailed(ILogger logger, Exception exception, string filter, string what);

@@ -1,7 +1,7 @@
 namespace Actant.Filters;
 
 /// <summary>Thrown by a filter that does not let something pass.</summary>
-/// <param name="failure">Why.</param>
+/// <param name="failure">Why. Its code is a word of small letters, digits and <c>_</c> that begins with a letter, of 64 characters at most.</param>
 /// <param name="scope">What ends with it. Where there is no execution yet, or the value is on its way in, whoever sent it is told, and that is all.</param>
 /// <param name="innerException">What it came of.</param>
 public sealed class FilterRefusedException(Failure failure, RefusalScope scope = RefusalScope.Node, Exception? innerException = null)
@@ -17,8 +17,12 @@ public sealed class FilterRefusedException(Failure failure, RefusalScope scope =
     }
 
     /// <summary>Why.</summary>
-    public Failure Failure { get; } = failure;
+    public Failure Failure { get; } = IsCode(failure.Code) ? failure
+        : throw new ArgumentException("The code of a refusal is a word of small letters, digits and `_` that begins with a letter, of 64 characters at most.", nameof(failure));
 
     /// <summary>What ends with it.</summary>
     public RefusalScope Scope { get; } = scope;
+
+    private static bool IsCode(string code) =>
+        code.Length is > 0 and <= 64 && char.IsAsciiLetterLower(code[0]) && code.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
 }

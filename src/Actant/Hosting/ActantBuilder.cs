@@ -101,11 +101,16 @@ public sealed class ActantBuilder(IServiceCollection services)
     }
 
     /// <summary>Adds a filter.</summary>
-    public ActantBuilder AddFilter(IFilter filter) => AddFilter(_ => filter);
+    public ActantBuilder AddFilter(IFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return AddFilter(_ => filter);
+    }
 
     /// <summary>Adds a filter that needs other services.</summary>
     public ActantBuilder AddFilter(Func<IServiceProvider, IFilter> filter)
     {
+        ArgumentNullException.ThrowIfNull(filter);
         Services.AddSingleton(filter);
         return this;
     }

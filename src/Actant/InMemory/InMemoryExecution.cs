@@ -4,7 +4,7 @@ using Actant.StoreRules;
 namespace Actant.InMemory;
 
 internal sealed class InMemoryExecution(long number, InMemoryThread thread, ExecutionRecord record, Submission submission)
-    : ExecutionRow(number, thread.Number, record, submission.Fingerprint)
+    : ExecutionRow(number, thread.Number, record)
 {
     public InMemoryThread Owner => thread;
 

@@ -71,7 +71,7 @@ internal sealed class ExecutionLoop
         _committer = new Committer(_thread, _course, _journal, _pending, _inbox, _mailbox, stepStored);
         _rest = new ThreadRest(_thread, _course, _journal, _pending, _scopes, _steps, _clock, entries, _committer);
         var aborts = new StepAborts(_thread, _scopes, _steps, entries, _outcomes, _mailbox);
-        _end = new ExecutionEnd(_thread, _course, _journal, _pending, aborts, new OutputFilter(_thread, _course, _journal, _clock), _inbox, _committer);
+        _end = new ExecutionEnd(_thread, _course, _journal, _pending, aborts, new OutputFilter(_thread, _course, _journal, _clock, _inbox, _mailbox), _inbox, _committer);
         _rollback = new Rollback(_thread, _course, _journal, _pending, _scopes, _steps, steering, _inbox, _committer);
         var unfolded = new UnfoldedEnd(_thread, _course, _journal, _pending, _inbox, _committer, _rollback);
         _recovery = new Recovery(_thread, _course, _steps, _end, _committer, _rollback, unfolded);

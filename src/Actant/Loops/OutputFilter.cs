@@ -3,12 +3,10 @@ using Actant.Filters;
 
 namespace Actant.Loops;
 
-/// <summary>What an execution gives passes its filters before its end is stored; refused, it has failed.</summary>
-internal sealed class OutputFilter(LeasedThread thread, LoopCourse course, LoopJournal journal, LoopClock clock)
+/// <summary>What an execution gives passes its filters before its end is stored; refused, it has failed. What comes in meanwhile is heard: a cancel ends it.</summary>
+internal sealed class OutputFilter(LeasedThread thread, LoopCourse course, LoopJournal journal, LoopClock clock, Inbox inbox, LoopMailbox mailbox)
 {
-    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
-
-    /// <summary>Lets the output pass, if there is one.</summary>
+    /// <summary>Lets the output pass, if there is one. Afterwards the execution may end in another way.</summary>
     public async ValueTask PassAsync()
     {
         var chain = thread.Services.Filters.Outputs;
@@ -31,26 +29,71 @@ internal sealed class OutputFilter(LeasedThread thread, LoopCourse course, LoopJ
             Value = result.Output,
             MessageId = result.MessageId,
         };
-        var left = clock.Deadline - thread.Now is { } time && time < s_longest ? TimeSpan.FromTicks(Math.Max(0, time.Ticks)) : s_longest;
-        using var timeout = new CancellationTokenSource(left, thread.Services.Time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, thread.LeaseLost);
+        var deadline = clock.Deadline;
+        using var late = new CancellationTokenSource(Until(deadline), thread.Services.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, thread.LeaseLost);
         try
         {
-            var passed = await FilterChains.PassAsync(chain, context, stop.Token).AsTask().WaitAsync(stop.Token);
+            var passing = FilterChains.PassAsync(chain, context, thread.Services.Options.FilterTimeout, thread.Services.Time, stop.Token).AsTask();
+            if (!passing.IsCompleted)
+            {
+                await HearAsync(passing, stop);
+            }
+
+            var passed = await passing;
             if (!JsonElement.DeepEquals(passed, result.Output))
             {
                 course.Ending = Ending.Completed(result with { Output = passed, MessageId = null });
             }
         }
-        catch (FilterRefusedException refused)
+        catch (Exception exception) when (exception is FilterRefusedException or OperationCanceledException && !thread.LeaseLost.IsCancellationRequested)
         {
-            course.Ending = Ending.Failed(refused.Failure);
-        }
-        catch (OperationCanceledException) when (!thread.LeaseLost.IsCancellationRequested)
-        {
-            course.Ending = clock.Deadline is { } deadline && deadline <= thread.Now
-                ? Ending.TimedOut(deadline)
-                : Ending.Failed(FilterFaults.Unusable("the output", $"they took more than {s_longest.TotalSeconds:0} s.").Failure);
+            if (course.Ending is { Status: ExecutionStatus.Completed })
+            {
+                course.Ending = deadline is { } passed && late.IsCancellationRequested ? Ending.TimedOut(passed) : Ending.Failed(((FilterRefusedException)exception).Failure);
+            }
         }
     }
+
+    /// <summary>Reads what comes in until the output has passed. Once the execution is cancelled nobody waits for that any more.</summary>
+    private async Task HearAsync(Task passing, CancellationTokenSource stop)
+    {
+        List<LoopMessage> others = [];
+        using var deaf = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        while (!passing.IsCompleted)
+        {
+            Task coming = mailbox.WaitAsync(deaf.Token).AsTask();
+            await Task.WhenAny(passing, coming);
+            while (mailbox.TryRead(out var message))
+            {
+                if (message is LoopMessage.SignalledMessage)
+                {
+                    await inbox.TakeAsync();
+                }
+                else
+                {
+                    others.Add(message);
+                }
+            }
+
+            if (course.Ending is not { Status: ExecutionStatus.Completed })
+            {
+                await stop.CancelAsync();
+            }
+
+            if (passing.IsCompleted || stop.IsCancellationRequested)
+            {
+                await deaf.CancelAsync();
+                await coming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                break;
+            }
+        }
+
+        others.ForEach(message => mailbox.TryPost(message));
+    }
+
+    private TimeSpan Until(DateTimeOffset? deadline) =>
+        deadline - thread.Now is not { } left || left > s_longestTimer ? Timeout.InfiniteTimeSpan : left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(1);
 }

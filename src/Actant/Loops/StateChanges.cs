@@ -16,6 +16,11 @@ internal sealed class StateChanges(LeasedThread thread, LoopJournal journal, Pen
     public async ValueTask ChangeAsync(InboxSignal signal)
     {
         pending.Consume(signal);
+        if (StateChange.IsSaid(signal.Body))
+        {
+            return;
+        }
+
         if (StateChange.Read(signal.Body) is not { } change)
         {
             journal.Write(Damaged());

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Actant.Journaling;
+using Actant.Storage;
 
 namespace Actant.Signals;
 
@@ -11,8 +13,16 @@ internal sealed record StateChange(
     IReadOnlyList<StateOperation> Operations,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Principal? Principal)
 {
+    private static ReadOnlySpan<byte> SaidPrefix => "said:"u8;
+
     /// <summary>As bytes.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SignalJson.Default.StateChange);
+
+    /// <summary>What stands beside a change that passed filters: a hash of what was sent. It changes nothing.</summary>
+    public static byte[] Said(BlobHash hash) => [.. SaidPrefix, .. Encoding.ASCII.GetBytes(hash.Value)];
+
+    /// <summary>Whether it is only that.</summary>
+    public static bool IsSaid(ReadOnlyMemory<byte> body) => body.Span.StartsWith(SaidPrefix);
 
     /// <summary>From bytes; <c>null</c> if they are damaged.</summary>
     public static StateChange? Read(ReadOnlyMemory<byte> body) =>

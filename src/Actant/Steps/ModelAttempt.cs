@@ -11,6 +11,8 @@ namespace Actant.Steps;
 /// <summary>One attempt of a model call, through the filters; knows what was counted for it, whatever came of it.</summary>
 internal sealed class ModelAttempt
 {
+    private const string What = "an answer";
+
     private readonly ModelStep _step;
     private readonly FilterChains _filters;
     private readonly IModelPrices _prices;
@@ -50,17 +52,33 @@ internal sealed class ModelAttempt
 
     private ModelAnswer Checked(ModelAnswer answer)
     {
-        if (!ReferenceEquals(answer.Message, _given) && !CanBeStored(answer.Message))
+        if (ReferenceEquals(answer.Message, _given))
         {
-            throw FilterFaults.Unusable("an answer", "a value of it is none, is nested too deep, or has a text that is no Unicode.");
+            return answer;
         }
 
-        var message = AnswerIds.Assign(_step, _given, answer.Message);
-        return ReferenceEquals(message, answer.Message) ? answer : answer with { Message = message };
+        try
+        {
+            if (!CanBeStored(answer.Message))
+            {
+                throw FilterFaults.Unusable(What, "a value of it is none, is nested too deep, or has a text that is no Unicode.");
+            }
+
+            // As it would be read: what is no message here could not be told to a model later either.
+            var message = AnswerIds.Assign(_step, _given, answer.Message);
+            var element = JsonSerializer.SerializeToElement(message, JournalJson.Default.Message);
+            return MessageReader.FaultOf(JsonValues.ToArray([element])) is { } fault ? throw FilterFaults.Unusable(What, fault.Message)
+                : JsonValues.BytesOf(element) > JsonLimits.MaxValueBytes ? throw FilterFaults.Unusable(What, $"it has more than {JsonLimits.MaxValueBytes} bytes.")
+                : answer with { Message = message };
+        }
+        catch (Exception exception) when (exception is not FilterRefusedException)
+        {
+            throw FilterFaults.Unusable(What, exception is ObjectDisposedException ? "a JsonDocument of it was disposed of. Use a clone." : exception.Message);
+        }
     }
 
-    private static bool CanBeStored(Message? message) =>
-        message is not null && CanBeStored(message.Content) && (message.ToolCalls ?? []).All(static call => CanBeStored(call.Arguments)) && (message.Parts ?? []).All(CanBeStored);
+    private static bool CanBeStored(Message? message) => message is not null && CanBeStored(message.Content)
+        && (message.ToolCalls ?? []).All(static call => call is not null && CanBeStored(call.Arguments)) && (message.Parts ?? []).All(CanBeStored);
 
     private static bool CanBeStored(JsonElement value) => value.ValueKind != JsonValueKind.Undefined && !JsonLimits.IsTooDeep(value) && JournalText.AsStored(value) is not null;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Actant.Filters;
 using Actant.Tools;
 
@@ -75,8 +74,8 @@ internal sealed class ToolAttempt(ToolStep step, ToolGate gate, FilterChains fil
 
     private bool IsUnknown(ToolResult result) => step.Tool.Class == ToolClass.Unsafe && result.Failure?.Code == ToolErrors.OutcomeUnknown;
 
-    private static ToolResult Checked(ToolResult passed) => passed.Output is { ValueKind: JsonValueKind.Undefined }
-        ? throw FilterFaults.Unusable("a result", "it is no value.")
+    private ToolResult Checked(ToolResult passed) => !ReferenceEquals(passed, _made) && passed.Output is { } output
+        ? passed.With(FilteredValue.Stored($"the result of '{step.Tool.Name}'", output))
         : passed;
 
     private ToolCallContext Context(bool isLate = false) => new()

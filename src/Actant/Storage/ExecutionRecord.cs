@@ -55,6 +55,9 @@ public sealed record ExecutionRecord
     /// <summary>What it is filed under.</summary>
     public ExecutionTags? Tags { get; init; }
 
+    /// <summary>A hash of the request that submitted it, where that had a key.</summary>
+    public BlobHash? Fingerprint { get; init; }
+
     /// <summary>Who let it begin, where it had been held.</summary>
     public Principal? StartedBy { get; init; }
 

@@ -6,16 +6,13 @@ namespace Actant.StoreRules;
 /// <param name="number">Stands for it in other rows; later submissions have larger ones.</param>
 /// <param name="thread">The number of its thread.</param>
 /// <param name="record">What everybody may know.</param>
-/// <param name="fingerprint">Hash of what was asked.</param>
-internal class ExecutionRow(long number, long thread, ExecutionRecord record, BlobHash? fingerprint)
+internal class ExecutionRow(long number, long thread, ExecutionRecord record)
 {
     public long Number => number;
 
     public long Thread => thread;
 
     public ExecutionRecord Record { get; set; } = record;
-
-    public BlobHash? Fingerprint => fingerprint;
 
     /// <summary>The number of the last cancel meant for it; an end that has not seen it is refused.</summary>
     public long LastCancel { get; set; }
@@ -37,6 +34,7 @@ internal class ExecutionRow(long number, long thread, ExecutionRecord record, Bl
         Deadline = deadline,
         CreatedAt = now,
         IdempotencyKey = submission.IdempotencyKey,
+        Fingerprint = submission.Fingerprint,
         Tags = submission.Tags,
     };
 

@@ -8,14 +8,14 @@ internal static class SubmitRule
 {
     /// <summary>What the key or id of a known execution means.</summary>
     public static SubmitOutcome Recognise(ExecutionRow known, Submission submission) =>
-        known.Fingerprint == submission.Fingerprint ? SubmitOutcome.Replayed : SubmitOutcome.KeyConflict;
+        known.Record.Fingerprint == submission.Fingerprint ? SubmitOutcome.Replayed : SubmitOutcome.KeyConflict;
 
     /// <summary>
     /// Whether a replay may be the very same call after a lost answer, which must not leave a thread leased to a session that does not know it.
     /// Only the same id is the same call: others with the same key must not get a second loop going.
     /// </summary>
     public static bool MayLeaseAgain(ExecutionRow known, Submission submission) =>
-        submission.LeaseTo is not null && known.Record.Id == submission.Id && known.Fingerprint == submission.Fingerprint;
+        submission.LeaseTo is not null && known.Record.Id == submission.Id && known.Record.Fingerprint == submission.Fingerprint;
 
     /// <summary>The lease of such a call once more, while nothing has been appended under it.</summary>
     /// <param name="thread">Its thread, held by the session that asks.</param>

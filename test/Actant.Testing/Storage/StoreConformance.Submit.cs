@@ -28,6 +28,7 @@ public abstract partial class StoreConformance
                 Deadline = deadline,
                 CreatedAt = f.Clock.GetUtcNow(),
                 IdempotencyKey = "key",
+                Fingerprint = submission.Fingerprint,
             },
             record);
         var input = Assert.Single(await f.ReadInboxAsync("t"));

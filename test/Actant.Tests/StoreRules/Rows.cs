@@ -32,13 +32,13 @@ internal static class Rows
         {
             Id = Execution(number),
             Thread = Key,
+            Fingerprint = fingerprint,
             Status = status,
             Agent = "agent",
             Definition = BlobHash.Of("definition"u8),
             Priority = 4,
             CreatedAt = Now + TimeSpan.FromSeconds(number),
-        },
-        fingerprint);
+        });
 
     public static AppendRequest Append(long position = 4, params EncodedEntry[] entries) => new()
     {
