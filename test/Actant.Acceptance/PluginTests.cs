@@ -112,4 +112,82 @@ public sealed class PluginTests
         Assert.Contains(advice, error, StringComparison.Ordinal);
         Assert.Contains("Actant:Plugins", error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("ACTANT__PLUGINS", "/opt/My.dll", "/opt/My.dll")]
+    [InlineData("ACTANT__PLUGINS__0", "", "names nothing")]
+    public async Task Setting_ThatNamesNoPlugin_DoesNotStartWithout(string name, string value, string told)
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, _, error) = await ActantProcess.RunAsync(["serve", "--urls", "http://127.0.0.1:0", "--data", folder.Path], (name, value));
+
+        Assert.Equal(2, code);
+        Assert.Contains(told, error, StringComparison.Ordinal);
+        Assert.Contains("ACTANT__PLUGINS__0", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plugins_ThatCannotBeUsed_AreAllNamed_AndNothingIsMade()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Path.Combine(folder.Path, "data");
+        var generic = PluginAssembly.WriteGeneric(Path.Combine(folder.Path, "Generic.dll"));
+        var loop = Path.Combine(folder.Path, "Loop.dll");
+        File.CreateSymbolicLink(loop, loop);
+        string[] serve = ["serve", "--urls", "http://127.0.0.1:0", "--data", data];
+
+        var (code, _, error) = await ActantProcess.RunAsync(
+            serve,
+            ("ACTANT__SESSIONSECONDS", "soon"),
+            ("ACTANT__PLUGINS__0", generic),
+            ("ACTANT__PLUGINS__1", PluginAssembly.WriteUninitialised(Path.Combine(folder.Path, "Uninitialised.dll"))),
+            ("ACTANT__PLUGINS__2", folder.Path),
+            ("ACTANT__PLUGINS__3", loop));
+
+        Assert.Equal(2, code);
+        foreach (var told in (string[])["soon", "has type parameters", "No licence. Mend it", "it is a folder", loop])
+        {
+            Assert.Contains(told, error, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        (code, _, error) = await ActantProcess.RunAsync(serve, ("ACTANT__PLUGINS__0", PluginAssembly.WriteFailing(Path.Combine(folder.Path, "Failing.dll"))));
+        Assert.Equal(2, code);
+        Assert.Contains("Configure failed: Ask me later. Mend it", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data));
+    }
+
+    [Fact]
+    public async Task Command_PastTheServer_WritesNothingWithoutItsPlugins_UnlessTold()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("asks.yaml", """
+            name: asks
+            nodes: [{name: ask, type: human, prompt: "Number?"}, {name: tell, type: prompt, template: "{{ state.ask }}"}]
+            edges: [{from: ask, to: tell}]
+            """);
+        string id;
+        await using (var server = await ActantProcess.ServeAsync(folder.Path, ("ACTANT__PLUGINS__0", Plugin), ("ACTANT__AGENTS", folder.Path)))
+        {
+            var submitted = await server.Client.PostAsJsonAsync("/api/v1/executions", new { agent = "asks", input = "x" }, Token);
+            id = JsonElement.Parse(await submitted.Content.ReadAsStringAsync(Token)).GetProperty("execution_id").GetString()!;
+            await server.AnswersAsync($"/api/v1/executions/{id}", System.Net.HttpStatusCode.OK);
+            await server.StopAsync();
+        }
+
+        string[] resume = ["executions", "resume", id, $"It is {Word}", "--data", folder.Path];
+        var (code, _, error) = await ActantProcess.RunAsync(resume);
+        var run = await ActantProcess.RunAsync(["run", Path.Combine(folder.Path, "asks.yaml"), Word, "--data", folder.Path]);
+        var shown = await ActantProcess.RunAsync(["executions", "show", id, "--data", folder.Path]);
+        var with = await ActantProcess.RunAsync(["executions", "cancel", id, "--data", folder.Path], ("ACTANT__PLUGINS__0", Plugin));
+        var without = await ActantProcess.RunAsync(["executions", "cancel", id, "--data", folder.Path, "--without-plugins"]);
+
+        Assert.Equal((2, 2, 0, 0, 0), (code, run.Code, shown.Code, with.Code, without.Code));
+        foreach (var told in (string[])[error, run.Error])
+        {
+            Assert.Contains(Path.GetFileName(Plugin), told, StringComparison.Ordinal);
+            Assert.Contains("--without-plugins", told, StringComparison.Ordinal);
+        }
+    }
 }

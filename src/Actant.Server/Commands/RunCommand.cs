@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Actant.Server.Remote;
 using Actant.Server.Running;
 
 namespace Actant.Server.Commands;
@@ -13,7 +14,8 @@ internal static class RunCommand
         var json = new Option<bool>("--json") { Description = "Print the answer of POST …/execute, and nothing else, on stdout." };
         var thread = new Option<string?>("--thread") { Description = "Go on with a conversation (with --data), or name a new one.", HelpName = "ID" };
         var data = new Option<string?>("--data") { Description = "Keep everything in this folder; without it, in memory only.", HelpName = "DIR" };
-        var command = new Command("run", "Run an agent once. Exit code 0 completed, 1 failed, 2 bad definition, 3 waits for a person.") { file, input, json, thread, data };
+        var bare = RemoteOptions.WithoutPlugins();
+        var command = new Command("run", "Run an agent once. Exit code 0 completed, 1 failed, 2 bad definition, 3 waits for a person.") { file, input, json, thread, data, bare };
         ExamplesHelp.AddTo(
             command,
             "actant run agent.yaml \"What is 15 + 27?\"",
@@ -21,7 +23,7 @@ internal static class RunCommand
             "actant run agent.yaml \"And times two?\" --data ./data --thread sums");
         command.SetAction(async (parsed, cancellationToken) => await new AgentRun(output, error).ExecuteAsync(
             new RunRequest(
-                parsed.GetValue(file)!, parsed.GetValue(input)!, parsed.GetValue(json), parsed.GetValue(thread), parsed.GetValue(data)),
+                parsed.GetValue(file)!, parsed.GetValue(input)!, parsed.GetValue(json), parsed.GetValue(thread), parsed.GetValue(data), parsed.GetValue(bare)),
             cancellationToken));
         return command;
     }

@@ -14,30 +14,34 @@ internal sealed class LocalParts : IAsyncDisposable
     private ServiceProvider? _provider;
 
     /// <exception cref="PluginException">A plug-in fails.</exception>
-    private LocalParts(ModelSettings models, OutboundSettings outbound, LocalSecrets secrets, IReadOnlyList<PluginFile> plugins)
+    private LocalParts(ModelSettings models, OutboundSettings outbound, LocalSecrets secrets, IReadOnlyList<string> files, IReadOnlyList<PluginFile> plugins)
     {
+        Plugins = files;
         _services.AddLogging();
         _services.AddServerParts(models, outbound, _ => secrets, plugins);
     }
 
+    /// <summary>The assemblies of plug-ins, as they are set.</summary>
+    public IReadOnlyList<string> Plugins { get; }
+
     /// <summary>The parts as the environment and <c>appsettings.json</c> set them; <c>null</c> once everything wrong with that was said.</summary>
     public static LocalParts? Open(string data, TextWriter error)
     {
-        var (models, errors) = ModelSettingsReader.ReadEnvironment();
-        if (models is not null)
+        var (models, wrong) = ModelSettingsReader.ReadEnvironment();
+        var (outbound, more) = OutboundReader.FromEnvironment();
+        List<string> errors = [.. wrong, .. more];
+        var files = PluginReader.Read(Configuration.OfCommand(), errors);
+        var plugins = PluginFile.LoadAll(files, errors);
+        try
         {
-            (var outbound, errors) = OutboundReader.FromEnvironment();
-            try
+            if (errors.Count == 0)
             {
-                if (errors.Count == 0)
-                {
-                    return new LocalParts(models, outbound, new LocalSecrets(outbound, data), [.. PluginReader.Read(Configuration.OfCommand()).Select(PluginFile.Load)]);
-                }
+                return new LocalParts(models!, outbound, new LocalSecrets(outbound, data), files, plugins);
             }
-            catch (Exception exception) when (exception is SecretSourceException or PluginException)
-            {
-                errors = [exception.Message];
-            }
+        }
+        catch (Exception exception) when (exception is SecretSourceException or PluginException)
+        {
+            errors.Add(exception.Message);
         }
 
         foreach (var reason in errors)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Actant.Access;
 using Actant.Agents;
 using Actant.AspNetCore;
@@ -37,15 +38,18 @@ internal static partial class ServerHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Configuration.AddInMemoryCollection(overrides.Where(pair => pair.Value is not null));
         var (settings, errors) = SettingsReader.Read(builder.Configuration);
-        if (settings is null)
+        List<string> faults = [.. errors];
+        var plugins = PluginFile.LoadAll(settings?.Plugins ?? PluginReader.Read(builder.Configuration, []), faults);
+        if (settings is null || faults.Count > 0)
         {
-            return Refuse(error, errors);
+            return Refuse(error, faults);
         }
 
-        IReadOnlyList<PluginFile> plugins;
+        Func<IActantStore, WebApplication> build;
         try
         {
-            plugins = [.. settings.Plugins.Select(PluginFile.Load)];
+            // Before anything is opened or made: a plug-in may refuse.
+            build = Compose(builder, settings, plugins);
         }
         catch (PluginException exception)
         {
@@ -99,12 +103,8 @@ internal static partial class ServerHost
 
             try
             {
-                await using var app = Build(builder, settings, store, plugins);
-                return await RunAsync(app, settings, error, cancellationToken);
-            }
-            catch (PluginException exception)
-            {
-                return Refuse(error, [exception.Message]);
+                await using var app = build(store);
+                return await RunAsync(app, settings, store, error, cancellationToken);
             }
             catch (Exception exception) when (plugins.Count > 0 && exception is InvalidOperationException or ArgumentException or DefinitionException)
             {
@@ -114,15 +114,14 @@ internal static partial class ServerHost
         }
     }
 
-    /// <summary>The server, not started.</summary>
+    /// <summary>Puts the server together as far as it needs no store.</summary>
     /// <param name="builder">What configuration and further services are in.</param>
     /// <param name="settings">The settings.</param>
-    /// <param name="store">Where everything is kept.</param>
     /// <param name="plugins">What else is added.</param>
     /// <param name="takesWork">Whether it executes agents, or only answers.</param>
+    /// <returns>Makes the server of the store where everything is kept; it is not started.</returns>
     /// <exception cref="PluginException">A plug-in fails.</exception>
-    public static WebApplication Build(
-        WebApplicationBuilder builder, ServerSettings settings, IActantStore store, IReadOnlyList<PluginFile> plugins, bool takesWork = true)
+    public static Func<IActantStore, WebApplication> Compose(WebApplicationBuilder builder, ServerSettings settings, IReadOnlyList<PluginFile> plugins, bool takesWork = true)
     {
         LogAndListen(builder, settings);
         var mapPeers = JoinCluster(builder, settings.Storage.Cluster);
@@ -131,11 +130,13 @@ internal static partial class ServerHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownPatience + s_farewell);
         List<ServiceDescriptor> hosted = [.. builder.Services.Where(IsHosted)];
         builder.Services.AddSingleton(settings.Streams);
-        builder.Services.AddSingleton(store);
+        var opened = new StrongBox<IActantStore>();
+        var place = ServiceDescriptor.Singleton<IActantStore>(_ => opened.Value!);
+        builder.Services.Add(place);
         builder.Services.AddServerParts(
             settings.Models,
             settings.Outbound,
-            provider => SecretStore.Open(settings.Outbound, settings.Storage, settings.Data, store, provider.GetRequiredService<ILoggerFactory>()),
+            provider => SecretStore.Open(settings.Outbound, settings.Storage, settings.Data, opened.Value!, provider.GetRequiredService<ILoggerFactory>()),
             plugins,
             options => Configure(options, settings)).AddAgents(provider => new FileAgentCatalogue(
                 AgentFolder.For(settings),
@@ -147,6 +148,21 @@ internal static partial class ServerHost
             builder.Services.Remove(starter);
         }
 
+        return store =>
+        {
+            opened.Value = store;
+            if (builder.Services.IndexOf(place) is var index and >= 0)
+            {
+                // As it is: whoever opened it closes it, not the container.
+                builder.Services[index] = ServiceDescriptor.Singleton(store);
+            }
+
+            return Build(builder, settings, mapPeers);
+        };
+    }
+
+    private static WebApplication Build(WebApplicationBuilder builder, ServerSettings settings, Action<WebApplication> mapPeers)
+    {
         // Keys travel in a header, so no page needs a browser's credentials.
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. settings.CorsOrigins]).AllowAnyMethod().AllowAnyHeader()
@@ -229,7 +245,7 @@ internal static partial class ServerHost
         });
     }
 
-    private static async Task<int> RunAsync(WebApplication app, ServerSettings settings, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(WebApplication app, ServerSettings settings, IActantStore store, TextWriter error, CancellationToken cancellationToken)
     {
         try
         {
@@ -241,6 +257,11 @@ internal static partial class ServerHost
         }
 
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Actant.Server");
+        if (await PluginRecord.WriteAsync(store, settings.Plugins, cancellationToken) is { Count: > 0 } gone)
+        {
+            LogPluginsGone(log, string.Join(", ", gone));
+        }
+
         foreach (var url in app.Urls)
         {
             LogListening(log, url);
@@ -291,6 +312,9 @@ internal static partial class ServerHost
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The scripted model stands in for {Providers}, which have no key; each answer says so in model_source")]
     private static partial void LogStandIn(ILogger log, string providers);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The server before had plug-ins that this one has not: {Plugins}")]
+    private static partial void LogPluginsGone(ILogger log, string plugins);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped")]
     private static partial void LogStopped(ILogger log);

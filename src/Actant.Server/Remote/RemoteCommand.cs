@@ -37,7 +37,13 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
             try
             {
                 await using var connection = await options.OpenAsync(parsed, cancellationToken);
-                return await SendAsync(connection.Client, request(parsed), print, options.IsJson(parsed), cancellationToken);
+                var message = request(parsed);
+                if (message.PassesFilters && !options.MayGoWithoutPlugins(parsed) && connection.WhyNotToWrite is { } why)
+                {
+                    throw new RemoteInputException($"actant: {why}");
+                }
+
+                return await SendAsync(connection.Client, message, print, options.IsJson(parsed), cancellationToken);
             }
             catch (RemoteInputException exception)
             {

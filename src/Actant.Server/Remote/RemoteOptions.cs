@@ -22,14 +22,22 @@ internal sealed class RemoteOptions
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the server's answer as it is." };
 
+    private readonly Option<bool> _withoutPlugins = WithoutPlugins();
+
+    /// <summary>Lets a command write what the filters of the last server's plug-ins would have been passed by.</summary>
+    public static Option<bool> WithoutPlugins() => new("--without-plugins") { Description = "Write to the folder also where the last server on it had plug-ins that are not set here." };
+
     public void AddTo(Command command)
     {
         command.Options.Add(_url);
         command.Options.Add(_data);
         command.Options.Add(_json);
+        command.Options.Add(_withoutPlugins);
     }
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    public bool MayGoWithoutPlugins(ParseResult parsed) => parsed.GetValue(_withoutPlugins);
 
     public Task<ServerConnection> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         ServerConnection.OpenAsync(parsed.GetValue(_url), parsed.GetValue(_data)!, cancellationToken);

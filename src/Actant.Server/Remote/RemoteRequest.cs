@@ -5,6 +5,10 @@ namespace Actant.Server.Remote;
 /// <summary>One request of the API.</summary>
 internal sealed record RemoteRequest(HttpMethod Method, string Path, JsonNode? Body = null)
 {
+    /// <summary>Whether it brings something that filters would see: an answer, a reason, a value of the state.</summary>
+    public bool PassesFilters => Method != HttpMethod.Get && Method != HttpMethod.Delete
+        && (Path.Contains("api/v1/executions", StringComparison.Ordinal) || Path.Contains("api/v1/threads", StringComparison.Ordinal));
+
     public static RemoteRequest Get(string path, params (string Name, string? Value)[] query)
     {
         var given = query.Where(static pair => pair.Value is not null).Select(static pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}").ToList();

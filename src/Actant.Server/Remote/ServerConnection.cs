@@ -32,6 +32,9 @@ internal sealed class ServerConnection : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Why nothing may be written that filters should see: they are not here. <c>null</c> where a server has them, or none is missing.</summary>
+    public string? WhyNotToWrite { get; private init; }
+
     /// <exception cref="IOException">The folder cannot be used, or no server answers for it.</exception>
     public static async Task<ServerConnection> OpenAsync(string? url, string data, CancellationToken cancellationToken)
     {
@@ -55,9 +58,12 @@ internal sealed class ServerConnection : IAsyncDisposable
 
         try
         {
-            var (models, errors) = ModelSettingsReader.ReadEnvironment();
-            var (outbound, wrong) = OutboundReader.FromEnvironment();
-            Refuse([.. errors, .. wrong]);
+            var (models, wrong) = ModelSettingsReader.ReadEnvironment();
+            var (outbound, more) = OutboundReader.FromEnvironment();
+            List<string> errors = [.. wrong, .. more];
+            var files = PluginReader.Read(Configuration.OfCommand(), errors);
+            var plugins = PluginFile.LoadAll(files, errors);
+            Refuse(errors);
             var settings = new ServerSettings
             {
                 Addresses = [new IPEndPoint(IPAddress.Loopback, 0)],
@@ -66,15 +72,15 @@ internal sealed class ServerConnection : IAsyncDisposable
                 Storage = storage with { Cluster = null },
                 Models = models!,
                 Outbound = outbound,
-                Plugins = PluginReader.Read(Configuration.OfCommand()),
+                Plugins = files,
                 LogLevel = Microsoft.Extensions.Logging.LogLevel.None,
             };
             var owner = new OwnerKey { UserId = LocalUser.Name };
             var builder = WebApplication.CreateSlimBuilder();
             builder.Services.AddSingleton(owner);
-            var app = ServerHost.Build(builder, settings, store, [.. settings.Plugins.Select(PluginFile.Load)], takesWork: false);
+            var app = ServerHost.Compose(builder, settings, plugins, takesWork: false)(store);
             await app.StartAsync(cancellationToken);
-            return new ServerConnection(app.Urls.First(), owner.Text, store, app);
+            return new ServerConnection(app.Urls.First(), owner.Text, store, app) { WhyNotToWrite = await PluginRecord.WhyNotAsync(store, files, cancellationToken) };
         }
         catch
         {

@@ -3,6 +3,7 @@ using Actant.Api;
 using Actant.Definitions;
 using Actant.InMemory;
 using Actant.Server.Hosting;
+using Actant.Server.Plugins;
 using Actant.Server.Settings;
 using Actant.Sqlite;
 using Actant.Storage;
@@ -38,6 +39,12 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
 
         await using (store)
         {
+            if (request is { Data: not null, WithoutPlugins: false } && await PluginRecord.WhyNotAsync(store, parts.Plugins, cancellationToken) is { } why)
+            {
+                await error.WriteLineAsync($"actant: {why}");
+                return ExitCodes.BadInput;
+            }
+
             await using var engine = parts.CreateEngine(store, error);
             if (engine is null)
             {

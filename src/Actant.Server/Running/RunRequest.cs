@@ -1,4 +1,4 @@
 namespace Actant.Server.Running;
 
 /// <summary>What <c>actant run</c> was asked.</summary>
-internal sealed record RunRequest(string File, string Input, bool Json, string? Thread, string? Data);
+internal sealed record RunRequest(string File, string Input, bool Json, string? Thread, string? Data, bool WithoutPlugins);

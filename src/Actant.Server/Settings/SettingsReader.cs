@@ -59,7 +59,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Tenants = new TenantReader(configuration, _errors).Read(),
             Models = new ModelSettingsReader(configuration, _errors).Read(),
             Outbound = new OutboundReader(configuration, _errors).Read(),
-            Plugins = PluginReader.Read(configuration),
+            Plugins = PluginReader.Read(configuration, _errors),
         };
     }
 
