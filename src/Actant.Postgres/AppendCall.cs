@@ -1,8 +1,9 @@
+using Actant.DurableStores;
 using Actant.Storage;
 
 namespace Actant.Postgres;
 
-internal sealed class AppendCall(int tenant, AppendRequest request) : LaneCall<AppendResult>
+internal sealed class AppendCall(int tenant, AppendRequest request) : QueuedWrite<AppendResult>
 {
     public int Tenant => tenant;
 

@@ -1,3 +1,4 @@
+using Actant.DurableStores;
 using Actant.Storage;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,7 +9,7 @@ namespace Actant.Postgres;
 /// Some calls as one round trip in one transaction: one statement for each kind of call, and the lock of all rows before them where that
 /// is needed. Made anew for each try.
 /// </summary>
-internal sealed class Batch(IReadOnlyList<LaneCall> calls, DateTimeOffset? clock, int writer)
+internal sealed class Batch(IReadOnlyList<QueuedWrite> calls, DateTimeOffset? clock, int writer)
 {
     private readonly List<AppendCall> _appends = [.. calls.OfType<AppendCall>()];
     private readonly List<SignalCall> _signals = [.. calls.OfType<SignalCall>()];

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using Actant.DurableStores;
 using Actant.Storage;
 using Npgsql;
 
@@ -11,20 +11,16 @@ namespace Actant.Postgres;
 /// </summary>
 internal sealed class CommitLane : IAsyncDisposable
 {
-    private const int MaxBatchBytes = 4 * 1024 * 1024;
     private const int MaxBatchItems = 1000;
-    private const int MaxQueued = 8192;
 
     // Each try after a unique row that somebody else wrote at the same moment sees that row; more than that is no accident.
     private const int MaxCollisions = 5;
 
     private readonly Database _database;
     private readonly Action<IReadOnlyList<(Wakeup Wakeup, Guid? Holder)>> _wake;
-    private readonly Channel<LaneCall> _queue = Channel.CreateBounded<LaneCall>(
-        new BoundedChannelOptions(MaxQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
-
-    private readonly List<LaneCall> _batch = [];
-    private readonly Queue<LaneCall> _later = [];
+    private readonly WriteQueue _queue = new();
+    private readonly List<QueuedWrite> _batch = [];
+    private readonly Queue<QueuedWrite> _later = [];
     private readonly HashSet<ThreadKey> _appended = [];
     private readonly Task _loop;
     private int? _writer;
@@ -43,41 +39,22 @@ internal sealed class CommitLane : IAsyncDisposable
     public long Commits { get; private set; }
 
     /// <summary>Queues a call and waits for its commit. The token counts until the lane has picked it up.</summary>
-    public async ValueTask<T> WriteAsync<T>(LaneCall<T> call, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        call.CancelWith(cancellationToken);
-        if (!_queue.Writer.TryWrite(call))
-            await EnqueueAsync(call, cancellationToken);
-        return await call.Task;
-    }
+    public ValueTask<T> WriteAsync<T>(QueuedWrite<T> call, CancellationToken cancellationToken) => _queue.WriteAsync(call, cancellationToken);
 
     /// <summary>Takes no more and finishes what is queued.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
+        _queue.Close();
         await _loop;
-    }
-
-    private async ValueTask EnqueueAsync(LaneCall call, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _queue.Writer.WriteAsync(call, cancellationToken);
-        }
-        catch (ChannelClosedException exception)
-        {
-            throw new ObjectDisposedException("The store is closed.", exception);
-        }
     }
 
     private async Task LoopAsync()
     {
-        while (_later.Count > 0 || await _queue.Reader.WaitToReadAsync())
+        while (_later.Count > 0 || await _queue.WaitAsync())
         {
             Gather();
             if (_batch.Count > 0)
-                await CommitAsync([.. _batch]);
+                await CommitAsync();
         }
     }
 
@@ -88,13 +65,10 @@ internal sealed class CommitLane : IAsyncDisposable
         var (bytes, items) = (0L, 0);
         for (var waiting = _later.Count; waiting > 0; waiting--)
             Add(_later.Dequeue());
-        while (bytes < MaxBatchBytes && items < MaxBatchItems && _queue.Reader.TryRead(out var call))
-        {
-            if (call.TryPick())
-                Add(call);
-        }
+        while (bytes < WriteQueue.MaxBatchBytes && items < MaxBatchItems && _queue.TryPick(out var call))
+            Add(call);
 
-        void Add(LaneCall call)
+        void Add(QueuedWrite call)
         {
             // Each append of a batch is decided on its thread's row as it was before: a second one of the same thread comes later.
             if (call is AppendCall append && !_appended.Add(append.Request.Thread))
@@ -109,43 +83,54 @@ internal sealed class CommitLane : IAsyncDisposable
         }
     }
 
-    private async Task CommitAsync(LaneCall[] calls)
+    private async Task CommitAsync()
     {
-        var collisions = 0;
-        Batch? batch = null;
-        try
+        var halving = new Halving(_batch.Count);
+        while (halving.MoveNext())
         {
-            batch = await _database.RunAsync(
-                exception => exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
-                    ? ++collisions < MaxCollisions
-                    : PostgresFault.IsTransient(exception),
-                _ => TryAsync(calls),
-                CancellationToken.None);
-        }
-#pragma warning disable CA1031 // Whatever it is, it belongs to some caller and must not end the lane.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            // What the database was away for is nobody's fault in particular.
-            if (calls.Length > 1 && (exception.InnerException ?? exception) is var cause && !PostgresFault.IsAway(cause))
+            var calls = _batch.GetRange(halving.Start, halving.Count);
+            Batch batch;
+            try
             {
-                await CommitAsync(calls[..(calls.Length / 2)]);
-                await CommitAsync(calls[(calls.Length / 2)..]);
-                return;
+                batch = await RepeatAsync(calls);
+            }
+#pragma warning disable CA1031 // Whatever it is, it belongs to some caller and must not end the lane.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                // What the database was away for is nobody's fault in particular.
+                if (PostgresFault.IsAway(exception.InnerException ?? exception) || !halving.TryHalve())
+                    Refuse(calls, exception);
+                continue;
             }
 
-            foreach (var call in calls)
-                call.Fail(exception);
-            return;
+            calls.ForEach(static call => call.Complete());
+            if (batch.Wakeups.Count > 0)
+                _wake(batch.Wakeups);
         }
-
-        foreach (var call in calls)
-            call.Complete();
-        if (batch.Wakeups.Count > 0)
-            _wake(batch.Wakeups);
     }
 
-    private async Task<Batch> TryAsync(LaneCall[] calls)
+    private static void Refuse(List<QueuedWrite> calls, Exception exception)
+    {
+        foreach (var call in calls)
+        {
+            call.Refuse(exception);
+            call.Complete();
+        }
+    }
+
+    private ValueTask<Batch> RepeatAsync(List<QueuedWrite> calls)
+    {
+        var collisions = 0;
+        return _database.RunAsync(
+            exception => exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+                ? ++collisions < MaxCollisions
+                : PostgresFault.IsTransient(exception),
+            _ => TryAsync(calls),
+            CancellationToken.None);
+    }
+
+    private async Task<Batch> TryAsync(List<QueuedWrite> calls)
     {
         await using var connection = await _database.Source.OpenConnectionAsync();
         _writer ??= await NextWriterAsync(connection);

@@ -1,3 +1,4 @@
+using Actant.DurableStores;
 using Npgsql;
 
 namespace Actant.Postgres;
@@ -11,8 +12,12 @@ public static class PostgresSchema
     // This release's functions and those of the one before, whose nodes may still run.
     private const int KeptFunctionSets = 2;
 
+    // A script only adds, and a column that it adds may be null or has a default: nodes of the release before go on writing the same rows.
+    // Functions are a FunctionSet; those that scripts 1 to 10 made stay for the release that calls them.
+    private static readonly IReadOnlyList<Migration> _migrations = Migration.Of(typeof(PostgresSchema).Assembly);
+
     /// <summary>The version that this release writes and needs.</summary>
-    public static int NewestVersion { get; } = Migration.All()[^1].Version;
+    public static int NewestVersion => _migrations[^1].Version;
 
     /// <summary>
     /// Brings a database to the newest version, in one transaction under a lock: of many processes that start at once one does it
@@ -55,13 +60,7 @@ public static class PostgresSchema
             """,
             cancellationToken);
         var current = await VersionAsync(connection, schema, cancellationToken);
-        if (current > NewestVersion)
-        {
-            throw new InvalidOperationException(
-                $"The database has schema version {current}, this release knows {NewestVersion}: start the newer release.");
-        }
-
-        foreach (var migration in Migration.All().Where(migration => migration.Version > current))
+        foreach (var migration in Migration.Behind(_migrations, current))
         {
             await ExecuteAsync(connection, migration.Script, cancellationToken);
             await ExecuteAsync(connection, $"INSERT INTO schema_version (version) VALUES ({migration.Version})", cancellationToken);

@@ -1,8 +1,9 @@
+using Actant.DurableStores;
 using Actant.Storage;
 
 namespace Actant.Postgres;
 
-internal sealed class SignalCall(int tenant, ThreadKey thread, IReadOnlyList<Signal> signals) : LaneCall<SignalResult>
+internal sealed class SignalCall(int tenant, ThreadKey thread, IReadOnlyList<Signal> signals) : QueuedWrite<SignalResult>
 {
     public int Tenant => tenant;
 

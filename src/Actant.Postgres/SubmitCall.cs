@@ -1,9 +1,10 @@
+using Actant.DurableStores;
 using Actant.Storage;
 
 namespace Actant.Postgres;
 
 internal sealed class SubmitCall(
-    TenantId tenant, int number, IReadOnlyList<Submission> submissions, List<long?> accepters, List<Guid> takenIds) : LaneCall<SubmitResult[]>
+    TenantId tenant, int number, IReadOnlyList<Submission> submissions, List<long?> accepters, List<Guid> takenIds) : QueuedWrite<SubmitResult[]>
 {
     public TenantId Tenant => tenant;
 

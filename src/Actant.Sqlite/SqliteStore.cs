@@ -227,7 +227,7 @@ public sealed class SqliteStore : IActantStore
         try
         {
             connection = Connection.Open(folder.DatabasePath, options.Synchronous, readOnly: false, damage);
-            Migration.ApplyAll(connection);
+            SqliteSchema.Migrate(connection);
             return new SqliteStore(folder, connection, damage, options, time, ids);
         }
         catch (Exception exception)

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using Actant.DurableStores;
 using Actant.Storage;
 
 namespace Actant.Sqlite;
@@ -9,16 +9,12 @@ namespace Actant.Sqlite;
 /// </summary>
 internal sealed class Writer : IAsyncDisposable
 {
-    private const int MaxBatchBytes = 4 * 1024 * 1024;
     private const int MaxBatchOperations = 2048;
-    private const int MaxQueued = 8192;
 
     private readonly Connection _connection;
     private readonly WriteScope _scope;
-    private readonly Channel<WriteOperation> _queue = Channel.CreateBounded<WriteOperation>(
-        new BoundedChannelOptions(MaxQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
-
-    private readonly List<WriteOperation> _batch = [];
+    private readonly WriteQueue _queue = new();
+    private readonly List<QueuedWrite> _batch = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Writer(Connection connection, WriteScope scope)
@@ -35,33 +31,14 @@ internal sealed class Writer : IAsyncDisposable
     public long Commits { get; private set; }
 
     /// <summary>Queues a write and waits for its commit. The token counts until the writer has picked it up.</summary>
-    public async ValueTask<T> WriteAsync<T>(int bytes, Func<WriteScope, T> work, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var operation = new FunctionOperation<T>(work) { Bytes = bytes };
-        operation.CancelWith(cancellationToken);
-        if (!_queue.Writer.TryWrite(operation))
-            await EnqueueAsync(operation, cancellationToken);
-        return await operation.Task;
-    }
+    public ValueTask<T> WriteAsync<T>(int bytes, Func<WriteScope, T> work, CancellationToken cancellationToken) =>
+        _queue.WriteAsync(new FunctionWrite<T>(work) { Bytes = bytes }, cancellationToken);
 
     /// <summary>Takes no more, finishes what is queued, and ends the thread.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
+        _queue.Close();
         await _ended.Task;
-    }
-
-    private async ValueTask EnqueueAsync(WriteOperation operation, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _queue.Writer.WriteAsync(operation, cancellationToken);
-        }
-        catch (ChannelClosedException exception)
-        {
-            throw new ObjectDisposedException("The store is closed.", exception);
-        }
     }
 
     private void Loop()
@@ -70,7 +47,7 @@ internal sealed class Writer : IAsyncDisposable
         {
             // This thread is the writer's own: it has nothing to do but wait.
 #pragma warning disable VSTHRD002
-            while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            while (_queue.WaitAsync().AsTask().GetAwaiter().GetResult())
 #pragma warning restore VSTHRD002
                 Commit();
         }
@@ -82,24 +59,24 @@ internal sealed class Writer : IAsyncDisposable
 
     private void Commit()
     {
-        var bytes = 0;
+        var bytes = 0L;
         _batch.Clear();
-        while (_batch.Count < MaxBatchOperations && bytes < MaxBatchBytes && _queue.Reader.TryRead(out var operation))
+        while (_batch.Count < MaxBatchOperations && bytes < WriteQueue.MaxBatchBytes && _queue.TryPick(out var write))
         {
-            if (!operation.TryPick())
-                continue;
-            _batch.Add(operation);
-            bytes += operation.Bytes;
+            _batch.Add(write);
+            bytes += write.Bytes;
         }
 
-        if (_batch.Count > 0)
-            Commit(0, _batch.Count);
-        foreach (var operation in _batch)
-            operation.Complete();
+        var halving = new Halving(_batch.Count);
+        while (halving.MoveNext())
+            Commit(ref halving);
+        foreach (var write in _batch)
+            write.Complete();
     }
 
-    private void Commit(int start, int count)
+    private void Commit(ref Halving halving)
     {
+        var (start, count) = (halving.Start, halving.Count);
         try
         {
             _connection.Use("BEGIN IMMEDIATE").RunOnce();
@@ -121,23 +98,17 @@ internal sealed class Writer : IAsyncDisposable
         }
 
         RollBack();
-        if (count == 1)
-        {
-            _batch[start].Fail(failure is SqliteFault cause ? cause.ForCaller() : failure);
-            return;
-        }
-
-        Commit(start, count / 2);
-        Commit(start + (count / 2), count - (count / 2));
+        if (!halving.TryHalve())
+            _batch[start].Refuse(failure is SqliteFault cause ? cause.ForCaller() : failure);
     }
 
-    /// <summary>A failure that needs a rollback; one that touched nothing is its operation's own affair.</summary>
-    private Exception? TryExecute(WriteOperation operation)
+    /// <summary>A failure that needs a rollback; one that touched nothing is its own write's affair.</summary>
+    private Exception? TryExecute(QueuedWrite write)
     {
         var changes = _connection.TotalChanges;
         try
         {
-            operation.Execute(_scope);
+            ((IWriteWork)write).Execute(_scope);
             return null;
         }
 #pragma warning disable CA1031 // Whatever it is, it belongs to one caller and must not end the writer.
@@ -146,7 +117,7 @@ internal sealed class Writer : IAsyncDisposable
         {
             if (_connection.TotalChanges != changes || !_connection.IsInTransaction || exception is SqliteFault)
                 return exception;
-            operation.Fail(exception);
+            write.Refuse(exception);
             return null;
         }
     }
@@ -200,7 +171,7 @@ internal sealed class Writer : IAsyncDisposable
         var remedy = (exception as SqliteFault)?.Remedy;
         var message = $"The commit did not end normally{(remedy is null ? "" : $", {remedy}")} ({exception.Message}). Repeat the call, which tells.";
         for (var i = start; i < start + count; i++)
-            _batch[i].Fail(new StoreUnavailableException(message, exception) { Remedy = remedy });
+            _batch[i].Refuse(new StoreUnavailableException(message, exception) { Remedy = remedy });
     }
 
     private void RollBack()

@@ -58,6 +58,31 @@ public sealed class SchemaTests(PostgresCluster cluster)
     }
 
     [Fact]
+    public void SchemaFor_AnotherText_IsAnotherSet()
+    {
+        var other = FunctionSet.Script.Replace("RETURN t;", "RETURN  t;", StringComparison.Ordinal);
+
+        Assert.Equal(FunctionSet.SchemaFor("a"), FunctionSet.SchemaFor("a", FunctionSet.Script));
+        Assert.NotEqual(FunctionSet.SchemaFor("a"), FunctionSet.SchemaFor("a", other));
+    }
+
+    [Fact]
+    public async Task Open_FunctionsOfAnotherText_OwnSetIsMadeWholeBesideIt()
+    {
+        var options = cluster.NewOptions();
+        await PostgresSchema.MigrateAsync(options, default);
+        var (own, before) = (FunctionSet.SchemaFor(options.Schema), FunctionSet.SchemaFor(options.Schema, "another text"));
+        await cluster.AskAsync<int>(
+            $"ALTER SCHEMA {own} RENAME TO {before}; UPDATE {options.Schema}.function_sets SET name = '{before}'; DROP FUNCTION {before}.actant_take_grant; SELECT 1");
+
+        await PostgresSchema.MigrateAsync(options, default);
+
+        var made = FunctionSet.Script.Split("CREATE FUNCTION ").Length - 1;
+        Assert.Equal([made, made - 1], await cluster.AskAsync<long[]>(
+            $"SELECT ARRAY[(SELECT count(*) FROM pg_proc WHERE pronamespace = '{own}'::regnamespace), (SELECT count(*) FROM pg_proc WHERE pronamespace = '{before}'::regnamespace)]"));
+    }
+
+    [Fact]
     public async Task Open_LongestSchemaName_Works()
     {
         var options = cluster.NewOptions() with { Schema = new string('a', 63) };

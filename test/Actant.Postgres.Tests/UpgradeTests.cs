@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Actant.DurableStores;
 using Actant.Testing;
 using Actant.Testing.Storage;
 using Npgsql;
@@ -43,7 +44,7 @@ public sealed class UpgradeTests(PostgresCluster cluster)
     [Fact]
     public void Scripts_OfTheFirstRelease_NeverChange()
     {
-        var scripts = string.Concat(Migration.All().Where(migration => migration.Version <= Released).Select(migration => migration.Script));
+        var scripts = string.Concat(Migration.Of(typeof(PostgresStore).Assembly).Where(migration => migration.Version <= Released).Select(migration => migration.Script));
 
         Assert.Equal("c3c672230f0cae4b412bc30ac2a918e0628af2a6308366cc67421790e4146d2e", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(scripts))));
     }
@@ -67,7 +68,7 @@ public sealed class UpgradeTests(PostgresCluster cluster)
     private async Task MakeReleasedAsync(string schema)
     {
         await ExecuteAsync("public", $"CREATE SCHEMA {schema}; CREATE TABLE {schema}.schema_version (version integer PRIMARY KEY)");
-        foreach (var migration in Migration.All().Where(migration => migration.Version <= Released))
+        foreach (var migration in Migration.Of(typeof(PostgresStore).Assembly).Where(migration => migration.Version <= Released))
         {
             await ExecuteAsync(schema, migration.Script);
             await ExecuteAsync(schema, $"INSERT INTO schema_version (version) VALUES ({migration.Version})");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Actant.DurableStores;
 using Actant.Testing;
 using Actant.Testing.Storage;
 
@@ -20,7 +21,7 @@ public sealed class UpgradeTests
         using (var connection = Open(folder))
         {
             connection.Execute("CREATE TABLE schema_version (version INTEGER PRIMARY KEY) STRICT");
-            foreach (var migration in Migration.All().Where(migration => migration.Version <= Released))
+            foreach (var migration in Migration.Of(typeof(SqliteStore).Assembly).Where(migration => migration.Version <= Released))
             {
                 connection.Execute(migration.Script);
                 connection.Execute($"INSERT INTO schema_version (version) VALUES ({migration.Version})");
@@ -38,7 +39,7 @@ public sealed class UpgradeTests
     [Fact]
     public void Scripts_OfTheFirstRelease_NeverChange()
     {
-        var scripts = string.Concat(Migration.All().Where(migration => migration.Version <= Released).Select(migration => migration.Script));
+        var scripts = string.Concat(Migration.Of(typeof(SqliteStore).Assembly).Where(migration => migration.Version <= Released).Select(migration => migration.Script));
 
         Assert.Equal("08b9070df3365abbfa45e7d5b86d6a4c7e32ab10947586f2a11fa475fed1234d", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(scripts))));
     }
