@@ -1,4 +1,5 @@
 using Actant.Storage;
+using Actant.StoreRules;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -104,11 +105,8 @@ internal static class Listing
             cancellationToken);
     }
 
-    public static Page<T> Cut<T>(List<(T Record, long Number)> rows, int count, Func<T, DateTimeOffset> timeOf)
-    {
-        var last = rows.Count > count ? new PageCursor(timeOf(rows[count - 1].Record), rows[count - 1].Number) : (PageCursor?)null;
-        return new Page<T>([.. rows.Take(count).Select(row => row.Record)], last?.ToString());
-    }
+    public static Page<T> Cut<T>(List<(T Record, long Number)> rows, int count, Func<T, DateTimeOffset> timeOf) =>
+        PageRule.Cut(rows, count, row => new PageCursor(timeOf(row.Record), row.Number), static row => row.Record);
 
     private static ThreadRecord ReadThread(NpgsqlDataReader row, TenantId tenant) => new()
     {

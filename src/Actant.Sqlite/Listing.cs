@@ -43,10 +43,7 @@ internal static class Listing
             .Bind(filter.Keys is [var key, ..] ? key : null).Bind(JsonSerializer.Serialize([.. filter.Keys], SqliteJson.Default.StringArray));
         while (query.Step())
             rows.Add(ExecutionColumns.Read(query, tenant));
-        var last = rows.Count > count ? rows[count - 1] : null;
-        return new Page<ExecutionRecord>(
-            [.. rows.Take(count).Select(row => row.Record)],
-            last is null ? null : new PageCursor(last.Record.CreatedAt, last.Number).ToString());
+        return PageRule.Cut(rows, count, static row => new PageCursor(row.Record.CreatedAt, row.Number), static row => row.Record);
     }
 
     public static ThreadRecord? Thread(Connection connection, ThreadKey key)
@@ -64,9 +61,7 @@ internal static class Listing
         BindPage(query.Bind(tenant.Value), after, count);
         while (query.Step())
             rows.Add((query.Long(0), ReadThread(query, tenant)));
-        return new Page<ThreadRecord>(
-            [.. rows.Take(count).Select(row => row.Record)],
-            rows.Count > count ? new PageCursor(rows[count - 1].Record.UpdatedAt, rows[count - 1].Id).ToString() : null);
+        return PageRule.Cut(rows, count, static row => new PageCursor(row.Record.UpdatedAt, row.Id), static row => row.Record);
     }
 
     private static Statement BindPage(Statement query, PageCursor? after, int count) => query

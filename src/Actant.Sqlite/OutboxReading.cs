@@ -1,4 +1,5 @@
 using Actant.Storage;
+using Actant.StoreRules;
 
 namespace Actant.Sqlite;
 
@@ -34,8 +35,6 @@ internal static class OutboxReading
             }));
         }
 
-        return new Page<OutboxRecord>(
-            [.. rows.Take(count).Select(row => row.Record)],
-            rows.Count > count ? new PageCursor(DateTimeOffset.UnixEpoch, rows[count - 1].Number).ToString() : null);
+        return PageRule.Cut(rows, count, static row => new PageCursor(DateTimeOffset.UnixEpoch, row.Number), static row => row.Record);
     }
 }

@@ -92,8 +92,7 @@ internal static class RecordTable
         var rows = new List<(StoredRecord Record, long Number)>();
         while (query.Step())
             rows.Add((Record(query), query.Long(6)));
-        var last = rows.Count > count ? placeOf(rows[count - 1].Record, rows[count - 1].Number) : (PageCursor?)null;
-        return new Page<StoredRecord>([.. rows.Take(count).Select(row => row.Record)], last?.ToString());
+        return PageRule.Cut(rows, count, row => placeOf(row.Record, row.Number), static row => row.Record);
     }
 
     private static (long Number, long Version)? Number(Connection connection, long tenant, string kind, string column, string value)

@@ -1,4 +1,6 @@
 using Actant.Storage;
+using Actant.StoreRules;
+
 namespace Actant.InMemory;
 
 /// <summary>Pages of executions and threads: a walk over everything, fit for what one process keeps in memory. Needs the store's lock.</summary>
@@ -49,7 +51,6 @@ internal sealed class InMemoryListing(InMemoryState state)
             .ThenByDescending(row => row.Place.Number)
             .Take(count + 1)
             .ToList();
-        var items = found.Take(count).Select(row => itemOf(row.Row)).ToArray();
-        return new Page<TItem>(items, found.Count > count ? found[count - 1].Place.ToString() : null);
+        return PageRule.Cut(found, count, static row => row.Place, row => itemOf(row.Row));
     }
 }

@@ -242,7 +242,7 @@ BEGIN
     SELECT FROM executions u WHERE u.number = t.current AND (u.last_cancel > 0 OR u.deadline <= p_now));
 END $$;
 
--- The suspects that a session may hold beside those that it has, first come first, and those that only end; see Suspicion.
+-- The suspects that a session may hold beside those that it has, first come first, and those that only end; see Quarantine.
 CREATE FUNCTION actant_choose_suspects(p_session bigint, p_max integer, p_format integer, p_max_deaths integer, p_now timestamptz,
   OUT chosen bigint[], OUT capped integer[]) LANGUAGE plpgsql AS $$
 DECLARE
