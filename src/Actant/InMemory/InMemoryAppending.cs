@@ -15,23 +15,35 @@ internal sealed class InMemoryAppending(InMemoryState state)
         if (AppendRule.Refuse(thread, request, standing) is { } refusal)
             return refusal;
 
-        List<InMemoryExecution?> executions = [.. request.Executions.Select(change => state.FindExecution(request.Thread.Tenant, change.Execution))];
+        var executions = Read(request);
         if (AppendRule.RefuseChanges(thread!, request, executions) is { } refused)
             return refused;
-        AppendRule.CheckDeliveries(request, state.Outbox.Contains);
+        if (request.Outbox.Count > 0)
+            AppendRule.CheckDeliveries(request, state.Outbox.Contains);
         Store(thread!, request, executions!, now);
         return new AppendResult(AppendOutcome.Stored, thread!.SignalNumber);
     }
 
-    private void Store(InMemoryThread thread, AppendRequest request, List<InMemoryExecution> executions, DateTimeOffset now)
+    private InMemoryExecution?[] Read(AppendRequest request)
+    {
+        if (request.Executions.Count == 0)
+            return [];
+        var executions = new InMemoryExecution?[request.Executions.Count];
+        for (var i = 0; i < executions.Length; i++)
+            executions[i] = state.FindExecution(request.Thread.Tenant, request.Executions[i].Execution);
+        return executions;
+    }
+
+    private void Store(InMemoryThread thread, AppendRequest request, InMemoryExecution[] executions, DateTimeOffset now)
     {
         var holder = state.HolderOf(thread)!;
         foreach (var entry in request.Entries)
             thread.Append(entry.Id, entry.Execution, thread.Epoch, entry.Body);
         foreach (var number in request.Consumed)
             thread.Consume(number);
-        foreach (var (execution, change) in executions.Zip(request.Executions))
+        for (var i = 0; i < executions.Length; i++)
         {
+            var (execution, change) = (executions[i], request.Executions[i]);
             Change(thread, execution, change, now);
             if (change.Status.IsEnd() || change.Status == ExecutionStatus.Interrupted)
                 state.NotifyAccepter(execution, holder);
