@@ -94,13 +94,13 @@ public sealed class PostgresStore : IActantStore
     public async ValueTask<Heartbeat?> RenewAsync(SessionId session, CancellationToken cancellationToken)
     {
         var (freed, heartbeat) = await Database.RepeatAsync(
-            "SELECT freed, work_is_ready, next_due, signalled_tenants, signalled_names, coalesce($1, clock_timestamp()), next_delivery FROM actant_renew($1, $2)",
+            "SELECT freed, work_is_ready, next_due, signalled_tenants, signalled_names, coalesce($1, clock_timestamp()), next_delivery, next_deadline FROM actant_renew($1, $2)",
             parameters => parameters.Time(Database.Clock).Id(session.Value),
             static async (rows, token) =>
             {
                 await rows.ReadAsync(token);
                 var living = rows.BoolOrNull(1) is { } isReady
-                    ? new Heartbeat(isReady, Keys(rows.Texts(3), rows.Texts(4)), rows.TimeOrNull(2), rows.Time(5)) { NextDelivery = rows.TimeOrNull(6) }
+                    ? new Heartbeat(isReady, Keys(rows.Texts(3), rows.Texts(4)), rows.TimeOrNull(2), rows.Time(5)) { NextDelivery = rows.TimeOrNull(6), NextDeadline = rows.TimeOrNull(7) }
                     : null;
                 return (rows.GetBoolean(0), living);
             },
@@ -127,6 +127,10 @@ public sealed class PostgresStore : IActantStore
                 : null,
             cancellationToken);
     }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<OverdueExecution>> ListOverdueAsync(int max, CancellationToken cancellationToken) =>
+        Waiting.OverdueAsync(Database, max, cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) => Waiting.MeasureAsync(Database, max, cancellationToken);

@@ -29,6 +29,22 @@ internal static class Waiting
         },
         cancellationToken);
 
+    public static ValueTask<IReadOnlyList<OverdueExecution>> OverdueAsync(Database database, int max, CancellationToken cancellationToken) => database.RepeatAsync(
+        "SELECT tenant, thread, execution, deadline FROM actant_overdue($1, $2)",
+        parameters => parameters.Time(database.Clock).Int(max),
+        static async (rows, token) =>
+        {
+            var overdue = new List<OverdueExecution>();
+            while (await rows.ReadAsync(token))
+            {
+                overdue.Add(new OverdueExecution(
+                    new ThreadKey(new TenantId(rows.GetString(0)), rows.GetString(1)), new ExecutionId(rows.GetGuid(2)), rows.Time(3)));
+            }
+
+            return (IReadOnlyList<OverdueExecution>)overdue;
+        },
+        cancellationToken);
+
     public static ValueTask<ExecutionWait?> FindAsync(Database database, int tenant, ExecutionId execution, CancellationToken cancellationToken) =>
         database.RepeatAsync(
             "SELECT weight, max_running, max_queued, running, ahead, format, needs, deaths FROM actant_wait($1, $2, $3)",

@@ -21,6 +21,7 @@ internal static class Leasing
             scope.Clock.Now)
         {
             NextDelivery = scope.Outbox.NextDue(),
+            NextDeadline = DeadlineTable.Next(scope.Connection),
         };
     }
 

@@ -122,6 +122,10 @@ public sealed class SqliteStore : IActantStore
     }
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<OverdueExecution>> ListOverdueAsync(int max, CancellationToken cancellationToken) =>
+        ReadAsync(connection => DeadlineTable.List(connection, _clock.Now, max), cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) =>
         ReadAsync(connection => Waiting.Measure(connection, max), cancellationToken);
 

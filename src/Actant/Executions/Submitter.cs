@@ -117,6 +117,7 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
                     scope.Services.Waiters.Accept(submission.Id);
                 }
 
+                scope.Scheduler.Expect(submission.Deadline);
                 scope.Scheduler.Poll();
                 if (submission.WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback)
                 {

@@ -29,6 +29,7 @@ internal sealed class InMemoryLeasing(InMemoryState state)
         return new Heartbeat(state.Schedule.HasReady || state.Schedule.HasLeft, [.. signalled], new[] { state.Schedule.NextDue, nextEnd }.Min(), now)
         {
             NextDelivery = state.Outbox.NextDue,
+            NextDeadline = state.Deadlines.Next,
         };
     }
 

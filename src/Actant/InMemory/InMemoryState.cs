@@ -35,6 +35,8 @@ internal sealed class InMemoryState
 
     public InMemoryOutbox Outbox { get; } = new();
 
+    public InMemoryDeadlines Deadlines { get; } = new();
+
     public InMemorySessions Sessions { get; } = new();
 
     public WakeupBroadcast Wakeups { get; } = new();
@@ -99,6 +101,7 @@ internal sealed class InMemoryState
         thread.Executions.Add(execution.Number, execution);
         thread.Pending.Add(execution);
         thread.AddExecution(execution, submission.GoesAhead);
+        Deadlines.Add(execution);
         return execution;
     }
 
@@ -176,6 +179,7 @@ internal sealed class InMemoryState
         foreach (var execution in thread.Executions.Values)
         {
             _executions.Remove((thread.Key.Tenant, execution.Record.Id));
+            Deadlines.Remove(execution);
             if (execution.Record.IdempotencyKey is { } key)
                 _keys.Remove((thread.Key.Tenant, key));
         }

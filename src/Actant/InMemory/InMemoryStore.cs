@@ -51,6 +51,10 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
     }
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<OverdueExecution>> ListOverdueAsync(int max, CancellationToken cancellationToken) =>
+        Locked(() => _state.Deadlines.List(_state.Now, max), cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) =>
         Locked(() => _state.Tenants.Measure(max), cancellationToken);
 

@@ -62,7 +62,7 @@ internal sealed class Inbox(
                 if (signal.Execution is { } named && named == thread.Record?.Id)
                 {
                     pending.Consume(signal);
-                    cancel ??= signal.Kind == SignalKind.Cancel ? CancelRequest.Read(signal.Body) : null;
+                    cancel ??= signal.Kind == SignalKind.Cancel && CancelRequest.Read(signal.Body) is { Deadline: null } request ? request : null;
                 }
                 else if (signal.Kind == SignalKind.Cancel)
                 {

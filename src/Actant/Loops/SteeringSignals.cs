@@ -16,17 +16,30 @@ internal sealed class SteeringSignals(LeasedThread thread, LoopCourse course, Lo
         var request = CancelRequest.Read(signal.Body);
         if (signal.Execution is { } named && named == (journal.Execution?.Id ?? thread.Record?.Id))
         {
-            if (course.Ending is not { Status: ExecutionStatus.Cancelled })
+            if (request.Deadline is null && course.Ending is not { Status: ExecutionStatus.Cancelled })
             {
                 course.Ending = new Ending(ExecutionStatus.Cancelled) { Reason = request.Reason, RollsBack = request.RollsBack, Principal = request.Principal };
             }
         }
         else if (signal.Target is { Status: ExecutionStatus.Pending } waiting && _cancelledInQueue.Add(waiting.Id))
         {
-            var end = journal.Write(new ExecutionCancelled { Reason = request.Reason, Principal = request.Principal }, execution: waiting.Id);
-            pending.Deliver(end, waiting.Id, ExecutionStatus.Cancelled, waiting.Tags?.DeliverTo);
-            pending.Note(new ExecutionChange { Execution = waiting.Id, Status = ExecutionStatus.Cancelled });
+            EndWaiting(waiting, request);
         }
+    }
+
+    private void EndWaiting(ExecutionRecord waiting, CancelRequest request)
+    {
+        var status = request.Deadline is null ? ExecutionStatus.Cancelled : ExecutionStatus.TimedOut;
+        var end = journal.Write(
+            request.Deadline is { } deadline ? new ExecutionTimedOut { Deadline = deadline } : new ExecutionCancelled { Reason = request.Reason, Principal = request.Principal },
+            execution: waiting.Id);
+        pending.Deliver(end, waiting.Id, status, waiting.Tags?.DeliverTo);
+        pending.Note(new ExecutionChange
+        {
+            Execution = waiting.Id,
+            Status = status,
+            Failure = request.Deadline is { } passed ? ExecutionLimits.TimedOut(passed, thread.Tier) : null,
+        });
     }
 
     /// <summary>One that has not begun is stopped when its turn comes: until then the signal stays where it is.</summary>

@@ -22,6 +22,7 @@ internal sealed class Scheduler : IAsyncDisposable
     private readonly HeldThreads _held;
     private readonly SessionKeeper _session;
     private readonly ThreadTaker _taker;
+    private readonly OverdueExecutions _overdue;
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private CancellationTokenSource _stop = new();
     private Task _background = Task.CompletedTask;
@@ -32,7 +33,8 @@ internal sealed class Scheduler : IAsyncDisposable
         var (slots, capped) = (new Slots(services.Options), new CappedTenants());
         _services = services;
         _held = new HeldThreads(services, _poll, slots, capped);
-        _session = new SessionKeeper(services, _poll, _held);
+        _overdue = new OverdueExecutions(services, (thread, isHeld, cancellationToken) => SignalledAsync(thread, isHeld, ends: true, cancellationToken));
+        _session = new SessionKeeper(services, _poll, _held, _overdue);
         _taker = new ThreadTaker(services, _poll, slots, capped, _held, _session);
     }
 
@@ -66,6 +68,7 @@ internal sealed class Scheduler : IAsyncDisposable
             _background = Task.WhenAll(
                 Task.Run(() => _taker.TakeLoopAsync(_stop.Token), CancellationToken.None),
                 Task.Run(() => _session.RenewLoopAsync(_stop.Token), CancellationToken.None),
+                Task.Run(() => _overdue.EndLoopAsync(_stop.Token), CancellationToken.None),
                 Task.Run(() => WatchLoopAsync(wakeups, _stop.Token), CancellationToken.None));
             _services.Outbox.Start();
             Poll();
@@ -107,6 +110,7 @@ internal sealed class Scheduler : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None);
+        await _overdue.DisposeAsync();
         _poll.Dispose();
         _lifecycle.Dispose();
         _stop.Dispose();
@@ -114,6 +118,9 @@ internal sealed class Scheduler : IAsyncDisposable
 
     /// <summary>Something may be ready.</summary>
     public void Poll() => _poll.Poll();
+
+    /// <summary>An execution was accepted that waits; it ends at its deadline, if it has not begun by then.</summary>
+    public void Expect(DateTimeOffset? deadline) => _overdue.Expect(deadline);
 
     /// <summary>
     /// A slot for a submission that may begin at once: only while the last poll found nothing, because others would be passed

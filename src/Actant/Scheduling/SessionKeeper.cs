@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Actant.Scheduling;
 
 /// <summary>Opens the process's session, renews it, and opens a new one when it has ended. What a renewal brings goes to those whom it concerns.</summary>
-internal sealed partial class SessionKeeper(LoopServices services, PollSignal poll, HeldThreads held)
+internal sealed partial class SessionKeeper(LoopServices services, PollSignal poll, HeldThreads held, OverdueExecutions overdue)
 {
     /// <summary>Whoever stops and does not reach the store any more lets its session end by itself.</summary>
     private static readonly TimeSpan s_longestFarewell = TimeSpan.FromSeconds(5);
@@ -84,6 +84,7 @@ internal sealed partial class SessionKeeper(LoopServices services, PollSignal po
         services.Time.Read(heartbeat.At, sent);
         NextDue = heartbeat.NextDue;
         services.Outbox.Due(heartbeat.NextDelivery);
+        overdue.Expect(heartbeat.NextDeadline);
         foreach (var thread in heartbeat.Signalled)
         {
             held.TrySignal(thread);

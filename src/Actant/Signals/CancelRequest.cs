@@ -12,6 +12,10 @@ internal sealed record CancelRequest(
     bool RollsBack,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Principal? Principal)
 {
+    /// <summary>Where nobody wants it: the deadline that the execution let pass before it began. Of one that has begun it is of no interest, its loop knows the time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Deadline { get; init; }
+
     /// <summary>As bytes.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SignalJson.Default.CancelRequest);
 

@@ -86,6 +86,15 @@ public interface IActantStore : IAsyncDisposable
     ValueTask WriteBlobAsync(ThreadKey thread, BlobHash hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Executions that have not begun, are not cancelled, and whose deadline has passed by the store's clock, the most overdue first. What
+    /// keeps them from beginning (a cap, full slots, another execution or a question of their thread) keeps them from their end, too: whoever
+    /// lists them sees to it.
+    /// </summary>
+    /// <param name="max">At most so many.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<IReadOnlyList<OverdueExecution>> ListOverdueAsync(int max, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Leases outbox rows that are due: of each lane (destination, thread) only the first open
     /// row, and only rows whose writer has ended its session, handed them over (a retry), or left them for 30 s; the session
     /// that wrote a row may take it at once, and one that had to wait for others of its lane is anybody's when they are done. A row that was

@@ -50,6 +50,8 @@ public sealed class DyingStore(IActantStore inner, int commit, bool after) : IAc
     public ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken) => inner.FindHolderAsync(thread, cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<OverdueExecution>> ListOverdueAsync(int max, CancellationToken cancellationToken) => inner.ListOverdueAsync(max, cancellationToken);
+
     public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) => inner.MeasureQueueAsync(max, cancellationToken);
 
     /// <inheritdoc />

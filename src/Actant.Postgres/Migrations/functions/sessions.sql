@@ -52,7 +52,7 @@ END $$;
 
 -- Without a living session `work_is_ready` is null. `freed` says whether it took threads from sessions that have ended.
 CREATE FUNCTION actant_renew(p_clock timestamptz, p_session uuid)
-  RETURNS TABLE (freed boolean, work_is_ready boolean, next_due timestamptz, next_delivery timestamptz, signalled_tenants text[], signalled_names text[]) LANGUAGE plpgsql
+  RETURNS TABLE (freed boolean, work_is_ready boolean, next_due timestamptz, next_delivery timestamptz, next_deadline timestamptz, signalled_tenants text[], signalled_names text[]) LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -72,8 +72,21 @@ BEGIN
     least((SELECT t.due FROM threads t WHERE t.due IS NOT NULL ORDER BY t.due LIMIT 1),
       (SELECT min(s.expires_at) FROM sessions s WHERE s.number <> holder_is)),
     (SELECT o.due FROM outbox o WHERE o.is_head ORDER BY o.due LIMIT 1),
+    (SELECT u.deadline FROM executions u WHERE u.marked = 0 AND u.last_cancel = 0 AND u.deadline IS NOT NULL ORDER BY u.deadline, u.number LIMIT 1),
     coalesce(array_agg(c.tenant ORDER BY c.id) FILTER (WHERE c.id IS NOT NULL), '{}'),
     coalesce(array_agg(c.name ORDER BY c.id) FILTER (WHERE c.id IS NOT NULL), '{}')
     FROM (SELECT t.id, n.name AS tenant, t.name FROM threads t JOIN tenants n ON n.id = t.tenant
       WHERE t.holder = holder_is AND t.signal_number > t.seen ORDER BY t.id + 0 LIMIT 1000) c;
+END $$;
+
+-- Executions that have not begun, are not cancelled, and whose deadline has passed.
+CREATE FUNCTION actant_overdue(p_clock timestamptz, p_max integer)
+  RETURNS TABLE (tenant text, thread text, execution uuid, deadline timestamptz) LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY SELECT n.name, t.name, u.id, u.deadline
+    FROM executions u JOIN threads t ON t.id = u.thread AND t.name IS NOT NULL JOIN tenants n ON n.id = u.tenant
+    WHERE u.marked = 0 AND u.last_cancel = 0 AND u.deadline IS NOT NULL AND u.deadline <= coalesce(p_clock, clock_timestamp())
+    ORDER BY u.deadline, u.number LIMIT p_max;
 END $$;
