@@ -9,6 +9,9 @@ namespace Actant.Egress;
 /// </summary>
 public sealed class EgressGuard : IDisposable
 {
+    /// <summary>How many KiB of headers an answer may have.</summary>
+    internal const int MaxHeaderKilobytes = 64;
+
     private static readonly Lazy<EgressGuard> s_default = new(static () => new EgressGuard(new EgressPolicy()));
 
     private readonly EgressRules _rules;
@@ -105,7 +108,7 @@ public sealed class EgressGuard : IDisposable
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.All,
         ConnectTimeout = Policy.ConnectTimeout,
-        MaxResponseHeadersLength = 64,
+        MaxResponseHeadersLength = MaxHeaderKilobytes,
         MaxConnectionsPerServer = 64,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),

@@ -135,6 +135,8 @@ internal sealed class GuardedHandler(
             new(EgressErrors.TimedOut, $"'{url.Host}' did not answer within {policy.ResponseTimeout.TotalSeconds:0.###} s.", exception, requestLeft: true, isTransient: true),
         OperationCanceledException =>
             new(EgressErrors.Unreachable, $"'{url.Host}' cannot be reached within {policy.ConnectTimeout.TotalSeconds:0.###} s.", exception, isTransient: true),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
+            new(EgressErrors.Broken, $"'{url.Host}' answered with more than {EgressGuard.MaxHeaderKilobytes} KiB of headers.", exception, requestLeft: true),
         _ => new(EgressErrors.Broken, $"The connection to '{url.Host}' broke, or it does not answer in HTTP.", exception, requestLeft: true, isTransient: true),
     };
 

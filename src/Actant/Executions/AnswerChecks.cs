@@ -42,12 +42,22 @@ internal sealed class AnswerChecks(TenantScope scope)
         : JsonValues.BytesOf(stored) > SubmissionChecks.LargestStoredInput ? ("input_too_large", $"The answer is larger than {SubmissionChecks.LargestStoredInput} bytes as it is stored.")
         : null;
 
-    private async Task<bool> WasAskedAsync(ExecutionRecord record, string interrupt, CancellationToken cancellationToken)
+    /// <summary>Why an answer that names no question is refused.</summary>
+    public async Task<Refusal> WhyAmbiguousAsync(ExecutionResult execution, CancellationToken cancellationToken) =>
+        execution.Interrupts.Count > 0
+            ? new Refusal(
+                "interrupt_ambiguous",
+                $"The execution has {execution.Interrupts.Count} open questions ({string.Join(", ", execution.Interrupts.Select(static open => open.Id))}); name the ones that you answer.")
+        : await WasAskedAsync(execution.Record, null, cancellationToken) ? new Refusal("interrupt_answered", "What the execution asked was answered before; it asks nothing now.")
+        : new Refusal("interrupt_not_found", "The execution asks nothing now.");
+
+    /// <summary>Whether a question was asked; any at all, where none is named.</summary>
+    private async Task<bool> WasAskedAsync(ExecutionRecord record, string? interrupt, CancellationToken cancellationToken)
     {
         var entries = scope.Services.Loader.ReadAllAsync(record.Thread, record.StartPosition ?? long.MaxValue, record.EndPosition ?? long.MaxValue, cancellationToken);
         await foreach (var entry in entries)
         {
-            if (entry.Payload is Interrupted asked && asked.Interrupt.Id == interrupt)
+            if (entry.Payload is Interrupted asked && (interrupt is null || asked.Interrupt.Id == interrupt))
             {
                 return true;
             }

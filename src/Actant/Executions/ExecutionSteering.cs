@@ -61,9 +61,7 @@ internal sealed class ExecutionSteering(TenantScope scope, ResultReader results,
         {
             if (execution.Interrupts.Count != 1)
             {
-                return Reply<ExecutionRecord>.Refused(
-                    "interrupt_ambiguous",
-                    $"The execution has {execution.Interrupts.Count} open questions ({string.Join(", ", execution.Interrupts.Select(open => open.Id))}); name the ones that you answer.");
+                return Reply<ExecutionRecord>.Refused(await checks.WhyAmbiguousAsync(execution, cancellationToken));
             }
 
             answers[execution.Interrupts[0].Id] = only;

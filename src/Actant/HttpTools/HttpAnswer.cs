@@ -37,7 +37,8 @@ internal sealed record HttpAnswer
 
         try
         {
-            return JsonElement.Parse(Body, JsonLimits.Decoding);
+            // Some services put a byte order mark before what they call JSON.
+            return JsonElement.Parse(Body.AsSpan(Body.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0), JsonLimits.Decoding);
         }
         catch (JsonException)
         {

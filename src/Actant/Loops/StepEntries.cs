@@ -41,8 +41,8 @@ internal sealed class StepEntries(LeasedThread thread, LoopJournal journal, Pend
     }
 
     /// <summary>An attempt has failed, and another one follows.</summary>
-    public void FailAttempt(RunningStep step, Failure failure, DateTimeOffset retryAt, SpentAttempt? spent) =>
-        journal.Write(FailedAttempt(step, failure, retryAt, spent), step.Run.Path, step.Activation.Name, step.Attempt);
+    public void FailAttempt(RunningStep step, Failure failure, DateTimeOffset retryAt, SpentAttempt? spent, bool notBegun = false) =>
+        journal.Write(FailedAttempt(step, failure, retryAt, spent) with { NotBegun = notBegun }, step.Run.Path, step.Activation.Name, step.Attempt);
 
     /// <summary>What was counted for an attempt that was the last is owed like the rest.</summary>
     public void KeepSpent(ModelStep step, Failure failure, SpentAttempt? spent)

@@ -117,6 +117,9 @@ internal sealed class StepOutcomes(LeasedThread thread, LoopJournal journal, Pen
                 // As after a crash: the start is stored, the end is not.
                 scopes.Enqueue(step.Run, step.Activation);
                 break;
+            case { Transient: true } failure when called.Result.IsHeldBack && !IsClosing(step) && MaxAttemptsOf(step) > 1:
+                Retry(step, failure, notBegun: true);
+                break;
             case { Transient: true } failure when (!isUnsafe || called.DidNotHappen) && MayRetry(step):
                 Retry(step, failure);
                 break;
@@ -161,7 +164,9 @@ internal sealed class StepOutcomes(LeasedThread thread, LoopJournal journal, Pen
     private bool IsClosing(RunningStep step) => journal.IsClosing(step.Run.Path, step.Activation.Name);
 
     /// <summary>Whether so few attempts have failed that this failure leaves another one. What a crash cut off is no failure.</summary>
-    private bool MayRetry(RunningStep step) => !IsClosing(step) && FailuresOf(step) + 1 < step.Activation.Node.Definition.OnError.MaxAttempts;
+    private bool MayRetry(RunningStep step) => !IsClosing(step) && FailuresOf(step) + 1 < MaxAttemptsOf(step);
+
+    private static int MaxAttemptsOf(RunningStep step) => step.Activation.Node.Definition.OnError.MaxAttempts;
 
     private int FailuresOf(RunningStep step) => step is ToolStep tool
         ? entries.FindCall(tool)?.FailedAttempts ?? 0
@@ -171,10 +176,10 @@ internal sealed class StepOutcomes(LeasedThread thread, LoopJournal journal, Pen
     /// Another attempt, after a wait. That this one failed is stored with what comes next; at once where the thread may sleep until
     /// then, or where otherwise nobody would know that an unsafe call did not happen.
     /// </summary>
-    private void Retry(RunningStep step, Failure failure, SpentAttempt? spent = null)
+    private void Retry(RunningStep step, Failure failure, SpentAttempt? spent = null, bool notBegun = false)
     {
         var wait = Backoff.Wait(step.Activation.Node.Definition.OnError, FailuresOf(step) + 1, failure, thread.Services.Random);
-        entries.FailAttempt(step, failure, thread.Now + wait, spent);
+        entries.FailAttempt(step, failure, thread.Now + wait, spent, notBegun);
         if (wait > thread.Services.Options.LongestWaitInMemory || step is ToolStep { Tool.Class: ToolClass.Unsafe })
         {
             pending.Require();

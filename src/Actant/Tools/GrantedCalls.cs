@@ -17,6 +17,9 @@ internal sealed class GrantedCalls(Func<GrantRequest, ValueTask<Grant?>> take, T
     /// <summary>What somebody waits who could not be counted, because the store is away or the session is lost.</summary>
     private static readonly TimeSpan s_uncounted = TimeSpan.FromSeconds(1);
 
+    /// <summary>How far behind the next call one who is refused is asked to come, or a window, if that is longer.</summary>
+    private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(30);
+
     private const int SweepAt = 1024;
     private readonly Func<GrantRequest, ValueTask<Grant?>> _take = take;
     private readonly TimeProvider _time = time;
@@ -71,6 +74,7 @@ internal sealed class GrantedCalls(Func<GrantRequest, ValueTask<Grant?>> take, T
         private int _used;
         private bool _isTaking;
         private bool _isClosed;
+        private long _lastTurn;
 
         private bool IsSpendable => owner._time.GetElapsedTime(_granted) < _grant.SpendWithin;
 
@@ -174,9 +178,23 @@ internal sealed class GrantedCalls(Func<GrantRequest, ValueTask<Grant?>> take, T
                     var isGiven = _left > 0;
                     _left -= isGiven ? 1 : 0;
                     _used += isGiven ? 1 : 0;
-                    _waiting.Dequeue().TrySetResult(isGiven ? null : grant.RetryAfter);
+                    _waiting.Dequeue().TrySetResult(isGiven ? null : answer is null ? grant.RetryAfter : TurnAfter(grant.RetryAfter));
                 }
             }
+        }
+
+        /// <summary>
+        /// When one who is refused should come again: not all of them when the next call may begin, but one after the other in the pace of
+        /// the limit. No later than some windows: those before may never come.
+        /// </summary>
+        private TimeSpan TurnAfter(TimeSpan next)
+        {
+            var now = owner._time.GetTimestamp();
+            var queued = _lastTurn == 0 ? TimeSpan.Zero : owner._time.GetElapsedTime(now, _lastTurn) + (window / Math.Max(1, maxCalls));
+            var longest = next + (LongestQueue > window ? LongestQueue : window);
+            var wait = queued < next ? next : queued > longest ? longest : queued;
+            _lastTurn = now + (long)(wait.TotalSeconds * owner._time.TimestampFrequency);
+            return wait;
         }
 
         private void Fail(Exception exception)

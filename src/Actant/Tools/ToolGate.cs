@@ -65,7 +65,7 @@ internal sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = nu
         {
             if (await CountAsync(tool, call.Context, stop.Token) is { } excess)
             {
-                return ToolResult.NotDone(excess);
+                return ToolResult.HeldBack(excess);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

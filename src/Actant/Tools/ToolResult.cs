@@ -28,6 +28,9 @@ public sealed record ToolResult
     /// </summary>
     public bool DidNotHappen { get; private init; }
 
+    /// <summary>Whether a limit has held the call back, which waits for its turn: that is no attempt that failed.</summary>
+    internal bool IsHeldBack { get; private init; }
+
     /// <summary>Success with a JSON value.</summary>
     public static ToolResult Succeeded(JsonElement output) => new() { Output = output };
 
@@ -56,6 +59,9 @@ public sealed record ToolResult
 
     /// <summary>Failure of a call that certainly did not happen.</summary>
     public static ToolResult NotDone(Failure failure) => new() { Failure = failure, DidNotHappen = true };
+
+    /// <summary>A call that a limit has held back until a time that the failure names.</summary>
+    internal static ToolResult HeldBack(Failure failure) => NotDone(failure) with { IsHeldBack = true };
 
     /// <summary>Failure of a call that certainly did not happen.</summary>
     public static ToolResult NotDone(string code, string message, bool transient = false) =>

@@ -52,6 +52,8 @@ public sealed class LocalServer : IAsyncLifetime
              "broken": [{"type": "text", "text": "see"}, {"type": "image_url", "image_url": {"url": "file:///etc/passwd"}}]}
             """, "application/json"));
         _app.MapGet("/json", () => Results.Text("""{"data": {"items": [{"name": "first"}, {"name": "sec/ond"}], "a~b": 7}}""", "application/json"));
+        _app.MapGet("/marked", () => Results.Bytes([.. Encoding.UTF8.Preamble, .. """{"a": 1}"""u8], "application/json"));
+        _app.MapGet("/headers", (HttpContext context) => context.Response.Headers["x-long"] = new string('h', 80 * 1024));
         _app.MapGet("/latin", () => Results.Bytes([0x63, 0x61, 0x66, 0xe9], "text/plain; charset=iso-8859-1"));
         _app.MapGet("/cookie", (HttpContext context) =>
         {

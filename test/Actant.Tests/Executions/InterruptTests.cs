@@ -93,6 +93,21 @@ public sealed class InterruptTests
     }
 
     [Fact]
+    public async Task ResumeAsync_NothingIsAsked_SaysWhetherItWasBefore()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var never = await harness.SubmitAsync(TestAgents.Talker);
+        await harness.Model.Calls.NextAsync();
+        Assert.Equal("interrupt_not_found", (await harness.Client.ResumeAsync(never.Id, new ResumeRequest { Answer = Json("1") }, Token)).Refusal!.Code);
+
+        var asking = await harness.SubmitAsync(TestAgents.Asking);
+        await harness.WaitAsync(asking.Id);
+        Assert.True((await harness.Client.ResumeAsync(asking.Id, new ResumeRequest { Answer = Json("1") }, Token)).IsDone);
+        await harness.Model.Calls.NextAsync();
+        Assert.Equal("interrupt_answered", (await harness.Client.ResumeAsync(asking.Id, new ResumeRequest { Answer = Json("2") }, Token)).Refusal!.Code);
+    }
+
+    [Fact]
     public async Task ResumeAsync_SeveralQuestions_NeedIdsAndCanBeAnsweredTogether()
     {
         await using var harness = await EngineHarness.StartAsync();

@@ -1,4 +1,5 @@
 using Actant.Executions;
+using Actant.Journaling;
 using Actant.Testing.Executions;
 using Actant.Tools;
 using Microsoft.Extensions.AI;
@@ -59,6 +60,53 @@ public sealed class RateLimitTests
 
         Assert.Null(Assert.Single((await waiting).ToolResults).Failure);
         Assert.Equal(MostCalls + 1, tool.Calls.Count);
+    }
+
+    [Theory]
+    [InlineData(ToolClass.Idempotent)]
+    [InlineData(ToolClass.Unsafe)]
+    public async Task Limit_ManyMoreThanItAllows_AllAreMadeInTurnAndNoneFails(ToolClass toolClass)
+    {
+        const int Many = 8 * MostCalls;
+        var tool = new GatedTool("work", toolClass) { Responds = static call => call.Succeed() };
+        await using var harness = await StartAsync(tool);
+        var waiting = new List<Task<ExecutionResult>>();
+        var threads = new List<string>();
+        for (var i = 0; i < Many; i++)
+        {
+            // Refusals are no failures: three would be the end.
+            var record = await harness.SubmitAsync(Definition(limited: true, attempts: 3));
+            threads.Add(record.Thread.Thread);
+            waiting.Add(harness.WaitAsync(record.Id));
+        }
+
+        await harness.AdvanceUntilAsync(Task.WhenAll(waiting), TimeSpan.FromMinutes(30));
+
+        Assert.All(await Task.WhenAll(waiting), static result => Assert.Null(Assert.Single(result.ToolResults).Failure));
+        Assert.Equal(Many, tool.Calls.Count);
+        var refused = 0;
+        foreach (var thread in threads)
+        {
+            refused += (await harness.Client.GetHistoryAsync(thread, 1, 500, Token)).Select(static entry => entry.Payload).OfType<AttemptFailed>().Count(static failed => failed.NotBegun);
+        }
+
+        // They come in turn: a few times each at most, not each in every window.
+        Assert.InRange(refused, Many - MostCalls, 4 * Many);
+    }
+
+    [Fact]
+    public async Task Limit_NodeRepeatsNothing_IsSaidAtOnce()
+    {
+        var tool = new GatedTool("work", ToolClass.Idempotent) { Responds = static call => call.Succeed() };
+        await using var harness = await StartAsync(tool);
+        for (var i = 0; i < MostCalls; i++)
+        {
+            await harness.WaitAsync((await harness.SubmitAsync(Definition(limited: true))).Id);
+        }
+
+        var refused = await harness.WaitAsync((await harness.SubmitAsync(Definition(limited: true, attempts: 1))).Id);
+
+        Assert.Equal(ToolErrors.RateLimited, Assert.Single(refused.ToolResults).Failure?.Code);
     }
 
     [Fact]

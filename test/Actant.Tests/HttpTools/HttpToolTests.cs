@@ -112,10 +112,20 @@ public sealed class HttpToolTests : IClassFixture<LocalServer>, IDisposable
     public async Task Path_TwoArgumentsThatMakeDots_AreRefused() =>
         Assert.Equal(ToolErrors.InvalidArguments, (await CallAsync("url: BASE/echo/{a}{b}", """{"a": ".", "b": "."}""")).Failure?.Code);
 
+    [Fact]
+    public async Task Answer_HeadersTooLong_SaysSo()
+    {
+        var failure = (await CallAsync("url: BASE/headers", "{}")).Failure;
+
+        Assert.Contains("64 KiB of headers", failure!.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/json", "/data/items/1/name", "\"sec/ond\"")]
     [InlineData("/json", "/data/a~0b", "7")]
     [InlineData("/json", "", """{"data":{"items":[{"name":"first"},{"name":"sec/ond"}],"a~b":7}}""")]
+    [InlineData("/marked", "/a", "1")]
+    [InlineData("/marked", "", """{"a":1}""")]
     [InlineData("/json", "/data/items/2", HttpErrors.UnexpectedAnswer)]
     [InlineData("/json", "/data/items/-1", HttpErrors.UnexpectedAnswer)]
     [InlineData("/latin", "/data", HttpErrors.UnexpectedAnswer)]
