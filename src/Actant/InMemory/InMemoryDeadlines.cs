@@ -5,7 +5,7 @@ namespace Actant.InMemory;
 internal sealed class InMemoryDeadlines
 {
     private readonly SortedSet<InMemoryExecution> _waiting = new(Comparer<InMemoryExecution>.Create(static (a, b) =>
-        a.Record.Deadline != b.Record.Deadline ? Nullable.Compare(a.Record.Deadline, b.Record.Deadline) : a.Sequence.CompareTo(b.Sequence)));
+        a.Record.Deadline != b.Record.Deadline ? Nullable.Compare(a.Record.Deadline, b.Record.Deadline) : a.Number.CompareTo(b.Number)));
 
     /// <summary>The next deadline, if there is one.</summary>
     public DateTimeOffset? Next
@@ -39,6 +39,6 @@ internal sealed class InMemoryDeadlines
         .. _waiting.TakeWhile(execution => execution.Record.Deadline <= now)
             .Where(static execution => execution is { IsPending: true, LastCancel: 0 })
             .Take(max)
-            .Select(static execution => new OverdueExecution(execution.Thread.Key, execution.Record.Id, execution.Record.Deadline!.Value)),
+            .Select(static execution => new OverdueExecution(execution.Owner.Key, execution.Record.Id, execution.Record.Deadline!.Value)),
     ];
 }

@@ -1,4 +1,3 @@
-using Actant.Executions;
 using Actant.Journaling;
 using Actant.Storage;
 using Actant.Testing.Executions;
