@@ -110,11 +110,32 @@ internal sealed class SocketConversation(WebSocket socket, ExecutionOperations o
                 {
                     json.WriteString("code"u8, reply.Refusal.Code);
                     json.WriteString("message"u8, reply.Refusal.Message);
+                    WriteErrors(json, reply.Refusal.Errors);
                 }
 
                 json.WriteEndObject();
             },
             cancellationToken);
+    }
+
+    private static void WriteErrors(Utf8JsonWriter json, IReadOnlyList<DefinitionProblem>? errors)
+    {
+        if (errors is null)
+        {
+            return;
+        }
+
+        json.WriteStartArray("errors"u8);
+        foreach (var error in errors)
+        {
+            json.WriteStartObject();
+            json.WriteString("path"u8, error.Path);
+            json.WriteString("code"u8, error.Code);
+            json.WriteString("message"u8, error.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private async Task SendAsync(Action<Utf8JsonWriter> write, CancellationToken cancellationToken)

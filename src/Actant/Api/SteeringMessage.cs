@@ -20,7 +20,7 @@ public sealed class SteeringMessage
     /// <summary>What its sender calls it.</summary>
     public string? RequestId { get; }
 
-    /// <summary>Reads one. One that cannot be read is refused when it is carried out.</summary>
+    /// <summary>Reads one. Who may not steer is told that, whatever they sent; one that cannot be read is refused when it is carried out.</summary>
     public static SteeringMessage Read(ReadOnlyMemory<byte> message, string execution)
     {
         var document = CommandDocument.Read(message);
@@ -33,10 +33,10 @@ public sealed class SteeringMessage
         var (type, requestId) = (fields.Text("type", LongestText) ?? "", fields.Text("request_id", LongestText));
         return type switch
         {
-            "cancel" => Of(type, requestId, CancelCommand.Read(fields, execution), static (operations, caller, command, token) => operations.CancelAsync(caller, command, token)),
-            "stop" => Of(type, requestId, ExecutionCommand.Read(fields, execution), static (operations, caller, command, token) => operations.StopAsync(caller, command, token)),
-            "start" => Of(type, requestId, ExecutionCommand.Read(fields, execution), static (operations, caller, command, token) => operations.StartAsync(caller, command, token)),
-            "resume" => Of(type, requestId, ResumeCommand.Read(fields, execution), static (operations, caller, command, token) => operations.ResumeAsync(caller, command, token)),
+            "cancel" => Of(Operations.CancelExecution, type, requestId, CancelCommand.Read(fields, execution), static (operations, caller, command, token) => operations.CancelAsync(caller, command, token)),
+            "stop" => Of(Operations.StopExecution, type, requestId, ExecutionCommand.Read(fields, execution), static (operations, caller, command, token) => operations.StopAsync(caller, command, token)),
+            "start" => Of(Operations.StartExecution, type, requestId, ExecutionCommand.Read(fields, execution), static (operations, caller, command, token) => operations.StartAsync(caller, command, token)),
+            "resume" => Of(Operations.ResumeExecution, type, requestId, ResumeCommand.Read(fields, execution), static (operations, caller, command, token) => operations.ResumeAsync(caller, command, token)),
             _ => Refused(type, requestId, "`type` is cancel, stop, start or resume."),
         };
     }
@@ -46,12 +46,12 @@ public sealed class SteeringMessage
         _carryOut(operations, caller, cancellationToken);
 
     private static SteeringMessage Of<T>(
-        string type, string? requestId, Reply<T> command, Func<ExecutionOperations, Caller, T, CancellationToken, Task<Reply<AcceptedView>>> carryOut)
+        ViewOperation<T, AcceptedView> operation, string type, string? requestId, Reply<T> command, Func<ExecutionOperations, Caller, T, CancellationToken, Task<Reply<AcceptedView>>> carryOut)
         where T : class =>
         new(type, requestId, (operations, caller, token) => command.IsDone
             ? carryOut(operations, caller, command.Value, token)
-            : Task.FromResult(Reply<AcceptedView>.Refused(command.Refusal)));
+            : Task.FromResult(operation.Forbids(caller) ?? Reply<AcceptedView>.Refused(command.Refusal)));
 
     private static SteeringMessage Refused(string type, string? requestId, string message) =>
-        new(type, requestId, (_, _, _) => Task.FromResult(Reply<AcceptedView>.Refused(RefusalCodes.InvalidInput, message)));
+        new(type, requestId, (_, caller, _) => Task.FromResult(Operations.CancelExecution.Forbids(caller) ?? Reply<AcceptedView>.Refused(RefusalCodes.InvalidInput, message)));
 }

@@ -40,7 +40,11 @@ public sealed class ExecutionSocketTests
         await SendAsync(socket, """{"type": "dance", "request_id": "1"}""");
         Assert.Equal("1", (await ReplyAsync(socket)).GetProperty("request_id").GetString());
         await SendAsync(socket, """{"type": "resume", "answer": {"approved": "perhaps"}}""");
-        Assert.Equal("invalid_answer", (await ReplyAsync(socket)).GetProperty("code").GetString());
+        var misfit = await ReplyAsync(socket);
+        Assert.Equal("invalid_answer", misfit.GetProperty("code").GetString());
+        Assert.Equal("$.answers", misfit.GetProperty("errors")[0].GetProperty("path").GetString()![..9]);
+        await SendAsync(socket, """{"type": "resume", "answers": 5, "loud": true}""");
+        Assert.True((await ReplyAsync(socket)).GetProperty("errors").GetArrayLength() > 1);
         await SendAsync(socket, """{"type": "resume", "request_id": "2", "answer": {"approved": true}}""");
         var seen = new List<string>();
         while (await ReceiveAsync(socket) is { } item)

@@ -43,4 +43,20 @@ public sealed class ForbiddenTests
         // Submitting has two forms.
         Assert.Equal(Operations.All.Count + 1, asked);
     }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("""{"type":"resume"}""")]
+    [InlineData("""{"type":"cancel","reason":5}""")]
+    [InlineData("""{"type":"stop","force":true}""")]
+    public async Task SteeringMessage_RoleIsTooLow_IsForbiddenWhateverItSays(string message)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var operations = new ExecutionOperations(harness.Node.Engine, new AgentStore(harness.Node.Engine));
+
+        var reply = await SteeringMessage.Read(System.Text.Encoding.UTF8.GetBytes(message), "x").CarryOutAsync(operations, s_nobody, TestContext.Current.CancellationToken);
+
+        Assert.Equal("forbidden", reply.Refusal?.Code);
+    }
 }
