@@ -32,7 +32,7 @@ internal sealed class CallFilters(LeasedThread thread, LoopJournal journal, Open
         var passesNothing = planned.Tool is { } called ? Filters.Arguments.IsEmpty && !called.RequiresApproval : Filters.Delegations.IsEmpty;
         return passesNothing || HasRecordedArguments(view, planned.Call) ? planned.Call.Arguments
             : planned.Tool is { } tool ? Checked(run, activation, planned.Call, tool, out unusable)
-            : Task(run, activation, planned.Call, planned.Nested!);
+            : Task(run, activation, planned.Call, planned.Nested!, out unusable);
     }
 
     /// <summary>Whether arguments are other ones than those that were demanded, and no entry says so yet.</summary>
@@ -109,11 +109,18 @@ internal sealed class CallFilters(LeasedThread thread, LoopJournal journal, Open
     }
 
     /// <summary>What another agent is told that is called as a tool.</summary>
-    private JsonElement? Task(ScopeRun run, Activation activation, CallState call, NestedScope nested)
+    private JsonElement? Task(ScopeRun run, Activation activation, CallState call, NestedScope nested, out Failure? unusable)
     {
+        unusable = null;
         if (_filtered.TryGetValue(new StepKey(run.Path, activation.Name, call.Id), out var filtered))
         {
-            return filtered;
+            if (Nodes.Delegate.TaskOf(filtered) is not null || Nodes.Delegate.TaskOf(call.Arguments) is null)
+            {
+                return filtered;
+            }
+
+            unusable = FilterFaults.Unusable($"what '{call.Tool}' is told", "it is no object with a text `task`.").Failure;
+            return null;
         }
 
         PassArguments(run, activation, call.Id, (context, stop) => FilterChains.PassAsync(

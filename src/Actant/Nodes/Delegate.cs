@@ -20,11 +20,14 @@ internal sealed class Delegate(string toolName, string description, GraphProgram
     public NestedScope Open(ActivationView view, CallState call) => new(
         ScopePath.OfCall(view.Path, view.Name, call.Id), graph, arguments => Input(view, call, arguments), call.Id, requiresApproval, needsPermission);
 
+    /// <summary>The task, of arguments that fit.</summary>
+    public static string? TaskOf(JsonElement arguments) =>
+        arguments.ValueKind == JsonValueKind.Object && arguments.TryGetProperty("task", out var task) && task.ValueKind == JsonValueKind.String ? task.GetString() : null;
+
     private static InputReceived Input(ActivationView view, CallState call, JsonElement arguments)
     {
-        var task = arguments.ValueKind == JsonValueKind.Object && arguments.TryGetProperty("task", out var text) && text.ValueKind == JsonValueKind.String
-            ? text.GetString()!
-            : arguments.ToString();
+        // Models do not always keep to the schema.
+        var task = TaskOf(arguments) ?? arguments.ToString();
 
         // A tool node's call stands nowhere yet.
         return Inputs.OfText(task) with { Call = view.State.Calls.Contains(call) ? null : new ToolDemand(call.Id, call.Tool, arguments) };

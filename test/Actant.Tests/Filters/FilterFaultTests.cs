@@ -5,6 +5,7 @@ using Actant.Filters;
 using Actant.Journaling;
 using Actant.Storage;
 using Actant.Testing.Executions;
+using Actant.Tests.Executions;
 using Actant.Tools;
 
 namespace Actant.Tests.Filters;
@@ -98,6 +99,26 @@ public sealed class FilterFaultTests
 
         Assert.Equal("filter_failed", reply.Refusal?.Code);
         Assert.StartsWith("What the filters made of the input", reply.Refusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DelegationFilter_MakesWhatIsNoTask_OtherAgentIsToldNothing()
+    {
+        await using var harness = await EngineHarness.StartAsync(filters: [new Of<DelegationContext, JsonElement>(static (_, _, _) => new(JsonElement.Parse("42")))]);
+        harness.Model.Responds = static call =>
+        {
+            Assert.Equal("lead", call.System);
+            if (call.Messages.Count == 2)
+            {
+                call.Demand("a", "delegate_to_law", ("task", "go"));
+            }
+
+            call.Finish("done");
+        };
+
+        var result = await harness.WaitAsync((await harness.SubmitAsync(TestAgents.Desk)).Id);
+
+        Assert.Equal(("done", "filter_failed"), (result.Response, Assert.Single(result.ToolResults).Failure?.Code));
     }
 
     [Theory]
