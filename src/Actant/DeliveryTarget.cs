@@ -27,6 +27,10 @@ public sealed record DeliveryTarget
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; set; }
 
+    /// <summary>Whether it is another thread: that of a child's parent. Nobody can ask for such a one.</summary>
+    [JsonIgnore]
+    internal bool IsThread => Outbox.DeliveryNote.SchemeOf(Url) == Outbox.DeliveryNote.ThreadScheme;
+
     /// <summary>Whether it is told of something.</summary>
     public bool Hears(string what) => Events is null ? what != DeliveryEvents.Interrupted : Events.Contains(what);
 }

@@ -59,6 +59,9 @@ public sealed record ExecutionResult
     /// <summary>Questions that wait for an answer.</summary>
     public IReadOnlyList<Interrupt> Interrupts { get; init; } = [];
 
+    /// <summary>The executions that nodes of it wait for.</summary>
+    public IReadOnlyList<ExecutionId> Children { get; init; } = [];
+
     /// <summary>The next time that a node of it waits for; <c>null</c> if none does.</summary>
     public DateTimeOffset? WakesAt { get; init; }
 }

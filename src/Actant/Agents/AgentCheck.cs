@@ -18,7 +18,7 @@ internal sealed class AgentCheck(ActantEngine engine)
         for (var read = 0; read < MostExecutions;)
         {
             var page = await engine.For(tenant).ListAsync(new ExecutionFilter { Agent = agent }, cursor, StorageLimits.MaxItems, cancellationToken);
-            foreach (var execution in page.Items.Where(execution => seen.Add(execution.Thread.Thread)))
+            foreach (var execution in page.Items.Where(execution => !execution.IsChild && seen.Add(execution.Thread.Thread)))
             {
                 if (await CheckAsync(execution, program, cancellationToken) is { } finding)
                 {

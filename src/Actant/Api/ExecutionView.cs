@@ -144,7 +144,7 @@ public sealed record ExecutionView
         RootExecutionId = record.Tags?.Root?.Value,
         Traceparent = record.Tags?.TraceParent,
         ExpiresAt = record.Tags?.ExpiresAt,
-        DeliverTo = record.Tags?.DeliverTo is { } targets ? [.. targets.Select(TargetView.Of)] : null,
+        DeliverTo = TargetView.Of(record.Tags?.DeliverTo),
         Error = record.Failure,
     };
 

@@ -6,7 +6,7 @@ namespace Actant.Api;
 /// <summary>Why an execution waits that is pending, that was left for want of something, that is quarantined, or that waits for what its nodes said.</summary>
 public sealed record WaitView
 {
-    /// <summary><c>start</c>: to be started; <c>thread</c>: for another execution of its thread; <c>newer_node</c>: for a node of a newer version, which has written to the thread; <c>limit</c>: its tenant runs as many as it may; <c>turn</c>: for its turn; <c>capability</c>: for a node that has what it needs; <c>suspect</c>: processes died under it, and few of those may run together; <c>timer</c>: for a time.</summary>
+    /// <summary><c>start</c>: to be started; <c>thread</c>: for another execution of its thread; <c>newer_node</c>: for a node of a newer version, which has written to the thread; <c>limit</c>: its tenant runs as many as it may; <c>turn</c>: for its turn; <c>capability</c>: for a node that has what it needs; <c>suspect</c>: processes died under it, and few of those may run together; <c>timer</c>: for a time; <c>child</c>: for executions that it has started.</summary>
     public required string For { get; init; }
 
     /// <summary>What it waits for a node with.</summary>
@@ -30,8 +30,16 @@ public sealed record WaitView
     /// <summary>The time that it waits for.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>The executions that it waits for.</summary>
+    public IReadOnlyList<Guid>? Children { get; init; }
+
     /// <summary>What the nodes of an execution wait for, beside people; <c>null</c> if nothing.</summary>
-    public static WaitView? Of(ExecutionResult result) => result.WakesAt is { } until ? new WaitView { For = "timer", Until = until } : null;
+    public static WaitView? Of(ExecutionResult result) => result is { Children.Count: 0, WakesAt: null } ? null : new WaitView
+    {
+        For = result.Children.Count > 0 ? "child" : "timer",
+        Children = result.Children.Count > 0 ? [.. result.Children.Select(static child => child.Value)] : null,
+        Until = result.WakesAt,
+    };
 
     /// <summary>Why an execution waits.</summary>
     public static WaitView Of(ExecutionRecord record, ExecutionWait wait) => new()

@@ -14,7 +14,7 @@ internal static class DefinitionDocument
     /// <remarks>
     /// <para>1: the first; its documents do not name it.</para>
     /// <para>2: names itself.</para>
-    /// <para>3: has nodes of type <c>wait</c>.</para>
+    /// <para>3: has nodes of type <c>wait</c>, or nodes with <c>spawn</c>.</para>
     /// A new number is for a field that an older release would have to heed, and cannot know.
     /// </remarks>
     public const int Format = 3;
@@ -28,7 +28,7 @@ internal static class DefinitionDocument
     public static int FormatOf(AgentDefinition agent) => IsOfToday(agent.Graph) || agent.Agents.Values.Any(static inner => FormatOf(inner) == Format) ? Format : Named;
 
     private static bool IsOfToday(GraphDefinition graph) =>
-        graph.Nodes.Any(static node => node.Type == NodeType.Wait || (node.Graph is { } nested && IsOfToday(nested)));
+        graph.Nodes.Any(static node => node.Type == NodeType.Wait || node.Spawn || (node.Graph is { } nested && IsOfToday(nested)));
 
     private static byte[] Write(AgentDefinition agent, int? format)
     {

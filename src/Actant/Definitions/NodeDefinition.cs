@@ -71,6 +71,9 @@ public sealed record NodeDefinition
     /// <summary>Graphs: key of the outer state to expression over the nested one.</summary>
     public IReadOnlyDictionary<string, string> Output { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Graphs: whether it runs as an execution of its own on a thread of its own, a child.</summary>
+    public bool Spawn { get; init; }
+
     /// <summary>Waits: how long, from when the node begins.</summary>
     public TimeSpan? WaitFor { get; init; }
 

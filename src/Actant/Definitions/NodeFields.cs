@@ -21,6 +21,7 @@ internal static class NodeFields
         ["set"] = [NodeType.Transform],
         ["graph"] = [NodeType.Graph],
         ["input"] = [NodeType.Graph],
+        ["spawn"] = [NodeType.Graph],
         ["for_ms"] = [NodeType.Wait],
         ["until"] = [NodeType.Wait],
     };

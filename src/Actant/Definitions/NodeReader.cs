@@ -48,6 +48,7 @@ internal sealed class NodeReader(ModelDefinition? defaultModel)
             Set = ReadExpressions(Take("set")),
             Graph = Take("graph") is { } graph ? new GraphReader(defaultModel).ReadNested(graph) : null,
             Input = ReadExpressions(Take("input")),
+            Spawn = Take("spawn")?.AsBoolean() ?? false,
             WaitFor = Take("for_ms")?.AsMilliseconds(),
             WaitUntil = Take("until")?.AsText(),
         };

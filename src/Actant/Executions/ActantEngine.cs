@@ -76,7 +76,7 @@ public sealed class ActantEngine : IAsyncDisposable
         var random = new LockedRandom();
         var meter = new EngineMeter();
         var pump = new OutboxPump(
-            store, new OutboxSenders(outbox?.Senders ?? []), new DeliveryDocuments(For, outbox, Options.Deliveries), Options.Deliveries, clock, random, meter.Meter,
+            store, new OutboxSenders(outbox?.Senders ?? []), new DeliveryDocuments(For, outbox, Options.Deliveries), new ThreadDeliveries(For), Options.Deliveries, clock, random, meter.Meter,
             (logs ?? NullLoggerFactory.Instance).CreateLogger("Actant.Outbox"));
         _services = new LoopServices
         {

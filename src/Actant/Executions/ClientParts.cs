@@ -19,7 +19,8 @@ internal sealed class ClientParts
         Updates = new StateUpdates(scope, filters);
         Branches = new ThreadBranches(scope, States, writer);
         Erasure = new EntryErasure(scope, writer);
-        Deletion = new ThreadDeletion(scope);
+        Children = new ChildDeliveries(scope, Submitter, Results);
+        Deletion = new ThreadDeletion(scope, Children);
         Audit = new ToolCallAudit(scope);
     }
 
@@ -40,6 +41,8 @@ internal sealed class ClientParts
     public ThreadBranches Branches { get; }
 
     public EntryErasure Erasure { get; }
+
+    public ChildDeliveries Children { get; }
 
     public ThreadDeletion Deletion { get; }
 

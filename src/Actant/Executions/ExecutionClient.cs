@@ -29,6 +29,9 @@ public sealed class ExecutionClient
     /// <summary>Whose executions these are.</summary>
     public TenantId Tenant => _parts.Store.Tenant;
 
+    /// <summary>What goes between parents and children.</summary>
+    internal ChildDeliveries Children => _parts.Children;
+
     /// <summary>
     /// The same for somebody: what is submitted, answered, cancelled and changed through it goes on record with them. Whoever lets
     /// others in says here who they are; nothing that they send can say it.

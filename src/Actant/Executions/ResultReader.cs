@@ -114,7 +114,7 @@ internal sealed class ResultReader(TenantScope scope, InboxReader inbox)
         }
 
         var result = Results.Of(record, state, execution);
-        result = hasEnded ? result with { Record = record, Interrupts = [], WakesAt = null } : result with { Record = record };
+        result = hasEnded ? result with { Record = record, Interrupts = [], Children = [], WakesAt = null } : result with { Record = record };
         return completed is null ? result : result.WithOutput(
             state,
             execution,

@@ -99,7 +99,8 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
         ? lease with { Inbox = [new InboxSignal(1, SignalKind.Input, submission.Id, $"{StorageLimits.InputPrefix}{submission.Id}", submission.Input, record.CreatedAt, Target: null)] }
         : lease;
 
-    private async Task<SubmitResult> StoreAsync(Submission submission, CancellationToken cancellationToken)
+    /// <summary>Stores a submission, and lets it begin here where there is room.</summary>
+    public async Task<SubmitResult> StoreAsync(Submission submission, CancellationToken cancellationToken)
     {
         var (slots, signals) = (submission.LeaseTo is null ? 0 : 1, scope.Scheduler.Signals);
         try

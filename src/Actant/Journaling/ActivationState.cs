@@ -43,6 +43,13 @@ internal sealed class ActivationState
     /// <summary>Attempts of its model call that failed and were stored.</summary>
     public int FailedAttempts { get; set; }
 
+    /// <summary>It has begun, or sleeps from now on.</summary>
+    public void Start(NodeStarted started)
+    {
+        Deadline = started.Deadline ?? Deadline;
+        WakeAt = started.WakeAt ?? WakeAt;
+    }
+
     /// <summary>The call of that id, made where it is new.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="tool">The tool.</param>

@@ -16,7 +16,7 @@ public static class EntryCodec
     /// <remarks>
     /// <para>1: the first. The id of a call is the one that its vendor gave; <c>call</c> for a tool node.</para>
     /// <para>2: the id of a call is ours (<see cref="CallIds"/>); the vendor's is <c>vendor_id</c> of the demand.</para>
-    /// <para>3: nodes wait for times: <c>node_started</c> may have no deadline.</para>
+    /// <para>3: nodes wait for times: <c>node_started</c> may have no deadline. Executions have children, which are cancelled with them.</para>
     /// </remarks>
     public const int Format = 3;
 

@@ -68,6 +68,18 @@ internal sealed class ExecutionState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public List<ClosingScope>? Closings { get; set; }
 
+    /// <summary>The node of the definition that it runs, where it is a child and does not run the whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Node { get; set; }
+
+    /// <summary>The children that its activations wait for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public List<ChildState>? Children { get; set; }
+
+    /// <summary>How many children it has started.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int StartedChildren { get; set; }
+
     /// <summary>All questions to people, answered or not.</summary>
     public List<InterruptState> Interrupts { get; init; } = [];
 
@@ -87,6 +99,13 @@ internal sealed class ExecutionState
 
     /// <summary>Whether an activation only waits for its unsafe calls to end.</summary>
     public bool IsClosing(string path, string activation) => Closings is { } closings && closings.Exists(closing => closing.Contains(path, activation));
+
+    /// <summary>Children that run.</summary>
+    [JsonIgnore]
+    public IEnumerable<ChildState> OpenChildren => (Children ?? []).Where(static child => child.Ended is null);
+
+    /// <summary>The child of an activation.</summary>
+    public ChildState? FindChild(string path, string activation) => Children?.Find(child => child.Path == path && child.Activation == activation);
 
     /// <summary>A call has ended.</summary>
     public void Add(CallPlace place, FinishedCall call)

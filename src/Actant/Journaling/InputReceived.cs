@@ -21,6 +21,10 @@ public sealed record InputReceived : EntryPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ToolDemand? Call { get; init; }
 
+    /// <summary>The node of the definition that the execution runs, where it is a child and does not run the whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Node { get; init; }
+
     /// <summary>On whose behalf the execution runs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SecurityContext? Security { get; init; }

@@ -16,6 +16,7 @@ internal static partial class ThreadFold
             open.Id = id;
             open.Waited = TimeSpan.Zero;
             open.WaitingSince = open.WaitingSince is null ? null : entry.At;
+            ChildFold.ForgetOpen(open);
             NodeClocks.Forget(state);
         }
         else
@@ -94,6 +95,7 @@ internal static partial class ThreadFold
         {
             Withdraw(state, interrupt => interrupt.Path.Length > 0 && ScopePath.IsAtOrBelow(interrupt.Path, path), at);
             Closed(state, closing => closing.Path.Length > 0 && ScopePath.IsAtOrBelow(closing.Path, path));
+            ChildFold.Forget(state.Execution, path);
         }
 
         if (state.Scopes.Count == 1)

@@ -66,7 +66,13 @@ internal static partial class ThreadFold
                 Count(Execution(state, entry), failed);
                 break;
             case NodeStarted started:
-                Apply(Activation(state, entry), started);
+                Activation(state, entry).Start(started);
+                break;
+            case ChildStarted started:
+                ChildFold.Apply(Execution(state, entry), entry, started);
+                break;
+            case ChildEnded ended:
+                ChildFold.Apply(Execution(state, entry), ended);
                 break;
             case ScopeClosing closing:
                 Apply(state, entry, closing);
@@ -98,7 +104,7 @@ internal static partial class ThreadFold
                 break;
         }
 
-        if (entry.Payload is ModelAnswered or ToolFinished or AttemptFailed or NodeFinished && state.Execution is { WaitingSince: not null } asking)
+        if (entry.Payload is ModelAnswered or ToolFinished or AttemptFailed or NodeFinished or ChildEnded && state.Execution is { WaitingSince: not null } asking)
         {
             // Another branch worked until now: only from here on the people alone are waited for.
             asking.WaitingSince = entry.At;
@@ -146,6 +152,7 @@ internal static partial class ThreadFold
         var execution = Execution(state, entry);
         execution.Security ??= input.Security;
         execution.Principal ??= input.Principal;
+        execution.Node ??= input.Node;
         var scope = Scope(state, entry);
         scope.HasInput = true;
         if (input.Call is { } call)
@@ -280,12 +287,6 @@ internal static partial class ThreadFold
         call.Report = null;
     }
 
-    private static void Apply(ActivationState activation, NodeStarted started)
-    {
-        activation.Deadline = started.Deadline ?? activation.Deadline;
-        activation.WakeAt = started.WakeAt ?? activation.WakeAt;
-    }
-
     private static void Apply(ActivationState activation, Entry entry, AttemptFailed failed)
     {
         if (activation.Calls.Find(call => call.Id == failed.CallId) is { } call)
@@ -325,6 +326,7 @@ internal static partial class ThreadFold
             WithdrawOf(state, entry);
         }
 
+        ChildFold.Forget(state.Execution, entry);
         if (state.Execution.Closings is not null)
         {
             Closed(state, closing => closing.Path == entry.Path && closing.Activation == entry.Activation);

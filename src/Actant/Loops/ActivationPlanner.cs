@@ -9,7 +9,7 @@ namespace Actant.Loops;
 /// others steps are planned.
 /// </summary>
 internal sealed class ActivationPlanner(
-    LeasedThread thread, LoopCourse course, LoopJournal journal, OpenScopes scopes, LoopClock clock, ScopeTree tree, StepEntries entries, StepPlans plans, CallPlanner calls)
+    LeasedThread thread, LoopCourse course, LoopJournal journal, OpenScopes scopes, LoopClock clock, ScopeTree tree, StepEntries entries, StepPlans plans, CallPlanner calls, ChildExecutions children)
 {
     /// <summary>Decides for activations until none is left that something happened to, or so much is decided that it must be stored.</summary>
     public void Plan()
@@ -70,6 +70,9 @@ internal sealed class ActivationPlanner(
                 break;
             case Move.Enter enter:
                 tree.Enter(run, activation, enter.Scope);
+                break;
+            case Move.Start start:
+                children.Start(run, activation, view, start);
                 break;
             case Move.Sleep sleep:
                 clock.Sleep(run, activation, view, sleep.Until);

@@ -1,5 +1,6 @@
 using Actant.Definitions;
 using Actant.Journaling;
+using Actant.Storage;
 using Actant.Tiers;
 
 namespace Actant.Loops;
@@ -7,6 +8,12 @@ namespace Actant.Loops;
 /// <summary>What one execution may use in all, by its definition and its tenant's tier.</summary>
 internal static class ExecutionLimits
 {
+    /// <summary>How many children one execution starts at most.</summary>
+    public const int MaxChildren = 1000;
+
+    /// <summary>Bytes of a child's input, and of its output: what a signal can hold, without what stands beside the value.</summary>
+    public const int MaxChildInputBytes = StorageLimits.MaxBodyBytes - (256 * 1024);
+
     /// <summary>Why an execution that has taken so many steps may take no further one.</summary>
     public static Failure? OverSteps(ExecutionState execution, LimitsDefinition limits, TierLimits tier, string where)
     {

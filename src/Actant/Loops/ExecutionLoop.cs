@@ -61,13 +61,14 @@ internal sealed class ExecutionLoop
         _tree = new ScopeTree(_thread, _course, _journal, _scopes, _closings, _filters, entries);
         var plans = new StepPlans(_thread, _journal, _steps, _clock, _filters);
         var calls = new CallPlanner(_thread, _journal, _scopes, _closings, _filters, entries, plans, _tree);
-        _planner = new ActivationPlanner(_thread, _course, _journal, _scopes, _clock, _tree, entries, plans, calls);
+        var children = new ChildExecutions(_thread, _journal, _pending, _scopes, _clock, _tree);
+        _planner = new ActivationPlanner(_thread, _course, _journal, _scopes, _clock, _tree, entries, plans, calls, children);
         var filtering = new FilterSteps(_steps, _planner, _mailbox);
         _starter = new StepStarter(_thread, _course, _journal, _pending, _scopes, _steps, _clock, filtering, _mailbox, mayStart);
         _outcomes = new StepOutcomes(_thread, _journal, _pending, _scopes, _steps, entries, _tree);
         _start = new ExecutionStart(_thread, _course, _journal, _pending);
         var steering = new SteeringSignals(_thread, _course, _journal, _pending, _scopes, _clock);
-        _inbox = new Inbox(_thread, lease.Inbox, _journal, _pending, _start, new StateChanges(_thread, _journal, _pending, _start), steering);
+        _inbox = new Inbox(_thread, lease.Inbox, _journal, _pending, _start, new StateChanges(_thread, _journal, _pending, _start), children, steering);
         _committer = new Committer(_thread, _course, _journal, _pending, _inbox, _mailbox, stepStored);
         _rest = new ThreadRest(_thread, _course, _journal, _pending, _scopes, _steps, _clock, entries, _committer);
         var aborts = new StepAborts(_thread, _scopes, _steps, entries, _outcomes, _mailbox);
@@ -182,7 +183,7 @@ internal sealed class ExecutionLoop
         }
 
         if (_thread.Program is null
-            && !await _start.LoadProgramAsync(execution.Definition.Length > 0 ? new BlobHash(execution.Definition) : _thread.Record!.Definition))
+            && !await _start.LoadProgramAsync(execution.Definition.Length > 0 ? new BlobHash(execution.Definition) : _thread.Record!.Definition, execution.Node))
         {
             return;
         }

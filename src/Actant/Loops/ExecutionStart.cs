@@ -24,7 +24,8 @@ internal sealed class ExecutionStart(LeasedThread thread, LoopCourse course, Loo
     /// <summary>Begins the next execution with its input.</summary>
     public async Task BeginAsync(InboxSignal signal)
     {
-        var isUsable = course.Ending is null && await LoadProgramAsync(thread.Record!.Definition);
+        var input = InputSignal.Read(signal.Body);
+        var isUsable = course.Ending is null && await LoadProgramAsync(thread.Record!.Definition, input?.Node);
         if (course.Missing is not null)
         {
             // For whoever has what it needs. An end takes it off.
@@ -37,7 +38,7 @@ internal sealed class ExecutionStart(LeasedThread thread, LoopCourse course, Loo
             return;
         }
 
-        if (InputSignal.Read(signal.Body) is not { } input)
+        if (input is null)
         {
             course.Ending = Ending.Failed(SignalBody.Failure("The input of this execution"));
             return;
@@ -50,18 +51,21 @@ internal sealed class ExecutionStart(LeasedThread thread, LoopCourse course, Loo
             return;
         }
 
-        journal.Write(received with { Security = input.Security, Principal = input.Principal });
+        journal.Write(received with { Node = input.Node, Security = input.Security, Principal = input.Principal });
         journal.Write(Started);
         thread.Services.Meter.Began(thread.Now - thread.Record!.CreatedAt);
         pending.Note(Results.ChangeOf(journal.Execution!, ExecutionStatus.Running));
     }
 
     /// <summary>Loads a program. <c>false</c>: it cannot be run here, or at all; then it is decided what follows.</summary>
-    public async ValueTask<bool> LoadProgramAsync(BlobHash definition)
+    /// <param name="definition">The definition.</param>
+    /// <param name="node">The node of it that a child runs.</param>
+    public async ValueTask<bool> LoadProgramAsync(BlobHash definition, string? node)
     {
         try
         {
-            thread.Program = await thread.Services.Programs.GetAsync(thread.Key.Tenant, definition, thread.LeaseLost);
+            var program = await thread.Services.Programs.GetAsync(thread.Key.Tenant, definition, thread.LeaseLost);
+            thread.Program = node is null ? program : program.At(node);
             return true;
         }
         catch (CapabilityMissingException exception)

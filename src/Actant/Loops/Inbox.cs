@@ -10,9 +10,10 @@ namespace Actant.Loops;
 /// <param name="pending">The next commit, which consumes signals.</param>
 /// <param name="start">Takes inputs.</param>
 /// <param name="changes">Takes changes of the state.</param>
+/// <param name="children">Takes ends of children.</param>
 /// <param name="steering">Takes the rest.</param>
 internal sealed class Inbox(
-    LeasedThread thread, IReadOnlyList<InboxSignal>? known, LoopJournal journal, PendingCommit pending, ExecutionStart start, StateChanges changes, SteeringSignals steering)
+    LeasedThread thread, IReadOnlyList<InboxSignal>? known, LoopJournal journal, PendingCommit pending, ExecutionStart start, StateChanges changes, ChildExecutions children, SteeringSignals steering)
 {
     private IReadOnlyList<InboxSignal>? _known = known;
 
@@ -121,8 +122,11 @@ internal sealed class Inbox(
                 case SignalKind.Callback:
                     steering.Report(signal);
                     break;
+                case SignalKind.ChildEnded:
+                    children.End(signal);
+                    break;
                 default:
-                    // Ends of children have no sender yet; a newer release's signal is left to it.
+                    // A newer release's signal is left to it.
                     break;
             }
         }

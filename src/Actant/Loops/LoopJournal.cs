@@ -15,6 +15,7 @@ internal sealed class LoopJournal(LeasedThread thread)
 
     private readonly JournalWriter _writer = new(thread.Services, thread.Lease);
     private readonly List<Entry> _pending = [];
+    private readonly List<(ChildState Child, long Position)> _abandoned = [];
     private long _pendingBytes;
     private bool _isUnfolded;
     private bool _isKept;
@@ -77,6 +78,14 @@ internal sealed class LoopJournal(LeasedThread thread)
         return entry;
     }
 
+    /// <summary>Children that nobody waits for any more, each with the entry that says so; each is taken once.</summary>
+    public List<(ChildState Child, long Position)> TakeAbandoned()
+    {
+        List<(ChildState, long)> abandoned = [.. _abandoned];
+        _abandoned.Clear();
+        return abandoned;
+    }
+
     /// <summary>Makes the last entry of this lease, which leads back to a position. The state stays where it is: it is over.</summary>
     public void WriteRewind(long to, Principal? principal) => Add(_writer.Create(new Rewound { To = to, Principal = principal }, null));
 
@@ -118,6 +127,8 @@ internal sealed class LoopJournal(LeasedThread thread)
             Apply(entry);
         }
 
+        // They went into the commit that is taken back.
+        _abandoned.Clear();
         _writer.Return(position);
     }
 
@@ -125,6 +136,7 @@ internal sealed class LoopJournal(LeasedThread thread)
     public void ReturnTo(long stored)
     {
         ClearPending();
+        _abandoned.Clear();
         Stored = stored;
         _writer.Return(stored + 1);
     }
@@ -185,7 +197,13 @@ internal sealed class LoopJournal(LeasedThread thread)
 
     private void Apply(Entry entry)
     {
+        List<ChildState> open = State.Execution?.Children is null ? [] : [.. State.Execution.OpenChildren];
         State.Apply(entry);
+        foreach (var child in open.Where(child => child.Ended is null && State.Execution?.Children?.Contains(child) != true))
+        {
+            _abandoned.Add((child, entry.Position));
+        }
+
         Services.Options.Watch?.Applied(thread.Key, thread.Lease.Epoch, entry);
     }
 

@@ -77,6 +77,9 @@ internal sealed class PendingCommit(LeasedThread thread, LoopJournal journal)
         }
     }
 
+    /// <summary>Another thread is told of an entry that was just made.</summary>
+    public void Send(Entry entry, string to, ExecutionId child, string what) => Send(entry.Position, to, child, what, entry.Position);
+
     /// <summary>A person is asked. Several questions of one commit are told of together, with the last of them.</summary>
     public void DeliverQuestion(Entry entry)
     {
@@ -95,6 +98,11 @@ internal sealed class PendingCommit(LeasedThread thread, LoopJournal journal)
     /// <summary>Takes everything out that waits, entries too, to be appended with what becomes of the lease.</summary>
     public CommitContent Take(LeaseChange lease, DateTimeOffset? due, IReadOnlyList<ExecutionChange> changes, IReadOnlyList<string> needs)
     {
+        foreach (var (child, position) in journal.TakeAbandoned())
+        {
+            Send(position, child.Thread, child.Child, DeliveryNote.ChildCancel, null);
+        }
+
         var content = new CommitContent(this, thread.Record?.Agent)
         {
             Entries = journal.TakePending(),
@@ -155,6 +163,9 @@ internal sealed class PendingCommit(LeasedThread thread, LoopJournal journal)
 
         _unstored.Clear();
     }
+
+    private void Send(long with, string to, ExecutionId child, string what, long? position) =>
+        (_outbox ??= []).Add((DeliveryNote.RowFor(thread.Services.Ids.Next(), thread.Key.Tenant, to, child, what, position), with));
 
     private void Clear()
     {

@@ -19,6 +19,7 @@ internal static class Results
         FinishReason = execution.FinishReason,
         Principal = execution.Principal,
         Interrupts = [.. execution.OpenInterrupts.Select(interrupt => interrupt.Interrupt)],
+        Children = [.. execution.OpenChildren.Select(static child => child.Child)],
         WakesAt = state.Scopes.Values.SelectMany(static scope => scope.Activations.Values).Min(static activation => activation.WakeAt),
     };
 

@@ -9,6 +9,15 @@ namespace Actant.Loops;
 /// <summary>Opens scopes inside scopes, finishes activations and leaves scopes, and lets whoever waited for them go on.</summary>
 internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJournal journal, OpenScopes scopes, ClosingScopes closings, CallFilters filters, StepEntries entries)
 {
+    /// <summary>The code of what is nested too deep.</summary>
+    public const string DepthLimit = "depth_limit";
+
+    /// <summary>Why something is nested too deep.</summary>
+    public string TooDeep => $"Agents and graphs are nested deeper than `limits.max_depth` ({thread.Program!.Definition.Limits.MaxDepth}) allows.";
+
+    /// <summary>Whether a scope of this path would be nested too deep, the scopes around a child counted.</summary>
+    public bool IsTooDeep(string path) => DepthOf(path) + (journal.Execution!.Node is { } node ? DepthOf(node) + 1 : 0) >= thread.Program!.Definition.Limits.MaxDepth;
+
     /// <summary>Opens the execution's own scope, or goes on with it where the journal ends.</summary>
     public void OpenRoot()
     {
@@ -50,14 +59,9 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
             return;
         }
 
-        if (scope.Path.Count(character => character == '/') >= thread.Program!.Definition.Limits.MaxDepth)
+        if (IsTooDeep(scope.Path))
         {
-            LeaveWith(run, activation, scope.CallId, new Failure
-            {
-                Code = "depth_limit",
-                Message = $"Agents and graphs are nested deeper than `limits.max_depth` ({thread.Program.Definition.Limits.MaxDepth}) allows.",
-                Where = scope.Path,
-            });
+            LeaveWith(run, activation, scope.CallId, new Failure { Code = DepthLimit, Message = TooDeep, Where = scope.Path });
             return;
         }
 
@@ -189,7 +193,8 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
     {
         if (run.Parent is not { } parent)
         {
-            course.Ending ??= result.Failure is { } failure ? Ending.Failed(failure) : Ending.Completed(result);
+            var given = thread.Program!.Child?.Give(journal.State.Root, result, thread.Program.Definition.Limits.MaxStateBytes) ?? result;
+            course.Ending ??= given.Failure is { } failure ? Ending.Failed(failure) : Ending.Completed(given);
             return;
         }
 
@@ -219,6 +224,8 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
         { HasOutput: true } => ToolResult.Succeeded(result.Output),
         _ => ToolResult.Failed(ToolErrors.NoOutput, "It ended and gave no answer: its last node failed and its graph went on, or it says and writes nothing."),
     };
+
+    private static int DepthOf(string path) => path.Count(static character => character == '/');
 
     private void LeaveWith(ScopeRun run, Activation activation, string? callId, Failure failure)
     {

@@ -29,7 +29,7 @@ internal sealed class StateChanges(LeasedThread thread, LoopJournal journal, Pen
 
         if (thread.Program is null && journal.Execution is { Definition.Length: > 0 } open)
         {
-            await start.LoadProgramAsync(new BlobHash(open.Definition));
+            await start.LoadProgramAsync(new BlobHash(open.Definition), open.Node);
         }
 
         var failure = FaultOf(change.Operations);

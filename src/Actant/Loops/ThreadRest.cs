@@ -4,7 +4,7 @@ using Actant.Storage;
 
 namespace Actant.Loops;
 
-/// <summary>Gives the lease back while the execution is not over: it waits for a person or a time, its process stops, or another one must go on.</summary>
+/// <summary>Gives the lease back while the execution is not over: it waits for a person, a child or a time, its process stops, or another one must go on.</summary>
 internal sealed class ThreadRest(
     LeasedThread thread, LoopCourse course, LoopJournal journal, PendingCommit pending, OpenScopes scopes, RunningSteps steps, LoopClock clock, StepEntries entries, Committer committer)
 {
@@ -42,7 +42,7 @@ internal sealed class ThreadRest(
             return;
         }
 
-        if (!execution.OpenInterrupts.Any() && !clock.HasWaits)
+        if (!execution.OpenInterrupts.Any() && !execution.OpenChildren.Any() && !clock.HasWaits)
         {
             course.Ending = Ending.Failed(new Failure { Code = "graph_stalled", Message = "Nothing runs, waits or can start, and the graph is not over." });
             return;

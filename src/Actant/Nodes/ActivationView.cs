@@ -24,6 +24,9 @@ internal sealed class ActivationView(JournalState thread, string path, string ac
     /// <summary>The execution.</summary>
     public ExecutionState Execution { get; } = thread.Execution!;
 
+    /// <summary>The child that it waits for, or whose end it has not looked at.</summary>
+    public ChildState? Child { get; } = thread.Execution!.FindChild(path, activation);
+
     /// <summary>The last position of the journal.</summary>
     public long Position { get; } = thread.Position;
 

@@ -1,6 +1,7 @@
 using Actant.Definitions;
 using Actant.Expressions;
 using Actant.Graphs;
+using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Tools;
 using Microsoft.Extensions.AI;
@@ -14,21 +15,24 @@ internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
     /// <param name="agent">The definition.</param>
     /// <param name="format">The format that it is stored in, if it is stored.</param>
     /// <exception cref="DefinitionException">The definition names what this process does not have.</exception>
-    public AgentProgram Compile(AgentDefinition agent, int? format = null) =>
-        new(agent, Compile(agent, agent.Graph), new DefinitionPins(models, Bind).Of(agent, format ?? DefinitionDocument.FormatOf(agent)));
-
-    private GraphProgram Compile(AgentDefinition agent, GraphDefinition definition)
+    public AgentProgram Compile(AgentDefinition agent, int? format = null)
     {
-        var graph = Graph.Compile(GivenModelProvider.Fill(definition));
-        var reads = new ReadTracker();
-        var nodes = graph.Nodes.ToDictionary(node => node, node => Compile(agent, node, reads));
-        var conditions = graph.Edges
-            .Where(edge => edge.Condition is not null)
-            .ToDictionary(edge => edge.Index, edge => reads.Note(Expression.Compile(edge.Condition!)));
-        return new GraphProgram(graph, nodes, conditions, reads.ReadsMessages);
+        var spawned = new Dictionary<string, GraphNodeProgram>(StringComparer.Ordinal);
+        var root = Compile(agent, agent.Graph, new GraphBuild("", spawned));
+        return new AgentProgram(agent, root, new DefinitionPins(models, Bind).Of(agent, format ?? DefinitionDocument.FormatOf(agent)), spawned);
     }
 
-    private NodeProgram Compile(AgentDefinition agent, GraphNode node, ReadTracker reads)
+    private GraphProgram Compile(AgentDefinition agent, GraphDefinition definition, GraphBuild build)
+    {
+        var graph = Graph.Compile(GivenModelProvider.Fill(definition));
+        var nodes = graph.Nodes.ToDictionary(node => node, node => Compile(agent, node, build));
+        var conditions = graph.Edges
+            .Where(edge => edge.Condition is not null)
+            .ToDictionary(edge => edge.Index, edge => build.Note(Expression.Compile(edge.Condition!)));
+        return new GraphProgram(graph, nodes, conditions, build.ReadsMessages);
+    }
+
+    private NodeProgram Compile(AgentDefinition agent, GraphNode node, GraphBuild build)
     {
         var definition = node.Definition;
         switch (definition.Type)
@@ -36,40 +40,42 @@ internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
             case NodeType.Router:
                 return new RouterProgram(node);
             case NodeType.Transform:
-                return new TransformProgram(node, Compile(definition.Set, reads));
+                return new TransformProgram(node, Compile(definition.Set, build));
             case NodeType.Wait:
-                return new WaitProgram(node, WaitProgram.Compile(definition) is { } until ? reads.Note(until) : null);
+                return new WaitProgram(node, WaitProgram.Compile(definition) is { } until ? build.Note(until) : null);
             case NodeType.Human:
-                return new HumanProgram(node, reads.Note(Template.Compile(definition.Template!)));
+                return new HumanProgram(node, build.Note(Template.Compile(definition.Template!)));
             case NodeType.Graph:
-                return new GraphNodeProgram(node, Compile(agent, definition.Graph!), Compile(definition.Input, reads), Compile(definition.Output, reads));
+                var place = build.PlaceOf(node);
+                var nested = Compile(agent, definition.Graph!, build.Inside(place));
+                return build.Keep(new GraphNodeProgram(node, place, nested, Compile(definition.Input, build), Compile(definition.Output, build)));
             case NodeType.Prompt:
                 return new PromptProgram(
-                    node, reads.Note(Template.Compile(definition.Template!)), Instructions(definition, reads), definition.Model is null ? null : Client(definition.Model));
+                    node, build.Note(Template.Compile(definition.Template!)), Instructions(definition, build), definition.Model is null ? null : Client(definition.Model));
             case NodeType.Tool:
                 var arguments = new ArgumentsTemplate(definition.Arguments);
                 foreach (var template in arguments.Templates)
                 {
-                    reads.Note(template);
+                    build.Note(template);
                 }
 
-                return new ToolNodeProgram(node, arguments, Bind(agent, definition.Tool!), AgentTool(agent, definition.Tool!));
+                return new ToolNodeProgram(node, arguments, Bind(agent, definition.Tool!), AgentTool(agent, node, definition.Tool!, build));
             default:
-                var offered = definition.Tools.ToLookup(name => AgentTool(agent, name) is null);
+                var offered = definition.Tools.ToLookup(name => AgentTool(agent, node, name, build) is null);
                 return new AgentNodeProgram(
                     node,
-                    Instructions(definition, reads),
+                    Instructions(definition, build),
                     Client(definition.Model!),
                     [.. offered[true].Select(name => Bind(agent, name)!)],
-                    [.. offered[false].Select(name => AgentTool(agent, name)!), .. node.Specialists.Select(specialist => Specialist(agent, specialist))]);
+                    [.. offered[false].Select(name => AgentTool(agent, node, name, build)!), .. node.Specialists.Select(specialist => Specialist(agent, specialist, build))]);
         }
     }
 
-    private static List<KeyValuePair<string, Expression>> Compile(IReadOnlyDictionary<string, string> expressions, ReadTracker reads) =>
-        [.. expressions.Select(pair => KeyValuePair.Create(pair.Key, reads.Note(Expression.Compile(pair.Value))))];
+    private static List<KeyValuePair<string, Expression>> Compile(IReadOnlyDictionary<string, string> expressions, GraphBuild build) =>
+        [.. expressions.Select(pair => KeyValuePair.Create(pair.Key, build.Note(Expression.Compile(pair.Value))))];
 
-    private static Template? Instructions(NodeDefinition definition, ReadTracker reads) =>
-        definition.SystemPrompt is { Length: > 0 } text ? reads.Note(Template.Compile(text)) : null;
+    private static Template? Instructions(NodeDefinition definition, GraphBuild build) =>
+        definition.SystemPrompt is { Length: > 0 } text ? build.Note(Template.Compile(text)) : null;
 
     private IChatClient Client(ModelDefinition model)
     {
@@ -106,7 +112,7 @@ internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
         return tools.TryBind(definition, out var bound, out var problems) ? bound : throw new DefinitionException(problems);
     }
 
-    private Delegate? AgentTool(AgentDefinition agent, string name)
+    private Delegate? AgentTool(AgentDefinition agent, GraphNode node, string name, GraphBuild build)
     {
         if (agent.Tools.FirstOrDefault(tool => tool.Name == name && tool.Type == "agent") is not { } definition)
         {
@@ -117,22 +123,40 @@ internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
             ? found
             : throw new DefinitionException([new("$.tool_definitions", "unknown_agent", $"The agent of the tool `{name}` was not resolved.")]);
         return new Delegate(
-            name, definition.Description.Length > 0 ? definition.Description : inner.Description, Compile(inner, inner.Graph), definition.RequiresApproval, needsPermission: true);
+            name,
+            definition.Description.Length > 0 ? definition.Description : inner.Description,
+            Compile(inner, inner.Graph, build.Inside($"{build.PlaceOf(node)}:{name}")),
+            definition.RequiresApproval,
+            needsPermission: true);
     }
 
-    private Delegate Specialist(AgentDefinition agent, GraphNode specialist)
+    private Delegate Specialist(AgentDefinition agent, GraphNode specialist, GraphBuild build)
     {
         var alone = new GraphDefinition { Nodes = [specialist.Definition] };
         return new Delegate(
             $"delegate_to_{specialist.Name}",
             specialist.Definition.Description.Length > 0 ? specialist.Definition.Description : $"Hands a task to {specialist.Name} and returns its answer.",
-            Compile(agent, alone));
+            Compile(agent, alone, build.Inside(build.PlaceOf(specialist))));
     }
 
-    /// <summary>Remembers whether anything reads the conversation through <c>state.messages</c>.</summary>
-    private sealed class ReadTracker
+    /// <summary>A graph on its way: where it stands, what of it runs as children, and whether anything reads the conversation through <c>state.messages</c>.</summary>
+    private sealed class GraphBuild(string place, Dictionary<string, GraphNodeProgram> spawned)
     {
         public bool ReadsMessages { get; private set; }
+
+        public string PlaceOf(GraphNode node) => ScopePath.OfNode(place, node.Name);
+
+        public GraphBuild Inside(string inner) => new(inner, spawned);
+
+        public GraphNodeProgram Keep(GraphNodeProgram node)
+        {
+            if (node.IsSpawned)
+            {
+                spawned[node.Place] = node;
+            }
+
+            return node;
+        }
 
         public Expression Note(Expression expression)
         {

@@ -5,15 +5,35 @@ using Actant.Journaling;
 
 namespace Actant.Nodes;
 
-/// <summary>Runs a nested graph with a state of its own, and maps values in and out.</summary>
+/// <summary>Runs a nested graph with a state of its own, and maps values in and out; inside its execution, or as a child.</summary>
+/// <param name="node">The node.</param>
+/// <param name="place">Its name, with those of the nodes around it.</param>
+/// <param name="nested">What runs.</param>
+/// <param name="input">What goes in.</param>
+/// <param name="output">What comes out.</param>
 internal sealed class GraphNodeProgram(
     GraphNode node,
+    string place,
     GraphProgram nested,
     IReadOnlyList<KeyValuePair<string, Expression>> input,
     IReadOnlyList<KeyValuePair<string, Expression>> output) : NodeProgram(node)
 {
+    /// <summary>Its name, with those of the nodes around it.</summary>
+    public string Place => place;
+
+    /// <summary>What runs.</summary>
+    public GraphProgram Nested => nested;
+
+    /// <summary>Whether it runs as a child.</summary>
+    public bool IsSpawned => Node.Definition.Spawn;
+
     public override Move Next(ActivationView view)
     {
+        if (view.Child is { } child)
+        {
+            return child.Ended is { } ended ? new Move.Finish(Leave(view, ended)) : Move.Wait;
+        }
+
         var path = ScopePath.OfNode(view.Path, view.Name);
         if (view.HasBegun(path))
         {
@@ -44,8 +64,8 @@ internal sealed class GraphNodeProgram(
 
         var given = input.Count == 0 ? view.Scope.Input : JsonValues.With(null, values);
         var (received, fault) = Inputs.Of(given, nested.Reducers, new ScopeState());
-        return fault is not null
-            ? new Move.Finish(NodeOutcome.Failed(view.Failure(fault.Code, fault.Message)))
+        return fault is not null ? new Move.Finish(NodeOutcome.Failed(view.Failure(fault.Code, fault.Message)))
+            : IsSpawned ? new Move.Start(place, given)
             : new Move.Enter(new NestedScope(path, nested, _ => received, null));
     }
 
@@ -59,29 +79,66 @@ internal sealed class GraphNodeProgram(
 
         if (output.Count == 0)
         {
-            return new NodeOutcome([new StateWrite(Node.Definition.Writes ?? Node.Name, result.HasOutput ? result.Output : JsonElement.Parse("null"))]);
+            return WriteOf(result.HasOutput ? result.Output : JsonValues.Null);
         }
 
+        var (values, fault) = Map(inside, view.NewBudget());
+        return fault is not null
+            ? NodeOutcome.Failed(view.Failure(fault.Code, fault.Message))
+            : new NodeOutcome([.. values.Select(static value => new StateWrite(value.Key, value.Value))]);
+    }
+
+    /// <summary>What a child gives, which knows no state around it: what this node maps out, all of it as one object.</summary>
+    public ScopeResult Give(ScopeState inside, ScopeResult result, int maxStateBytes)
+    {
+        if (result.Failure is not null || output.Count == 0)
+        {
+            return result;
+        }
+
+        var (values, fault) = Map(inside, new ValueBudget(maxStateBytes));
+        return fault is not null ? ScopeResult.Failed(fault) : new ScopeResult(JsonValues.With(null, values), null, null);
+    }
+
+    /// <summary>What a child's end means for this node.</summary>
+    private NodeOutcome Leave(ActivationView view, ChildEnded ended)
+    {
+        if (ended.Status != ExecutionStatus.Completed)
+        {
+            var failure = ended.Failure ?? new Failure { Code = "child_failed", Message = $"The child execution {ended.Child} did not complete." };
+            var here = ScopePath.OfNode(view.Path, view.Name);
+            return NodeOutcome.Failed(failure with { Where = failure.Where is { Length: > 0 } inside ? $"{here}/{inside}" : here });
+        }
+
+        var hasOutput = ended.Output.ValueKind != JsonValueKind.Undefined;
+        return output.Count == 0
+            ? WriteOf(hasOutput ? ended.Output : JsonValues.Null)
+            : new NodeOutcome([.. output.Select(pair => new StateWrite(pair.Key, ended.Output.Member(pair.Key) ?? JsonValues.Null))]);
+    }
+
+    private NodeOutcome WriteOf(JsonElement value) => new([new StateWrite(Node.Definition.Writes ?? Node.Name, value)]);
+
+    private (List<KeyValuePair<string, JsonElement>> Values, Failure? Fault) Map(ScopeState inside, ValueBudget budget)
+    {
         var state = new StateView(inside, nested.ReadsMessages);
-        var writes = new List<StateWrite>(output.Count);
-        var budget = view.NewBudget();
+        var values = new List<KeyValuePair<string, JsonElement>>(output.Count);
         foreach (var (key, expression) in output)
         {
             var evaluated = expression.Evaluate(state);
             if (!evaluated.IsSuccess)
             {
-                return view.Failed(evaluated.Error, $"`output.{key}` of `{Node.Name}`");
+                return (values, new Failure { Code = "expression_error", Message = $"`output.{key}` of `{Node.Name}`: {evaluated.Error}" });
             }
 
             var (value, fault) = budget.Take(evaluated.Value);
             if (fault is { } why)
             {
-                return view.Failed(why, $"`output.{key}` of `{Node.Name}`");
+                return (values, new Failure { Code = why.Code, Message = $"`output.{key}` of `{Node.Name}`: {why.Message}" });
             }
 
-            writes.Add(new StateWrite(key, value));
+            values.Add(new(key, value));
         }
 
-        return new NodeOutcome(writes);
+        return (values, null);
     }
 }

@@ -23,6 +23,11 @@ internal abstract record Move
     /// <summary>Nothing until a time has come; then the activation is looked at again.</summary>
     public sealed record Sleep(DateTimeOffset Until) : Move;
 
+    /// <summary>A child must run to its end: a node of this definition on a thread of its own.</summary>
+    /// <param name="Node">Which node: <see cref="AgentProgram.At"/>.</param>
+    /// <param name="Input">Its input.</param>
+    public sealed record Start(string Node, System.Text.Json.JsonElement Input) : Move;
+
     /// <summary>Somebody must decide.</summary>
     public sealed record Interrupt(Journaling.Interrupt Question) : Move;
 

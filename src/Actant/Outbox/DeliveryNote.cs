@@ -10,6 +10,15 @@ namespace Actant.Outbox;
 /// </summary>
 internal sealed record DeliveryNote
 {
+    /// <summary>The scheme of rows for other threads of the tenant; what follows it is the thread's name.</summary>
+    public const string ThreadScheme = "thread";
+
+    /// <summary>A child is to be submitted.</summary>
+    public const string ChildStart = "child_start";
+
+    /// <summary>A child is to be cancelled.</summary>
+    public const string ChildCancel = "child_cancel";
+
     private const int LongestOrigin = 300;
 
     public required ExecutionId Execution { get; init; }
@@ -18,6 +27,26 @@ internal sealed record DeliveryNote
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Secrets { get; init; }
+
+    /// <summary>The entry of the thread that wrote the row, where it is a child's start.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Position { get; init; }
+
+    /// <summary>The address of a thread.</summary>
+    public static string AddressOf(string thread) => $"{ThreadScheme}:{thread}";
+
+    /// <summary>The thread of such an address.</summary>
+    public static string ThreadOf(string address) => address[(ThreadScheme.Length + 1)..];
+
+    /// <summary>A row for a child's thread.</summary>
+    public static OutboxRow RowFor(Guid delivery, TenantId tenant, string thread, ExecutionId child, string what, long? position = null)
+    {
+        var note = new DeliveryNote { Execution = child, Event = what, Position = position };
+        return new OutboxRow(delivery, AddressOf(thread), JsonSerializer.SerializeToUtf8Bytes(note, OutboxJson.Default.DeliveryNote))
+        {
+            Group = $"{tenant} {ThreadScheme}",
+        };
+    }
 
     /// <summary>A row for a target.</summary>
     public static OutboxRow RowFor(Guid delivery, TenantId tenant, DeliveryTarget target, ExecutionId execution, string what)

@@ -8,15 +8,17 @@ namespace Actant.Outbox;
 /// <param name="store">Where it is stored.</param>
 /// <param name="senders">Who sends.</param>
 /// <param name="documents">The words.</param>
+/// <param name="threads">Who delivers to other threads.</param>
 /// <param name="options">Times and bounds.</param>
 /// <param name="time">The store's clock.</param>
 /// <param name="random">For waits that differ.</param>
 /// <param name="meter">What is counted.</param>
 /// <param name="log">The log.</param>
 internal sealed partial class DeliveryTrial(
-    IActantStore store, OutboxSenders senders, IDeliveryDocuments documents, DeliveryOptions options, TimeProvider time, Random random, OutboxMeter meter, ILogger log)
+    IActantStore store, OutboxSenders senders, IDeliveryDocuments documents, IThreadDeliveries threads, DeliveryOptions options, TimeProvider time, Random random, OutboxMeter meter, ILogger log)
 {
     private static readonly TimeSpan s_waitForSender = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_longestForThreads = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_settlePatience = TimeSpan.FromSeconds(8);
 
     /// <summary>The next row of a lane may be taken now.</summary>
@@ -38,14 +40,17 @@ internal sealed partial class DeliveryTrial(
         var scheme = DeliveryNote.SchemeOf(delivery.Row.Destination);
         try
         {
-            if (senders.Find(scheme) is not { } sender)
+            var isForThread = scheme == DeliveryNote.ThreadScheme;
+            var sender = isForThread ? null : senders.Find(scheme);
+            if (!isForThread && sender is null)
             {
                 await SettleAsync(delivery, IsOver(delivery, s_waitForSender) ? Dead($"No node has a sender for `{scheme}`.") : Returned(s_waitForSender), cancellationToken);
                 return null;
             }
 
-            var result = await SendAsync(delivery, sender, isAlive, cut, cancellationToken);
-            var settlement = SettlementOf(delivery, result);
+            var longest = isForThread && options.LongestWait > s_longestForThreads ? s_longestForThreads : options.LongestWait;
+            var result = await (sender is null ? SendToThreadAsync(delivery, longest, cancellationToken) : SendAsync(delivery, sender, isAlive, cut, cancellationToken));
+            var settlement = SettlementOf(delivery, result, longest);
             meter.Ended(
                 scheme,
                 settlement.Kind switch { OutboxSettlementKind.Delivered => OutboxMeter.Delivered, OutboxSettlementKind.Dead => OutboxMeter.Dead, _ => OutboxMeter.Retried },
@@ -69,6 +74,16 @@ internal sealed partial class DeliveryTrial(
             LogTryFailed(log, exception, delivery.Row.Delivery);
             return null;
         }
+    }
+
+    /// <summary>What the store does not take in time is not settled: somebody takes it again.</summary>
+    private async Task<SendResult> SendToThreadAsync(OutboxDelivery delivery, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        using var clock = new CancellationTokenSource(options.TryTimeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
+        return DeliveryNote.Read(delivery.Row) is { } note
+            ? await threads.SendAsync(delivery, note, IsLast(delivery, longest), stop.Token)
+            : SendResult.Refused("It was written by another release, in a form that this one does not know.");
     }
 
     private async Task<SendResult> SendAsync(OutboxDelivery delivery, IOutboxSender sender, Func<bool> isAlive, CancellationToken cut, CancellationToken cancellationToken)
@@ -123,7 +138,7 @@ internal sealed partial class DeliveryTrial(
         }
     }
 
-    private OutboxSettlement SettlementOf(OutboxDelivery delivery, SendResult result)
+    private OutboxSettlement SettlementOf(OutboxDelivery delivery, SendResult result, TimeSpan longest)
     {
         if (result.IsDelivered)
         {
@@ -131,16 +146,18 @@ internal sealed partial class DeliveryTrial(
         }
 
         var wait = options.FirstWait * Math.Pow(2, Math.Min(delivery.Attempt - 1, 30));
-        wait = (wait < options.LongestWait ? wait : options.LongestWait) * (0.8 + (0.4 * random.NextDouble()));
+        wait = (wait < longest ? wait : longest) * (0.8 + (0.4 * random.NextDouble()));
         if (result.RetryAfter is { } asked && asked > wait)
         {
-            wait = asked < options.LongestWait ? asked : options.LongestWait;
+            wait = asked < longest ? asked : longest;
         }
 
-        return result.IsFinal || delivery.Attempt >= options.MaxAttempts || IsOver(delivery, wait)
+        return result.IsFinal || IsLast(delivery, wait)
             ? Dead(result.Reason)
             : new OutboxSettlement(OutboxSettlementKind.Retry, Now + wait, result.Reason);
     }
+
+    private bool IsLast(OutboxDelivery delivery, TimeSpan wait) => delivery.Attempt >= options.MaxAttempts || IsOver(delivery, wait);
 
     /// <summary>Whether its time is over before it could be tried again.</summary>
     private bool IsOver(OutboxDelivery delivery, TimeSpan wait) => Now + wait > delivery.Since + options.MaxAge;

@@ -43,7 +43,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     private volatile bool _mayBeDue;
 
     public OutboxPump(
-        IActantStore store, OutboxSenders senders, IDeliveryDocuments documents, DeliveryOptions options, TimeProvider time, Random random,
+        IActantStore store, OutboxSenders senders, IDeliveryDocuments documents, IThreadDeliveries threads, DeliveryOptions options, TimeProvider time, Random random,
         System.Diagnostics.Metrics.Meter meter, ILogger log)
     {
         (_store, _senders, _options, _time, _log) = (store, senders, options, time, log);
@@ -53,7 +53,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         var counts = new OutboxMeter(
             meter, () => Count(static pump => pump._tries.Count), () => Count(static pump => pump._destinations.Broken));
         _timer = new WakeTimer(time, Poll);
-        _trial = new DeliveryTrial(store, senders, documents, options, time, random, counts, log) { LaneGoesOn = Poll, DueAt = _timer.RingAt };
+        _trial = new DeliveryTrial(store, senders, documents, threads, options, time, random, counts, log) { LaneGoesOn = Poll, DueAt = _timer.RingAt };
     }
 
     /// <summary>What can be delivered to.</summary>
@@ -76,11 +76,6 @@ internal sealed partial class OutboxPump : IAsyncDisposable
 
     public void Start()
     {
-        if (_senders.IsEmpty)
-        {
-            return;
-        }
-
         (_stop, _abort) = (new CancellationTokenSource(), new CancellationTokenSource());
         _loop = Task.Run(() => LoopAsync(_stop.Token), CancellationToken.None);
     }
@@ -119,11 +114,6 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     /// <summary>Something may be due.</summary>
     public void Poll()
     {
-        if (_senders.IsEmpty)
-        {
-            return;
-        }
-
         _mayBeDue = true;
         Wake();
     }
@@ -131,7 +121,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     /// <summary>A heartbeat says when something is due.</summary>
     public void Due(DateTimeOffset? at)
     {
-        if (_senders.IsEmpty || at is not { } due)
+        if (at is not { } due)
         {
             return;
         }

@@ -7,7 +7,7 @@ internal sealed class OutboxSenders
 {
     private readonly FrozenDictionary<string, IOutboxSender> _byScheme;
 
-    /// <exception cref="ArgumentException">Two have one scheme, or one's scheme is none.</exception>
+    /// <exception cref="ArgumentException">Two have one scheme, or one's scheme is none, or the engine's own.</exception>
     public OutboxSenders(IEnumerable<IOutboxSender> senders)
     {
         var byScheme = new Dictionary<string, IOutboxSender>(StringComparer.Ordinal);
@@ -16,6 +16,11 @@ internal sealed class OutboxSenders
             if (!IsScheme(sender.Scheme))
             {
                 throw new ArgumentException($"`{sender.Scheme}` is no scheme: it begins with a letter and has lower-case letters, digits and `+ - .`.", nameof(senders));
+            }
+
+            if (sender.Scheme == DeliveryNote.ThreadScheme)
+            {
+                throw new ArgumentException($"`{DeliveryNote.ThreadScheme}` is the engine's own scheme.", nameof(senders));
             }
 
             if (!byScheme.TryAdd(sender.Scheme, sender))

@@ -12,6 +12,10 @@ internal sealed record InputSignal(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SecurityContext? Security,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Principal? Principal)
 {
+    /// <summary>The node of the definition that is run, where it is a child's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Node { get; init; }
+
     /// <summary>What was asked, whoever asked it: a request that is sent again with another key is the same.</summary>
     public InputSignal WithoutSubmitter() => this with
     {

@@ -58,6 +58,9 @@ public sealed record ExecutionRecord
     /// <summary>A hash of the request that submitted it, where that had a key.</summary>
     public BlobHash? Fingerprint { get; init; }
 
+    /// <summary>Whether another execution started it and waits for it: it runs a part of its agent on a thread of its own.</summary>
+    internal bool IsChild => Tags is { Parent: not null, DeliverTo: { } targets } && targets.Any(static target => target.IsThread);
+
     /// <summary>Who let it begin, where it had been held.</summary>
     public Principal? StartedBy { get; init; }
 

@@ -6,7 +6,7 @@ namespace Actant.Testing.Executions;
 public static class CrashScenarios
 {
     /// <summary>All of them.</summary>
-    public static IEnumerable<CrashScenario> All() => [.. Examples(), .. Tools(), .. Graphs(), .. Promises()];
+    public static IEnumerable<CrashScenario> All() => [.. Examples(), .. Tools(), .. Graphs(), .. Promises(), .. Children()];
 
     private static IEnumerable<CrashScenario> Examples()
     {
@@ -223,6 +223,34 @@ public static class CrashScenarios
             edges: [{from: pause, to: put}]
             """, "Go")
         { LongestWaitInMemory = TimeSpan.Zero, SessionLength = TimeSpan.FromMilliseconds(300) };
+    }
+
+    private static IEnumerable<CrashScenario> Children()
+    {
+        yield return new("children beside each other, and one inside one", """
+            nodes:
+              - name: outer
+                type: graph
+                spawn: true
+                input: {n: "'1'"}
+                output: {found: state.look, put: state.inner}
+                graph:
+                  nodes:
+                    - {name: look, type: tool, tool: look_up, arguments: {n: "{{ state.n }}"}}
+                    - {name: inner, type: graph, spawn: true, input: {found: state.look}, graph: {nodes: [{name: put, type: tool, tool: upsert, arguments: {f: "{{ state.found }}"}}]}}
+                  edges: [{from: look, to: inner}]
+              - name: beside
+                type: graph
+                spawn: true
+                graph:
+                  nodes:
+                    - {name: say, type: prompt, template: "{{ input }}", model: {provider: scripted, model_name: m, options: {default: "I heard {{ last_user }}"}}}
+              - {name: end, type: prompt, template: "{{ state.found }}, {{ state.put }}, {{ state.beside }}"}
+            edges:
+              - {from: outer, to: end}
+              - {from: beside, to: end}
+            """, "Go")
+        { IsParallel = true, SessionLength = TimeSpan.FromMilliseconds(600) };
     }
 
     private static string Review(Interrupt asked) => asked.Prompt.Contains("rather long", StringComparison.Ordinal)

@@ -24,7 +24,7 @@ public sealed class DefinitionPageTests
     public void Page_Example_IsValid(string example) => Assert.Empty(DefinitionSamples.Check(example).Problems);
 
     [Fact]
-    public void Page_Examples_AreFound() => Assert.Equal(8, Examples.Count);
+    public void Page_Examples_AreFound() => Assert.Equal(9, Examples.Count);
 
     [Theory]
     [MemberData(nameof(Codes))]

@@ -128,8 +128,25 @@ internal static class EntrySamples
         new ExecutionTimedOut { Deadline = At.AddHours(1), UnknownCalls = [CallId] },
         new Rewound { To = 5, Continues = s_execution, Principal = s_principal },
         new Forked { From = "other", Position = 5, Continues = s_execution, Principal = s_principal },
-        new ChildStarted { Child = s_execution, Thread = "child" },
-        new ChildEnded { Child = s_execution, Status = ExecutionStatus.Completed, Output = Json("\"done\"") },
+        new ChildStarted
+        {
+            Child = s_execution,
+            Thread = "child",
+            Node = "outer/inner",
+            Input = Json("""{"n":1}"""),
+            Security = new SecurityContext { UserId = "ada" },
+            Principal = s_principal,
+            Deadline = At.AddHours(1),
+        },
+        new ChildEnded
+        {
+            Child = s_execution,
+            Status = ExecutionStatus.Completed,
+            Output = Json("\"done\""),
+            Failure = s_failure,
+            Usage = new Usage { Input = 10, Output = 20 },
+            CostUsd = 0.001230m,
+        },
         new Erased(),
     ];
 
