@@ -47,12 +47,8 @@ public sealed class SqliteStore : IActantStore
     /// <exception cref="IOException">The folder cannot be made or written; the message says how to mend it.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be read or written; the message says how to mend it.</exception>
     public static Task<SqliteStore> OpenAsync(
-        SqliteStoreOptions options, TimeProvider time, IdGenerator ids, CancellationToken cancellationToken)
-    {
-        if (string.IsNullOrWhiteSpace(options.DataFolder) || options.Readers is < 1 or > 64)
-            throw new ArgumentException("A store needs a data folder and 1 to 64 readers.", nameof(options));
-        return Task.Run(() => Open(options, time, ids), cancellationToken);
-    }
+        SqliteStoreOptions options, TimeProvider time, IdGenerator ids, CancellationToken cancellationToken) =>
+        Task.Run(() => Open(options, time, ids), cancellationToken);
 
     /// <inheritdoc />
     public ITenantStore For(TenantId tenant)

@@ -7,85 +7,93 @@ namespace Actant;
 public sealed class EngineOptions
 {
     /// <summary>A name for this process, for people. The machine's name by default.</summary>
-    public string Node { get; set; } = Environment.MachineName;
+    public string Node { get; set => field = OptionRange.CheckText(value, 255); } = Environment.MachineName;
 
     /// <summary>Where other nodes that share the store reach this one; <c>null</c> if they cannot.</summary>
-    public string? Address { get; set; }
+    public string? Address { get; set => field = value is null ? null : OptionRange.CheckText(value, 255); }
 
     /// <summary>
     /// How many executions run here at once; more wait in the store, where they cost nothing. Each may wait on a model for long, so
     /// thousands are fine where memory allows (some 16 KB each). 10 by default.
     /// </summary>
-    public int MaxConcurrentExecutions { get; set; } = 10;
+    public int MaxConcurrentExecutions { get; set => field = OptionRange.Check(value, 1, 1_000_000); } = 10;
 
     /// <summary>What the executions of tenants may use at most. None by default; tenants that are not in it have no such limits.</summary>
     public IReadOnlyDictionary<TenantId, TierLimits> Tiers { get; set; } = new Dictionary<TenantId, TierLimits>();
 
     /// <summary>How many model and tool calls one execution may have under way; further ones wait for their slot. 32 by default.</summary>
-    public int MaxParallelSteps { get; set; } = 32;
+    public int MaxParallelSteps { get; set => field = OptionRange.Check(value, 1, 1_000_000); } = 32;
 
     /// <summary>
     /// How long this process may be silent before others take its threads over. Shorter means a faster take-over and more
     /// heartbeats (one every 30 % of it). 10 s by default.
     /// </summary>
-    public TimeSpan SessionLength { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan SessionLength { get; set => field = OptionRange.Check(value, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1)); } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long an execution may take, where neither its definition nor its submission says. 1 h by default.</summary>
-    public TimeSpan ExecutionTimeout { get; set; } = TimeSpan.FromHours(1);
+    public TimeSpan ExecutionTimeout { get; set => field = OptionRange.Check(value, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(3650)); } = TimeSpan.FromHours(1);
 
     /// <summary>How long one model call may take, where the definition does not say. 120 s by default.</summary>
-    public TimeSpan ModelTimeout { get; set; } = TimeSpan.FromSeconds(120);
+    public TimeSpan ModelTimeout { get; set => field = OptionRange.Check(value, TimeSpan.FromMilliseconds(1), OptionRange.LongestWait); } = TimeSpan.FromSeconds(120);
 
     /// <summary>
     /// How long the filters of a value may take that comes in (an input, an answer, each value of a change of the state) or that an execution gives in the end. Those
     /// of a reason of a cancel have a tenth of it. 60 s by default.
     /// </summary>
-    public TimeSpan FilterTimeout { get; set; } = TimeSpan.FromSeconds(60);
+    public TimeSpan FilterTimeout { get; set => field = OptionRange.Check(value, TimeSpan.FromMilliseconds(1), OptionRange.LongestWait); } = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits for another attempt that are longer than this are stored and may leave memory. 5 s by default.</summary>
-    public TimeSpan LongestWaitInMemory { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan LongestWaitInMemory { get; set => field = OptionRange.Check(value, TimeSpan.Zero, OptionRange.LongestWait); } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a commit is tried while the store does not answer; then the thread is left to whoever takes it next. 30 s by default.</summary>
-    public TimeSpan StorePatience { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan StorePatience { get; set => field = OptionRange.Check(value, TimeSpan.Zero, OptionRange.LongestWait); } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long calls in flight may take to stop when their execution ends or is cancelled. 1 s by default.</summary>
-    public TimeSpan AbortGrace { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan AbortGrace { get; set => field = OptionRange.Check(value, TimeSpan.Zero, OptionRange.LongestWait); } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How long a graceful stop waits for running steps; then they are aborted and run again elsewhere, or somebody is asked. 35 s by
     /// default: a little longer than a call of a tool may take that says nothing else.
     /// </summary>
-    public TimeSpan ShutdownPatience { get; set; } = TimeSpan.FromSeconds(35);
+    public TimeSpan ShutdownPatience { get; set => field = OptionRange.Check(value, TimeSpan.Zero, OptionRange.LongestWait); } = TimeSpan.FromSeconds(35);
 
     /// <summary>Bytes of an input as JSON. 1 MiB by default.</summary>
-    public int MaxInputBytes { get; set; } = 1024 * 1024;
+    public int MaxInputBytes { get; set => field = OptionRange.Check(value, 1, Storage.StorageLimits.MaxBodyBytes); } = 1024 * 1024;
 
     /// <summary>Bytes of folded threads that are kept in memory between executions. 64 MiB by default; 0 keeps none.</summary>
-    public long ThreadCacheBytes { get; set; } = 64 * 1024 * 1024;
+    public long ThreadCacheBytes { get; set => field = OptionRange.Check(value, 0, long.MaxValue); } = 64 * 1024 * 1024;
 
     /// <summary>
     /// Small threads with fewer entries are not kept: they are read and folded about as fast as it is asked whether a kept one is still the same,
     /// and most are used once, so that the garbage collector would copy for a while what it finds dead otherwise. 32 by default.
     /// </summary>
-    public int ThreadCacheMinEntries { get; set; } = 32;
+    public int ThreadCacheMinEntries { get; set => field = OptionRange.Check(value, 0, int.MaxValue); } = 32;
 
     /// <summary>
     /// A snapshot is written when so many entries follow the last one, and a quarter of those before it: on a long thread they
     /// become rarer. 200 by default.
     /// </summary>
-    public int SnapshotEntries { get; set; } = 200;
+    public int SnapshotEntries { get; set => field = OptionRange.Check(value, 1, int.MaxValue); } = 200;
 
     /// <summary>Events that a reader may fall behind before it is moved back to the stored entries. 1,024 by default.</summary>
-    public int ReaderBuffer { get; set; } = 1024;
+    public int ReaderBuffer { get; set => field = OptionRange.Check(value, 1, 1_000_000); } = 1024;
 
     /// <summary>
     /// An execution under which so many processes in a row died, and that nothing else as suspicious ran beside, fails with
     /// <c>execution_poisoned</c>; see <see cref="Storage.Quarantine"/>. 5 by default.
     /// </summary>
-    public int MaxCrashes { get; set; } = 5;
+    public int MaxCrashes { get; set => field = OptionRange.Check(value, 1, 1_000_000); } = 5;
 
     /// <summary>How results are delivered.</summary>
     public Outbox.DeliveryOptions Deliveries { get; } = new();
+
+    /// <summary>Finds options that contradict each other.</summary>
+    /// <exception cref="ArgumentException">Two do.</exception>
+    internal void CheckOrder()
+    {
+        OptionRange.CheckOrder(Deliveries.FirstWait, Deliveries.LongestWait);
+        OptionRange.CheckOrder(Deliveries.FirstBreak, Deliveries.LongestBreak);
+    }
 
     /// <summary>How long it waits between two renewals of its session.</summary>
     internal TimeSpan HeartbeatInterval => SessionLength * 0.3;

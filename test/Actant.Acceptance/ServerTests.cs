@@ -124,6 +124,38 @@ public sealed class ServerTests
         Assert.Contains("Actant:CorsOrigins", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ACTANT__SESSIONSECONDS", "0", "is not a whole number from 1 to 600")]
+    [InlineData("Actant__ShutdownSeconds", "-1", "is not a whole number from 0 to 3600")]
+    [InlineData("MAX_CONCURRENT_AGENTS", "NaN", "is not a whole number from 1 to 1000000")]
+    [InlineData("ACTANT__MAXREADERS", "99999999999999999999", "is not a whole number from 1 to 1000000")]
+    [InlineData("ACTANT__EGRESS__CONNECTTIMEOUTSECONDS", "601", "is not a whole number from 1 to 600")]
+    public async Task Serve_NumberThatMeansNothing_IsRefusedWithItsVariable(string variable, string value, string allowed)
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, _, error) = await ActantProcess.RunAsync(["serve", "--data", folder.Path], (variable, value));
+
+        Assert.Equal(2, code);
+        Assert.Contains(variable, error, StringComparison.Ordinal);
+        Assert.Contains($"'{value}' {allowed}", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ACTANT__POSTGRES__LANES", "5", "Actant:Postgres:Lanes: '5' is not a whole number from 1 to 4. It stands in the variable ACTANT__POSTGRES__LANES.")]
+    [InlineData("ACTANT__POSTGRES__CONNECTIONS", "7", "Actant:Postgres:Connections: '7' is not a whole number from 8 to 1000.")]
+    [InlineData("ACTANT__POSTGRES__SCHEMA", "Act", "Actant:Postgres:Schema: Schema is 'Act', and must be up to 63 lower-case letters")]
+    public async Task Serve_DatabaseThatIsNone_IsRefusedWithItsSetting(string variable, string value, string expected)
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, _, error) = await ActantProcess.RunAsync(["serve", "--data", folder.Path], ("ACTANT__POSTGRES__CONNECTIONSTRING", "Host=db;Password=hunter2"), (variable, value));
+
+        Assert.Equal(2, code);
+        Assert.Contains(expected, error, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     [Trait("Row", "O10")]
     public async Task Serve_DataFolderInUse_SaysSoAndExits()

@@ -116,6 +116,7 @@ public sealed class TenantShareTests
 
         Assert.Equal(2, code);
         Assert.Contains(place, error, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"It stands in the variable {name}.", error, StringComparison.Ordinal);
     }
 
     private static double Seconds(JsonElement execution) =>

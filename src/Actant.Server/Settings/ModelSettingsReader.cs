@@ -26,8 +26,9 @@ internal sealed partial class ModelSettingsReader(IConfiguration configuration, 
     public static (ModelSettings? Settings, IReadOnlyList<string> Errors) ReadEnvironment()
     {
         var errors = new List<string>();
-        var settings = new ModelSettingsReader(Configuration.OfCommand(), errors).Read();
-        return (errors.Count == 0 ? settings : null, errors);
+        var configuration = Configuration.OfCommand();
+        var settings = new ModelSettingsReader(configuration, errors).Read();
+        return (errors.Count == 0 ? settings : null, Configuration.NameVariables(configuration, errors));
     }
 
     /// <summary>The settings, as far as they can be read.</summary>

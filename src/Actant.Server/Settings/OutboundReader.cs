@@ -23,7 +23,8 @@ internal sealed class OutboundReader(IConfiguration configuration, ICollection<s
     public static (OutboundSettings Settings, IReadOnlyList<string> Errors) FromEnvironment()
     {
         var errors = new List<string>();
-        return (new OutboundReader(Configuration.OfCommand(), errors).Read(), errors);
+        var configuration = Configuration.OfCommand();
+        return (new OutboundReader(configuration, errors).Read(), Configuration.NameVariables(configuration, errors));
     }
 
     public OutboundSettings Read()
@@ -94,21 +95,8 @@ internal sealed class OutboundReader(IConfiguration configuration, ICollection<s
         return items;
     }
 
-    private int Number(string name, int preset, int least, int most)
-    {
-        if (Value(name) is not { } text)
-        {
-            return preset;
-        }
-
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-        {
-            return number;
-        }
-
-        errors.Add($"Actant:{name}: '{text}' is not a whole number from {least} to {most}.");
-        return preset;
-    }
+    private int Number(string name, int preset, int least, int most) =>
+        (int)(Configuration.Number($"Actant:{name}", Value(name), least, most, errors) ?? preset);
 
     private bool Flag(string name)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Actant.Api;
 using Microsoft.Extensions.Configuration;
@@ -27,7 +26,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
     {
         var reader = new SettingsReader(configuration);
         var settings = reader.Read();
-        return (reader._errors.Count == 0 ? settings : null, reader._errors);
+        return (reader._errors.Count == 0 ? settings : null, Configuration.NameVariables(configuration, reader._errors));
     }
 
     private ServerSettings Read()
@@ -121,18 +120,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private int Number(string name, int preset, int least, int most)
     {
         var (value, source) = Find(name);
-        if (value is null)
-        {
-            return preset;
-        }
-
-        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-        {
-            return number;
-        }
-
-        _errors.Add($"{source}: '{value}' is not a whole number from {least} to {most}.");
-        return preset;
+        return (int)(Configuration.Number(source, value, least, most, _errors) ?? preset);
     }
 
     private LogLevel Level()

@@ -15,7 +15,8 @@ internal sealed class StorageReader(IConfiguration configuration, ICollection<st
     public static (StorageSettings Settings, IReadOnlyList<string> Errors) FromEnvironment()
     {
         var errors = new List<string>();
-        return (new StorageReader(Configuration.OfCommand(), errors).Read(), errors);
+        var configuration = Configuration.OfCommand();
+        return (new StorageReader(configuration, errors).Read(), Configuration.NameVariables(configuration, errors));
     }
 
     public StorageSettings Read()
@@ -36,20 +37,20 @@ internal sealed class StorageReader(IConfiguration configuration, ICollection<st
             }
 
             var preset = new PostgresStoreOptions { ConnectionString = text };
-            var options = preset with { Schema = Value("Postgres:Schema") ?? preset.Schema, Lanes = Number("Lanes", preset.Lanes), Connections = Number("Connections", preset.Connections) };
+            var options = preset with { Schema = Value("Postgres:Schema") ?? preset.Schema, Lanes = Number("Lanes", preset.Lanes, 1, 4), Connections = Number("Connections", preset.Connections, 8, 1000) };
             PostgresStoreOptions.Check(options);
             return options;
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            errors.Add($"Actant:Postgres: {exception.Message}");
+            var setting = exception is ArgumentException { ParamName: nameof(PostgresStoreOptions.Schema) } ? "Actant:Postgres:Schema" : "Actant:Postgres";
+            errors.Add($"{setting}: {exception.Message.Split([" (Parameter ", "\n"], StringSplitOptions.None)[0]}");
             return null;
         }
     }
 
-    private int Number(string name, int preset) => Value($"Postgres:{name}") is not { } text ? preset
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-        : throw new FormatException($"{name} is '{text}', which is no number.");
+    private int Number(string name, int preset, int least, int most) =>
+        (int)(Configuration.Number($"Actant:Postgres:{name}", Value($"Postgres:{name}"), least, most, errors) ?? preset);
 
     private ClusterSettings? Cluster(bool isShared)
     {

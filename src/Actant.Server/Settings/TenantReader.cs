@@ -1,4 +1,3 @@
-using System.Globalization;
 using Actant.Access;
 using Actant.Storage;
 using Actant.Tiers;
@@ -73,19 +72,6 @@ internal sealed class TenantReader(IConfiguration configuration, ICollection<str
 
     private int? Number(IConfigurationSection section, string name, int least, int most) => (int?)LongNumber(section, name, least, most);
 
-    private long? LongNumber(IConfigurationSection section, string name, long least, long most)
-    {
-        if (section[name] is not { Length: > 0 } text)
-        {
-            return null;
-        }
-
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-        {
-            return number;
-        }
-
-        errors.Add($"{section.Path}:{name}: '{text}' is not a whole number from {least} to {most}.");
-        return null;
-    }
+    private long? LongNumber(IConfigurationSection section, string name, long least, long most) =>
+        Configuration.Number($"{section.Path}:{name}", section[name], least, most, errors);
 }

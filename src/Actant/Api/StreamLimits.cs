@@ -4,11 +4,11 @@ namespace Actant.Api;
 public sealed record StreamLimits
 {
     /// <summary>Readers of one tenant at once, on this process; further ones get <c>too_many_readers</c>. 500 by default.</summary>
-    public int MaxReadersPerTenant { get; init; } = 500;
+    public int MaxReadersPerTenant { get; init => field = OptionRange.Check(value, 1, 1_000_000); } = 500;
 
     /// <summary>Readers at once on this process. 2,000 by default.</summary>
-    public int MaxReaders { get; init; } = 2_000;
+    public int MaxReaders { get; init => field = OptionRange.Check(value, 1, 1_000_000); } = 2_000;
 
     /// <summary>A reader that takes nothing for so long is let go; it comes back with the last id it saw. 30 s by default.</summary>
-    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan SendTimeout { get; init => field = OptionRange.Check(value, TimeSpan.FromMilliseconds(1), OptionRange.LongestWait); } = TimeSpan.FromSeconds(30);
 }

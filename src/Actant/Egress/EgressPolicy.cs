@@ -33,16 +33,16 @@ public sealed record EgressPolicy
     public bool AllowUnverifiedTls { get; init; }
 
     /// <summary>The most redirects that a caller may ask to follow.</summary>
-    public int MaxRedirects { get; init; } = 10;
+    public int MaxRedirects { get; init => field = OptionRange.Check(value, 0, 100); } = 10;
 
     /// <summary>The most bytes of an answer's body, counted after decompression.</summary>
-    public long MaxResponseBytes { get; init; } = 5 * 1024 * 1024;
+    public long MaxResponseBytes { get; init => field = OptionRange.Check(value, 1, long.MaxValue); } = 5 * 1024 * 1024;
 
     /// <summary>How long resolving, connecting and the TLS handshake may take together.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan ConnectTimeout { get; init => field = OptionRange.Check(value, TimeSpan.FromMilliseconds(1), OptionRange.LongestWait); } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the head of an answer may take, each redirect anew.</summary>
-    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(100);
+    public TimeSpan ResponseTimeout { get; init => field = OptionRange.Check(value, TimeSpan.FromMilliseconds(1), OptionRange.LongestWait); } = TimeSpan.FromSeconds(100);
 
     /// <summary>Whether a text can stand in <see cref="AllowedDomains"/>.</summary>
     public static bool IsDomain(string pattern) => DomainList.TryRead(pattern, out _, out _);

@@ -46,7 +46,7 @@ public sealed class ActantEngine : IAsyncDisposable
     /// <param name="logs">Where to log.</param>
     /// <param name="peers">The way to other nodes that share the store; without it readers get from them only what is stored.</param>
     /// <param name="outbox">What results are delivered with; without it nothing can be.</param>
-    /// <exception cref="ArgumentException">Two senders have one scheme; a filter is none of any kind.</exception>
+    /// <exception cref="ArgumentException">Two senders have one scheme; a filter is none of any kind; two options contradict each other.</exception>
     public ActantEngine(
         IActantStore store,
         ToolRegistry tools,
@@ -64,6 +64,7 @@ public sealed class ActantEngine : IAsyncDisposable
         Tools = tools;
         Models = models;
         Options = options ?? new EngineOptions();
+        Options.CheckOrder();
         var clock = new StoreClock(time ?? TimeProvider.System, store);
         _compiler = new AgentCompiler(tools, models);
         var capabilities = new Capabilities(tools, models);

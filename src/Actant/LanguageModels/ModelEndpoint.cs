@@ -4,7 +4,7 @@ namespace Actant.LanguageModels;
 public sealed class ModelEndpoint
 {
     /// <summary>The provider's name in definitions.</summary>
-    public required string Name { get; init; }
+    public required string Name { get; init => field = OptionRange.CheckText(value, 255); }
 
     /// <summary>The address that paths of the vendor's interface are appended to.</summary>
     public required Uri Address { get; init; }
@@ -16,10 +16,10 @@ public sealed class ModelEndpoint
     /// The environment variable that messages tell people to set. Where there is one, a definition is refused while the key is
     /// missing; <c>null</c> for addresses that need no key.
     /// </summary>
-    public string? KeyVariable { get; init; }
+    public string? KeyVariable { get; init => field = value is null ? null : OptionRange.CheckText(value, 255); }
 
     /// <summary>The header that takes the bare key, where that is not the vendor's usual one (<c>api-key</c> for Azure).</summary>
-    public string? KeyHeader { get; init; }
+    public string? KeyHeader { get; init => field = value is null ? null : OptionRange.CheckText(value, 255); }
 
     /// <summary>Headers of every request. Their values count as secrets and never appear in messages.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();

@@ -79,7 +79,7 @@ internal sealed partial class DeliveryTrial(
     /// <summary>What the store does not take in time is not settled: somebody takes it again.</summary>
     private async Task<SendResult> SendToThreadAsync(OutboxDelivery delivery, TimeSpan longest, CancellationToken cancellationToken)
     {
-        using var clock = new CancellationTokenSource(options.TryTimeout, time);
+        using var clock = new CancellationTokenSource(options.AttemptTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
         return DeliveryNote.Read(delivery.Row) is { } note
             ? await threads.SendAsync(delivery, note, IsLast(delivery, longest), stop.Token)
@@ -110,7 +110,7 @@ internal sealed partial class DeliveryTrial(
             WrittenAt = delivery.WrittenAt,
             Secrets = note.Secrets ?? [],
         };
-        using var clock = new CancellationTokenSource(options.TryTimeout, time);
+        using var clock = new CancellationTokenSource(options.AttemptTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cut, cancellationToken);
         var started = time.GetTimestamp();
         SendPermit.Current = new SendPermit(isAlive);
@@ -121,7 +121,7 @@ internal sealed partial class DeliveryTrial(
         }
         catch (OperationCanceledException) when (clock.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return SendResult.Failed($"No answer within {options.TryTimeout.TotalSeconds:0.###} s.");
+            return SendResult.Failed($"No answer within {options.AttemptTimeout.TotalSeconds:0.###} s.");
         }
         catch (OperationCanceledException) when (cut.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

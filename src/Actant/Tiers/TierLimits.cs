@@ -10,28 +10,28 @@ public sealed record TierLimits
     public static TierLimits None { get; } = new();
 
     /// <summary>The tier's name, which refusals mention; <c>null</c> if the tenant is of none.</summary>
-    public string? Tier { get; init; }
+    public string? Tier { get; init => field = value is null ? null : OptionRange.CheckText(value, 255); }
 
     /// <summary>0 to 9: the priority of executions where neither the request nor the agent says; 4 if absent.</summary>
-    public int? Priority { get; init; }
+    public int? Priority { get; init => field = OptionRange.Check(value, 0, 9); }
 
     /// <summary>How often a node may call its model in one run: the ceiling of <c>max_turns</c>.</summary>
-    public int? MaxIterations { get; init; }
+    public int? MaxIterations { get; init => field = OptionRange.Check(value, 1, 1_000); }
 
     /// <summary>Node runs and model calls of one execution in all: the ceiling of <c>limits.max_steps</c>.</summary>
-    public int? MaxSteps { get; init; }
+    public int? MaxSteps { get; init => field = OptionRange.Check(value, 1, 1_000_000); }
 
     /// <summary>The longest time from acceptance to end that a request or an agent may ask for.</summary>
-    public TimeSpan? MaxDuration { get; init; }
+    public TimeSpan? MaxDuration { get; init => field = OptionRange.Check(value, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(3650)); }
 
     /// <summary>How many different tools the nodes of one agent may name.</summary>
-    public int? MaxTools { get; init; }
+    public int? MaxTools { get; init => field = OptionRange.Check(value, 0, 1_000); }
 
     /// <summary>Tokens of one execution: when so many are used, no further model is called. What is under way then still counts.</summary>
-    public long? MaxTokens { get; init; }
+    public long? MaxTokens { get; init => field = OptionRange.Check(value, 1, 1_000_000_000_000); }
 
     /// <summary>How many earlier turns of the thread models are given; 0 gives none.</summary>
-    public int? History { get; init; }
+    public int? History { get; init => field = OptionRange.Check(value, 0, 1_000_000); }
 
     /// <summary>What to do about a limit, as messages end.</summary>
     internal const string Advice = "Make the task smaller, or ask the operator for more.";

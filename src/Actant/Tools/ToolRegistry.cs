@@ -19,7 +19,7 @@ public sealed partial class ToolRegistry
     /// <summary>Takes the tools beside the built-in ones.</summary>
     /// <param name="tools">The tools.</param>
     /// <param name="types">Types of tool definitions beside <c>builtin</c>, <c>code</c> and <c>agent</c>.</param>
-    /// <exception cref="ArgumentException">A name is malformed or taken, or a tool's parameters are no usable JSON Schema.</exception>
+    /// <exception cref="ArgumentException">A name is malformed or taken, a tool's parameters are no usable JSON Schema, or one of its limits is out of its range.</exception>
     public ToolRegistry(IEnumerable<Tool> tools, IEnumerable<IToolType>? types = null)
     {
         Types = (types ?? []).ToFrozenDictionary(type => type.Name);
@@ -32,6 +32,7 @@ public sealed partial class ToolRegistry
                 throw new ArgumentException($"'{tool.Name}' cannot name a tool: 1 to 64 letters, digits, '_' and '-' can.", nameof(tools));
             }
 
+            CheckLimits(tool);
             if (!JsonSchema.TryCompile(tool.Parameters, out var schema, out var problems))
             {
                 throw new ArgumentException($"The parameters of the tool '{tool.Name}' are no JSON Schema: {problems[0]}", nameof(tools));
@@ -48,6 +49,16 @@ public sealed partial class ToolRegistry
         _tools = bound.ToFrozenDictionary();
         _schemas = schemas.ToFrozenDictionary();
         Names = [.. bound.Keys.Order(StringComparer.Ordinal)];
+    }
+
+    // Those of definitions are judged by the validator, with a path.
+    private static void CheckLimits(Tool tool)
+    {
+        var limits = tool.Limits;
+        OptionRange.Check(limits.Timeout, TimeSpan.FromMilliseconds(1), OptionRange.LongestWait, $"{tool.Name}: Timeout");
+        OptionRange.Check(limits.MaxOutputBytes, 1, int.MaxValue, $"{tool.Name}: MaxOutputBytes");
+        OptionRange.Check(limits.MaxCalls, 1, int.MaxValue, $"{tool.Name}: MaxCalls");
+        OptionRange.Check(limits.Window, TimeSpan.FromMilliseconds(1), OptionRange.LongestWait, $"{tool.Name}: Window");
     }
 
     /// <summary>All names, sorted.</summary>
