@@ -54,7 +54,9 @@ internal sealed class ModelAttempt
     {
         if (ReferenceEquals(answer.Message, _given))
         {
-            return answer;
+            // Names of calls are kept as they would be read back, whoever wrote them.
+            var own = AnswerIds.Assign(_step, _given, answer.Message);
+            return ReferenceEquals(own, answer.Message) ? answer : answer with { Message = own };
         }
 
         try

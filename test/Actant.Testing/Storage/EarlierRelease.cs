@@ -86,6 +86,10 @@ public static class EarlierRelease
         var held = Assert.Single((await tenant.ListExecutionsAsync(new ExecutionFilter { Thread = "held" }, null, 10, Token)).Items);
         var queued = (await tenant.ListExecutionsAsync(new ExecutionFilter { Thread = "asked", Status = ExecutionStatus.Pending }, null, 10, Token)).Items;
 
+        // Before an engine takes it, which has no sender for it.
+        var session = (await store.OpenSessionAsync(new OpenSession("node", TimeSpan.FromSeconds(10)), Token)).Id;
+        Assert.Equal(Bytes("delivery"), Assert.Single(await store.TakeOutboxAsync(new OutboxTakeRequest(session, 10), Token)).Row.Body.ToArray());
+
         await using var engine = await StartAsync(store, clock);
         var client = engine.For(TenantId.Default);
         Assert.Equal("You said hello", await OutputAsync(client, "short"));
@@ -104,9 +108,6 @@ public static class EarlierRelease
 
         Assert.Equal(["You said one", "You said two", "You said three"], outputs);
         Assert.Equal(ExecutionStatus.Completed, (await client.GetRecordAsync(asked.Id, Token))!.Status);
-
-        var session = (await store.OpenSessionAsync(new OpenSession("node", TimeSpan.FromSeconds(10)), Token)).Id;
-        Assert.Equal(Bytes("delivery"), Assert.Single(await store.TakeOutboxAsync(new OutboxTakeRequest(session, 10), Token)).Row.Body.ToArray());
     }
 
     private static async Task<string?> OutputAsync(ExecutionClient client, string thread)

@@ -16,6 +16,7 @@ public sealed class OddCallTests
         ("c1", "", null),
         ("c\u0000\ud800", "work\u0000", null),
         ("", "work", null),
+        ("c1", "x\udc00y", null),
         ("c/1:x#2", "work", new Dictionary<string, object?> { ["n"] = double.NaN }),
         ("c1", "work", new Dictionary<string, object?> { ["n"] = decimal.MaxValue, ["\ud800"] = "\ud800" }),
         ("c1", "\ud83d\ude00", new Dictionary<string, object?> { ["n"] = "\ud83d" }));
@@ -45,6 +46,7 @@ public sealed class OddCallTests
         var read = await harness.Client.GetAsync(result.Record.Id, Token);
         Assert.Equal(JsonSerializer.Serialize(result.ToolResults), JsonSerializer.Serialize(read!.ToolResults));
         Assert.NotNull(Assert.Single(read.ToolResults).Failure);
+        Assert.Equal(Assert.Single(read.ToolResults).ToolName, Assert.Single(result.ToolResults).ToolName, StringComparer.Ordinal);
         var entries = await harness.Client.GetHistoryAsync(result.Record.Thread.Thread, 1, 100, Token);
         Assert.DoesNotContain(entries, static entry => entry.Payload is UnknownPayload);
         Assert.Matches("^call_[0-9a-f]{24}$", Assert.Single(entries.Select(static entry => entry.Payload).OfType<ModelAnswered>().SelectMany(static answer => answer.Message.ToolCalls ?? [])).Id);
