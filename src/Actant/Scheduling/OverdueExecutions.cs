@@ -18,7 +18,7 @@ internal sealed partial class OverdueExecutions : IAsyncDisposable
 
     private readonly LoopServices _services;
     private readonly Func<ThreadKey, bool, CancellationToken, ValueTask> _signalled;
-    private readonly SemaphoreSlim _bell = new(0, 1);
+    private readonly PollSignal _bell = new();
     private readonly WakeTimer _timer;
 
     /// <param name="services">What all share.</param>
@@ -26,7 +26,7 @@ internal sealed partial class OverdueExecutions : IAsyncDisposable
     public OverdueExecutions(LoopServices services, Func<ThreadKey, bool, CancellationToken, ValueTask> signalled)
     {
         (_services, _signalled) = (services, signalled);
-        _timer = new WakeTimer(services.Time, Ring);
+        _timer = new WakeTimer(services.Time, _bell.Ring);
     }
 
     /// <summary>A deadline of an execution that has not begun; <c>null</c> for none.</summary>
@@ -67,18 +67,6 @@ internal sealed partial class OverdueExecutions : IAsyncDisposable
     {
         await _timer.DisposeAsync();
         _bell.Dispose();
-    }
-
-    private void Ring()
-    {
-        try
-        {
-            _bell.Release();
-        }
-        catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
-        {
-            // It rings already, or nobody listens any more.
-        }
     }
 
     /// <summary>One that was signalled is listed no more: the next list holds others.</summary>

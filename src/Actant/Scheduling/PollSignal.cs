@@ -36,9 +36,9 @@ internal sealed class PollSignal : IDisposable
         {
             _bell.Release();
         }
-        catch (SemaphoreFullException)
+        catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
         {
-            // Somebody woke it in this moment.
+            // Somebody woke it in this moment, or nobody polls any more.
         }
     }
 
