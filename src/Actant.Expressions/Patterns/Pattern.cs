@@ -62,6 +62,19 @@ internal sealed class Pattern
     /// <summary>Steps of a match: the worst case visits every state for every character.</summary>
     public long Cost(int characters) => (long)characters * _states / WorkPerStep;
 
+    /// <summary>Where the pattern is found in the input; null when the last resort ended the search.</summary>
+    public Match? Find(string input)
+    {
+        try
+        {
+            return _regex.Match(input);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether the pattern is found in the input; null when the last resort ended the search.</summary>
     public bool? IsMatch(string input)
     {

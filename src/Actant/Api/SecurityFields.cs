@@ -6,6 +6,7 @@ namespace Actant.Api;
 internal static class SecurityFields
 {
     private const int MostPermissions = 1_000;
+    private const int MostLimits = 1_000;
     private const int MostCalls = 1_000_000;
 
     public static SecurityContext? Read(JsonFields fields)
@@ -53,6 +54,12 @@ internal static class SecurityFields
     {
         if (fields.Nested("rate_limit") is not { } limits)
         {
+            return null;
+        }
+
+        if (limits.GetPropertyCount() > MostLimits)
+        {
+            fields.Wrong("rate_limit", $"At most {MostLimits} tools are expected.");
             return null;
         }
 

@@ -38,4 +38,7 @@ public static class ModelErrors
 
     /// <summary>The scripted model has nothing to answer.</summary>
     public const string NoScript = "model_script_exhausted";
+
+    /// <summary>The scripted model's patterns or templates cost more than one answer may.</summary>
+    public const string ScriptTooExpensive = "model_script_too_expensive";
 }

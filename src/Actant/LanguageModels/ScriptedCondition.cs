@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using Actant.Expressions.Patterns;
 
 namespace Actant.LanguageModels;
 
@@ -11,7 +11,7 @@ internal sealed record ScriptedCondition
     public string? Contains { get; init; }
 
     /// <summary>A pattern in the last user message.</summary>
-    public Regex? Matches { get; init; }
+    public Pattern? Matches { get; init; }
 
     /// <summary>A text in the system prompt, whatever its case.</summary>
     public string? SystemContains { get; init; }
@@ -28,12 +28,12 @@ internal sealed record ScriptedCondition
     /// <summary>Whether it says at which moment of the conversation it holds, not only of which text.</summary>
     public bool NamesMoment => LastRole is not null || Turn is not null || ToolResult is not null;
 
-    public bool Holds(ScriptedConversation conversation) =>
+    public bool Holds(ScriptedConversation conversation, ScriptedBudget budget) =>
         (Turn is null || Turn == conversation.Turn)
         && (LastRole is null || LastRole == conversation.LastRole)
         && (Contains is null || conversation.LastUser.Contains(Contains, StringComparison.OrdinalIgnoreCase))
         && (SystemContains is null || conversation.System.Contains(SystemContains, StringComparison.OrdinalIgnoreCase))
         && (ToolResult is null
             || conversation.ToolResults.Any(result => result.Contains(ToolResult, StringComparison.OrdinalIgnoreCase)))
-        && (Matches is null || Matches.IsMatch(conversation.LastUser));
+        && (Matches is null || budget.Find(Matches, conversation.LastUser).Success);
 }

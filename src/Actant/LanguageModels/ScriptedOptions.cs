@@ -17,20 +17,21 @@ internal sealed record ScriptedOptions : IScript
     /// <inheritdoc />
     public ScriptedAnswer? Answer(ScriptedConversation conversation)
     {
-        var step = Rules.FirstOrDefault(rule => rule.Answers(conversation))
+        var budget = new ScriptedBudget();
+        var step = Rules.FirstOrDefault(rule => rule.Answers(conversation, budget))
             ?? (conversation.Turn < Script.Count ? Script[conversation.Turn] : Default);
-        return step is null ? null : Fill(step, conversation);
+        return step is null ? null : Fill(step, conversation, budget);
     }
 
-    private ScriptedAnswer Fill(ScriptedStep step, ScriptedConversation conversation)
+    private ScriptedAnswer Fill(ScriptedStep step, ScriptedConversation conversation, ScriptedBudget budget)
     {
-        var match = step.When.Matches?.Match(conversation.LastUser);
+        var match = step.When.Matches is { } pattern ? budget.Find(pattern, conversation.LastUser) : null;
         return new ScriptedAnswer
         {
-            Text = step.Answer.Render(conversation, match),
+            Text = budget.Take(step.Answer.Render(conversation, match)),
             ToolCalls = [.. step.ToolCalls.Select(call => call with
             {
-                Arguments = ScriptedArguments.Render(call.Arguments, text => new ScriptedTemplate(text).Render(conversation, match)),
+                Arguments = ScriptedArguments.Render(call.Arguments, text => budget.Take(new ScriptedTemplate(text).Render(conversation, match))),
             })],
             Pace = step.Pace.Over(Pace),
             Fail = step.Fail,

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using Actant.Expressions.Patterns;
 
 namespace Actant.LanguageModels;
 
@@ -80,23 +80,20 @@ internal sealed class ScriptedOptionsReader(List<DefinitionProblem> problems)
         };
     }
 
-    // Without backtracking a pattern takes time proportional to the text, whatever a definition's author writes.
-    private static Regex? ReadPattern(OptionReader reader)
+    private static Pattern? ReadPattern(OptionReader reader)
     {
-        if (reader.Text("matches") is not { } pattern)
+        if (reader.Text("matches") is not { } source)
         {
             return null;
         }
 
-        try
+        if (Pattern.TryCreate(source, out var pattern, out var problem))
         {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout);
+            return pattern;
         }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
-        {
-            reader.Note($"{reader.Path}.matches", "invalid_pattern", $"Not a usable regular expression: {exception.Message}");
-            return null;
-        }
+
+        reader.Note($"{reader.Path}.matches", "invalid_pattern", problem);
+        return null;
     }
 
     private ScriptedFailure ReadFailure(JsonElement value, string path)

@@ -19,6 +19,6 @@ internal sealed record ScriptedStep
     /// Whether this, as a rule, answers the conversation. A rule that demands tools answers a user only, unless it says when:
     /// the same text would match again after the tools' results and demand them for ever.
     /// </summary>
-    public bool Answers(ScriptedConversation conversation) =>
-        When.Holds(conversation) && (ToolCalls.Count == 0 || When.NamesMoment || conversation.LastRole == "user");
+    public bool Answers(ScriptedConversation conversation, ScriptedBudget budget) =>
+        When.Holds(conversation, budget) && (ToolCalls.Count == 0 || When.NamesMoment || conversation.LastRole == "user");
 }

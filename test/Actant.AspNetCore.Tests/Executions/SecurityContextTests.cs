@@ -60,6 +60,18 @@ public sealed class SecurityContextTests
     }
 
     [Fact]
+    public async Task Execute_ContextNamesVeryManyLimits_IsRefused()
+    {
+        await using var server = await HttpServer.StartAsync();
+        var limits = string.Join(", ", Enumerable.Range(0, 1001).Select(static i => $"\"tool{i}\": 1"));
+
+        var problem = await HttpServer.AssertProblemAsync(
+            await server.PostAsync(Sum, "{\"input\": \"x\", \"security_context\": {\"rate_limit\": {" + limits + "}}}"), 400, "invalid_input");
+
+        Assert.Equal("$.security_context.rate_limit", Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("path").GetString());
+    }
+
+    [Fact]
     public async Task Audit_SubmittedWithAKey_NamesTheKeyAndTheUserAsAClaim()
     {
         await using var server = await HttpServer.StartAsync();

@@ -187,4 +187,27 @@ public sealed class ScriptedChatClientTests
 
         Assert.Equal(1024 * 1024, (await talk.SayAsync(new string('x', 100_000))).Text.Length);
     }
+
+    [Fact]
+    public async Task GetResponse_PatternsThatCostTooMuchTogether_FailsInsteadOfMatchingAllOfThem()
+    {
+        var rules = string.Join(", ", Enumerable.Range(0, 200).Select(static i => $$$"""{"when": {"matches": "(a|b){100}c{{{i}}}$"}}"""));
+        var talk = ScriptedTalk.With($$"""{"rules": [{{rules}}], "default": "None."}""");
+
+        Assert.Equal("None.", (await talk.SayAsync("ab")).Text);
+        var exception = await Assert.ThrowsAsync<ModelException>(() => talk.SayAsync(new string('a', 100_000)));
+        Assert.Equal(ModelErrors.ScriptTooExpensive, exception.Failure.Code);
+        Assert.False(exception.Failure.Transient);
+    }
+
+    [Fact]
+    public async Task GetResponse_ArgumentsThatRepeatALongInput_FailsInsteadOfBuildingThem()
+    {
+        var many = string.Join(", ", Enumerable.Repeat("\"{{last_user}}\"", 50));
+        var talk = ScriptedTalk.With($$"""{"rules": [{"tool_calls": [{"name": "save", "arguments": {"all": [{{many}}] } }]}]}""");
+
+        Assert.Equal("save", Assert.Single((await talk.SayAsync("short")).Messages[0].Contents.OfType<FunctionCallContent>()).Name);
+        var exception = await Assert.ThrowsAsync<ModelException>(() => talk.SayAsync(new string('x', 100_000)));
+        Assert.Equal(ModelErrors.ScriptTooExpensive, exception.Failure.Code);
+    }
 }

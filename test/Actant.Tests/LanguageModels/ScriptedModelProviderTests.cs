@@ -28,6 +28,7 @@ public sealed class ScriptedModelProviderTests
     [InlineData("""{"rules": [1]}""", "$.options.rules[0]", "wrong_type")]
     [InlineData("""{"rules": [{"when": {"matches": "("}}]}""", "$.options.rules[0].when.matches", "invalid_pattern")]
     [InlineData("""{"rules": [{"when": {"matches": "(a)\\1"}}]}""", "$.options.rules[0].when.matches", "invalid_pattern")]
+    [InlineData("""{"rules": [{"when": {"matches": "(a{30}b){30}"}}]}""", "$.options.rules[0].when.matches", "invalid_pattern")]
     [InlineData("""{"rules": [{"when": {"last_role": "bot"}}]}""", "$.options.rules[0].when.last_role", "unknown_value")]
     [InlineData("""{"rules": [{"when": {"turn": -1}}]}""", "$.options.rules[0].when.turn", "out_of_range")]
     [InlineData("""{"rules": [{"when": "x"}]}""", "$.options.rules[0].when", "wrong_type")]
