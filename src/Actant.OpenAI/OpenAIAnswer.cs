@@ -38,9 +38,14 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
     public ChatResponseUpdate Read(string json)
     {
         var chunk = JsonElement.Parse(json, JsonLimits.Decoding);
-        if (chunk.Member("error") is { ValueKind: not (JsonValueKind.Null or JsonValueKind.False) } error)
+        if (chunk.ValueKind == JsonValueKind.Null)
         {
-            throw new ModelException(failures.OfError(VendorError.Read($$"""{"error":{{error.GetRawText()}}}""")));
+            return Update([], null);
+        }
+
+        if (IsError(chunk))
+        {
+            throw new ModelException(failures.OfError(VendorError.Read(chunk)));
         }
 
         if (chunk.ValueKind != JsonValueKind.Object || chunk.Member("choices") is { ValueKind: not JsonValueKind.Array })
@@ -51,8 +56,9 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
         _id = chunk.Said("id") ?? _id;
         _model = chunk.Said("model") ?? _model;
         var contents = new List<AIContent>();
-        var reason = chunk.Member("choices") is { } choices && FirstOf(choices) is { } choice ? Read(choice, contents) : null;
-        Count(chunk, contents);
+        var choice = chunk.Member("choices") is { } choices ? FirstOf(choices) : null;
+        var reason = choice is { } said ? Read(said, contents) : null;
+        Count(chunk.Member("usage") ?? chunk.Member("x_groq")?.Member("usage") ?? choice?.Member("usage"), contents);
         return Update(contents, reason);
     }
 
@@ -82,6 +88,11 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
                     : _hasCalls && reason is FinishReasons.Stop ? FinishReasons.ToolCalls : reason),
         };
     }
+
+    // Some say it under `error`, some as the whole.
+    private static bool IsError(JsonElement chunk) => (chunk.ValueKind == JsonValueKind.Array && chunk.GetArrayLength() > 0)
+        || chunk.Member("error") is { ValueKind: not JsonValueKind.False }
+        || (chunk.Member("choices") is null && chunk.Member("usage") is null && VendorError.Read(chunk).Message.Length > 0);
 
     // One answer is asked for: what a server says of further choices is none of it.
     private static JsonElement? FirstOf(JsonElement choices)
@@ -176,16 +187,18 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
     };
 
     /// <summary>Counts are sums so far, however often they are told: what is new in them counts.</summary>
-    private void Count(JsonElement chunk, List<AIContent> contents)
+    private void Count(JsonElement? told, List<AIContent> contents)
     {
-        if ((chunk.Member("usage") ?? chunk.Member("x_groq")?.Member("usage")) is { ValueKind: JsonValueKind.Object } usage)
+        if (told is not { ValueKind: JsonValueKind.Object } usage)
         {
-            var tokens = OpenAITokens.Of(usage);
-            if (tokens != _counted)
-            {
-                contents.Add(new UsageContent((tokens - _counted).ToDetails()));
-                _counted = tokens;
-            }
+            return;
+        }
+
+        var tokens = OpenAITokens.Of(usage);
+        if (tokens != _counted)
+        {
+            contents.Add(new UsageContent((tokens - _counted).ToDetails()));
+            _counted = tokens;
         }
     }
 }

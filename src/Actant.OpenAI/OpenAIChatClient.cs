@@ -33,6 +33,18 @@ internal sealed class OpenAIChatClient(ChatClient client, OpenAIRequest request,
         how.SetHeader("Accept", "text/event-stream");
         var result = await client.CompleteChatAsync(body, how);
         using var response = result.GetRawResponse();
+        if (response.Headers.TryGetValue("Content-Type", out var type) && type == VendorHandler.Json)
+        {
+            // Not a stream, though one was asked for: a whole answer, or an error under a status that says all is well.
+            using var whole = new StreamReader(response.ContentStream!);
+            foreach (var update in UpdatesOf(await whole.ReadToEndAsync(cancellationToken)))
+            {
+                yield return update;
+            }
+
+            yield break;
+        }
+
         var answer = new OpenAIAnswer(Failures);
         await foreach (var item in SseParser.Create(response.ContentStream!).EnumerateAsync(cancellationToken))
         {
@@ -62,11 +74,11 @@ internal sealed class OpenAIChatClient(ChatClient client, OpenAIRequest request,
     protected override Failure? FailureOf(Exception exception) =>
         exception is ClientResultException ? Failures.OfMalformed(exception.Message) : null;
 
-    private ChatResponse WholeOf(string json)
+    private ChatResponse WholeOf(string json) => UpdatesOf(json).ToChatResponse();
+
+    private List<ChatResponseUpdate> UpdatesOf(string json)
     {
         var answer = new OpenAIAnswer(Failures);
-        var updates = new List<ChatResponseUpdate> { answer.Read(json) };
-        updates.AddRange(new[] { answer.Complete(), answer.Rest() }.OfType<ChatResponseUpdate>());
-        return updates.ToChatResponse();
+        return [answer.Read(json), .. new[] { answer.Complete(), answer.Rest() }.OfType<ChatResponseUpdate>()];
     }
 }

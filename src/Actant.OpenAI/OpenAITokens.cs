@@ -25,6 +25,7 @@ internal readonly record struct OpenAITokens(long Input, long Output, long Cache
         ReasoningTokenCount = Reasoning,
     };
 
+    // A count is a whole number, however it is written.
     private static long Number(JsonElement counts, string name) =>
-        counts.Member(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) && value is >= 0 and < int.MaxValue ? value : 0;
+        counts.Member(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) && value is >= 0 and < int.MaxValue ? (long)value : 0;
 }

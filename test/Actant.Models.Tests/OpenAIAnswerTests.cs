@@ -199,6 +199,67 @@ public sealed class OpenAIAnswerTests : IAsyncLifetime
         Assert.Equal(("hello", "stop"), (response.Text, response.FinishReason?.Value));
     }
 
+    [Theory]
+    [InlineData("text/event-stream")]
+    [InlineData("application/json; charset=utf-8")]
+    public async Task Stream_WholeAnswerInItsPlace_IsTheAnswer(string type)
+    {
+        var response = await CallAsync(
+            new VendorReply
+            {
+                Raw = """
+                     {"id":"x","object":"chat.completion","model":"m-1","choices":[{"index":0,"message":{"role":"assistant","content":"hello"},"finish_reason":"stop"}],
+                     "usage":{"prompt_tokens":3,"completion_tokens":2}}
+                    """,
+                RawType = type,
+            },
+            streamed: true);
+
+        Assert.Equal(("hello", "stop", 5), (response.Text, response.FinishReason?.Value, response.Usage!.TotalTokenCount));
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"message":"Insufficient balance, please recharge","type":"insufficient_quota"}}""", ModelErrors.QuotaExceeded, "please recharge")]
+    [InlineData("""[{"error":{"code":429,"message":"slow down","status":"RESOURCE_EXHAUSTED"}}]""", ModelErrors.RateLimited, "slow down")]
+    [InlineData("""{"code":401,"msg":"token expired"}""", ModelErrors.Unauthorized, "key")]
+    [InlineData("\uFEFF <!DOCTYPE html><html><head><title>Log in to the proxy</title></head></html>", ModelErrors.Malformed, "Log in to the proxy")]
+    public async Task Call_SomethingElseUnderAStatusThatSaysAllIsWell_IsWhatItIs(string body, string code, string words)
+    {
+        foreach (var streamed in new[] { true, false })
+        {
+            var failed = await Assert.ThrowsAsync<ModelException>(() => CallAsync(new VendorReply { Raw = body, RawType = "text/event-stream" }, streamed));
+
+            Assert.Equal(code, failed.Failure.Code);
+            Assert.Contains(words, failed.Failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"message":"quota exceeded","type":"insufficient_quota","code":"insufficient_quota"}""", ModelErrors.QuotaExceeded, false)]
+    [InlineData("""{"object":"error","message":"This model's maximum context length is 4096 tokens.","type":"BadRequestError","code":400}""", ModelErrors.ContextLengthExceeded, false)]
+    [InlineData("""{"object":"error","message":"best_of must be 1","type":"BadRequestError","code":400}""", ModelErrors.Rejected, false)]
+    [InlineData("""{"code":429,"message":"Rate limit exceeded: free-models-per-min"}""", ModelErrors.RateLimited, true)]
+    [InlineData("""{"code":"server_error","message":"Provider disconnected unexpectedly"}""", ModelErrors.Unavailable, true)]
+    public async Task Stream_ErrorInIt_IsToldApart(string error, string code, bool transient)
+    {
+        var failed = await Assert.ThrowsAsync<ModelException>(() => StreamAsync($"{Half}\ndata: {{\"error\":{error}}}"));
+
+        Assert.Equal((code, transient), (failed.Failure.Code, failed.Failure.Transient));
+    }
+
+    [Fact]
+    public async Task Stream_EmptyChunksAndCountsThatAreFractionsOrBesideTheChoice_AreRead()
+    {
+        var response = await StreamAsync($$$"""
+            {{{Half}}}
+            data: null
+            data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop","usage":{"prompt_tokens":100.0,"completion_tokens":5.0}}]}
+            data: [DONE]
+            """);
+
+        Assert.Equal(("hello", 100, 5), (response.Text, response.Usage!.InputTokenCount, response.Usage.OutputTokenCount));
+    }
+
     private static List<FunctionCallContent> CallsOf(ChatResponse response) =>
         [.. response.Messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>()];
 

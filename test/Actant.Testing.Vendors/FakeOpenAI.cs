@@ -75,7 +75,7 @@ public sealed class FakeOpenAI : FakeVendor
         VendorFault.ContextTooLong => (400, Error(
             "This model's maximum context length is 128000 tokens. However, your messages resulted in 200000 tokens.", "invalid_request_error", "context_length_exceeded")),
         VendorFault.WrongKey => (401, Error("Incorrect API key provided: sk-test-********cdef. You can find your API key in your account.", "invalid_request_error", "invalid_api_key")),
-        VendorFault.Forbidden => (403, Error("Country, region, or territory not supported", "request_forbidden", "unsupported_country_region_territory")),
+        VendorFault.Forbidden => (403, Error("You have insufficient permissions for this operation.", "invalid_request_error", null)),
         _ => (400, Error("Unsupported value: 'temperature' does not support 7 with this model.", "invalid_request_error", "unsupported_value")),
     };
 

@@ -10,6 +10,11 @@ internal sealed class AnswerStream(Stream body, VendorFailures failures) : Strea
     /// <summary>Far more than any model says; a server that goes on for ever must not fill the memory.</summary>
     private const long LongestAnswer = 64 * 1024 * 1024;
 
+    private const int FirstBytes = 4096;
+
+    // White space and a byte order mark: an answer may begin with either.
+    private static readonly byte[] s_blank = [(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF];
+
     private readonly SurrogateJoiner _joiner = new();
     private readonly ArrayBufferWriter<byte> _ready = new();
     private int _given;
@@ -33,6 +38,29 @@ internal sealed class AnswerStream(Stream body, VendorFailures failures) : Strea
     {
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
+    }
+
+    /// <summary>
+    /// Waits for the beginning of the answer, and leaves it to be read: some bytes of it, from the first that says something; none of an empty
+    /// one.
+    /// </summary>
+    public async ValueTask<ReadOnlyMemory<byte>> BeginAsync(CancellationToken cancellationToken)
+    {
+        var first = new byte[FirstBytes];
+        int read;
+        do
+        {
+            read = await ReadAsync(first, cancellationToken);
+        }
+        while (read > 0 && first.AsSpan(0, read).TrimStart(s_blank).IsEmpty);
+
+        // What was ready is read: what comes back goes before all else.
+        var rest = _ready.WrittenSpan[_given..].ToArray();
+        _ready.ResetWrittenCount();
+        _ready.Write(first.AsSpan(0, read));
+        _ready.Write(rest);
+        _given = 0;
+        return first.AsMemory(0, read).TrimStart(s_blank);
     }
 
     /// <inheritdoc />

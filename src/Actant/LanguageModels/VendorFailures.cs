@@ -20,19 +20,11 @@ internal sealed partial class VendorFailures(ModelEndpoint endpoint)
         return failure.Transient ? failure with { RetryAfterMs = RetryAfter.Read(headers, now) } : failure;
     }
 
-    /// <summary>An error in the middle of a stream, which has no status of its own.</summary>
-    public Failure OfError(VendorError error) => Classify(
-        error.Type switch
-        {
-            "rate_limit_error" => 429,
-            "authentication_error" => 401,
-            "permission_error" => 403,
-            "billing_error" => 402,
-            "request_too_large" => 413,
-            "invalid_request_error" or "not_found_error" => 400,
-            _ => 500,
-        },
-        error);
+    /// <summary>An error that has no status of its own, such as one in the middle of a stream.</summary>
+    public Failure OfError(VendorError error) => Classify(error.Status, error);
+
+    /// <summary>Something answered that is not the vendor.</summary>
+    public Failure OfPage(string page) => OfMalformed(VendorError.Read(page).Message);
 
     /// <summary>No connection, or none that held until the answer began.</summary>
     public Failure OfConnection(HttpRequestException exception) => exception.InnerException is EgressException { Failure: { Transient: false } refused } ? refused : new Failure
@@ -62,14 +54,15 @@ internal sealed partial class VendorFailures(ModelEndpoint endpoint)
 
     private Failure Classify(int status, VendorError error) => status switch
     {
-        401 or 403 => Of(ModelErrors.Unauthorized, status, Unauthorized),
         402 => Of(ModelErrors.QuotaExceeded, status, error.Message),
-        429 when error.IsQuota => Of(ModelErrors.QuotaExceeded, status, error.Message),
-        413 => Of(ModelErrors.ContextLengthExceeded, status, error.Message),
+        400 or 403 or 429 when error.IsQuota => Of(ModelErrors.QuotaExceeded, status, error.Message),
+        401 => Of(ModelErrors.Unauthorized, status, Unauthorized),
+        403 when error.IsAboutKey => Of(ModelErrors.Unauthorized, status, Unauthorized),
         429 => Of(ModelErrors.RateLimited, status, error.Message, isTransient: true),
+        413 => Of(ModelErrors.ContextLengthExceeded, status, error.Message),
+        >= 400 when error.IsContextLength => Of(ModelErrors.ContextLengthExceeded, status, error.Message),
         408 or 425 or 498 or >= 500 => Of(ModelErrors.Unavailable, status, error.Message, isTransient: true),
         < 400 => Of(ModelErrors.Rejected, status, "It sends requests elsewhere, which is not followed: the key would go along. Correct the address."),
-        _ when error.IsContextLength => Of(ModelErrors.ContextLengthExceeded, status, error.Message),
         _ => Of(ModelErrors.Rejected, status, error.Message),
     };
 

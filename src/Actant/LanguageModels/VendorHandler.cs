@@ -14,6 +14,10 @@ internal sealed class VendorHandler(
     /// <summary>The header that takes <c>Bearer</c> and the key; any other takes the bare key.</summary>
     public const string Authorization = "Authorization";
 
+    /// <summary>The type of an answer that is one JSON document, whatever it was called.</summary>
+    public const string Json = "application/json";
+
+    private const string EventStream = "text/event-stream";
     private const int LongestError = 64 * 1024;
 
     /// <summary>A client over this handler.</summary>
@@ -54,14 +58,30 @@ internal sealed class VendorHandler(
             }
         }
 
-        var content = new StreamContent(new AnswerStream(await response.Content.ReadAsStreamAsync(cancellationToken), failures));
+        var answer = new AnswerStream(await response.Content.ReadAsStreamAsync(cancellationToken), failures);
+        var content = new StreamContent(answer);
         foreach (var (name, values) in response.Content.Headers.NonValidated)
         {
             content.Headers.TryAddWithoutValidation(name, values);
         }
 
+        await NameAsync(content, answer, cancellationToken);
+
         response.Content = content;
         return response;
+    }
+
+    // A status that says all is well may stand over anything, under any name: what it is, its first byte says.
+    private async Task NameAsync(StreamContent content, AnswerStream answer, CancellationToken cancellationToken)
+    {
+        var begin = await answer.BeginAsync(cancellationToken);
+        if (begin.Span is [(byte)'<', ..])
+        {
+            content.Dispose();
+            throw new ModelException(failures.OfPage(Encoding.UTF8.GetString(begin.Span)));
+        }
+
+        content.Headers.ContentType = new MediaTypeHeaderValue(begin.Span is [(byte)'{' or (byte)'[', ..] ? Json : EventStream);
     }
 
     private static async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
