@@ -1,3 +1,4 @@
+using System.Globalization;
 using Actant.Storage;
 using Actant.Testing;
 using Actant.Testing.Storage;
@@ -118,6 +119,39 @@ public sealed class NodeTests(PostgresCluster cluster)
         Assert.True(contended.IsContended);
         Assert.Equal(2, taken.Threads.Count);
         Assert.False(taken.IsContended);
+    }
+
+    [Theory]
+    [Trait("Row", "X1")]
+    [InlineData("SELECT 1 FROM {0}.threads FOR UPDATE", false)]
+    [InlineData("SELECT 1 FROM {0}.sessions WHERE expires_at < (SELECT max(expires_at) FROM {0}.sessions) FOR UPDATE", true)]
+    public async Task Take_WhatIsReadyIsLockedByOthers_SaysThatItIsContended(string locked, bool isOfADeadSession)
+    {
+        var (options, clock) = (cluster.NewOptions(), new ManualTimeProvider());
+        await using var f = await FixtureAsync(options, clock, 1);
+        var dead = await f.OpenAsync();
+        if (isOfADeadSession)
+            await f.StartAsync(dead, "t");
+        else
+            await f.AcceptAsync("t");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var session = await f.OpenAsync();
+        await using var other = new NpgsqlConnection(cluster.ConnectionString);
+        await other.OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await using (var locking = new NpgsqlCommand(string.Format(CultureInfo.InvariantCulture, locked, options.Schema), other, transaction))
+            await locking.ExecuteNonQueryAsync();
+
+        var contended = await f.Store.TakeAsync(f.TakeFor(session), default);
+        await transaction.RollbackAsync();
+        var taken = await f.Store.TakeAsync(f.TakeFor(session), default);
+        var none = await f.Store.TakeAsync(f.TakeFor(session), default);
+
+        Assert.Empty(contended.Threads);
+        Assert.True(contended.IsContended);
+        Assert.Single(taken.Threads);
+        Assert.Empty(none.Threads);
+        Assert.False(none.IsContended);
     }
 
     [Fact]

@@ -184,8 +184,10 @@ END $$;
 
 -- Threads that a node gave back for want of something that this session has, locked. They had their turn, and are charged none again. A look
 -- costs a hop for each want and tenant, not for each thread. `capped` are tenants at their caps.
-CREATE FUNCTION actant_choose_left(p_session bigint, p_max integer, p_format integer, OUT chosen bigint[], OUT capped integer[]) LANGUAGE plpgsql AS $$
+CREATE FUNCTION actant_choose_left(p_session bigint, p_max integer, p_format integer,
+  OUT chosen bigint[], OUT capped integer[], OUT is_contended boolean) LANGUAGE plpgsql AS $$
 DECLARE
+  portion bigint[];
   has text[];
   want text := '';
   tenant_is integer := -1;
@@ -194,6 +196,7 @@ DECLARE
 BEGIN
   chosen := '{}';
   capped := '{}';
+  is_contended := false;
   FOR hop IN 1..256 LOOP
     SELECT h.needs, h.tenant INTO want, tenant_is FROM threads h WHERE h.needs IS NOT NULL AND NOT h.ready AND h.holder IS NULL
       AND (h.needs, h.tenant) > (want, tenant_is) ORDER BY h.needs, h.tenant, h.rank, h.id LIMIT 1;
@@ -210,6 +213,7 @@ BEGIN
     room := p_max - cardinality(chosen);
     IF cap IS NOT NULL THEN
       PERFORM 1 FROM tenants m WHERE m.id = tenant_is FOR UPDATE SKIP LOCKED;
+      is_contended := is_contended OR NOT FOUND;
       CONTINUE WHEN NOT FOUND;
       cap := cap - actant_running(tenant_is) - (SELECT count(*) FROM threads h WHERE h.id = ANY (chosen) AND h.tenant = tenant_is);
       IF cap <= 0 THEN
@@ -218,8 +222,11 @@ BEGIN
       room := least(room, cap);
     END IF;
     IF room > 0 THEN
-      chosen := chosen || ARRAY(SELECT h.id FROM threads h WHERE h.needs = want AND h.tenant = tenant_is AND NOT h.ready AND h.holder IS NULL
+      portion := ARRAY(SELECT h.id FROM threads h WHERE h.needs = want AND h.tenant = tenant_is AND NOT h.ready AND h.holder IS NULL
         AND h.format <= p_format ORDER BY h.needs, h.tenant, h.rank, h.id LIMIT room FOR UPDATE SKIP LOCKED);
+      chosen := chosen || portion;
+      is_contended := is_contended OR (portion = '{}' AND EXISTS (SELECT FROM threads h WHERE h.needs = want AND h.tenant = tenant_is
+        AND NOT h.ready AND h.holder IS NULL AND h.format <= p_format));
     END IF;
     EXIT WHEN cardinality(chosen) = p_max;
   END LOOP;
@@ -244,7 +251,7 @@ END $$;
 
 -- The suspects that a session may hold beside those that it has, first come first, and those that only end; see Quarantine.
 CREATE FUNCTION actant_choose_suspects(p_session bigint, p_max integer, p_format integer, p_max_deaths integer, p_now timestamptz,
-  OUT chosen bigint[], OUT capped integer[]) LANGUAGE plpgsql AS $$
+  OUT chosen bigint[], OUT capped integer[], OUT is_contended boolean) LANGUAGE plpgsql AS $$
 DECLARE
   h record;
   held_are integer;
@@ -254,6 +261,7 @@ DECLARE
 BEGIN
   chosen := '{}';
   capped := '{}';
+  is_contended := false;
   FOR h IN SELECT t.id, t.tenant, t.crashes + t.lost::integer AS crashes, t AS whole, n.max_running FROM threads t JOIN tenants n ON n.id = t.tenant
       WHERE t.ready AND t.crashes + t.lost::integer >= 2 AND t.format <= p_format ORDER BY t.is_new, t.rank, t.current NULLS FIRST, t.id LIMIT 200 LOOP
     EXIT WHEN cardinality(chosen) >= p_max;
@@ -262,6 +270,7 @@ BEGIN
     END IF;
     IF h.max_running IS NOT NULL THEN
       PERFORM 1 FROM tenants m WHERE m.id = h.tenant FOR UPDATE SKIP LOCKED;
+      is_contended := is_contended OR NOT FOUND;
       CONTINUE WHEN NOT FOUND;
       IF actant_running(h.tenant) + (SELECT count(*) FROM threads c WHERE c.id = ANY (chosen) AND c.tenant = h.tenant) >= h.max_running THEN
         capped := capped || h.tenant;
@@ -275,6 +284,7 @@ BEGIN
       CONTINUE WHEN is_closed;
     END IF;
     PERFORM 1 FROM threads t WHERE t.id = h.id AND t.ready FOR UPDATE SKIP LOCKED;
+    is_contended := is_contended OR NOT FOUND;
     CONTINUE WHEN NOT FOUND;
     chosen := chosen || h.id;
     IF NOT is_ending THEN
@@ -363,6 +373,28 @@ BEGIN
   END IF;
 END $$;
 
+-- Whether there is work yet, though a take found none: somebody has locked it at this moment, as a submission with the same key does, or it was
+-- too much for one take. Tenants at their caps have none, nor have suspects, who may have to wait.
+CREATE FUNCTION actant_is_left(p_capped integer[], p_format integer, p_now timestamptz) RETURNS boolean LANGUAGE plpgsql
+  SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_incremental_sort = off AS $$
+DECLARE
+  one integer;
+BEGIN
+  IF EXISTS (SELECT FROM sessions s WHERE s.expires_at <= p_now) OR EXISTS (SELECT FROM threads t WHERE t.due <= p_now) THEN
+    RETURN true;
+  END IF;
+  FOREACH one IN ARRAY actant_tenants(-2147483647, 2147483647, 128) LOOP
+    IF NOT one = ANY (p_capped) THEN
+      PERFORM 1 FROM threads h WHERE h.tenant = one AND h.ready AND h.format <= p_format AND h.crashes + h.lost::integer < 2
+        ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT 1;
+      IF FOUND THEN
+        RETURN true;
+      END IF;
+    END IF;
+  END LOOP;
+  RETURN false;
+END $$;
+
 -- See actant_lease. A row without a thread comes last and says what else is to know.
 CREATE FUNCTION actant_take(
   p_clock timestamptz, p_session uuid, p_max integer, p_format integer, p_tenant integer, p_name text, p_taken uuid[], p_body bytea,
@@ -379,6 +411,7 @@ DECLARE
   choice record;
   behind integer := 0; -- how many of the ids are used
   at_caps integer[] := '{}';
+  is_left boolean := false;
 BEGIN
   is_freed := freed > 0;
   SELECT s.number INTO holder_is FROM sessions s WHERE s.id = p_session AND s.expires_at > now_is
@@ -393,9 +426,9 @@ BEGIN
     IF p_name IS NOT NULL THEN
       SELECT * INTO choice FROM actant_choose_one(p_tenant, p_name, holder_is, p_format, p_max_deaths, now_is);
     ELSIF part = 1 THEN
-      SELECT c.chosen, c.capped, false AS is_contended INTO choice FROM actant_choose_left(holder_is, p_max, p_format) c;
+      SELECT c.chosen, c.capped, c.is_contended INTO choice FROM actant_choose_left(holder_is, p_max, p_format) c;
     ELSIF part = 2 THEN
-      SELECT c.chosen, c.capped, false AS is_contended INTO choice FROM actant_choose_suspects(holder_is, p_max - behind, p_format, p_max_deaths, now_is) c;
+      SELECT c.chosen, c.capped, c.is_contended INTO choice FROM actant_choose_suspects(holder_is, p_max - behind, p_format, p_max_deaths, now_is) c;
     ELSE
       SELECT c.chosen, c.capped, c.is_contended INTO choice FROM actant_choose_ready(p_max - behind, p_format) c;
     END IF;
@@ -406,9 +439,10 @@ BEGIN
       behind := behind + cardinality(choice.chosen);
     END IF;
     at_caps := at_caps || choice.capped;
+    is_left := is_left OR choice.is_contended;
   END LOOP;
   is_freed := freed > behind;
-  is_contended := choice.is_contended;
+  is_contended := is_left OR (behind = 0 AND p_name IS NULL AND actant_is_left(at_caps, p_format, now_is));
   IF is_freed OR is_contended OR cardinality(at_caps) > 0 THEN
     capped := ARRAY(SELECT n.name FROM tenants n WHERE n.id = ANY (at_caps));
     RETURN NEXT;
