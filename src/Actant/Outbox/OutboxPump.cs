@@ -81,7 +81,8 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     }
 
     /// <summary>Takes nothing new; what is under way may end, for a moment.</summary>
-    public async Task StopAsync()
+    /// <param name="patience">How long a stop waits for anything; this waits no longer, and 5 s at most.</param>
+    public async Task StopAsync(TimeSpan patience)
     {
         await _stop.CancelAsync();
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -91,7 +92,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
             tries = Task.WhenAll(_tries);
         }
 
-        await tries.WaitAsync(s_farewell, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await tries.WaitAsync(patience < s_farewell ? patience : s_farewell, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _abort.CancelAsync();
         await tries.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -104,7 +105,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
             return;
         }
 
-        await StopAsync();
+        await StopAsync(TimeSpan.Zero);
         await _timer.DisposeAsync();
         _wake.Dispose();
         _stop.Dispose();

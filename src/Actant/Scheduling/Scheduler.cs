@@ -95,7 +95,7 @@ internal sealed class Scheduler : IAsyncDisposable
             await loops.WaitAsync(_services.Options.ShutdownPatience, _services.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _held.Lose();
             await loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await _services.Outbox.StopAsync();
+            await _services.Outbox.StopAsync(_services.Options.ShutdownPatience);
             await _stop.CancelAsync();
             await _background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _session.EndAsync();
