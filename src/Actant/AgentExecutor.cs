@@ -66,7 +66,7 @@ public sealed class AgentExecutor : IAsyncDisposable
         // A caller may have a SynchronizationContext; nothing below may depend on it.
         await Task.Run(() => _engine.StartAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
         var client = _engine.For(TenantId.Default);
-        var reply = await Task.Run(() => client.SubmitAsync(new SubmitRequest { Agent = _definition, Input = input }, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var reply = await Task.Run(() => client.SubmitAsync(new SubmitRequest { Definition = _definition, Input = input }, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (!reply.IsDone)
         {
             throw new ArgumentException($"{reply.Refusal.Message} {string.Join(' ', (reply.Refusal.Errors ?? []).Select(error => $"{error.Path}: {error.Message}"))}", nameof(input));

@@ -39,7 +39,7 @@ public sealed class GrantTests(PostgresCluster cluster)
         var results = await Task.WhenAll(Enumerable.Range(0, 24).Select(async number =>
         {
             var client = (number % 2 == 0 ? here : there).Engine.For(TenantId.Default);
-            var reply = await client.SubmitAsync(new SubmitRequest { Agent = agent, Input = JsonSerializer.SerializeToElement("go") }, Token);
+            var reply = await client.SubmitAsync(new SubmitRequest { Definition = agent, Input = JsonSerializer.SerializeToElement("go") }, Token);
             Assert.True(reply.IsDone, reply.Refusal?.ToString());
             return await client.WaitAsync(reply.Value.Id, Token);
         }));

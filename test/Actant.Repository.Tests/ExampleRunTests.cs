@@ -50,7 +50,7 @@ public sealed class ExampleRunTests
         await engine.StartAsync(stop);
         var client = engine.For(TenantId.Default);
         var submitted = await client.SubmitAsync(
-            new SubmitRequest { Agent = Read("04-review-loop"), Input = JsonElement.Parse("\"the party\"") }, stop);
+            new SubmitRequest { Definition = Read("04-review-loop"), Input = JsonElement.Parse("\"the party\"") }, stop);
 
         var result = await client.WaitAsync(submitted.Value!.Id, stop);
         for (var i = 0; result.Record.Status == ExecutionStatus.Interrupted; i++)

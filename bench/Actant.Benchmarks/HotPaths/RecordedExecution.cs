@@ -12,7 +12,7 @@ internal static class RecordedExecution
     public static async Task<List<StoredEntry>> MakeAsync()
     {
         await using var engine = await LoadEngine.InMemoryAsync(1);
-        var result = await engine.ExecuteAsync(new SubmitRequest { Agent = LoadAgent.Calculating(512), Input = LoadAgent.Input(512) });
+        var result = await engine.ExecuteAsync(new SubmitRequest { Definition = LoadAgent.Calculating(512), Input = LoadAgent.Input(512) });
         return [.. await engine.Tenant.ReadAsync(result.Record.Thread.Thread, 1, 100, CancellationToken.None)];
     }
 

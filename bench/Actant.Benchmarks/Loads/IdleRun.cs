@@ -14,8 +14,8 @@ internal static class IdleRun
     {
         var (count, delay) = options.Quick ? (200, TimeSpan.FromSeconds(1)) : (10_000, TimeSpan.FromSeconds(5));
         await using var engine = await LoadEngine.OnSqliteAsync(options, count);
-        var request = new SubmitRequest { Agent = LoadAgent.Talking(512, delay), Input = LoadAgent.Input(512) };
-        await engine.ExecuteAsync(request with { Agent = LoadAgent.Talking(512) });
+        var request = new SubmitRequest { Definition = LoadAgent.Talking(512, delay), Input = LoadAgent.Input(512) };
+        await engine.ExecuteAsync(request with { Definition = LoadAgent.Talking(512) });
 
         var before = Memory();
         var accepted = new ConcurrentBag<ExecutionId>();

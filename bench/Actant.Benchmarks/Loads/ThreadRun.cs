@@ -67,7 +67,7 @@ internal static class ThreadRun
         }
     }
 
-    private static SubmitRequest Turn(AgentDefinition agent, string? thread) => new() { Agent = agent, Input = s_input, Thread = thread };
+    private static SubmitRequest Turn(AgentDefinition agent, string? thread) => new() { Definition = agent, Input = s_input, Thread = thread };
 
     private static async Task CompareAsync(LoadEngine engine, AgentDefinition agent, int turns, int samples, Table times)
     {

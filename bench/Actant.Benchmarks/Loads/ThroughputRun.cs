@@ -54,7 +54,7 @@ internal static class ThroughputRun
         what, (long)callers, loop.Median, loop.Min, loop.Max, loop.P50, loop.P99, loop.ProcessMs, loop.MachineMs, commits);
 
     /// <summary>What every caller sends.</summary>
-    public static SubmitRequest Request() => new() { Agent = LoadAgent.Calculating(MessageBytes), Input = LoadAgent.Input(MessageBytes) };
+    public static SubmitRequest Request() => new() { Definition = LoadAgent.Calculating(MessageBytes), Input = LoadAgent.Input(MessageBytes) };
 
     /// <param name="engine">The engine.</param>
     /// <param name="callers">How many at once.</param>

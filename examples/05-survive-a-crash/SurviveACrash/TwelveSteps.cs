@@ -33,7 +33,7 @@ internal static class TwelveSteps
 
         // The key makes the first start and every later one the same request.
         var reply = await client.SubmitAsync(
-            new SubmitRequest { Agent = definition, Input = JsonElement.Parse("\"Go\""), Thread = "twelve-steps", IdempotencyKey = "twelve-steps" }, default);
+            new SubmitRequest { Definition = definition, Input = JsonElement.Parse("\"Go\""), Thread = "twelve-steps", IdempotencyKey = "twelve-steps" }, default);
         await File.WriteAllTextAsync(Path.Combine(folder, "started"), "");
         while (true)
         {

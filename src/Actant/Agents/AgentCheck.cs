@@ -10,7 +10,7 @@ internal sealed class AgentCheck(ActantEngine engine)
 {
     private const int MostExecutions = 5_000;
 
-    public async ValueTask<AgentCheckReport> RunAsync(TenantId tenant, string agent, AgentProgram program, CancellationToken cancellationToken)
+    public async ValueTask<AgentCheckReport> RunAsync(TenantId tenant, string agent, DefinitionProgram program, CancellationToken cancellationToken)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var findings = new List<ThreadFinding>();
@@ -37,7 +37,7 @@ internal sealed class AgentCheck(ActantEngine engine)
         return new AgentCheckReport(seen.Count, cursor is null, findings);
     }
 
-    private async ValueTask<ThreadFinding?> CheckAsync(ExecutionRecord execution, AgentProgram program, CancellationToken cancellationToken)
+    private async ValueTask<ThreadFinding?> CheckAsync(ExecutionRecord execution, DefinitionProgram program, CancellationToken cancellationToken)
     {
         if (await engine.Store.For(execution.Thread.Tenant).GetThreadAsync(execution.Thread.Thread, cancellationToken) is not { Position: > 0 } thread)
         {
@@ -73,7 +73,7 @@ internal sealed class AgentCheck(ActantEngine engine)
     private static IEnumerable<KeyValuePair<string, System.Text.Json.JsonElement>> ValuesOf(ScopeState scope) =>
         scope.Values.Concat(scope.Lists.Select(list => KeyValuePair.Create(list.Key, JsonValues.ToArray(list.Value))));
 
-    private static List<string> Waiting(JournalState state, AgentProgram program)
+    private static List<string> Waiting(JournalState state, DefinitionProgram program)
     {
         var nodes = program.Root.Graph.Nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
         var gone = state.Root.Ended.Select(static ended => ended.Name).Concat(state.Root.Activations.Keys)

@@ -85,7 +85,7 @@ public sealed record SubmitCommand
     /// <param name="agent">The agent, linked.</param>
     internal SubmitRequest For(AgentDefinition agent) => new()
     {
-        Agent = agent,
+        Definition = agent,
         Brought = Definition is { } own ? BlobHash.Of(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(own)) : null,
         Input = Input,
         Thread = Thread,

@@ -165,7 +165,7 @@ public sealed class AgentChatClient : IChatClient
     private async Task<(ExecutionId Execution, string Thread, EventId? After)> SubmitAsync(AgentDefinition agent, List<ChatMessage> messages, ChatOptions? options)
     {
         // Not cancelled half-way: nobody would know then whether there is an execution.
-        var request = new SubmitRequest { Agent = agent, Input = ChatInput.Of(messages, options?.Instructions), Thread = options?.ConversationId ?? _thread };
+        var request = new SubmitRequest { Definition = agent, Input = ChatInput.Of(messages, options?.Instructions), Thread = options?.ConversationId ?? _thread };
         var reply = await _client.SubmitAsync(request, CancellationToken.None);
         return reply.IsDone ? (reply.Value.Id, reply.Value.Thread.Thread, null) : throw Refused(reply.Refusal);
     }

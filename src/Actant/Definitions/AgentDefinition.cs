@@ -1,50 +1,17 @@
-using System.Text.Json;
-using Actant.Storage;
-
 namespace Actant.Definitions;
 
-/// <summary>What a user wrote: an agent, as an immutable record. The simple form (A2) is read into the same record.</summary>
-public sealed record AgentDefinition
+/// <summary>An agent. The simple form (A2) is read into the same record.</summary>
+public sealed record AgentDefinition : Definition
 {
-    /// <summary>Unique among a tenant's agents: up to 100 letters, digits, <c>-</c>, <c>_</c> and, inside, spaces.</summary>
-    public required string Name { get; init; }
+    /// <summary>The name of this kind.</summary>
+    public const string KindName = "agent";
 
-    /// <summary>For people and for models that may call this agent as a tool.</summary>
-    public string Description { get; init; } = "";
+    /// <inheritdoc />
+    public override string Kind => KindName;
 
     /// <summary>What its owners call its kind, such as <c>llm</c>; for listings only.</summary>
     public string? AgentType { get; init; }
 
-    /// <summary>Whether it may be executed.</summary>
-    public bool IsActive { get; init; } = true;
-
-    /// <summary>0 to 9: the priority of its executions, where a request names none; the server's if absent.</summary>
-    public int? Priority { get; init; }
-
-    /// <summary>The tools that its nodes may name, beside the built-in ones.</summary>
-    public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
-
-    /// <summary>The agents that its tools of type <c>agent</c> stand for, by the tool's name; stored with it.</summary>
-    public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } = new Dictionary<string, AgentDefinition>();
-
     /// <summary>Its graph.</summary>
     public required GraphDefinition Graph { get; init; }
-
-    /// <summary>Bounds of one execution.</summary>
-    public LimitsDefinition Limits { get; init; } = new();
-
-    /// <summary>Where the ends of its executions are delivered, where a request does not say.</summary>
-    public IReadOnlyList<DeliveryTarget>? DeliverTo { get; init; }
-
-    /// <summary>The short form of one more of these.</summary>
-    public string? CallbackUrl { get; init; }
-
-    /// <summary>When steps are stored.</summary>
-    public Durability Durability { get; init; }
-
-    /// <summary>The document it was read from, normalised: stored, hashed, and read again when an execution resumes.</summary>
-    public required JsonElement Source { get; init; }
-
-    /// <summary>The content hash of <see cref="Source"/>.</summary>
-    public required BlobHash Hash { get; init; }
 }

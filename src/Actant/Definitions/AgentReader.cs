@@ -26,7 +26,6 @@ internal static class AgentReader
             Durability = fields.Take("durability")?.AsOneOf(WireNames.Durabilities, "durability") ?? default,
             Graph = new GraphDefinition { Nodes = [] },
             Source = document,
-            Hash = CanonicalJson.HashOf(document),
         };
         var model = ModelReader.Read(fields.Take("model"));
         if (SimpleFormReader.IsSimpleForm(document))

@@ -22,6 +22,22 @@ internal static class CanonicalJson
         return BlobHash.Of(output.WrittenSpan);
     }
 
+    /// <summary>That of a document under a name of what it is.</summary>
+    public static BlobHash HashOf(JsonElement document, string kind)
+    {
+        var output = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(output, s_compact))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind", kind);
+            writer.WritePropertyName("source");
+            Write(document, writer);
+            writer.WriteEndObject();
+        }
+
+        return BlobHash.Of(output.WrittenSpan);
+    }
+
     /// <summary>Writes the one spelling of a value.</summary>
     public static void Write(JsonElement element, Utf8JsonWriter writer)
     {

@@ -5,7 +5,7 @@ using Actant.Storage;
 namespace Actant.Definitions;
 
 /// <summary>
-/// A definition as it is stored: the format of its language, its source, and those of the agents that it calls, so that nothing
+/// A definition as it is stored: the format, its kind if it is no agent, its source, and those of the agents that it calls, so that nothing
 /// outside can change it.
 /// </summary>
 internal static class DefinitionDocument
@@ -15,71 +15,85 @@ internal static class DefinitionDocument
     /// <para>1: the first; its documents do not name it.</para>
     /// <para>2: names itself.</para>
     /// <para>3: has nodes of type <c>wait</c>, or nodes with <c>spawn</c>.</para>
+    /// <para>4: is of another kind than agents, which older releases would take it for.</para>
     /// A new number is for a field that an older release would have to heed, and cannot know.
     /// </remarks>
-    public const int Format = 3;
+    public const int Format = 4;
 
     private const int Named = 2;
+    private const int Waiting = 3;
+    private const int OfAnyKind = 4;
 
     /// <summary>The stored form.</summary>
-    public static byte[] Write(AgentDefinition agent) => Write(agent, FormatOf(agent));
+    public static byte[] Write(Definition definition) => Write(definition, FormatOf(definition));
 
-    /// <summary>The format that an agent, with those that it calls, is written in.</summary>
-    public static int FormatOf(AgentDefinition agent) => IsOfToday(agent.Graph) || agent.Agents.Values.Any(static inner => FormatOf(inner) == Format) ? Format : Named;
+    /// <summary>The format that a definition, with the agents that it calls, is written in.</summary>
+    public static int FormatOf(Definition definition) =>
+        definition is not AgentDefinition agent ? OfAnyKind
+        : Waits(agent.Graph) || agent.Agents.Values.Any(static inner => FormatOf(inner) == Waiting) ? Waiting
+        : Named;
 
-    private static bool IsOfToday(GraphDefinition graph) =>
-        graph.Nodes.Any(static node => node.Type == NodeType.Wait || node.Spawn || (node.Graph is { } nested && IsOfToday(nested)));
+    /// <summary>
+    /// The hash of a definition alone, without the agents that it calls; of an agent, as ever, that of its source. The same document under
+    /// another kind is something else.
+    /// </summary>
+    public static BlobHash HashOf(Definition definition) => definition is AgentDefinition
+        ? CanonicalJson.HashOf(definition.Source)
+        : CanonicalJson.HashOf(definition.Source, definition.Kind);
 
-    private static byte[] Write(AgentDefinition agent, int? format)
+    private static bool Waits(GraphDefinition graph) =>
+        graph.Nodes.Any(static node => node.Type == NodeType.Wait || node.Spawn || (node.Graph is { } nested && Waits(nested)));
+
+    private static byte[] Write(Definition definition, int? format)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            Write(writer, agent, format);
+            Write(writer, definition, format);
         }
 
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>The format and the kind of a stored form, whether they are known or not.</summary>
+    public static (int Format, string Kind) HeadOf(ReadOnlyMemory<byte> document)
+    {
+        using var parsed = JsonDocument.Parse(document, JsonLimits.Decoding);
+        var root = parsed.RootElement;
+        return (
+            root.TryGetProperty("format"u8, out var written) && written.TryGetInt32(out var number) ? number : 1,
+            root.TryGetProperty("kind"u8, out var kind) ? kind.GetString() ?? "" : AgentDefinition.KindName);
+    }
+
     /// <summary>
-    /// The definition of a stored form, and its format. What was accepted once is read for ever: where the reader has become stricter
-    /// since, it reads on past what it would refuse today, and what it cannot read at all takes its default.
+    /// The definition of a stored form in a format that is known. What was accepted once is read for ever: where the reader has become
+    /// stricter since, it reads on past what it would refuse today, and what it cannot read at all takes its default.
     /// </summary>
-    /// <exception cref="DefinitionException">A newer release wrote it, or it is no definition.</exception>
-    public static (AgentDefinition Agent, int Format) Read(ReadOnlyMemory<byte> document)
+    /// <param name="document">The stored form.</param>
+    /// <param name="read">Reads a source of its kind.</param>
+    /// <exception cref="DefinitionException">It is no definition.</exception>
+    public static Definition Read(ReadOnlyMemory<byte> document, Func<JsonElement, Definition?> read)
     {
         using var parsed = JsonDocument.Parse(document, JsonLimits.Decoding);
-        var format = FormatOf(parsed.RootElement);
-        return format <= Format
-            ? (Read(parsed.RootElement), format)
-            : throw new DefinitionException([new("$", DefinitionErrors.NewerFormat, $"A newer release wrote it (format {format}; this one reads up to {Format}).")]);
+        return Read(parsed.RootElement, read);
     }
 
-    /// <summary>The format of a stored form, whether it is known or not.</summary>
-    public static int FormatOf(ReadOnlyMemory<byte> document)
-    {
-        using var parsed = JsonDocument.Parse(document, JsonLimits.Decoding);
-        return FormatOf(parsed.RootElement);
-    }
-
-    private static int FormatOf(JsonElement document) =>
-        document.TryGetProperty("format"u8, out var written) && written.TryGetInt32(out var number) ? number : 1;
-
-    /// <summary>An agent together with the agents that it calls, under a hash of them all.</summary>
-    public static AgentDefinition Link(AgentDefinition agent, IReadOnlyDictionary<string, AgentDefinition> agents)
+    /// <summary>A definition together with the agents that it calls, under a hash of them all.</summary>
+    public static TDefinition Link<TDefinition>(TDefinition definition, IReadOnlyDictionary<string, AgentDefinition> agents)
+        where TDefinition : Definition
     {
         if (agents.Count == 0)
         {
-            return agent;
+            return definition;
         }
 
-        var linked = agent with { Agents = agents };
+        var linked = (Definition)definition with { Agents = agents };
 
         // Without the format: the hash says what the agents are, not who wrote them down.
-        return linked with { Hash = BlobHash.Of(Write(linked, null)) };
+        return (TDefinition)(linked with { Hash = BlobHash.Of(Write(linked, null)) });
     }
 
-    private static void Write(Utf8JsonWriter writer, AgentDefinition agent, int? format)
+    private static void Write(Utf8JsonWriter writer, Definition definition, int? format)
     {
         writer.WriteStartObject();
         if (format is { } number)
@@ -87,12 +101,17 @@ internal static class DefinitionDocument
             writer.WriteNumber("format", number);
         }
 
+        if (definition is not AgentDefinition)
+        {
+            writer.WriteString("kind", definition.Kind);
+        }
+
         writer.WritePropertyName("source");
-        agent.Source.WriteTo(writer);
-        if (agent.Agents.Count > 0)
+        definition.Source.WriteTo(writer);
+        if (definition.Agents.Count > 0)
         {
             writer.WriteStartObject("agents");
-            foreach (var (tool, inner) in agent.Agents)
+            foreach (var (tool, inner) in definition.Agents)
             {
                 writer.WritePropertyName(tool);
                 Write(writer, inner, null);
@@ -104,12 +123,13 @@ internal static class DefinitionDocument
         writer.WriteEndObject();
     }
 
-    private static AgentDefinition Read(JsonElement document)
+    private static TDefinition Read<TDefinition>(JsonElement document, Func<JsonElement, TDefinition?> read)
+        where TDefinition : Definition
     {
-        var agent = DefinitionReader.ReadStored(document.GetProperty("source"))
+        var definition = read(document.GetProperty("source"))
             ?? throw new DefinitionException([new("$", DefinitionErrors.DocumentSyntax, "What is stored is no definition.")]);
         return document.TryGetProperty("agents", out var agents)
-            ? Link(agent, agents.EnumerateObject().ToDictionary(member => member.Name, member => Read(member.Value), StringComparer.Ordinal))
-            : agent;
+            ? Link(definition, agents.EnumerateObject().ToDictionary(member => member.Name, static member => Read(member.Value, DefinitionReader.ReadStored), StringComparer.Ordinal))
+            : definition;
     }
 }

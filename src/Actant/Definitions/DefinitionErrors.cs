@@ -12,6 +12,9 @@ public static class DefinitionErrors
     /// <summary>A stored definition was written by a newer release, in a format that this one does not know.</summary>
     public const string NewerFormat = "definition_newer";
 
+    /// <summary>Definitions of this kind are not known here.</summary>
+    public const string UnknownKind = "unknown_kind";
+
     /// <summary>The document is not UTF-8.</summary>
     public const string DocumentEncoding = "document_not_utf8";
 

@@ -1,20 +1,32 @@
 namespace Actant.Definitions;
 
-/// <summary>Collects problems up to a bound, each once.</summary>
-internal sealed class ProblemList
+/// <summary>Collects problems up to 100, each once.</summary>
+public sealed class ProblemList
 {
     private readonly List<DefinitionProblem> _items = [];
 
+    /// <summary>A list that holds what is known already.</summary>
     public ProblemList(IEnumerable<DefinitionProblem>? known = null) => _items.AddRange(known ?? []);
 
+    /// <summary>The problems; when there are more than 100, the last one says so.</summary>
     public IReadOnlyList<DefinitionProblem> Items => _items;
 
     /// <summary>Nothing more is reported, so nothing more need be looked for.</summary>
     public bool IsFull => _items.Count >= DefinitionBounds.Problems;
 
-    public void Add(string path, string code, string message)
+    /// <summary>Adds a problem, unless the very same one is there.</summary>
+    public void Add(string path, string code, string message) => Add(new DefinitionProblem(path, code, message));
+
+    internal void Add(IEnumerable<DefinitionProblem> problems)
     {
-        var problem = new DefinitionProblem(path, code, message);
+        foreach (var problem in problems)
+        {
+            Add(problem);
+        }
+    }
+
+    private void Add(DefinitionProblem problem)
+    {
         if (IsFull || _items.Contains(problem))
         {
             return;

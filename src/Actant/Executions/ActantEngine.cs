@@ -4,6 +4,7 @@ using Actant.Definitions;
 using Actant.Events;
 using Actant.Filters;
 using Actant.Journaling;
+using Actant.Kinds;
 using Actant.LanguageModels;
 using Actant.Loops;
 using Actant.Metering;
@@ -31,7 +32,7 @@ public sealed class ActantEngine : IAsyncDisposable
     private readonly LoopServices _services;
     private readonly Scheduler _scheduler;
     private readonly QueueMeter _queue;
-    private readonly AgentCompiler _compiler;
+    private readonly DefinitionCompiler _compiler;
     private readonly ConcurrentDictionary<TenantId, ExecutionClient> _clients = [];
 
     /// <summary>An engine that does not run yet.</summary>
@@ -46,7 +47,8 @@ public sealed class ActantEngine : IAsyncDisposable
     /// <param name="logs">Where to log.</param>
     /// <param name="peers">The way to other nodes that share the store; without it readers get from them only what is stored.</param>
     /// <param name="outbox">What results are delivered with; without it nothing can be.</param>
-    /// <exception cref="ArgumentException">Two senders have one scheme; a filter is none of any kind; two options contradict each other.</exception>
+    /// <param name="kinds">The kinds of definitions that it knows beside agents.</param>
+    /// <exception cref="ArgumentException">Two senders have one scheme, or two kinds of definitions one name; a filter is none of any kind; two options contradict each other.</exception>
     public ActantEngine(
         IActantStore store,
         ToolRegistry tools,
@@ -58,7 +60,8 @@ public sealed class ActantEngine : IAsyncDisposable
         IdGenerator? ids = null,
         ILoggerFactory? logs = null,
         IPeerLink? peers = null,
-        OutboxParts? outbox = null)
+        OutboxParts? outbox = null,
+        IEnumerable<IDefinitionKind>? kinds = null)
     {
         Store = store;
         Tools = tools;
@@ -66,8 +69,9 @@ public sealed class ActantEngine : IAsyncDisposable
         Options = options ?? new EngineOptions();
         Options.CheckOrder();
         var clock = new StoreClock(time ?? TimeProvider.System, store);
-        _compiler = new AgentCompiler(tools, models);
-        var capabilities = new Capabilities(tools, models);
+        var known = new DefinitionKinds(kinds);
+        _compiler = new DefinitionCompiler(tools, models, known);
+        var capabilities = new Capabilities(tools, models, known);
         var log = (logs ?? NullLoggerFactory.Instance).CreateLogger("Actant.Executions");
         var chains = new FilterChains(filters ?? [], log);
         var loader = new ThreadLoader(store);
@@ -85,7 +89,8 @@ public sealed class ActantEngine : IAsyncDisposable
             Loader = loader,
             Peers = readers,
             Cache = new ThreadCache(Options),
-            Programs = new ProgramCache(store, _compiler, capabilities),
+            Programs = new ProgramCache(store, known, _compiler, capabilities, () => Context(static _ => true)),
+            Kinds = known,
             Capabilities = capabilities,
             Runner = new StepRunner(new ToolGate(clock, calls), chains, prices ?? new FreeModels(), Options, clock),
             Filters = chains,
@@ -140,7 +145,7 @@ public sealed class ActantEngine : IAsyncDisposable
 
     /// <summary>The program of a definition that was validated and linked.</summary>
     /// <exception cref="DefinitionException">It cannot be used here.</exception>
-    internal AgentProgram Compile(AgentDefinition agent) => _compiler.Compile(agent);
+    internal DefinitionProgram Compile(Definition definition) => _compiler.Compile(definition);
 
     /// <summary>The threads that are owned or read here.</summary>
     internal EventHub Hub => _services.Hub;
@@ -165,10 +170,10 @@ public sealed class ActantEngine : IAsyncDisposable
     public IAsyncEnumerable<PeerMessage> RelayAsync(ThreadKey thread, CancellationToken cancellationToken) => Hub.RelayAsync(thread, cancellationToken);
 
     /// <summary>What is wrong with a definition for this engine.</summary>
-    /// <param name="agent">The definition.</param>
+    /// <param name="definition">The definition.</param>
     /// <param name="agentExists">Whether an agent of a name exists, for tools of type <c>agent</c>.</param>
-    public IReadOnlyList<DefinitionProblem> Validate(AgentDefinition agent, Func<string, bool>? agentExists = null) =>
-        DefinitionValidator.Validate(agent, Context(agentExists));
+    public IReadOnlyList<DefinitionProblem> Validate(Definition definition, Func<string, bool>? agentExists = null) =>
+        _services.Kinds.Validate(definition, Context(agentExists));
 
     /// <summary>
     /// Resolves the agents that a definition's tools of type <c>agent</c> name, at any depth, and checks them all for this engine.

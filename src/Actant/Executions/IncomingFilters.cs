@@ -37,8 +37,8 @@ internal sealed class IncomingFilters(TenantScope scope)
                 Site = new FilterSite(scope.Tenant)
                 {
                     Thread = request.Thread,
-                    Agent = request.Agent.Name,
-                    AgentVersion = request.Agent.Hash.Value,
+                    Agent = request.Definition.Name,
+                    AgentVersion = request.Definition.Hash.Value,
                     Principal = principal,
                     Security = request.Security,
                 },

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Definitions;
 using Actant.Journaling;
 using Actant.Nodes;
 using Actant.Storage;
@@ -16,15 +17,14 @@ internal sealed class SubmissionChecks(TenantScope scope)
     public Refusal? Check(SubmitRequest request)
     {
         var errors = new List<DefinitionProblem>();
-        if (!request.Agent.IsActive)
+        if (!request.Definition.IsActive)
         {
-            return new Refusal("agent_inactive", $"The agent `{request.Agent.Name}` is not active. Set `is_active` to run it.");
+            return new Refusal("agent_inactive", $"The {request.Definition.Kind} `{request.Definition.Name}` is not active. Set `is_active` to run it.");
         }
 
-        if (scope.Tier.MaxTools is { } most && ToolCount.FindOver(request.Agent, most) is { } over)
+        if (CheckTools(request.Definition) is { } refusal)
         {
-            return new Refusal(
-                "tier_limit", $"{scope.Tier.Named("MaxTools")} is {most}; the nodes of `{over.Agent.Name}` name {over.Tools} tools. Name fewer, or ask the operator for more.");
+            return refusal;
         }
 
         if (CheckInput(request.Input) is { } fault)
@@ -55,6 +55,25 @@ internal sealed class SubmissionChecks(TenantScope scope)
         errors.AddRange(TagChecks.Check(request, scope.Services.Time.GetUtcNow()));
         errors.AddRange(CheckDeliveries(request));
         return errors.Count == 0 ? null : new Refusal("invalid_input", "The request has faults.", errors);
+    }
+
+    private Refusal? CheckTools(Definition definition)
+    {
+        if (scope.Tier.MaxTools is not { } most)
+        {
+            return null;
+        }
+
+        try
+        {
+            return ToolCount.FindOver(definition, scope.Services.Kinds.Compile(definition), most) is not { } over ? null : new Refusal(
+                "tier_limit", $"{scope.Tier.Named("MaxTools")} is {most}; the nodes of `{over.Definition.Name}` name {over.Tools} tools. Name fewer, or ask the operator for more.");
+        }
+        catch (DefinitionException)
+        {
+            // Whoever takes it in finds the same and says so.
+            return null;
+        }
     }
 
     /// <summary>What is wrong with an input.</summary>

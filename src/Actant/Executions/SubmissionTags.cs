@@ -5,14 +5,14 @@ namespace Actant.Executions;
 /// <summary>What requests are filed under, and where they want to be told.</summary>
 internal static class SubmissionTags
 {
-    /// <summary>The tags of what is stored: what the request does not say of deliveries, its agent says. <c>null</c> where neither says anything.</summary>
+    /// <summary>The tags of what is stored: what the request does not say of deliveries, its definition says. <c>null</c> where neither says anything.</summary>
     public static ExecutionTags? Of(SubmitRequest request, ExecutionId? root)
     {
-        var targets = TargetsOf(request.DeliverTo, request.CallbackUrl) ?? TargetsOf(request.Agent.DeliverTo, request.Agent.CallbackUrl);
+        var targets = TargetsOf(request.DeliverTo, request.CallbackUrl) ?? TargetsOf(request.Definition.DeliverTo, request.Definition.CallbackUrl);
         return Of(request, root, targets is { Count: > 0 } ? targets : null);
     }
 
-    /// <summary>The tags that the request itself says, whatever its agent says now.</summary>
+    /// <summary>The tags that the request itself says, whatever its definition says now.</summary>
     public static ExecutionTags? Said(SubmitRequest request) => Of(request, root: null, TargetsOf(request.DeliverTo, request.CallbackUrl));
 
     private static ExecutionTags? Of(SubmitRequest request, ExecutionId? root, IReadOnlyList<DeliveryTarget>? targets) =>

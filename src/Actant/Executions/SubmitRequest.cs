@@ -7,8 +7,11 @@ namespace Actant.Executions;
 /// <summary>An execution to accept.</summary>
 public sealed record SubmitRequest
 {
-    /// <summary>The agent, validated. The execution runs this very definition, whatever becomes of its name.</summary>
-    public required AgentDefinition Agent { get; init; }
+    /// <summary>
+    /// What runs: an agent, or a definition of another kind that the engine knows; validated. The execution runs this very definition, whatever
+    /// becomes of its name.
+    /// </summary>
+    public required Definition Definition { get; init; }
 
     /// <summary>
     /// The hash of the definition, where the request brings one of its own instead of naming an agent: then the idempotency key stands for

@@ -32,7 +32,7 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
                 return Reply<ExecutionRecord>.Refused(IncomingFilters.RefusalOf("the input", [problem]));
             }
 
-            await scope.Services.Programs.AddAsync(scope.Tenant, request.Agent, cancellationToken);
+            await scope.Services.Programs.AddAsync(scope.Tenant, request.Definition, cancellationToken);
         }
         catch (FilterRefusedException refused)
         {
@@ -89,7 +89,7 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
     /// <summary>Whether an execution was submitted by the same request. The release before counted the definition itself.</summary>
     private static bool IsSame(ExecutionRecord known, SubmitRequest request, InputSignal said) =>
         known.Fingerprint == SubmissionFingerprint.Of(request, said)
-        || (known.Definition == request.Agent.Hash && known.Fingerprint == SubmissionFingerprint.OfDefinition(request, said));
+        || (known.Definition == request.Definition.Hash && known.Fingerprint == SubmissionFingerprint.OfDefinition(request, said));
 
     private static Reply<ExecutionRecord> Conflict(SubmitRequest request) => Reply<ExecutionRecord>.Refused(
         "idempotency_conflict", $"The idempotency key `{request.IdempotencyKey}` was used with another body. Use a new key, or send the same body.");
@@ -146,13 +146,13 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
             Id = id,
             Thread = request.Thread ?? scope.Services.Ids.Next().ToString("D"),
             ThreadIsNew = request.Thread is null,
-            Agent = request.Agent.Name,
-            Definition = request.Agent.Hash,
+            Agent = request.Definition.Name,
+            Definition = request.Definition.Hash,
             Input = body,
             IdempotencyKey = request.IdempotencyKey,
             Fingerprint = request.IdempotencyKey is null ? null : SubmissionFingerprint.Of(request, said),
-            Priority = request.Priority ?? request.Agent.Priority ?? scope.Tier.Priority ?? Submission.DefaultPriority,
-            Deadline = scope.DeadlineOf(request.Timeout ?? request.Agent.Limits.Timeout),
+            Priority = request.Priority ?? request.Definition.Priority ?? scope.Tier.Priority ?? Submission.DefaultPriority,
+            Deadline = scope.DeadlineOf(request.Timeout ?? request.Definition.Limits.Timeout),
             Held = !request.Start,
             WhenBusy = request.WhenBusy,
             Displacement = request.WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback

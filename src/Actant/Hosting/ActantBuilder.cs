@@ -6,6 +6,7 @@ using Actant.Egress;
 using Actant.Executions;
 using Actant.Filters;
 using Actant.HttpTools;
+using Actant.Kinds;
 using Actant.LanguageModels;
 using Actant.Outbox;
 using Actant.Secrets;
@@ -112,6 +113,14 @@ public sealed class ActantBuilder(IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(filter);
         Services.AddSingleton(filter);
+        return this;
+    }
+
+    /// <summary>Adds a kind of definitions: what is submitted of it runs as agents do. See <c>docs/embedding.md</c>.</summary>
+    public ActantBuilder AddDefinitionKind(IDefinitionKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        Services.AddSingleton(kind);
         return this;
     }
 

@@ -7,6 +7,7 @@ using Actant.Executions;
 using Actant.Filters;
 using Actant.Hosting;
 using Actant.InMemory;
+using Actant.Kinds;
 using Actant.LanguageModels;
 using Actant.Outbox;
 using Actant.Peers;
@@ -26,7 +27,8 @@ public static class ActantServices
 {
     /// <summary>
     /// Adds an <see cref="ActantEngine"/> that starts and stops with the application, with what is registered of
-    /// <see cref="Tool"/>, <see cref="IToolType"/>, <see cref="IModelProvider"/>, <see cref="IOutboxSender"/>, <see cref="IFilter"/> and <see cref="IModelPrices"/>. Without a
+    /// <see cref="Tool"/>, <see cref="IToolType"/>, <see cref="IModelProvider"/>, <see cref="IOutboxSender"/>, <see cref="IFilter"/>,
+    /// <see cref="IDefinitionKind"/> and <see cref="IModelPrices"/>. Without a
     /// store of its own everything is kept in memory. What the application registered itself before stays; a second call adds to
     /// the first.
     /// </summary>
@@ -87,5 +89,6 @@ public static class ActantServices
         provider.GetRequiredService<IdGenerator>(),
         provider.GetService<ILoggerFactory>(),
         provider.GetService<IPeerLink>(),
-        new OutboxParts([.. provider.GetServices<IOutboxSender>()], new ExecutionDocument()));
+        new OutboxParts([.. provider.GetServices<IOutboxSender>()], new ExecutionDocument()),
+        provider.GetServices<IDefinitionKind>());
 }

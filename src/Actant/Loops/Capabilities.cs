@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Actant.Definitions;
+using Actant.Kinds;
 using Actant.LanguageModels;
 using Actant.Storage;
 using Actant.Tools;
@@ -13,13 +14,16 @@ namespace Actant.Loops;
 internal sealed class Capabilities
 {
     private readonly FrozenSet<string> _all;
+    private readonly DefinitionKinds _kinds;
 
-    public Capabilities(ToolRegistry tools, ModelProviders models)
+    public Capabilities(ToolRegistry tools, ModelProviders models, DefinitionKinds kinds)
     {
+        _kinds = kinds;
         _all = tools.BindableNames.Select(Tool)
             .Concat(tools.Types.Keys.Select(ToolType))
             .Concat(models.Names.Select(Provider))
             .Concat(Enumerable.Range(1, DefinitionDocument.Format).Select(DefinitionFormat))
+            .Concat(kinds.Names.Select(DefinitionKind))
             .Where(IsStorable)
             .ToFrozenSet(StringComparer.Ordinal);
         Names = [.. _all.Order(StringComparer.Ordinal)];
@@ -28,35 +32,37 @@ internal sealed class Capabilities
     /// <summary>All of them, sorted.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>What an agent needs and is not here: the first few of it, sorted. Whoever has those looks for the rest.</summary>
-    public IReadOnlyList<string> MissingFor(AgentDefinition agent) => Missing(NeedsOf(agent, agent.Graph).Concat(agent.Tools.SelectMany(tool => NeedsOf(agent, tool.Name))));
+    /// <summary>What a definition of a known kind needs and is not here: the first few of it, sorted. Whoever has those looks for the rest.</summary>
+    /// <exception cref="DefinitionException">It comes to no graph.</exception>
+    public IReadOnlyList<string> MissingFor(Definition definition) =>
+        Missing(NeedsOf(definition, _kinds.Compile(definition)).Concat(definition.Tools.SelectMany(tool => NeedsOf(definition, tool.Name))));
 
-    /// <summary>The format of a definition, if it is not known here.</summary>
-    public IReadOnlyList<string> MissingFor(int definitionFormat) => Missing([DefinitionFormat(definitionFormat)]);
+    /// <summary>The format and the kind of a definition, as far as they are not known here.</summary>
+    public IReadOnlyList<string> MissingFor(int definitionFormat, string kind) => Missing([DefinitionFormat(definitionFormat), DefinitionKind(kind)]);
 
     private string[] Missing(IEnumerable<string> needs) =>
         [.. needs.Where(need => !_all.Contains(need) && IsStorable(need)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(StorageLimits.MaxNeeds)];
 
-    private static IEnumerable<string> NeedsOf(AgentDefinition agent, GraphDefinition graph) => graph.Nodes.SelectMany(node =>
+    private static IEnumerable<string> NeedsOf(Definition definition, GraphDefinition graph) => graph.Nodes.SelectMany(node =>
     {
         IEnumerable<string> tools = node.Tool is { } only ? [only, .. node.Tools] : node.Tools;
         var provider = node.Model?.Provider ?? (GivenModelProvider.NeedsDefault(node) ? GivenModelProvider.DefaultName : null);
-        return tools.SelectMany(tool => NeedsOf(agent, tool))
+        return tools.SelectMany(tool => NeedsOf(definition, tool))
             .Concat(provider is null ? [] : [Provider(provider)])
-            .Concat(node.Graph is { } nested ? NeedsOf(agent, nested) : []);
+            .Concat(node.Graph is { } nested ? NeedsOf(definition, nested) : []);
     });
 
-    private static IEnumerable<string> NeedsOf(AgentDefinition agent, string tool)
+    private static IEnumerable<string> NeedsOf(Definition definition, string tool)
     {
-        if (agent.Agents.TryGetValue(tool, out var inner))
+        if (definition.Agents.TryGetValue(tool, out var inner))
         {
             return NeedsOf(inner, inner.Graph).Concat(inner.Tools.SelectMany(other => NeedsOf(inner, other.Name)));
         }
 
-        return agent.Tools.FirstOrDefault(definition => definition.Name == tool) switch
+        return definition.Tools.FirstOrDefault(defined => defined.Name == tool) switch
         {
             null => [Tool(tool)],
-            { Type: "builtin" or "code" } definition => [Tool(ToolRegistry.NameOf(definition).Name)],
+            { Type: "builtin" or "code" } defined => [Tool(ToolRegistry.NameOf(defined).Name)],
             { Type: "agent" } => [],
             { Type: var type } => [ToolType(type)],
         };
@@ -69,6 +75,8 @@ internal sealed class Capabilities
     private static string Provider(string name) => $"provider:{name}";
 
     private static string DefinitionFormat(int number) => $"definition_format:{number}";
+
+    private static string DefinitionKind(string name) => $"kind:{name}";
 
     private static bool IsStorable(string name) => StorageLimits.IsCapability(name);
 }

@@ -36,5 +36,5 @@ internal sealed class LeasedThread(LoopServices services, TakenThread lease, Can
     public LiveThread Live { get; set; } = null!;
 
     /// <summary>What the open execution runs, once it is loaded.</summary>
-    public AgentProgram? Program { get; set; }
+    public DefinitionProgram? Program { get; set; }
 }

@@ -1,6 +1,7 @@
 using Actant.Events;
 using Actant.Filters;
 using Actant.Journaling;
+using Actant.Kinds;
 using Actant.Metering;
 using Actant.Outbox;
 using Actant.Peers;
@@ -23,6 +24,8 @@ internal sealed record LoopServices
     public ConflictedThreads Conflicted { get; } = new();
 
     public required ProgramCache Programs { get; init; }
+
+    public required DefinitionKinds Kinds { get; init; }
 
     public required Capabilities Capabilities { get; init; }
 

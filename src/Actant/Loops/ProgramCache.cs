@@ -1,35 +1,44 @@
 using System.Collections.Concurrent;
 using Actant.Definitions;
+using Actant.Kinds;
 using Actant.Nodes;
 using Actant.Storage;
+using Actant.Validation;
 
 namespace Actant.Loops;
 
 /// <summary>Compiled definitions by content hash. A definition never changes, so its program is never stale.</summary>
-internal sealed class ProgramCache(IActantStore store, AgentCompiler compiler, Capabilities capabilities)
+/// <param name="store">Where definitions are kept.</param>
+/// <param name="kinds">The kinds that are known here.</param>
+/// <param name="compiler">Compiles them.</param>
+/// <param name="capabilities">What a definition may need.</param>
+/// <param name="check">What is on offer here.</param>
+internal sealed class ProgramCache(
+    IActantStore store, DefinitionKinds kinds, DefinitionCompiler compiler, Capabilities capabilities, Func<DefinitionContext> check)
 {
     private const int Capacity = 1000;
 
-    private readonly ConcurrentDictionary<(TenantId, BlobHash), AgentProgram> _programs = [];
+    private readonly ConcurrentDictionary<(TenantId, BlobHash), DefinitionProgram> _programs = [];
 
     /// <summary>Takes a definition in: compiles it and stores it, once.</summary>
     /// <exception cref="DefinitionException">It cannot be used here.</exception>
-    public async ValueTask AddAsync(TenantId tenant, AgentDefinition agent, CancellationToken cancellationToken)
+    public async ValueTask AddAsync(TenantId tenant, Definition definition, CancellationToken cancellationToken)
     {
-        if (_programs.ContainsKey((tenant, agent.Hash)))
+        if (_programs.ContainsKey((tenant, definition.Hash)))
         {
             return;
         }
 
-        var program = compiler.Compile(agent);
-        await store.For(tenant).WriteDefinitionAsync(agent.Hash, DefinitionDocument.Write(agent), cancellationToken);
-        Keep(tenant, agent.Hash, program);
+        kinds.CheckGraph(definition, check);
+        var program = compiler.Compile(definition);
+        await store.For(tenant).WriteDefinitionAsync(definition.Hash, DefinitionDocument.Write(definition), cancellationToken);
+        Keep(tenant, definition.Hash, program);
     }
 
     /// <summary>The program of a stored definition.</summary>
     /// <exception cref="DefinitionException">It is gone, or cannot be used any more.</exception>
     /// <exception cref="CapabilityMissingException">It can be used by a process that has what this one lacks.</exception>
-    public async ValueTask<AgentProgram> GetAsync(TenantId tenant, BlobHash hash, CancellationToken cancellationToken)
+    public async ValueTask<DefinitionProgram> GetAsync(TenantId tenant, BlobHash hash, CancellationToken cancellationToken)
     {
         if (_programs.TryGetValue((tenant, hash), out var known))
         {
@@ -43,22 +52,36 @@ internal sealed class ProgramCache(IActantStore store, AgentCompiler compiler, C
         return program;
     }
 
-    private AgentProgram Compile(byte[] document)
+    private DefinitionProgram Compile(byte[] document)
     {
-        AgentDefinition? agent = null;
+        var (format, name) = DefinitionDocument.HeadOf(document);
+        if (format > DefinitionDocument.Format)
+        {
+            throw Missing(capabilities.MissingFor(format, name), new DefinitionException(
+                [new("$", DefinitionErrors.NewerFormat, $"A newer release wrote it (format {format}; this one reads up to {DefinitionDocument.Format}).")]));
+        }
+
+        if (kinds.Find(name) is not { } kind)
+        {
+            throw Missing(capabilities.MissingFor(format, name), new DefinitionException([DefinitionKinds.UnknownKind(name)]));
+        }
+
+        var definition = DefinitionDocument.Read(document, kind.ReadStored);
         try
         {
-            (agent, var format) = DefinitionDocument.Read(document);
-            return compiler.Compile(agent, format);
+            return compiler.Compile(definition, format);
         }
         catch (DefinitionException exception)
         {
-            var missing = agent is not null ? capabilities.MissingFor(agent) : capabilities.MissingFor(DefinitionDocument.FormatOf(document));
-            throw missing.Count > 0 ? new CapabilityMissingException(missing, exception) : exception;
+            throw Missing(capabilities.MissingFor(definition), exception);
         }
     }
 
-    private void Keep(TenantId tenant, BlobHash hash, AgentProgram program)
+    /// <summary>What somebody else may have; where nothing can be named, nobody has it.</summary>
+    private static Exception Missing(IReadOnlyList<string> needs, DefinitionException cause) =>
+        needs.Count > 0 ? new CapabilityMissingException(needs, cause) : cause;
+
+    private void Keep(TenantId tenant, BlobHash hash, DefinitionProgram program)
     {
         if (_programs.Count >= Capacity)
         {

@@ -8,7 +8,7 @@ using Actant.Tools;
 namespace Actant.Nodes;
 
 /// <summary>Finds what decides how a definition runs and does not stand in it.</summary>
-internal sealed class DefinitionPins(ModelProviders models, Func<AgentDefinition, string, BoundTool?> bind)
+internal sealed class DefinitionPins(ModelProviders models, Func<Definition, string, BoundTool?> bind)
 {
     private const int LongestName = 255;
 
@@ -17,11 +17,12 @@ internal sealed class DefinitionPins(ModelProviders models, Func<AgentDefinition
     private string? _defaultModel;
 
     /// <summary>The pin of a definition that compiles.</summary>
-    /// <param name="agent">The definition.</param>
+    /// <param name="definition">The definition.</param>
+    /// <param name="graph">What it runs.</param>
     /// <param name="format">The format that it is stored in.</param>
-    public DefinitionPin Of(AgentDefinition agent, int format)
+    public DefinitionPin Of(Definition definition, GraphDefinition graph, int format)
     {
-        Visit(agent, agent.Graph);
+        Visit(definition, graph);
         return new DefinitionPin
         {
             Format = format,
@@ -31,7 +32,7 @@ internal sealed class DefinitionPins(ModelProviders models, Func<AgentDefinition
         };
     }
 
-    private void Visit(AgentDefinition agent, GraphDefinition graph)
+    private void Visit(Definition definition, GraphDefinition graph)
     {
         foreach (var node in graph.Nodes)
         {
@@ -47,23 +48,23 @@ internal sealed class DefinitionPins(ModelProviders models, Func<AgentDefinition
 
             foreach (var tool in node.Tool is { } only ? [only, .. node.Tools] : node.Tools)
             {
-                Visit(agent, tool);
+                Visit(definition, tool);
             }
 
             if (node.Graph is { } nested)
             {
-                Visit(agent, nested);
+                Visit(definition, nested);
             }
         }
     }
 
-    private void Visit(AgentDefinition agent, string tool)
+    private void Visit(Definition definition, string tool)
     {
-        if (agent.Agents.TryGetValue(tool, out var inner))
+        if (definition.Agents.TryGetValue(tool, out var inner))
         {
             Visit(inner, inner.Graph);
         }
-        else if (bind(agent, tool) is { } bound && IsCode(bound.Tool))
+        else if (bind(definition, tool) is { } bound && IsCode(bound.Tool))
         {
             _tools[tool] = bound.Version;
         }

@@ -24,7 +24,7 @@ internal abstract record Move
     public sealed record Sleep(DateTimeOffset Until) : Move;
 
     /// <summary>A child must run to its end: a node of this definition on a thread of its own.</summary>
-    /// <param name="Node">Which node: <see cref="AgentProgram.At"/>.</param>
+    /// <param name="Node">Which node: <see cref="DefinitionProgram.At"/>.</param>
     /// <param name="Input">Its input.</param>
     public sealed record Start(string Node, System.Text.Json.JsonElement Input) : Move;
 

@@ -2,21 +2,21 @@ using Actant.Definitions;
 
 namespace Actant.Tiers;
 
-/// <summary>How many tools agents use.</summary>
+/// <summary>How many tools definitions use.</summary>
 internal static class ToolCount
 {
-    /// <summary>The first agent, of an agent and those that its tools stand for, whose nodes name more different tools than allowed.</summary>
-    public static (AgentDefinition Agent, int Tools)? FindOver(AgentDefinition agent, int most)
+    /// <summary>The first, of a definition and the agents that its tools stand for, whose nodes name more different tools than allowed.</summary>
+    public static (Definition Definition, int Tools)? FindOver(Definition definition, GraphDefinition graph, int most)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        Add(agent.Graph, names);
+        Add(graph, names);
         if (names.Count > most)
         {
-            return (agent, names.Count);
+            return (definition, names.Count);
         }
 
         // Linked agents form no circle: linking refuses one.
-        return agent.Agents.Values.Select(inner => FindOver(inner, most)).FirstOrDefault(static over => over is not null);
+        return definition.Agents.Values.Select(inner => FindOver(inner, inner.Graph, most)).FirstOrDefault(static over => over is not null);
     }
 
     private static void Add(GraphDefinition graph, HashSet<string> names)

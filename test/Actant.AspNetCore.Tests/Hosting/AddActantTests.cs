@@ -6,6 +6,8 @@ using Actant.Definitions;
 using Actant.Executions;
 using Actant.Hosting;
 using Actant.Outbox;
+using Actant.Testing.Executions;
+using Actant.Testing.Kinds;
 using Actant.Tools;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -59,7 +61,7 @@ public sealed class AddActantTests
         var agent = (await host.Services.GetRequiredService<IAgentCatalogue>().FindAsync(TenantId.Default, "adder", Token))!;
 
         var reply = await host.Services.GetRequiredService<ActantEngine>().For(TenantId.Default).SubmitAsync(
-            new SubmitRequest { Agent = agent, Input = JsonSerializer.SerializeToElement("What is 1 + 1?"), DeliverTo = [new DeliveryTarget { Url = "queue:results" }] }, Token);
+            new SubmitRequest { Definition = agent, Input = JsonSerializer.SerializeToElement("What is 1 + 1?"), DeliverTo = [new DeliveryTarget { Url = "queue:results" }] }, Token);
         var told = await queue.Reader.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Token);
         await host.StopAsync(Token);
 
@@ -77,6 +79,25 @@ public sealed class AddActantTests
             await queue.Writer.WriteAsync($"{message.Destination} {message.Event} {Encoding.UTF8.GetString(message.Body.Span)}", cancellationToken);
             return SendResult.Delivered;
         }
+    }
+
+    [Fact]
+    public async Task AddDefinitionKind_DefinitionOfIt_Runs()
+    {
+        using var host = Host(actant => actant.AddDefinitionKind(new StagesKind()).AddTool(new GatedTool("work", ToolClass.Pure) { Responds = static call => call.Succeed("done") }));
+        await host.StartAsync(Token);
+        var client = host.Services.GetRequiredService<ActantEngine>().For(TenantId.Default);
+
+        var reply = await client.SubmitAsync(
+            new SubmitRequest
+            {
+                Definition = StagesKind.Define("""{"name": "claim", "stages": [{"tool": "work"}, {"say": "It is {{ state.s1 }}."}]}"""),
+                Input = JsonSerializer.SerializeToElement("go"),
+            },
+            Token);
+
+        Assert.Equal("It is done.", (await client.WaitAsync(reply.Value!.Id, Token).WaitAsync(TimeSpan.FromSeconds(60), Token)).Response);
+        await host.StopAsync(Token);
     }
 
     [Fact]

@@ -1,10 +1,9 @@
-using System.Text;
 using System.Text.Json;
-using Actant.Definitions;
 using Actant.Executions;
 using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Storage;
+using Actant.Testing.Kinds;
 using Actant.Testing.Storage;
 using Actant.Tools;
 
@@ -37,7 +36,7 @@ public sealed class CrashProcess(IActantStore store, TimeProvider clock, CallLed
             SessionLength = scenario.SessionLength,
             Watch = watch,
         };
-        var engine = new ActantEngine(dying ?? store, new ToolRegistry(ledger.Tools(dying?.Died)), models, options, time: clock, logs: faults);
+        var engine = new ActantEngine(dying ?? store, new ToolRegistry(ledger.Tools(dying?.Died)), models, options, time: clock, logs: faults, kinds: [new StagesKind()]);
         using var bound = new CancellationTokenSource(s_bound, clock);
         try
         {
@@ -66,11 +65,10 @@ public sealed class CrashProcess(IActantStore store, TimeProvider clock, CallLed
         ActantEngine engine, CrashScenario scenario, string thread, string key, string input, Task? died, CancellationToken cancellationToken)
     {
         var client = engine.For(TenantId.Default);
-        var read = DefinitionReader.Read(Encoding.UTF8.GetBytes(scenario.Definition), "scenario.yaml");
         var reply = await client.SubmitAsync(
             new SubmitRequest
             {
-                Agent = read.Definition ?? throw new DefinitionException(read.Problems),
+                Definition = scenario.IsOfAddedKind ? StagesKind.Define(scenario.Definition) : EngineHarness.Define(scenario.Definition),
                 Input = JsonSerializer.SerializeToElement(input),
                 Thread = thread,
                 IdempotencyKey = key,

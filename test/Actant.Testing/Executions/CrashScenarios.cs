@@ -6,7 +6,17 @@ namespace Actant.Testing.Executions;
 public static class CrashScenarios
 {
     /// <summary>All of them.</summary>
-    public static IEnumerable<CrashScenario> All() => [.. Examples(), .. Tools(), .. Graphs(), .. Promises(), .. Children()];
+    public static IEnumerable<CrashScenario> All() => [.. Examples(), .. Tools(), .. Graphs(), .. Promises(), .. Children(), .. Kinds()];
+
+    private static IEnumerable<CrashScenario> Kinds()
+    {
+        yield return new("a definition of an added kind", """
+            {"name": "claim", "stages": [{"tool": "look_up"}, {"ask": "Pay for {{ state.s1 }}?"}, {"tool": "charge"}, {"say": "{{ state.s2 }}: {{ state.s3 }}"}]}
+            """, "ABC")
+        {
+            IsOfAddedKind = true,
+        };
+    }
 
     private static IEnumerable<CrashScenario> Examples()
     {

@@ -6,6 +6,7 @@ using Actant.Executions;
 using Actant.Filters;
 using Actant.InMemory;
 using Actant.Journaling;
+using Actant.Kinds;
 using Actant.LanguageModels;
 using Actant.Prices;
 using Actant.Storage;
@@ -96,8 +97,10 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <param name="ahead">How far its own clock is ahead of the store's.</param>
     /// <param name="tools">Its tools, if they are others.</param>
     /// <param name="hasModel">Whether it has the gated model.</param>
+    /// <param name="kinds">The kinds of definitions that it knows beside agents.</param>
     public async Task<EngineNode> AddNodeAsync(
-        Action<EngineOptions>? configure = null, int? format = null, TimeSpan ahead = default, IEnumerable<Tool>? tools = null, bool hasModel = true)
+        Action<EngineOptions>? configure = null, int? format = null, TimeSpan ahead = default, IEnumerable<Tool>? tools = null, bool hasModel = true,
+        IEnumerable<IDefinitionKind>? kinds = null)
     {
         var name = $"node-{_nodes.Count + 1}";
         // The threads of most tests are short; what is kept of threads is tested with them too.
@@ -115,7 +118,8 @@ public sealed class EngineHarness : IAsyncDisposable
             time: ahead == default ? Time : new WrongTimeProvider(Time, ahead),
             ids: new SequentialIdGenerator(_nodes.Count + 1),
             peers: new HarnessLink(this),
-            outbox: new OutboxParts([Sender], new ExecutionDocument()));
+            outbox: new OutboxParts([Sender], new ExecutionDocument()),
+            kinds: kinds);
         var node = new EngineNode(engine, store);
         _nodes.Add(node);
         var heartbeat = Time.WhenArmedForAsync(options.HeartbeatInterval);
@@ -135,7 +139,7 @@ public sealed class EngineHarness : IAsyncDisposable
 
     /// <summary>A request with an input: a text, or anything that is serialised to an object.</summary>
     public static SubmitRequest Request(string definition, object? input = null) =>
-        new() { Agent = Define(definition), Input = JsonSerializer.SerializeToElement(input ?? "go") };
+        new() { Definition = Define(definition), Input = JsonSerializer.SerializeToElement(input ?? "go") };
 
     /// <summary>Submits at the first engine; fails if it is refused.</summary>
     public async Task<ExecutionRecord> SubmitAsync(string definition, object? input = null, Func<SubmitRequest, SubmitRequest>? change = null)

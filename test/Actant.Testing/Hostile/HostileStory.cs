@@ -77,13 +77,13 @@ internal sealed class HostileStory
 
     private Func<ExecutionClient, CancellationToken, Task> Submit(string thread, string key, JsonElement input) => async (client, token) =>
     {
-        var reply = await client.SubmitAsync(new SubmitRequest { Agent = _agent, Input = input, Thread = thread, IdempotencyKey = $"{thread}:{key}" }, token);
+        var reply = await client.SubmitAsync(new SubmitRequest { Definition = _agent, Input = input, Thread = thread, IdempotencyKey = $"{thread}:{key}" }, token);
         if (!reply.IsDone)
         {
             // Nothing of it may be there: something simple is said instead.
             _seen.AppendLine($"{key} refused: {reply.Refusal.Code} {string.Join(' ', (reply.Refusal.Errors ?? []).Select(static problem => $"{problem.Path} {problem.Code}"))}");
             reply = await client.SubmitAsync(
-                new SubmitRequest { Agent = _agent, Input = JsonSerializer.SerializeToElement("go"), Thread = thread, IdempotencyKey = $"{thread}:{key}:simple" }, token);
+                new SubmitRequest { Definition = _agent, Input = JsonSerializer.SerializeToElement("go"), Thread = thread, IdempotencyKey = $"{thread}:{key}:simple" }, token);
         }
 
         Assert.True(reply.IsDone, reply.Refusal?.ToString());

@@ -126,7 +126,7 @@ public static class EarlierRelease
     private static async Task<ExecutionRecord> SubmitAsync(
         ExecutionClient client, string definition, string input, string thread, Func<SubmitRequest, SubmitRequest>? change = null)
     {
-        var request = new SubmitRequest { Agent = Define(definition), Input = JsonSerializer.SerializeToElement(input), Thread = thread };
+        var request = new SubmitRequest { Definition = Define(definition), Input = JsonSerializer.SerializeToElement(input), Thread = thread };
         var reply = await client.SubmitAsync(change?.Invoke(request) ?? request, Token);
         Assert.True(reply.IsDone, reply.Refusal?.ToString());
         return reply.Value;

@@ -25,10 +25,10 @@ public sealed class StoredDefinitionTests
     {
         var open = await OpenExecutions.ReadAsync(format, name);
 
-        var (agent, read) = DefinitionDocument.Read(open.Definition);
+        var agent = DefinitionDocument.Read(open.Definition, DefinitionReader.ReadStored);
 
-        Assert.Equal((format, open.All<ExecutionStarted>().Single().Definition), (read, agent.Hash.Value));
-        Assert.Equal(agent.Hash, DefinitionDocument.Read(DefinitionDocument.Write(agent)).Agent.Hash);
+        Assert.Equal((format, open.All<ExecutionStarted>().Single().Definition), (DefinitionDocument.HeadOf(open.Definition).Format, agent.Hash.Value));
+        Assert.Equal(agent.Hash, DefinitionDocument.Read(DefinitionDocument.Write(agent), DefinitionReader.ReadStored).Hash);
     }
 
     [Fact]
@@ -37,19 +37,39 @@ public sealed class StoredDefinitionTests
         const string source = """{"name":"old","retired":{"a":1},"limits":{"max_steps":"many","retired":2},"nodes":[{"name":"n","type":"prompt","template":"x","colour":"red"}]}""";
         Assert.NotEmpty(DefinitionReader.Read(JsonElement.Parse(source)).Problems);
 
-        var (agent, _) = DefinitionDocument.Read(Encoding.UTF8.GetBytes($$"""{"source":{{source}},"retired":true}"""));
+        var agent = (AgentDefinition)DefinitionDocument.Read(Encoding.UTF8.GetBytes($$"""{"source":{{source}},"retired":true}"""), DefinitionReader.ReadStored);
 
         Assert.Equal(("old", "n", new LimitsDefinition().MaxSteps), (agent.Name, agent.Graph.Nodes.Single().Name, agent.Limits.MaxSteps));
     }
 
     [Theory]
-    [InlineData("""{"format":4,"source":{"name":"new","nodes":[]}}""", "definition_newer")]
-    [InlineData("""{"source":[]}""", "document_syntax")]
-    public void Read_NoDefinitionOfOurs_SaysWhy(string document, string code)
+    [InlineData("""{"source":[]}""")]
+    [InlineData("""{"kind":"agent","source":7}""")]
+    public void Read_NoDefinitionOfOurs_SaysWhy(string document)
     {
-        var exception = Assert.Throws<DefinitionException>(() => DefinitionDocument.Read(Encoding.UTF8.GetBytes(document)));
+        var exception = Assert.Throws<DefinitionException>(() => DefinitionDocument.Read(Encoding.UTF8.GetBytes(document), DefinitionReader.ReadStored));
 
-        Assert.Equal(code, exception.Problems.Single().Code);
+        Assert.Equal("document_syntax", exception.Problems.Single().Code);
+    }
+
+    [Theory]
+    [InlineData("""{"format":5,"source":{"name":"new","nodes":[]}}""", "definition_format:5")]
+    [InlineData("""{"format":4,"kind":"unheard-of","source":{}}""", "kind:unheard-of")]
+    public async Task OpenExecution_ItsDefinitionIsOfAnotherRelease_IsLeftToOne(string document, string need)
+    {
+        var open = await OpenExecutions.ReadAsync(1, "person-is-asked");
+        await using var harness = await EngineHarness.StartAsync();
+        await (open with { Definition = Encoding.UTF8.GetBytes(document) }).RestoreAsync(harness.Store);
+
+        Assert.True((await harness.Client.ResumeAsync(open.Id, new ResumeRequest { Answer = JsonElement.Parse("\"Fine.\"") }, Token)).IsDone);
+        var left = harness.Client.FindWaitAsync(open.Id, Token);
+        while (await left is not { Needs.Count: > 0 })
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Token);
+            left = harness.Client.FindWaitAsync(open.Id, Token);
+        }
+
+        Assert.Equal([need], (await left)!.Needs);
     }
 
     [Fact]

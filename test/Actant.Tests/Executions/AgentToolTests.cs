@@ -18,7 +18,7 @@ public sealed class AgentToolTests
         Assert.Empty(linked.Problems);
         agents.Clear();
 
-        var reply = await harness.Client.SubmitAsync(new SubmitRequest { Agent = linked.Definition!, Input = System.Text.Json.JsonElement.Parse("\"go\"") }, Token);
+        var reply = await harness.Client.SubmitAsync(new SubmitRequest { Definition = linked.Definition!, Input = System.Text.Json.JsonElement.Parse("\"go\"") }, Token);
         await RelayAsync(harness, "outer", "middle", "one");
         await RelayAsync(harness, "middle", "inner", "two");
         (await harness.Model.Calls.NextAsync(call => call.System == "I am inner.")).Finish("three");
@@ -86,7 +86,7 @@ public sealed class AgentToolTests
     {
         await using var harness = await EngineHarness.StartAsync();
         var reply = await harness.Client.SubmitAsync(
-            new SubmitRequest { Agent = Define("outer", "inner"), Input = System.Text.Json.JsonElement.Parse("\"go\"") }, Token);
+            new SubmitRequest { Definition = Define("outer", "inner"), Input = System.Text.Json.JsonElement.Parse("\"go\"") }, Token);
 
         Assert.Equal("invalid_definition", reply.Refusal!.Code);
         Assert.Equal("unknown_agent", Assert.Single(reply.Refusal.Errors!).Code);
@@ -98,7 +98,7 @@ public sealed class AgentToolTests
         await using var harness = await EngineHarness.StartAsync();
         var agents = new Catalogue(Define("outer", "inner", approval: true), Define("inner"));
         var linked = await harness.Node.Engine.LinkAsync(TenantId.Default, agents["outer"], agents, Token);
-        var reply = await harness.Client.SubmitAsync(new SubmitRequest { Agent = linked.Definition!, Input = System.Text.Json.JsonElement.Parse("\"go\"") }, Token);
+        var reply = await harness.Client.SubmitAsync(new SubmitRequest { Definition = linked.Definition!, Input = System.Text.Json.JsonElement.Parse("\"go\"") }, Token);
         await RelayAsync(harness, "outer", "inner", "one");
         var asked = await harness.WaitAsync(reply.Value!.Id);
         Assert.Equal(("tool_approval", "ask_inner"), (Assert.Single(asked.Interrupts).Reason, asked.Interrupts[0].Tool));
@@ -117,7 +117,7 @@ public sealed class AgentToolTests
         await using var harness = await EngineHarness.StartAsync();
         var agents = new Catalogue(Define("outer", "middle", extra: "limits: {max_depth: 1}"), Define("middle", "inner"), Define("inner"));
         var linked = await harness.Node.Engine.LinkAsync(TenantId.Default, agents["outer"], agents, Token);
-        var reply = await harness.Client.SubmitAsync(new SubmitRequest { Agent = linked.Definition!, Input = System.Text.Json.JsonElement.Parse("\"go\"") }, Token);
+        var reply = await harness.Client.SubmitAsync(new SubmitRequest { Definition = linked.Definition!, Input = System.Text.Json.JsonElement.Parse("\"go\"") }, Token);
         await RelayAsync(harness, "outer", "middle", "one");
         await RelayAsync(harness, "middle", "inner", "two");
         (await harness.Model.Calls.NextAsync(call => call.System == "I am middle.")).Finish("no");

@@ -35,7 +35,7 @@ public sealed class CommitCountTests
         await engine.StartAsync(stop);
         var client = engine.For(TenantId.Default);
 
-        var accepted = await client.SubmitAsync(new SubmitRequest { Agent = Agent(), Input = JsonSerializer.SerializeToElement(input) }, stop);
+        var accepted = await client.SubmitAsync(new SubmitRequest { Definition = Agent(), Input = JsonSerializer.SerializeToElement(input) }, stop);
         var result = await client.WaitAsync(accepted.Value!.Id, stop);
 
         Assert.Null(result.Record.Failure?.Message);

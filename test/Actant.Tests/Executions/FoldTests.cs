@@ -150,7 +150,7 @@ public sealed class FoldTests
             return false;
         }
 
-        var reply = await harness.Client.SubmitAsync(new SubmitRequest { Agent = agent, Input = JsonElement.Parse("\"go\"") }, Token);
+        var reply = await harness.Client.SubmitAsync(new SubmitRequest { Definition = agent, Input = JsonElement.Parse("\"go\"") }, Token);
         for (var answers = 0; ; answers++)
         {
             var waiting = harness.WaitAsync(reply.Value!.Id);

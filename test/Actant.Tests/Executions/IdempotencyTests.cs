@@ -55,14 +55,14 @@ public sealed class IdempotencyTests
         harness.Model.Responds = call => call.Finish("hello");
         var request = EngineHarness.Request(TestAgents.Talker) with { IdempotencyKey = "k" };
         var changed = EngineHarness.Request($"{TestAgents.Talker}\ndescription: Better") with { IdempotencyKey = "k" };
-        Assert.NotEqual(request.Agent.Hash, changed.Agent.Hash);
+        Assert.NotEqual(request.Definition.Hash, changed.Definition.Hash);
         var first = await harness.Client.SubmitAsync(request, Token);
 
         var again = await harness.Client.SubmitAsync(changed, Token);
 
         Assert.True(again.IsReplayed);
         Assert.Equal(first.Value!.Id, again.Value!.Id);
-        var brought = changed with { Brought = changed.Agent.Hash };
+        var brought = changed with { Brought = changed.Definition.Hash };
         Assert.Equal("idempotency_conflict", (await harness.Client.SubmitAsync(brought, Token)).Refusal?.Code);
     }
 

@@ -105,7 +105,7 @@ public sealed class MessageIdentityTests
             model: {provider: scripted, model_name: m, options: {script: [{tool_calls: [{name: work, arguments: {n: 1}}, {name: work, arguments: {n: 2}}]}, done]}}
             tools: [work]
             """);
-        var reply = await engine.For(TenantId.Default).SubmitAsync(new SubmitRequest { Agent = definition, Input = JsonSerializer.SerializeToElement("go") }, Token);
+        var reply = await engine.For(TenantId.Default).SubmitAsync(new SubmitRequest { Definition = definition, Input = JsonSerializer.SerializeToElement("go") }, Token);
         var result = await engine.For(TenantId.Default).WaitAsync(reply.Value!.Id, Token).WaitAsync(EngineHarness.Patience, Token);
 
         Assert.Equal("done", result.Response);

@@ -141,7 +141,7 @@ internal static class OpenExecutions
             edges: [{from: ask, to: say}]
             """);
         var linked = await harness.Node.Engine.LinkAsync(TenantId.Default, outer, new Catalogue(inner), Token);
-        var request = new SubmitRequest { Agent = linked.Definition!, Input = JsonSerializer.SerializeToElement(new { who = "Ada" }), Thread = OpenExecution.Thread };
+        var request = new SubmitRequest { Definition = linked.Definition!, Input = JsonSerializer.SerializeToElement(new { who = "Ada" }), Thread = OpenExecution.Thread };
         var reply = await harness.Client.SubmitAsync(request, Token);
         await DemandAsync(harness, "put", ("n", 1));
         await tools[1].Calls.NextAsync();

@@ -56,7 +56,7 @@ public sealed class SnapshotTests : IAsyncDisposable
         var client = engine.For(TenantId.Default);
         for (var i = 0; i < turns; i++)
         {
-            var reply = await client.SubmitAsync(new SubmitRequest { Agent = s_agent, Input = JsonElement.Parse("\"What is 1 + 1?\""), Thread = Thread }, s_token);
+            var reply = await client.SubmitAsync(new SubmitRequest { Definition = s_agent, Input = JsonElement.Parse("\"What is 1 + 1?\""), Thread = Thread }, s_token);
             await client.WaitAsync(reply.Value!.Id, s_token);
         }
     }

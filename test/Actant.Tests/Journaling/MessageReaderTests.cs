@@ -171,5 +171,5 @@ public sealed class MessageReaderTests
     }
 
     private static async Task<Reply<ExecutionRecord>> SubmitAsync(EngineHarness harness, string messages) => await harness.Client.SubmitAsync(
-        new SubmitRequest { Agent = EngineHarness.Define(TestAgents.Talker), Input = JsonElement.Parse($$"""{"messages":{{messages}}}""") }, Token);
+        new SubmitRequest { Definition = EngineHarness.Define(TestAgents.Talker), Input = JsonElement.Parse($$"""{"messages":{{messages}}}""") }, Token);
 }

@@ -2,6 +2,7 @@ using Actant.Definitions;
 using Actant.Expressions;
 using Actant.Graphs;
 using Actant.Journaling;
+using Actant.Kinds;
 using Actant.LanguageModels;
 using Actant.Tools;
 using Microsoft.Extensions.AI;
@@ -9,30 +10,31 @@ using Microsoft.Extensions.AI;
 namespace Actant.Nodes;
 
 /// <summary>Turns a validated definition into a program. What the validator passes, this compiles.</summary>
-internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
+internal sealed class DefinitionCompiler(ToolRegistry tools, ModelProviders models, DefinitionKinds kinds)
 {
-    /// <summary>Compiles an agent.</summary>
-    /// <param name="agent">The definition.</param>
+    /// <summary>Compiles a definition.</summary>
+    /// <param name="definition">The definition.</param>
     /// <param name="format">The format that it is stored in, if it is stored.</param>
     /// <exception cref="DefinitionException">The definition names what this process does not have.</exception>
-    public AgentProgram Compile(AgentDefinition agent, int? format = null)
+    public DefinitionProgram Compile(Definition definition, int? format = null)
     {
+        var graph = kinds.Compile(definition);
         var spawned = new Dictionary<string, GraphNodeProgram>(StringComparer.Ordinal);
-        var root = Compile(agent, agent.Graph, new GraphBuild("", spawned));
-        return new AgentProgram(agent, root, new DefinitionPins(models, Bind).Of(agent, format ?? DefinitionDocument.FormatOf(agent)), spawned);
+        var root = Compile(definition, graph, new GraphBuild("", spawned));
+        return new DefinitionProgram(definition, root, new DefinitionPins(models, Bind).Of(definition, graph, format ?? DefinitionDocument.FormatOf(definition)), spawned);
     }
 
-    private GraphProgram Compile(AgentDefinition agent, GraphDefinition definition, GraphBuild build)
+    private GraphProgram Compile(Definition owner, GraphDefinition definition, GraphBuild build)
     {
         var graph = Graph.Compile(GivenModelProvider.Fill(definition));
-        var nodes = graph.Nodes.ToDictionary(node => node, node => Compile(agent, node, build));
+        var nodes = graph.Nodes.ToDictionary(node => node, node => Compile(owner, node, build));
         var conditions = graph.Edges
             .Where(edge => edge.Condition is not null)
             .ToDictionary(edge => edge.Index, edge => build.Note(Expression.Compile(edge.Condition!)));
         return new GraphProgram(graph, nodes, conditions, build.ReadsMessages);
     }
 
-    private NodeProgram Compile(AgentDefinition agent, GraphNode node, GraphBuild build)
+    private NodeProgram Compile(Definition owner, GraphNode node, GraphBuild build)
     {
         var definition = node.Definition;
         switch (definition.Type)
@@ -47,7 +49,7 @@ internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
                 return new HumanProgram(node, build.Note(Template.Compile(definition.Template!)));
             case NodeType.Graph:
                 var place = build.PlaceOf(node);
-                var nested = Compile(agent, definition.Graph!, build.Inside(place));
+                var nested = Compile(owner, definition.Graph!, build.Inside(place));
                 return build.Keep(new GraphNodeProgram(node, place, nested, Compile(definition.Input, build), Compile(definition.Output, build)));
             case NodeType.Prompt:
                 return new PromptProgram(
@@ -59,15 +61,15 @@ internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
                     build.Note(template);
                 }
 
-                return new ToolNodeProgram(node, arguments, Bind(agent, definition.Tool!), AgentTool(agent, node, definition.Tool!, build));
+                return new ToolNodeProgram(node, arguments, Bind(owner, definition.Tool!), AgentTool(owner, node, definition.Tool!, build));
             default:
-                var offered = definition.Tools.ToLookup(name => AgentTool(agent, node, name, build) is null);
+                var offered = definition.Tools.ToLookup(name => AgentTool(owner, node, name, build) is null);
                 return new AgentNodeProgram(
                     node,
                     Instructions(definition, build),
                     Client(definition.Model!),
-                    [.. offered[true].Select(name => Bind(agent, name)!)],
-                    [.. offered[false].Select(name => AgentTool(agent, node, name, build)!), .. node.Specialists.Select(specialist => Specialist(agent, specialist, build))]);
+                    [.. offered[true].Select(name => Bind(owner, name)!)],
+                    [.. offered[false].Select(name => AgentTool(owner, node, name, build)!), .. node.Specialists.Select(specialist => Specialist(owner, specialist, build))]);
         }
     }
 
@@ -94,9 +96,9 @@ internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
         }
     }
 
-    private BoundTool? Bind(AgentDefinition agent, string name)
+    private BoundTool? Bind(Definition owner, string name)
     {
-        var definition = agent.Tools.FirstOrDefault(tool => tool.Name == name);
+        var definition = owner.Tools.FirstOrDefault(tool => tool.Name == name);
         if (definition?.Type == "agent")
         {
             return null;
@@ -112,14 +114,14 @@ internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
         return tools.TryBind(definition, out var bound, out var problems) ? bound : throw new DefinitionException(problems);
     }
 
-    private Delegate? AgentTool(AgentDefinition agent, GraphNode node, string name, GraphBuild build)
+    private Delegate? AgentTool(Definition owner, GraphNode node, string name, GraphBuild build)
     {
-        if (agent.Tools.FirstOrDefault(tool => tool.Name == name && tool.Type == "agent") is not { } definition)
+        if (owner.Tools.FirstOrDefault(tool => tool.Name == name && tool.Type == "agent") is not { } definition)
         {
             return null;
         }
 
-        var inner = agent.Agents.TryGetValue(name, out var found)
+        var inner = owner.Agents.TryGetValue(name, out var found)
             ? found
             : throw new DefinitionException([new("$.tool_definitions", "unknown_agent", $"The agent of the tool `{name}` was not resolved.")]);
         return new Delegate(
@@ -130,13 +132,13 @@ internal sealed class AgentCompiler(ToolRegistry tools, ModelProviders models)
             needsPermission: true);
     }
 
-    private Delegate Specialist(AgentDefinition agent, GraphNode specialist, GraphBuild build)
+    private Delegate Specialist(Definition owner, GraphNode specialist, GraphBuild build)
     {
         var alone = new GraphDefinition { Nodes = [specialist.Definition] };
         return new Delegate(
             $"delegate_to_{specialist.Name}",
             specialist.Definition.Description.Length > 0 ? specialist.Definition.Description : $"Hands a task to {specialist.Name} and returns its answer.",
-            Compile(agent, alone, build.Inside(build.PlaceOf(specialist))));
+            Compile(owner, alone, build.Inside(build.PlaceOf(specialist))));
     }
 
     /// <summary>A graph on its way: where it stands, what of it runs as children, and whether anything reads the conversation through <c>state.messages</c>.</summary>
