@@ -1,3 +1,4 @@
+using Actant.Catalogue;
 using Actant.Definitions;
 
 namespace Actant.Agents;
@@ -31,6 +32,19 @@ public sealed record AgentRecord
 
     /// <summary>The model of its first node that has one.</summary>
     public ModelDefinition? Model => ModelOf(Definition.Graph);
+
+    internal static AgentRecord Of(DefinitionRecord record)
+    {
+        var agent = new AgentRecord
+        {
+            Id = record.Id,
+            Version = record.Version,
+            Definition = (AgentDefinition)record.Definition,
+            CreatedAt = record.CreatedAt,
+            UpdatedAt = record.UpdatedAt,
+        };
+        return record.Labels is { } labels ? agent with { Labels = labels } : agent;
+    }
 
     private static ModelDefinition? ModelOf(GraphDefinition graph) =>
         graph.Nodes.Select(static node => node.Model ?? (node.Graph is { } nested ? ModelOf(nested) : null)).FirstOrDefault(static model => model is not null);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Catalogue;
 using Actant.Definitions;
 using Actant.Validation;
 
@@ -11,15 +12,15 @@ public sealed partial class AgentStore
     {
         if (await GetAsync(tenant, idOrName, cancellationToken) is not { } agent)
         {
-            return Reply<AgentCheckReport>.Refused("agent_not_found", "There is no such agent; GET /api/v1/agents lists those there are.");
+            return Reply<AgentCheckReport>.Refused(_rules.Missing(idOrName, isFixed: false));
         }
 
-        var read = DefinitionValidator.Validate(DefinitionReader.Read(document, agent.Name), engine.Context(static _ => true));
-        if (read.Definition is not { } definition || (read = await engine.LinkAsync(tenant, definition, this, cancellationToken)).Definition is not { } linked)
+        var read = DefinitionValidator.Validate(DefinitionReader.Read(document, agent.Name), _engine.Context(static _ => true));
+        if (read.Definition is not { } definition || (read = await _engine.LinkAsync(tenant, definition, this, cancellationToken)).Definition is not { } linked)
         {
-            return Reply<AgentCheckReport>.Refused(Invalid(read.Problems).Refusal!);
+            return Reply<AgentCheckReport>.Refused(DefinitionStore.Invalid(read.Problems));
         }
 
-        return Reply<AgentCheckReport>.Done(await new AgentCheck(engine).RunAsync(tenant, agent.Name, engine.Compile(linked), cancellationToken));
+        return Reply<AgentCheckReport>.Done(await new AgentCheck(_engine).RunAsync(tenant, agent.Name, _engine.Compile(linked), cancellationToken));
     }
 }

@@ -20,8 +20,8 @@ public sealed partial class AgentStore
         {
             for (var read = 0; read < MostRead;)
             {
-                var page = await Records(tenant).ListAsync(Kind, cursor, Math.Max(1, limit - found.Count), cancellationToken);
-                found.AddRange(page.Items.Select(record => _versions.Of(tenant, record)).Where(filter.Matches));
+                var page = await _stored.ListAsync(tenant, cursor, Math.Max(1, limit - found.Count), cancellationToken);
+                found.AddRange(page.Items.Select(AgentRecord.Of).Where(filter.Matches));
                 read += page.Items.Count;
                 cursor = page.Cursor;
                 if (cursor is null)
@@ -37,7 +37,7 @@ public sealed partial class AgentStore
         }
 
         var after = cursor?[ReadOnlyCursor.Length..];
-        var rest = readOnly is null ? [] : (await readOnly.ListAsync(tenant, cancellationToken))
+        var rest = _readOnly is null ? [] : (await _readOnly.ListAsync(tenant, cancellationToken))
             .Select(Fixed)
             .Where(filter.Matches)
             .OrderBy(static agent => agent.Name, StringComparer.Ordinal)
@@ -53,12 +53,7 @@ public sealed partial class AgentStore
     public async ValueTask<Page<AgentRecord>?> ListVersionsAsync(
         TenantId tenant, string idOrName, string? cursor, int limit, CancellationToken cancellationToken)
     {
-        if (await NewestAsync(tenant, idOrName, cancellationToken) is not { } stored)
-        {
-            return null;
-        }
-
-        var page = await Records(tenant).ListVersionsAsync(Kind, stored.Id, cursor, limit, cancellationToken);
-        return new Page<AgentRecord>([.. page.Items.Select(record => _versions.Of(tenant, record))], page.Cursor);
+        var page = await _stored.ListVersionsAsync(tenant, idOrName, cursor, limit, cancellationToken);
+        return page is null ? null : new Page<AgentRecord>([.. page.Items.Select(AgentRecord.Of)], page.Cursor);
     }
 }

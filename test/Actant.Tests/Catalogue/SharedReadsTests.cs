@@ -1,6 +1,6 @@
-using Actant.Agents;
+using Actant.Catalogue;
 
-namespace Actant.Tests.Agents;
+namespace Actant.Tests.Catalogue;
 
 public sealed class SharedReadsTests
 {

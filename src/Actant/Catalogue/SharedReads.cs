@@ -1,4 +1,4 @@
-namespace Actant.Agents;
+namespace Actant.Catalogue;
 
 /// <summary>
 /// Reads that many ask for at once. While one of a key is under way, whoever comes waits for the next, which answers all of

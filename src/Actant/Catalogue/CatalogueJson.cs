@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 
-namespace Actant.Agents;
+namespace Actant.Catalogue;
 
 [JsonSourceGenerationOptions(MaxDepth = JsonLimits.DecodeDepth)]
 [JsonSerializable(typeof(Dictionary<string, long>))]
-internal sealed partial class AgentJson : JsonSerializerContext;
+internal sealed partial class CatalogueJson : JsonSerializerContext;

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Actant.Definitions;
+using Actant.Kinds;
+
+namespace Actant.Catalogue;
+
+/// <summary>What a <see cref="DefinitionStore"/> leaves to those who know its kind: how it is checked, and how refusals of it are said.</summary>
+internal interface ICatalogueRules
+{
+    /// <summary>The kind.</summary>
+    IDefinitionKind Kind { get; }
+
+    /// <summary>Reads and checks a document that shall be the next version, with all that it names.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="id">The id of the definition; one that is made now has it already.</param>
+    /// <param name="document">What was sent.</param>
+    /// <param name="name">The name of the version before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A definition only where nothing is wrong.</returns>
+    ValueTask<(Definition? Definition, IReadOnlyList<DefinitionProblem> Problems)> ReadAsync(
+        TenantId tenant, string id, JsonElement document, string? name, CancellationToken cancellationToken);
+
+    /// <summary>A definition is gone, or was not made after all: whatever was kept beside it goes too.</summary>
+    ValueTask ForgetAsync(TenantId tenant, string id, CancellationToken cancellationToken);
+
+    /// <summary>Whether a name belongs to a definition from elsewhere. Of stored ones the store itself decides, in the write.</summary>
+    ValueTask<bool> IsFixedAsync(TenantId tenant, string name, CancellationToken cancellationToken);
+
+    /// <summary>No stored definition has this id or name; one from elsewhere may.</summary>
+    Refusal Missing(string idOrName, bool isFixed);
+
+    /// <summary>Another definition has this name.</summary>
+    Refusal Taken(string name);
+}
