@@ -8,6 +8,8 @@ internal sealed class DestinationState(DeliveryOptions options, Random random)
     private const int MostReturns = 5;
 
     private int _returns;
+    private TimeSpan _wait;
+    private DateTimeOffset _longerFrom;
 
     /// <summary>Tries under way.</summary>
     public int InFlight { get; set; }
@@ -52,7 +54,28 @@ internal sealed class DestinationState(DeliveryOptions options, Random random)
         _returns = down ? _returns : 0;
     }
 
-    /// <summary>When something may be tried for which there is no room now: later each time, while nothing gets through.</summary>
-    public DateTimeOffset NextTime(DateTimeOffset now) =>
-        (Breaker.OpenUntil is { } until && until > now ? until : now) + (TimeSpan.FromSeconds(0.5 + random.NextDouble()) * Math.Pow(2, Math.Min(_returns++, MostReturns)));
+    /// <summary>It is known to answer, and soon.</summary>
+    /// <param name="window">How many tries may be under way.</param>
+    public void Trust(int window) => (IsQuick, Answers, Window) = (true, true, window);
+
+    /// <summary>
+    /// When something may be tried for which there is no room now. At once where only others that go there have the room: nothing for it is taken while
+    /// they wait. Else later each time, but not with each of those that are turned away together, while nothing gets through.
+    /// </summary>
+    public DateTimeOffset NextTime(DateTimeOffset now)
+    {
+        var breaks = Breaker.OpenUntil is { } until && until > now;
+        if (Answers && !breaks && Waiting.Count > 0)
+        {
+            return now;
+        }
+
+        if (now >= _longerFrom)
+        {
+            _wait = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(_returns++, MostReturns)));
+            _longerFrom = now + (_wait / 2);
+        }
+
+        return (breaks ? Breaker.OpenUntil!.Value : now) + (_wait * (0.5 + random.NextDouble()));
+    }
 }

@@ -38,7 +38,13 @@ internal sealed class DestinationTable(DeliveryOptions options, Random random)
             _states.Add(group, state = new DestinationState(options, random));
             if (_quick.Remove(group, out var window))
             {
-                (state.IsQuick, state.Window) = (true, window);
+                state.Trust(window);
+            }
+
+            if (DeliveryNote.SchemeOf(delivery.Row.Destination) == DeliveryNote.ThreadScheme)
+            {
+                // It is this store itself: nothing is to be found out.
+                state.Trust(options.MaxPerDestination);
             }
         }
 
@@ -51,7 +57,10 @@ internal sealed class DestinationTable(DeliveryOptions options, Random random)
     public List<string> LeaveOut(DateTimeOffset now, Action<DateTimeOffset> backAt)
     {
         var groups = new List<string>();
-        foreach (var (group, state) in _states.Where(known => known.Value.Waiting.Count > 0 || known.Value.Room(now) <= 0).Take(StorageLimits.MaxItems))
+
+        // First those for which something waits here: they are left out whatever else there is, or their rows would come and go.
+        var without = _states.Where(known => known.Value.Waiting.Count > 0 || known.Value.Room(now) <= 0).OrderBy(static known => known.Value.Waiting.Count == 0);
+        foreach (var (group, state) in without.Take(StorageLimits.MaxItems))
         {
             groups.Add(group);
             state.WasLeftOut = true;

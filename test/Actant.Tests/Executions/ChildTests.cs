@@ -100,6 +100,18 @@ public sealed class ChildTests
     }
 
     [Fact]
+    public async Task Parent_StartsManyAtOnce_NoneWaitsForTheClock()
+    {
+        await using var harness = await StartAsync();
+        var nodes = Enumerable.Range(0, 100).Select(static i =>
+            $$"""{name: g{{i}}, type: graph, spawn: true, output: {said: state.a}, graph: {nodes: [{name: a, type: transform, set: {a: "1"} }] } }""");
+        var parent = await harness.SubmitAsync($$"""{name: many, state: {said: {reducer: add} }, nodes: [{{string.Join(", ", nodes)}}]}""");
+
+        await harness.WaitAsync(parent.Id);
+        Assert.Equal(100, (await harness.Client.GetStateAsync(parent.Thread.Thread, null, Token))!.Values["said"].GetInt32());
+    }
+
+    [Fact]
     public async Task Parent_Cancelled_CancelsItsChildAndTheChildOfThat()
     {
         await using var harness = await StartAsync();

@@ -391,6 +391,38 @@ public sealed class OutboxPumpTests
         Assert.InRange(Volatile.Read(ref hanging), 1, Math.Min(destinations * tenants, 128));
     }
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(300)]
+    public async Task Destination_Answers_ManyAtOnceDoNotWaitForTheClock(int count)
+    {
+        await using var harness = await EngineHarness.StartAsync(configure: static options => options.MaxConcurrentExecutions = 1000);
+        var (open, isFirst) = (new TaskCompletionSource(), true);
+        harness.Sender.Answer = async (_, token) =>
+        {
+            if (!isFirst)
+            {
+                await open.Task.WaitAsync(token);
+            }
+
+            isFirst = false;
+            return SendResult.Delivered;
+        };
+        await SubmitAsync(harness, "test://works/x", "t");
+        await harness.Node.Store.Settlements.NextAsync();
+        for (var i = 0; i < count; i++)
+        {
+            await harness.WaitAsync(await SubmitAsync(harness, "test://works/x", $"t{i}"));
+        }
+
+        open.SetResult();
+        for (var i = 0; i < count; i++)
+        {
+            // The clock stands still: whatever was put back is taken when there is room.
+            await harness.Node.Store.Settlements.NextAsync(static settled => settled.Settlement.Kind == OutboxSettlementKind.Delivered);
+        }
+    }
+
     private static async Task<ExecutionId> SubmitAsync(EngineHarness harness, string url, string thread) =>
         (await harness.SubmitAsync(Echo, "x", request => request with { Thread = thread, CallbackUrl = url })).Id;
 }
