@@ -19,7 +19,7 @@ internal sealed record ServerSettings
 
     public required int MaxConcurrentExecutions { get; init; }
 
-    public TimeSpan SessionLength { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan SessionLength { get; init; } = TimeSpan.FromSeconds(9);
 
     /// <summary>How long running steps may take when the server is told to stop.</summary>
     public TimeSpan ShutdownPatience { get; init; } = new EngineOptions().ShutdownPatience;

@@ -44,7 +44,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Data = Find("Data").Value ?? ServerSettings.DefaultData,
             Agents = agents,
             MaxConcurrentExecutions = Number("MaxConcurrentExecutions", 10, 1, MostExecutions),
-            SessionLength = TimeSpan.FromSeconds(Number("SessionSeconds", 10, 1, 600)),
+            SessionLength = TimeSpan.FromSeconds(Number("SessionSeconds", 9, 1, 600)),
             ShutdownPatience = TimeSpan.FromSeconds(Number("ShutdownSeconds", (int)new EngineOptions().ShutdownPatience.TotalSeconds, 0, 3600)),
             LogLevel = Level(),
             CorsOrigins = Origins(),
