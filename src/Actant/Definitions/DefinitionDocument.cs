@@ -5,7 +5,7 @@ using Actant.Storage;
 namespace Actant.Definitions;
 
 /// <summary>
-/// A definition as it is stored: the format, its kind if it is no agent, its source, and those of the agents that it calls, so that nothing
+/// A definition as it is stored: the format, its kind and the form of that if it is no agent, its source, and those of the agents that it calls, so that nothing
 /// outside can change it.
 /// </summary>
 internal static class DefinitionDocument
@@ -25,7 +25,9 @@ internal static class DefinitionDocument
     private const int OfAnyKind = 4;
 
     /// <summary>The stored form.</summary>
-    public static byte[] Write(Definition definition) => Write(definition, FormatOf(definition));
+    /// <param name="definition">The definition.</param>
+    /// <param name="kindFormat">The form of its kind's language, where that counts its own.</param>
+    public static byte[] Write(Definition definition, int kindFormat = 1) => Write(definition, FormatOf(definition), kindFormat);
 
     /// <summary>The format that a definition, with the agents that it calls, is written in.</summary>
     public static int FormatOf(Definition definition) =>
@@ -44,25 +46,28 @@ internal static class DefinitionDocument
     private static bool Waits(GraphDefinition graph) =>
         graph.Nodes.Any(static node => node.Type == NodeType.Wait || node.Spawn || (node.Graph is { } nested && Waits(nested)));
 
-    private static byte[] Write(Definition definition, int? format)
+    private static byte[] Write(Definition definition, int? format, int kindFormat)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            Write(writer, definition, format);
+            Write(writer, definition, format, kindFormat);
         }
 
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>The format and the kind of a stored form, whether they are known or not.</summary>
-    public static (int Format, string Kind) HeadOf(ReadOnlyMemory<byte> document)
+    /// <summary>What a stored form says of itself, whether that is known or not.</summary>
+    public static (int Format, string Kind, int KindFormat) HeadOf(ReadOnlyMemory<byte> document)
     {
         using var parsed = JsonDocument.Parse(document, JsonLimits.Decoding);
         var root = parsed.RootElement;
         return (
-            root.TryGetProperty("format"u8, out var written) && written.TryGetInt32(out var number) ? number : 1,
-            root.TryGetProperty("kind"u8, out var kind) ? kind.GetString() ?? "" : AgentDefinition.KindName);
+            Number("format"),
+            root.TryGetProperty("kind"u8, out var kind) ? kind.GetString() ?? "" : AgentDefinition.KindName,
+            Number("kind_format"));
+
+        int Number(string name) => root.TryGetProperty(name, out var written) && written.TryGetInt32(out var number) ? number : 1;
     }
 
     /// <summary>
@@ -90,10 +95,10 @@ internal static class DefinitionDocument
         var linked = (Definition)definition with { Agents = agents };
 
         // Without the format: the hash says what the agents are, not who wrote them down.
-        return (TDefinition)(linked with { Hash = BlobHash.Of(Write(linked, null)) });
+        return (TDefinition)(linked with { Hash = BlobHash.Of(Write(linked, null, kindFormat: 1)) });
     }
 
-    private static void Write(Utf8JsonWriter writer, Definition definition, int? format)
+    private static void Write(Utf8JsonWriter writer, Definition definition, int? format, int kindFormat)
     {
         writer.WriteStartObject();
         if (format is { } number)
@@ -106,6 +111,11 @@ internal static class DefinitionDocument
             writer.WriteString("kind", definition.Kind);
         }
 
+        if (kindFormat > 1)
+        {
+            writer.WriteNumber("kind_format", kindFormat);
+        }
+
         writer.WritePropertyName("source");
         definition.Source.WriteTo(writer);
         if (definition.Agents.Count > 0)
@@ -114,7 +124,7 @@ internal static class DefinitionDocument
             foreach (var (tool, inner) in definition.Agents)
             {
                 writer.WritePropertyName(tool);
-                Write(writer, inner, null);
+                Write(writer, inner, null, kindFormat: 1);
             }
 
             writer.WriteEndObject();

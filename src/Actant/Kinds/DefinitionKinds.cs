@@ -31,8 +31,8 @@ internal sealed class DefinitionKinds
         _kinds = kinds.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>Their names.</summary>
-    public IEnumerable<string> Names => _kinds.Keys;
+    /// <summary>All of them.</summary>
+    public IEnumerable<IDefinitionKind> All => _kinds.Values;
 
     /// <summary>The kind of that name, or <c>null</c>.</summary>
     public IDefinitionKind? Find(string name) => _kinds.GetValueOrDefault(name);
@@ -40,6 +40,10 @@ internal sealed class DefinitionKinds
     /// <summary>The graph that a definition runs.</summary>
     /// <exception cref="DefinitionException">Its kind is not known here, or it comes to no graph.</exception>
     public GraphDefinition Compile(Definition definition) => KindOf(definition).Compile(definition);
+
+    /// <summary>A definition as it is stored.</summary>
+    /// <exception cref="DefinitionException">Its kind is not known here.</exception>
+    public byte[] Write(Definition definition) => DefinitionDocument.Write(definition, KindOf(definition).FormatOf(definition));
 
     /// <summary>What is wrong with a definition for whoever offers this.</summary>
     public IReadOnlyList<DefinitionProblem> Validate(Definition definition, DefinitionContext context)

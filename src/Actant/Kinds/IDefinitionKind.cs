@@ -16,6 +16,15 @@ public interface IDefinitionKind
     /// </summary>
     string Name { get; }
 
+    /// <summary>
+    /// The newest form of its language that this release reads, from 1. A new number is for what an older release would have to heed, and cannot
+    /// know: it leaves executions of such definitions to newer ones.
+    /// </summary>
+    int Format => 1;
+
+    /// <summary>The oldest form of its language that can say a definition of this kind.</summary>
+    int FormatOf(Definition definition) => 1;
+
     /// <summary>Reads a document from anywhere, whatever it holds. What it says of tools, models and the graph's shape is for <see cref="Validate"/>.</summary>
     /// <param name="document">The document.</param>
     /// <param name="fallbackName">Names a definition that names itself nowhere.</param>

@@ -23,7 +23,7 @@ internal sealed class Capabilities
             .Concat(tools.Types.Keys.Select(ToolType))
             .Concat(models.Names.Select(Provider))
             .Concat(Enumerable.Range(1, DefinitionDocument.Format).Select(DefinitionFormat))
-            .Concat(kinds.Names.Select(DefinitionKind))
+            .Concat(kinds.All.SelectMany(static kind => Enumerable.Range(1, kind.Format).Select(number => DefinitionKind(kind.Name, number))))
             .Where(IsStorable)
             .ToFrozenSet(StringComparer.Ordinal);
         Names = [.. _all.Order(StringComparer.Ordinal)];
@@ -38,7 +38,8 @@ internal sealed class Capabilities
         Missing(NeedsOf(definition, _kinds.Compile(definition)).Concat(definition.Tools.SelectMany(tool => NeedsOf(definition, tool.Name))));
 
     /// <summary>The format and the kind of a definition, as far as they are not known here.</summary>
-    public IReadOnlyList<string> MissingFor(int definitionFormat, string kind) => Missing([DefinitionFormat(definitionFormat), DefinitionKind(kind)]);
+    public IReadOnlyList<string> MissingFor(int definitionFormat, string kind, int kindFormat) =>
+        Missing([DefinitionFormat(definitionFormat), DefinitionKind(kind, kindFormat)]);
 
     private string[] Missing(IEnumerable<string> needs) =>
         [.. needs.Where(need => !_all.Contains(need) && IsStorable(need)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(StorageLimits.MaxNeeds)];
@@ -76,7 +77,7 @@ internal sealed class Capabilities
 
     private static string DefinitionFormat(int number) => $"definition_format:{number}";
 
-    private static string DefinitionKind(string name) => $"kind:{name}";
+    private static string DefinitionKind(string name, int format) => format == 1 ? $"kind:{name}" : $"kind:{name}@{format}";
 
     private static bool IsStorable(string name) => StorageLimits.IsCapability(name);
 }

@@ -31,7 +31,7 @@ internal sealed class ProgramCache(
 
         kinds.CheckGraph(definition, check);
         var program = compiler.Compile(definition);
-        await store.For(tenant).WriteDefinitionAsync(definition.Hash, DefinitionDocument.Write(definition), cancellationToken);
+        await store.For(tenant).WriteDefinitionAsync(definition.Hash, kinds.Write(definition), cancellationToken);
         Keep(tenant, definition.Hash, program);
     }
 
@@ -54,16 +54,13 @@ internal sealed class ProgramCache(
 
     private DefinitionProgram Compile(byte[] document)
     {
-        var (format, name) = DefinitionDocument.HeadOf(document);
-        if (format > DefinitionDocument.Format)
+        var (format, name, kindFormat) = DefinitionDocument.HeadOf(document);
+        var kind = kinds.Find(name);
+        if (kind is null || format > DefinitionDocument.Format || kindFormat > kind.Format)
         {
-            throw Missing(capabilities.MissingFor(format, name), new DefinitionException(
-                [new("$", DefinitionErrors.NewerFormat, $"A newer release wrote it (format {format}; this one reads up to {DefinitionDocument.Format}).")]));
-        }
-
-        if (kinds.Find(name) is not { } kind)
-        {
-            throw Missing(capabilities.MissingFor(format, name), new DefinitionException([DefinitionKinds.UnknownKind(name)]));
+            throw Missing(capabilities.MissingFor(format, name, kindFormat), new DefinitionException([kind is null && format <= DefinitionDocument.Format
+                ? DefinitionKinds.UnknownKind(name)
+                : new("$", DefinitionErrors.NewerFormat, $"A newer release wrote it (format {format}, and {kindFormat} of the kind `{name}`).")]));
         }
 
         var definition = DefinitionDocument.Read(document, kind.ReadStored);

@@ -9,11 +9,16 @@ namespace Actant.Testing.Kinds;
 /// A kind as an embedder would write one: <c>{"name": …, "stages": [{"tool": "look_up"}, {"ask": "May I?"}, {"say": "Done."}]}</c>, each
 /// stage's node being named by its number.
 /// </summary>
-public sealed class StagesKind : IDefinitionKind
+/// <param name="format">The form of the language that it reads and writes.</param>
+public sealed class StagesKind(int format = 1) : IDefinitionKind
 {
     public const string KindName = "stages";
 
     public string Name => KindName;
+
+    public int Format => format;
+
+    public int FormatOf(Definition definition) => format;
 
     /// <summary>Reads a definition; fails with its problems.</summary>
     public static Definition Define(string document)

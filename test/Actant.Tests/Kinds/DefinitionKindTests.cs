@@ -63,6 +63,23 @@ public sealed class DefinitionKindTests
     }
 
     [Fact]
+    public async Task Submitted_InANewerFormOfItsLanguage_IsLeftToANewerRelease()
+    {
+        await using var harness = await EngineHarness.StartAsync([Tool()]);
+        var newer = await harness.AddNodeAsync(kinds: [new StagesKind(format: 2)]);
+        var submitted = await SubmitAsync(newer, """{"name": "short", "stages": [{"ask": "May I?"}, {"say": "Done."}]}""");
+        await newer.Client.WaitAsync(submitted.Id, Token);
+        await newer.Engine.StopAsync(Token);
+        await harness.Node.Engine.StopAsync(Token);
+        var older = await harness.AddNodeAsync(kinds: [new StagesKind()]);
+
+        Assert.True((await older.Client.ResumeAsync(submitted.Id, Answer("yes"), Token)).IsDone);
+        await UntilLeftAsync(harness, submitted.Id);
+
+        Assert.Equal(["kind:stages@2"], (await older.Client.FindWaitAsync(submitted.Id, Token))!.Needs);
+    }
+
+    [Fact]
     public async Task Submit_KindThatIsNotKnown_IsRefused()
     {
         await using var harness = await EngineHarness.StartAsync([Tool()]);
@@ -118,10 +135,10 @@ public sealed class DefinitionKindTests
         var stages = StagesKind.Define(Asking);
         var stored = DefinitionDocument.Write(stages);
 
-        Assert.Equal((4, "stages"), DefinitionDocument.HeadOf(stored));
+        Assert.Equal((4, "stages", 1), DefinitionDocument.HeadOf(stored));
         Assert.Equal(stages.Hash, DefinitionDocument.Read(stored, new StagesKind().ReadStored).Hash);
         Assert.NotEqual(CanonicalJson.HashOf(stages.Source), stages.Hash);
-        Assert.Equal((2, "agent"), DefinitionDocument.HeadOf(DefinitionDocument.Write(EngineHarness.Define("name: a\nmodel: scripted"))));
+        Assert.Equal((2, "agent", 1), DefinitionDocument.HeadOf(DefinitionDocument.Write(EngineHarness.Define("name: a\nmodel: scripted"))));
     }
 
     [Fact]
