@@ -17,7 +17,6 @@ namespace Actant.Outbox;
 internal sealed partial class DeliveryTrial(
     IActantStore store, OutboxSenders senders, IDeliveryDocuments documents, IThreadDeliveries threads, DeliveryOptions options, TimeProvider time, Random random, OutboxMeter meter, ILogger log)
 {
-    private static readonly TimeSpan s_waitForSender = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_longestForThreads = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_settlePatience = TimeSpan.FromSeconds(8);
 
@@ -44,7 +43,7 @@ internal sealed partial class DeliveryTrial(
             var sender = isForThread ? null : senders.Find(scheme);
             if (!isForThread && sender is null)
             {
-                await SettleAsync(delivery, IsOver(delivery, s_waitForSender) ? Dead($"No node has a sender for `{scheme}`.") : Returned(s_waitForSender), cancellationToken);
+                await SettleAsync(delivery, Dead($"No node has a sender for `{scheme}`."), cancellationToken);
                 return null;
             }
 
@@ -157,14 +156,18 @@ internal sealed partial class DeliveryTrial(
             : new OutboxSettlement(OutboxSettlementKind.Retry, Now + wait, result.Reason);
     }
 
+    /// <summary>Whether another process may have a sender for it, which this one lacks, and time enough.</summary>
+    /// <param name="delivery">What would be sent.</param>
+    /// <param name="wait">When it would be tried here again.</param>
+    public bool IsForOthers(OutboxDelivery delivery, TimeSpan wait) =>
+        DeliveryNote.SchemeOf(delivery.Row.Destination) is var scheme && scheme != DeliveryNote.ThreadScheme && senders.Find(scheme) is null && !IsOver(delivery, wait);
+
     private bool IsLast(OutboxDelivery delivery, TimeSpan wait) => delivery.Attempt >= options.MaxAttempts || IsOver(delivery, wait);
 
     /// <summary>Whether its time is over before it could be tried again.</summary>
     private bool IsOver(OutboxDelivery delivery, TimeSpan wait) => Now + wait > delivery.Since + options.MaxAge;
 
     private static OutboxSettlement Dead(string? reason) => new(OutboxSettlementKind.Dead, Reason: reason);
-
-    private OutboxSettlement Returned(TimeSpan wait) => new(OutboxSettlementKind.Returned, Now + wait);
 
     private async Task SettleAsync(OutboxDelivery delivery, OutboxSettlement settlement, CancellationToken cancellationToken)
     {

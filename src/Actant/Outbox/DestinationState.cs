@@ -31,9 +31,12 @@ internal sealed class DestinationState(DeliveryOptions options, Random random)
     /// <summary>Whether rows for it were left in the store because it had no room.</summary>
     public bool WasLeftOut { get; set; }
 
+    /// <summary>Until when others shall have what goes there: this process has no sender for it.</summary>
+    public DateTimeOffset? LeftUntil { get; set; }
+
     public bool IsIdle => InFlight == 0 && Waiting.Count == 0;
 
-    public int Room(DateTimeOffset now) => Breaker.Room(Window, now) - InFlight;
+    public int Room(DateTimeOffset now) => LeftUntil > now ? 0 : Breaker.Room(Window, now) - InFlight;
 
     /// <summary>A try has ended.</summary>
     /// <param name="isDown">Whether it is in trouble; <c>null</c> where that was not found out.</param>

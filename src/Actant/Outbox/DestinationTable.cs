@@ -13,6 +13,7 @@ internal sealed class DestinationTable(DeliveryOptions options, Random random)
     private readonly Dictionary<string, int> _quick = new(StringComparer.Ordinal);
 
     private readonly HashSet<DestinationState> _waiting = [];
+    private readonly HashSet<DestinationState> _left = [];
 
     /// <summary>Those for which something waits here.</summary>
     public IReadOnlyCollection<DestinationState> Waiting => _waiting;
@@ -29,7 +30,7 @@ internal sealed class DestinationTable(DeliveryOptions options, Random random)
         {
             if (_states.Count >= Most)
             {
-                foreach (var (idle, _) in _states.Where(static known => known.Value.IsIdle).Take(Most / 2).ToList())
+                foreach (var (idle, _) in _states.Where(known => known.Value.IsIdle && !_left.Contains(known.Value)).Take(Most / 2).ToList())
                 {
                     _states.Remove(idle);
                 }
@@ -64,13 +65,33 @@ internal sealed class DestinationTable(DeliveryOptions options, Random random)
         {
             groups.Add(group);
             state.WasLeftOut = true;
-            if (state.Breaker.OpenUntil is { } until && until > now)
+            foreach (var until in (DateTimeOffset?[])[state.Breaker.OpenUntil, state.LeftUntil])
             {
-                backAt(until);
+                if (until > now)
+                {
+                    backAt(until.Value);
+                }
             }
         }
 
         return groups;
+    }
+
+    /// <summary>Leaves what goes to a destination to others for some time. <c>false</c> where so many are left that a take could not name them.</summary>
+    /// <param name="state">The destination.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="until">When it is taken here again.</param>
+    public bool TryLeave(DestinationState state, DateTimeOffset now, DateTimeOffset until)
+    {
+        _left.RemoveWhere(left => left.LeftUntil <= now);
+        if (_left.Count >= StorageLimits.MaxItems / 2)
+        {
+            return false;
+        }
+
+        state.LeftUntil = until;
+        _left.Add(state);
+        return true;
     }
 
     /// <summary>Lets a delivery wait here until a time.</summary>
@@ -98,7 +119,7 @@ internal sealed class DestinationTable(DeliveryOptions options, Random random)
     public void Forget(OutboxDelivery delivery)
     {
         var group = GroupOf(delivery);
-        if (!_states.TryGetValue(group, out var state) || !state.IsIdle || !state.Breaker.IsClean || state.WasLeftOut)
+        if (!_states.TryGetValue(group, out var state) || !state.IsIdle || !state.Breaker.IsClean || state.WasLeftOut || state.LeftUntil is not null)
         {
             return;
         }

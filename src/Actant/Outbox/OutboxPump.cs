@@ -17,6 +17,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
     private const int LargestTake = 64;
 
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_waitForSender = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_pauseAfterOutage = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
 
@@ -168,7 +169,11 @@ internal sealed partial class OutboxPump : IAsyncDisposable
             {
                 foreach (var delivery in taken)
                 {
-                    if (!TryAdmit(delivery))
+                    if (_trial.IsForOthers(delivery, s_waitForSender))
+                    {
+                        returned.Add((delivery, LeaveToOthers(delivery)));
+                    }
+                    else if (!TryAdmit(delivery))
                     {
                         _passedOver.Once(delivery.Thread.Tenant);
                         returned.Add((delivery, _destinations.Of(delivery).NextTime(Now)));
@@ -204,6 +209,13 @@ internal sealed partial class OutboxPump : IAsyncDisposable
             _mayBeDue = isMore;
             return new OutboxTakeRequest(session, LargestTake) { ExceptGroups = _destinations.LeaveOut(now, _timer.RingAt), ExceptTenants = tenants };
         }
+    }
+
+    /// <summary>When others may have what this process has no sender for: at once, and the destination is left alone here for a while.</summary>
+    private DateTimeOffset LeaveToOthers(OutboxDelivery delivery)
+    {
+        var (now, until) = (Now, Now + s_waitForSender);
+        return _destinations.TryLeave(_destinations.Of(delivery), now, until) ? now : until;
     }
 
     /// <summary>Begins a try, or lets it wait here for room. <c>false</c> where so many wait already that others would have no room.</summary>

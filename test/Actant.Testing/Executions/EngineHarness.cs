@@ -97,9 +97,10 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <param name="ahead">How far its own clock is ahead of the store's.</param>
     /// <param name="tools">Its tools, if they are others.</param>
     /// <param name="hasModel">Whether it has the gated model.</param>
+    /// <param name="delivers">Whether it has the sender.</param>
     /// <param name="kinds">The kinds of definitions that it knows beside agents.</param>
     public async Task<EngineNode> AddNodeAsync(
-        Action<EngineOptions>? configure = null, int? format = null, TimeSpan ahead = default, IEnumerable<Tool>? tools = null, bool hasModel = true,
+        Action<EngineOptions>? configure = null, int? format = null, TimeSpan ahead = default, IEnumerable<Tool>? tools = null, bool hasModel = true, bool delivers = true,
         IEnumerable<IDefinitionKind>? kinds = null)
     {
         var name = $"node-{_nodes.Count + 1}";
@@ -118,7 +119,7 @@ public sealed class EngineHarness : IAsyncDisposable
             time: ahead == default ? Time : new WrongTimeProvider(Time, ahead),
             ids: new SequentialIdGenerator(_nodes.Count + 1),
             peers: new HarnessLink(this),
-            outbox: new OutboxParts([Sender], new ExecutionDocument()),
+            outbox: new OutboxParts(delivers ? [Sender] : [], new ExecutionDocument()),
             kinds: kinds);
         var node = new EngineNode(engine, store);
         _nodes.Add(node);

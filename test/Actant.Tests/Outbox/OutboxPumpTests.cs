@@ -109,6 +109,29 @@ public sealed class OutboxPumpTests
     }
 
     [Fact]
+    public async Task Node_HasNoSender_LeavesAtOnceToOthersWhatItTook()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        harness.Sender.Answer = static (_, _) => Task.FromResult(SendResult.Failed("down"));
+        var id = await SubmitAsync(harness, "test:a", "t");
+        await harness.Sender.Tries.NextAsync();
+        await harness.Node.Store.Settlements.NextAsync();
+        await harness.Node.Engine.StopAsync(Token);
+        harness.Sender.Answer = static (_, _) => Task.FromResult(SendResult.Delivered);
+        var without = await harness.AddNodeAsync(delivers: false);
+        var returned = without.Store.Settlements.NextAsync(static settled => settled.Settlement.Kind == OutboxSettlementKind.Returned);
+        await harness.AdvanceUntilAsync(returned);
+        var since = harness.Time.GetUtcNow();
+
+        await harness.AddNodeAsync();
+        var again = harness.Sender.Tries.NextAsync();
+        await harness.AdvanceUntilAsync(again);
+
+        Assert.Equal((id, 2), ((await again).Execution, (await again).Attempt));
+        Assert.InRange(harness.Time.GetUtcNow() - since, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public async Task Receiver_Hangs_TryEndsAndOthersGoOn()
     {
         await using var harness = await EngineHarness.StartAsync();
