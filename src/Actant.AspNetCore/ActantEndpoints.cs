@@ -2,6 +2,7 @@ using Actant.Access;
 using Actant.Api;
 using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Agents;
+using Actant.AspNetCore.Answers;
 using Actant.AspNetCore.Deliveries;
 using Actant.AspNetCore.Executions;
 using Actant.AspNetCore.Health;
@@ -118,6 +119,11 @@ public static class ActantEndpoints
     }
 
     private static IApplicationBuilder UseActantMiddleware(this IApplicationBuilder app) => app
+        .Use(static (HttpContext context, RequestDelegate next) =>
+        {
+            AnswerHeaders.Set(context.Response.Headers);
+            return next(context);
+        })
         .UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) })
         .UseStatusCodePages((StatusCodeContext context) =>
             ProblemWriter.WriteStatusAsync(context.HttpContext, context.HttpContext.Response.StatusCode));

@@ -11,6 +11,9 @@ namespace Actant.AspNetCore;
 /// <summary>Several nodes on one store: readers on one hear at once what happens on another; see <c>docs/cluster.md</c>.</summary>
 public static class ActantPeers
 {
+    /// <summary>What everything begins with that other nodes ask for.</summary>
+    public const string Path = "/internal";
+
     /// <summary>
     /// Lets this process reach the other nodes, and be reached: with <c>EngineOptions.Address</c>, and an endpoint there that
     /// speaks HTTP/2 and has <see cref="MapActantPeers"/>.

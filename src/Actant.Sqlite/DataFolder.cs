@@ -23,9 +23,12 @@ internal sealed class DataFolder : IDisposable
         var full = Path.GetFullPath(path);
         try
         {
-            Directory.CreateDirectory(full);
-            var file = new FileStream(Path.Combine(full, "actant.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return new DataFolder(full, file);
+            Create(full);
+            var folder = new DataFolder(full, OpenPrivate(Path.Combine(full, "actant.lock"), FileShare.None));
+
+            // SQLite gives the files beside the database the rights that this one has.
+            OpenPrivate(folder.DatabasePath, FileShare.ReadWrite).Dispose();
+            return folder;
         }
         catch (IOException exception) when (exception.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation)
         {
@@ -38,6 +41,30 @@ internal sealed class DataFolder : IDisposable
                 + "for writing and has room, or choose another folder.",
                 exception);
         }
+    }
+
+    /// <summary>What is kept here is for whoever runs the process alone. A folder that is there already keeps the rights that somebody gave it.</summary>
+    private static void Create(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static FileStream OpenPrivate(string path, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
     }
 
     public void Dispose() => _lock.Dispose();

@@ -30,4 +30,20 @@ public sealed class SqliteStoreTests : StoreConformance, IDisposable
 
         return text.ToString();
     }
+
+    [Fact]
+    public async Task Open_NewFolder_IsForItsOwnerAlone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "data");
+        await using var store = await SqliteStore.OpenAsync(new SqliteStoreOptions { DataFolder = path }, TimeProvider.System, IdGenerator.System, TestContext.Current.CancellationToken);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
+        Assert.All(Directory.GetFiles(path), static file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
 }

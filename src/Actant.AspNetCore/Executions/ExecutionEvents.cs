@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Streams an execution as Server-Sent Events. Can be joined late and resumed; ends with the execution.</summary>
-internal sealed class ExecutionEvents(EngineHost host, ActantOperations operations, TimeProvider time)
+internal sealed class ExecutionEvents(EngineHost host, ActantOperations operations, AccessGuard access, TimeProvider time)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
 
@@ -34,6 +34,7 @@ internal sealed class ExecutionEvents(EngineHost host, ActantOperations operatio
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.Stopped);
+        var watching = EndWithKeyAsync(context, ended);
         try
         {
             using var writer = new EventWriter(context.Response.BodyWriter, feed.Record.Thread.Thread, feed.Patience, time);
@@ -52,6 +53,18 @@ internal sealed class ExecutionEvents(EngineHost host, ActantOperations operatio
         {
             // The thread was deleted meanwhile: there is nothing more to come.
         }
+        finally
+        {
+            await ended.CancelAsync();
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Ends the stream when its reader may not look any more: whoever comes back is told why.</summary>
+    private async Task EndWithKeyAsync(HttpContext context, CancellationTokenSource ended)
+    {
+        await access.WatchAsync(context, ended.Token);
+        await ended.CancelAsync();
     }
 
     private async Task CopyAsync(IAsyncEnumerable<StreamEvent> events, EventWriter writer, CancellationToken cancellationToken)

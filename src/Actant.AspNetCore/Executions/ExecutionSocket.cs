@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Streams an execution over a WebSocket, and takes commands on it. Can be joined late and resumed; ends with the execution.</summary>
-internal sealed class ExecutionSocket(EngineHost host, ActantOperations operations, TimeProvider time)
+internal sealed class ExecutionSocket(EngineHost host, ActantOperations operations, AccessGuard access, TimeProvider time)
 {
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
 
@@ -25,13 +25,21 @@ internal sealed class ExecutionSocket(EngineHost host, ActantOperations operatio
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.Stopped);
-        using var conversation = new SocketConversation(socket, operations.Executions, feed, caller, time);
+        using var conversation = new SocketConversation(socket, operations.Executions, feed, caller, token => access.RenewAsync(context, token), time);
         var listening = conversation.ListenAsync(ended.Token);
+        var watching = access.WatchAsync(context, ended.Token);
         var (status, reason) = (WebSocketCloseStatus.NormalClosure, "The execution has ended.");
         try
         {
             var sending = conversation.SendEventsAsync(ended.Token);
-            if (await Task.WhenAny(sending, listening) == sending)
+            var first = await Task.WhenAny(sending, listening, watching);
+            if (first == watching)
+            {
+                (status, reason) = (WebSocketCloseStatus.PolicyViolation, $"{(await watching)?.Message}");
+                await ended.CancelAsync();
+                await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            else if (first == sending)
             {
                 await sending;
                 using var late = new CancellationTokenSource(s_farewell);
@@ -68,6 +76,7 @@ internal sealed class ExecutionSocket(EngineHost host, ActantOperations operatio
         await ((Task)listening).WaitAsync(s_farewell).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ended.CancelAsync();
         await ((Task)listening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static async Task CloseAsync(WebSocket socket, WebSocketCloseStatus status, string reason)

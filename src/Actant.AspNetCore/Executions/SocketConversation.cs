@@ -7,7 +7,14 @@ using Actant.Api;
 namespace Actant.AspNetCore.Executions;
 
 /// <summary>Both directions of one socket: events out, commands in and their replies out, one message at a time.</summary>
-internal sealed class SocketConversation(WebSocket socket, ExecutionOperations operations, ExecutionFeed feed, Caller caller, TimeProvider time) : IDisposable
+/// <param name="socket">The socket.</param>
+/// <param name="operations">What commands ask.</param>
+/// <param name="feed">What is told.</param>
+/// <param name="caller">Who asks.</param>
+/// <param name="renew">Whether they still may: asked before every command.</param>
+/// <param name="time">The clock of patience.</param>
+internal sealed class SocketConversation(
+    WebSocket socket, ExecutionOperations operations, ExecutionFeed feed, Caller caller, Func<CancellationToken, ValueTask<Refusal?>> renew, TimeProvider time) : IDisposable
 {
     private const int LargestCommand = 64 * 1024;
     private static readonly byte[] s_tail = "}"u8.ToArray();
@@ -89,7 +96,8 @@ internal sealed class SocketConversation(WebSocket socket, ExecutionOperations o
 
     private async Task AnswerAsync(SteeringMessage command, CancellationToken cancellationToken)
     {
-        var reply = await command.CarryOutAsync(operations, caller, CancellationToken.None);
+        var reply = await renew(cancellationToken) is { } refusal ? Reply<AcceptedView>.Refused(refusal)
+            : await command.CarryOutAsync(operations, caller, CancellationToken.None);
         await SendAsync(
             json =>
             {

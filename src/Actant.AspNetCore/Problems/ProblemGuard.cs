@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Actant.Api;
+using Actant.AspNetCore.Answers;
 using Actant.Executions;
 using Actant.Storage;
 using Microsoft.AspNetCore.Http;
@@ -47,6 +48,7 @@ internal sealed partial class ProblemGuard(IdGenerator ids, ActantEngine engine,
         var location = context.Response.Headers.Location;
         context.Response.Clear();
         context.Response.Headers.Location = location;
+        AnswerHeaders.Set(context.Response.Headers);
         switch (exception)
         {
             case ProblemException problem:

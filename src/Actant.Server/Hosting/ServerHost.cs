@@ -15,6 +15,7 @@ using Actant.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -133,9 +134,10 @@ internal static partial class ServerHost
         var opened = new StrongBox<IActantStore>();
         var place = ServiceDescriptor.Singleton<IActantStore>(_ => opened.Value!);
         builder.Services.Add(place);
+        IReadOnlyList<IPEndPoint> own = settings.Storage.Cluster is { } joined ? [.. settings.Addresses, joined.Listen] : [.. settings.Addresses];
         builder.Services.AddServerParts(
             settings.Models,
-            settings.Outbound,
+            settings.Outbound with { Policy = settings.Outbound.Policy with { OwnAddresses = own } },
             provider => SecretStore.Open(settings.Outbound, settings.Storage, settings.Data, opened.Value!, provider.GetRequiredService<ILoggerFactory>()),
             plugins,
             options => Configure(options, settings)).AddAgents(provider => new FileAgentCatalogue(
@@ -170,6 +172,7 @@ internal static partial class ServerHost
 
         var app = builder.Build();
         UseCors(app);
+        KeepApart(app, settings.Storage.Cluster);
         app.UseActant();
         app.MapActant();
         mapPeers(app);
@@ -180,6 +183,30 @@ internal static partial class ServerHost
         });
         return app;
     }
+
+    /// <summary>What is for other nodes is answered where those ask, and nothing else is there: a firewall tells the two apart by their ports.</summary>
+    private static void KeepApart(WebApplication app, ClusterSettings? cluster)
+    {
+        if (cluster is null)
+        {
+            return;
+        }
+
+        app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            if (IsFor(cluster.Listen, context.Connection) == context.Request.Path.StartsWithSegments(ActantPeers.Path))
+            {
+                return next(context);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+    }
+
+    private static bool IsFor(IPEndPoint listen, ConnectionInfo connection) => connection.LocalPort == listen.Port
+        && (listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any) || connection.LocalIpAddress is not { } local
+            || listen.Address.Equals(local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local));
 
     private static void Configure(EngineOptions options, ServerSettings settings)
     {

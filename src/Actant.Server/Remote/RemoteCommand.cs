@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Actant.Server.Running;
 
 namespace Actant.Server.Remote;
 
@@ -84,13 +85,19 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
         if (asJson || text.Length == 0)
         {
             await output.WriteLineAsync(text.Length == 0 ? "ok" : text);
-        }
-        else
-        {
-            print(JsonElement.Parse(text, JsonLimits.Decoding), output);
+            return ExitCodes.Done;
         }
 
-        return ExitCodes.Done;
+        try
+        {
+            print(JsonElement.Parse(text, JsonLimits.Decoding), output);
+            return ExitCodes.Done;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            await error.WriteLineAsync($"actant: what answered {(int)response.StatusCode} is no Actant server.");
+            return ExitCodes.Failed;
+        }
     }
 
     private async Task PrintProblemAsync(string text, int status)
@@ -98,13 +105,13 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
         try
         {
             var problem = JsonNode.Parse(text, documentOptions: JsonLimits.Decoding)!;
-            await error.WriteLineAsync($"actant: {problem["detail"]} [{problem["code"]}]");
+            await error.WriteLineAsync(TerminalText.Clean($"actant: {problem["detail"]} [{problem["code"]}]"));
             foreach (var fault in problem["errors"]?.AsArray() ?? [])
             {
-                await error.WriteLineAsync($"  {fault!["path"]}: {fault["message"]}");
+                await error.WriteLineAsync(TerminalText.Clean($"  {fault!["path"]}: {fault["message"]}"));
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             await error.WriteLineAsync($"actant: the server answered {status}; is it an Actant server?");
         }

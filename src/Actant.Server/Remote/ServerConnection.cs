@@ -23,7 +23,11 @@ internal sealed class ServerConnection : IAsyncDisposable
     private ServerConnection(string url, string? key, IActantStore? store = null, WebApplication? app = null)
     {
         (_store, _app) = (store, app);
-        Client = new HttpClient { BaseAddress = new Uri(url), Timeout = Timeout.InfiniteTimeSpan };
+        var address = new Uri(url);
+
+        // A proxy reads what is not encrypted, the key with it, and has no business between this machine and itself.
+        var handler = new SocketsHttpHandler { UseProxy = address.Scheme == Uri.UriSchemeHttps && !address.IsLoopback };
+        Client = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         if (key is not null)
         {
             Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);

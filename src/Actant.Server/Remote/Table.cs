@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Server.Running;
 
 namespace Actant.Server.Remote;
 
@@ -38,5 +39,5 @@ internal static class Table
         return text.Length <= Widest ? text : $"{text[..(Widest - 1)]}…";
     }
 
-    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+    private static string Text(JsonElement value) => TerminalText.Clean(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
 }

@@ -14,5 +14,6 @@ internal static class TerminalText
         return line.Length <= Longest ? line : line[..Longest] + "…";
     }
 
-    private static bool IsUnsafe(char c) => char.IsControl(c) && c is not ('\n' or '\t');
+    // What turns the direction of writing hides what follows.
+    private static bool IsUnsafe(char c) => (char.IsControl(c) && c is not ('\n' or '\t')) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

@@ -44,9 +44,11 @@ public sealed class ApiKeys(IActantStore store, TimeProvider time, IdGenerator i
             throw new ArgumentException("The tenant's id cannot be one; those that begin with ':' are Actant's own.", nameof(tenant));
         }
 
-        if (role != Role.Admin && !await ExistAsync(cancellationToken))
+        if ((role != Role.Admin || tenant != TenantId.Default || lifetime is not null) && !await ExistAsync(cancellationToken))
         {
-            return Reply<NewApiKey>.Refused("first_key_not_admin", "The first key must have the role admin: from then on the server asks everybody for a key.");
+            return Reply<NewApiKey>.Refused(
+                "first_key_not_admin",
+                $"The first key must have the role admin, be of the tenant '{TenantId.Default}' and never expire: from then on the server asks everybody for a key.");
         }
 
         var text = ApiKeyText.Create(ids.Next());
@@ -104,25 +106,67 @@ public sealed class ApiKeys(IActantStore store, TimeProvider time, IdGenerator i
         return page.Items.Count > 0;
     }
 
-    /// <summary>The keys of a tenant, or of all of them; last made first.</summary>
+    /// <summary>The keys of a tenant, or of all of them; last made first. Those of others leave no trace, not even in how pages are cut.</summary>
     /// <exception cref="ArgumentException">The cursor is none.</exception>
     public async ValueTask<Page<ApiKey>> ListAsync(TenantId? tenant, string? cursor, int limit, CancellationToken cancellationToken)
     {
-        var page = await Records.ListAsync(Kind, cursor, limit, cancellationToken);
-        return new Page<ApiKey>([.. page.Items.Select(KeyOf).Where(key => tenant is null || key.Tenant == tenant)], page.Cursor);
+        var found = new List<ApiKey>();
+        do
+        {
+            var page = await Records.ListAsync(Kind, cursor, found.Count < limit ? limit - found.Count : StorageLimits.MaxItems, cancellationToken);
+            var own = page.Items.Select(KeyOf).Where(key => tenant is null || key.Tenant == tenant).ToList();
+            if (found.Count == limit && own.Count > 0)
+            {
+                return new Page<ApiKey>(found, cursor);
+            }
+
+            found.AddRange(own);
+            cursor = page.Cursor;
+        }
+        while (cursor is not null && (tenant is not null || found.Count < limit));
+        return new Page<ApiKey>(found, cursor);
     }
 
-    /// <summary>Revokes a key. <c>false</c> where there is none, or it is another tenant's.</summary>
-    public async ValueTask<bool> RevokeAsync(TenantId? tenant, string id, CancellationToken cancellationToken)
+    /// <summary>Revokes a key: one of the tenant, or any. Refused if nobody could make further keys without it.</summary>
+    public async ValueTask<Reply<ApiKey>> RevokeAsync(TenantId? tenant, string id, CancellationToken cancellationToken)
     {
         if (await Records.ReadAsync(Kind, id, null, cancellationToken) is not { } record || (tenant is { } owner && KeyOf(record).Tenant != owner))
         {
-            return false;
+            return NoKey();
+        }
+
+        if (Rules(Read(record)) && !await AnotherRulesAsync(id, cancellationToken))
+        {
+            return Reply<ApiKey>.Refused(
+                "last_admin_key",
+                $"It is the last key of an admin of the tenant '{TenantId.Default}' that never expires: without it nobody could make another one. Make that first.");
         }
 
         var deleted = await Records.DeleteAsync(Kind, id, null, cancellationToken);
         _known.TryRemove(id, out _);
-        return deleted.Outcome == RecordOutcome.Stored;
+        return deleted.Outcome == RecordOutcome.Stored ? Reply<ApiKey>.Done(KeyOf(record)) : NoKey();
+    }
+
+    private static Reply<ApiKey> NoKey() => Reply<ApiKey>.Refused("token_not_found", "There is no such key.");
+
+    /// <summary>Whether a key keeps the server from being open to everybody at its machine, or to nobody.</summary>
+    private static bool Rules(StoredApiKey key) => key.Role == Role.Admin && key.Tenant == TenantId.Default.Value && key.ExpiresAt is null;
+
+    private async ValueTask<bool> AnotherRulesAsync(string id, CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await Records.ListAsync(Kind, cursor, StorageLimits.MaxItems, cancellationToken);
+            if (page.Items.Any(record => record.Id != id && Rules(Read(record))))
+            {
+                return true;
+            }
+
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+        return false;
     }
 
     private async ValueTask<StoredApiKey?> ReadAsync(string id, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Actant.Catalogue;
 using Actant.Definitions;
 using Actant.Executions;
 using Actant.Kinds;
+using Actant.Secrets;
 using Actant.Validation;
 
 namespace Actant.Agents;
@@ -16,25 +17,30 @@ internal sealed class AgentCatalogueRules(ActantEngine engine, AgentKeys keys, I
 {
     public IDefinitionKind Kind { get; } = new AgentKind();
 
-    public async ValueTask<(Definition? Definition, IReadOnlyList<DefinitionProblem> Problems)> ReadAsync(
+    public async ValueTask<(Definition? Definition, IReadOnlyList<DefinitionProblem> Problems, Secret? Key)> ReadAsync(
         TenantId tenant, string id, JsonElement document, string? name, CancellationToken cancellationToken)
     {
-        var (kept, problem) = await keys.KeepAsync(tenant, id, document, cancellationToken);
+        var (taken, key, problem) = keys.Take(id, document);
         if (problem is not null)
         {
-            return (null, [problem]);
+            return (null, [problem], null);
         }
 
-        var read = DefinitionValidator.Validate(DefinitionReader.Read(kept, name), engine.Context(static _ => true));
+        var read = DefinitionValidator.Validate(DefinitionReader.Read(taken, name), engine.ContextOf(tenant, secret => secret == SecretName.OfAgent(id)));
         if (read.Definition is not { } agent)
         {
-            return (null, read.Problems);
+            return (null, read.Problems, null);
         }
 
         // What is stored names its agents; executions carry them along.
         var linked = await engine.LinkAsync(tenant, agent, all, cancellationToken);
-        return (linked.Problems.Count == 0 ? agent : null, linked.Problems);
+        return (linked.Problems.Count == 0 ? agent : null, linked.Problems, key);
     }
+
+    public ValueTask<(Secret? Before, DefinitionProblem? Problem)> KeepAsync(TenantId tenant, string id, Secret? key, CancellationToken cancellationToken) =>
+        keys.KeepAsync(tenant, id, key, cancellationToken);
+
+    public ValueTask RestoreAsync(TenantId tenant, string id, Secret? key, Secret? before) => keys.RestoreAsync(tenant, id, key, before);
 
     public ValueTask ForgetAsync(TenantId tenant, string id, CancellationToken cancellationToken) => keys.ForgetAsync(tenant, id, cancellationToken);
 

@@ -10,32 +10,52 @@ internal sealed class AgentKeys(ISecretStore? secrets)
 {
     private const string Field = "api_key";
 
-    /// <summary>The document without a key in it, or what is wrong; keeps the key.</summary>
-    public async ValueTask<(JsonElement Document, DefinitionProblem? Problem)> KeepAsync(
-        TenantId tenant, string agent, JsonElement document, CancellationToken cancellationToken)
+    /// <summary>The document without a key in it, the key, and what is wrong. Nothing is kept yet: the document may be refused.</summary>
+    public (JsonElement Document, Secret? Key, DefinitionProblem? Problem) Take(string agent, JsonElement document)
     {
         if (document.ValueKind != JsonValueKind.Object || !document.TryGetProperty(Field, out var key))
         {
-            return (document, null);
+            return (document, null, null);
         }
 
         var fault = key.ValueKind != JsonValueKind.String || key.GetString() is not { Length: > 0 and <= SecretName.LongestValue } ? "A text is expected."
             : secrets is null ? "This process keeps no secrets: leave the field out."
             : !document.TryGetProperty("model", out var model) || model.ValueKind is not (JsonValueKind.String or JsonValueKind.Object) ? "The key is for `model`, which is missing."
             : null;
-        if (fault is not null)
+        return fault is null ? (Refer(document, agent), new Secret(key.GetString()!), null)
+            : (document, null, new DefinitionProblem($"$.{Field}", DefinitionErrors.UnknownSecret, fault));
+    }
+
+    /// <summary>Keeps a key, for a document that may be stored. What was kept before comes back, or why nothing can be kept.</summary>
+    public async ValueTask<(Secret? Before, DefinitionProblem? Problem)> KeepAsync(TenantId tenant, string agent, Secret? key, CancellationToken cancellationToken)
+    {
+        if (key is null)
         {
-            return (document, new DefinitionProblem($"$.{Field}", DefinitionErrors.UnknownSecret, fault));
+            return (null, null);
         }
 
         try
         {
-            await secrets!.SetAsync(tenant, NameOf(agent), new Secret(key.GetString()!), cancellationToken);
-            return (Refer(document, agent), null);
+            var before = await secrets!.FindAsync(tenant, SecretName.OfAgent(agent), cancellationToken);
+            await secrets.SetAsync(tenant, SecretName.OfAgent(agent), key, cancellationToken);
+            return (before, null);
         }
         catch (SecretSourceException exception)
         {
-            return (document, new DefinitionProblem($"$.{Field}", SecretErrors.Unavailable, exception.Message));
+            return (null, new DefinitionProblem($"$.{Field}", SecretErrors.Unavailable, exception.Message));
+        }
+    }
+
+    /// <summary>The document was not stored after all: what was kept before is kept again.</summary>
+    public async ValueTask RestoreAsync(TenantId tenant, string agent, Secret? key, Secret? before)
+    {
+        if (key is not null && before is not null)
+        {
+            await secrets!.SetAsync(tenant, SecretName.OfAgent(agent), before, CancellationToken.None);
+        }
+        else if (key is not null)
+        {
+            await ForgetAsync(tenant, agent, CancellationToken.None);
         }
     }
 
@@ -43,11 +63,9 @@ internal sealed class AgentKeys(ISecretStore? secrets)
     {
         if (secrets is not null)
         {
-            await secrets.RemoveAsync(tenant, NameOf(agent), cancellationToken);
+            await secrets.RemoveAsync(tenant, SecretName.OfAgent(agent), cancellationToken);
         }
     }
-
-    private static string NameOf(string agent) => $"agent-{agent}";
 
     private static JsonElement Refer(JsonElement document, string agent)
     {
@@ -74,7 +92,7 @@ internal sealed class AgentKeys(ISecretStore? secrets)
                 }
             }
 
-            writer.WriteString(Field, $"secret://{NameOf(agent)}");
+            writer.WriteString(Field, $"secret://{SecretName.OfAgent(agent)}");
             writer.WriteEndObject();
             writer.WriteEndObject();
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Actant.Catalogue;
 using Actant.Definitions;
+using Actant.Secrets;
 using Actant.Validation;
 
 namespace Actant.Agents;
@@ -15,7 +16,7 @@ public sealed partial class AgentStore
             return Reply<AgentCheckReport>.Refused(_rules.Missing(idOrName, isFixed: false));
         }
 
-        var read = DefinitionValidator.Validate(DefinitionReader.Read(document, agent.Name), _engine.Context(static _ => true));
+        var read = DefinitionValidator.Validate(DefinitionReader.Read(document, agent.Name), _engine.ContextOf(tenant, secret => secret == SecretName.OfAgent(agent.Id)));
         if (read.Definition is not { } definition || (read = await _engine.LinkAsync(tenant, definition, this, cancellationToken)).Definition is not { } linked)
         {
             return Reply<AgentCheckReport>.Refused(DefinitionStore.Invalid(read.Problems));

@@ -27,7 +27,7 @@ internal sealed class AgentResolver(ActantEngine engine, AgentStore agents)
     {
         if (command.Definition is { } definition)
         {
-            var read = Read(definition);
+            var read = Read(tenant, definition);
             return read.IsDone ? await LinkAsync(tenant, read.Value, "$.definition", cancellationToken) : read;
         }
 
@@ -39,8 +39,8 @@ internal sealed class AgentResolver(ActantEngine engine, AgentStore agents)
     public async ValueTask<Reply<AgentDefinition>> LinkAsync(TenantId tenant, AgentDefinition agent, string path, CancellationToken cancellationToken) =>
         ReplyOf(await engine.LinkAsync(tenant, agent, agents, cancellationToken), path);
 
-    private Reply<AgentDefinition> Read(JsonElement definition) =>
-        ReplyOf(DefinitionValidator.Validate(DefinitionReader.Read(definition), engine.Context(static _ => true)), "$.definition");
+    private Reply<AgentDefinition> Read(TenantId tenant, JsonElement definition) =>
+        ReplyOf(DefinitionValidator.Validate(DefinitionReader.Read(definition), engine.ContextOf(tenant)), "$.definition");
 
     private static Reply<AgentDefinition> ReplyOf(DefinitionResult result, string path) => result.Definition is { } agent
         ? Reply<AgentDefinition>.Done(agent)

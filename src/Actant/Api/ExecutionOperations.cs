@@ -1,6 +1,8 @@
+using Actant.Access;
 using Actant.Agents;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.Secrets;
 using Actant.Storage;
 
 namespace Actant.Api;
@@ -20,6 +22,12 @@ public sealed class ExecutionOperations(ActantEngine engine, AgentStore agents, 
         if (Operations.SubmitExecution.Forbids(caller) is { } refused)
         {
             return refused;
+        }
+
+        if (caller.Role < Role.Editor && command.Definition is { } brought && SecretReference.IsIn(brought))
+        {
+            return Reply<AcceptedView>.Refused(
+                RefusalCodes.Forbidden, $"The definition names secrets, which it could send anywhere: that needs the role {RoleWords.Of(Role.Editor)}. Name an agent that uses them.");
         }
 
         var agent = await _agents.ResolveAsync(caller.Tenant, command, cancellationToken);

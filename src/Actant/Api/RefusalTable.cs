@@ -38,6 +38,7 @@ public static class RefusalTable
         ["interrupt_answered"] = (ErrorCategory.Conflict, "The interrupt was answered before"),
         ["journal_unreadable"] = (ErrorCategory.Conflict, "The thread's journal cannot be read"),
         ["newer_format"] = (ErrorCategory.Conflict, "The thread belongs to a newer release"),
+        ["last_admin_key"] = (ErrorCategory.Conflict, "Nobody could make another key"),
         ["signal_conflict"] = (ErrorCategory.Conflict, "The same was asked before, in another way"),
         ["thread_busy"] = (ErrorCategory.Conflict, "The thread is busy"),
         ["thread_exists"] = (ErrorCategory.Conflict, "The thread exists already"),

@@ -86,18 +86,22 @@ internal sealed partial class DefinitionStore
     public async ValueTask<Reply<DefinitionRecord>> CreateAsync(TenantId tenant, JsonElement document, CancellationToken cancellationToken)
     {
         var id = _ids.Next().ToString("D");
-        var (read, problems) = await _rules.ReadAsync(tenant, id, document, null, cancellationToken);
+        var (read, problems, key) = await _rules.ReadAsync(tenant, id, document, null, cancellationToken);
         if (read is not { } definition)
         {
-            await _rules.ForgetAsync(tenant, id, cancellationToken);
             return Reply<DefinitionRecord>.Refused(Invalid(problems));
+        }
+
+        if ((await _rules.KeepAsync(tenant, id, key, cancellationToken)).Problem is { } problem)
+        {
+            return Reply<DefinitionRecord>.Refused(Invalid([problem]));
         }
 
         var write = new RecordWrite { Kind = _kind, Id = id, Name = definition.Name, ExpectedVersion = 0, Body = BytesOf(definition) };
         if (await _rules.IsFixedAsync(tenant, definition.Name, cancellationToken)
             || (await Records(tenant).WriteAsync(write, cancellationToken)).Outcome != RecordOutcome.Stored)
         {
-            await _rules.ForgetAsync(tenant, id, cancellationToken);
+            await _rules.RestoreAsync(tenant, id, key, before: null);
             return Reply<DefinitionRecord>.Refused(_rules.Taken(definition.Name));
         }
 
@@ -126,15 +130,10 @@ internal sealed partial class DefinitionStore
             }
 
             var before = _versions.Of(tenant, stored);
-            var (read, problems) = await _rules.ReadAsync(tenant, stored.Id, change(before.Definition.Source), before.Definition.Name, cancellationToken);
+            var (read, problems, key) = await _rules.ReadAsync(tenant, stored.Id, change(before.Definition.Source), before.Definition.Name, cancellationToken);
             if (read is not { } definition)
             {
                 return Reply<DefinitionRecord>.Refused(Invalid(problems));
-            }
-
-            if (definition.Hash == before.Definition.Hash)
-            {
-                return Reply<DefinitionRecord>.Done(before);
             }
 
             if (definition.Name != before.Definition.Name && await _rules.IsFixedAsync(tenant, definition.Name, cancellationToken))
@@ -142,9 +141,25 @@ internal sealed partial class DefinitionStore
                 return Reply<DefinitionRecord>.Refused(_rules.Taken(definition.Name));
             }
 
+            var (replaced, problem) = await _rules.KeepAsync(tenant, stored.Id, key, cancellationToken);
+            if (problem is not null)
+            {
+                return Reply<DefinitionRecord>.Refused(Invalid([problem]));
+            }
+
+            if (definition.Hash == before.Definition.Hash)
+            {
+                return Reply<DefinitionRecord>.Done(before);
+            }
+
             var written = await Records(tenant).WriteAsync(
                 new RecordWrite { Kind = _kind, Id = stored.Id, Name = definition.Name, ExpectedVersion = stored.Version, Body = BytesOf(definition) },
                 cancellationToken);
+            if (written.Outcome != RecordOutcome.Stored)
+            {
+                await _rules.RestoreAsync(tenant, stored.Id, key, replaced);
+            }
+
             switch (written.Outcome)
             {
                 case RecordOutcome.Stored:

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Actant.Definitions;
 using Actant.Kinds;
+using Actant.Secrets;
 
 namespace Actant.Catalogue;
 
@@ -16,9 +17,15 @@ internal interface ICatalogueRules
     /// <param name="document">What was sent.</param>
     /// <param name="name">The name of the version before.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>A definition only where nothing is wrong.</returns>
-    ValueTask<(Definition? Definition, IReadOnlyList<DefinitionProblem> Problems)> ReadAsync(
+    /// <returns>A definition only where nothing is wrong, and the key that came with it. Nothing is kept yet.</returns>
+    ValueTask<(Definition? Definition, IReadOnlyList<DefinitionProblem> Problems, Secret? Key)> ReadAsync(
         TenantId tenant, string id, JsonElement document, string? name, CancellationToken cancellationToken);
+
+    /// <summary>Keeps the key that came with a definition, which is stored next. The one that was kept before comes back, or why nothing can be kept.</summary>
+    ValueTask<(Secret? Before, DefinitionProblem? Problem)> KeepAsync(TenantId tenant, string id, Secret? key, CancellationToken cancellationToken);
+
+    /// <summary>The definition was not stored after all: what was kept before is kept again.</summary>
+    ValueTask RestoreAsync(TenantId tenant, string id, Secret? key, Secret? before);
 
     /// <summary>A definition is gone, or was not made after all: whatever was kept beside it goes too.</summary>
     ValueTask ForgetAsync(TenantId tenant, string id, CancellationToken cancellationToken);

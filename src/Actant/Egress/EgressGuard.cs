@@ -83,7 +83,7 @@ public sealed class EgressGuard : IDisposable
     /// </summary>
     public HttpMessageHandler CreateEndpointHandler() => new WriteOnceHandler(new SocketsHttpHandler
     {
-        ConnectCallback = new GuardedConnector(new EgressRules(Policy with { AllowPrivateNetworks = true }), _resolver).ConnectAsync,
+        ConnectCallback = new GuardedConnector(new EgressRules(Policy with { AllowPrivateNetworks = true, OwnAddresses = [] }), _resolver).ConnectAsync,
         AllowAutoRedirect = false,
         UseCookies = false,
         ConnectTimeout = TimeSpan.FromSeconds(15),

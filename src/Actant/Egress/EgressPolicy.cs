@@ -26,6 +26,11 @@ public sealed record EgressPolicy
     /// </summary>
     public IReadOnlyList<IPNetwork> AllowedNetworks { get; init; } = [];
 
+    /// <summary>
+    /// Where this process listens itself. Never called, whatever else is allowed: who may ask for a request would be somebody at the machine there.
+    /// </summary>
+    public IReadOnlyList<IPEndPoint> OwnAddresses { get; init; } = [];
+
     /// <summary>Whether a redirect may lead from HTTPS to HTTP.</summary>
     public bool AllowDowngrade { get; init; }
 

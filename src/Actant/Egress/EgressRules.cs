@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 
 namespace Actant.Egress;
 
@@ -31,13 +32,35 @@ internal sealed class EgressRules(EgressPolicy policy)
             throw Refused(url, "the host is not in the tool's allowed_domains");
         }
 
-        if (url.Address is { } address && WhyNot(address) is { } why)
+        if (url.Address is { } address && WhyNot(address, url.Uri.Port) is { } why)
         {
             throw Refused(url, why);
         }
     }
 
     /// <summary>Why an address must not be connected to; <c>null</c> if it may.</summary>
+    public string? WhyNot(IPAddress address, int port) => IsOwn(address, port) ? "this server listens there itself" : WhyNot(address);
+
+    private bool IsOwn(IPAddress address, int port)
+    {
+        foreach (var own in policy.OwnAddresses)
+        {
+            var target = AddressTable.Unwrap(address);
+            if (own.Port == port && (own.Address.Equals(target) || (IsAny(own.Address) && (IsAny(target) || IPAddress.IsLoopback(target) || IsOfMachine(target)))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    private static bool IsOfMachine(IPAddress address) => NetworkInterface.GetAllNetworkInterfaces()
+        .Any(card => card.GetIPProperties().UnicastAddresses.Any(unicast => unicast.Address.Equals(address)));
+
+    /// <summary>Why an address must not be connected to at any port; <c>null</c> if it may.</summary>
     public string? WhyNot(IPAddress address)
     {
         var (kind, name) = AddressTable.Find(address);

@@ -52,7 +52,7 @@ internal sealed class GuardedConnector(EgressRules rules, IHostResolver resolver
         var allowed = new List<IPAddress>();
         foreach (var address in found)
         {
-            if (rules.WhyNot(address) is { } reason)
+            if (rules.WhyNot(address, port) is { } reason)
             {
                 why ??= reason;
             }

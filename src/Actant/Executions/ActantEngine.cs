@@ -189,21 +189,30 @@ public sealed class ActantEngine : IAsyncDisposable
         return linked.Definition is not { } whole ? linked : new DefinitionResult(whole, [
             .. from tool in whole.Tools.Index()
                where whole.Agents.ContainsKey(tool.Item.Name)
-               from problem in ProblemsOf(whole.Agents[tool.Item.Name])
+               from problem in ProblemsOf(whole.Agents[tool.Item.Name], tenant)
                select problem with { Path = $"$.tool_definitions[{tool.Index}].config.agent" },
         ]);
     }
 
-    /// <summary>What is on offer here, for reading and validating definitions.</summary>
-    public DefinitionContext Context(Func<string, bool>? agentExists = null) => EngineContext.Of(Tools, Models, agentExists) with { CheckDeliveries = CheckDeliveries };
+    /// <summary>What is on offer here, for reading and validating definitions of the tenant <c>default</c>.</summary>
+    public DefinitionContext Context(Func<string, bool>? agentExists = null) =>
+        EngineContext.Of(Tools, Models, agentExists) with { CheckDeliveries = (targets, path) => _services.Outbox.Senders.Check(TenantId.Default, targets, path) };
 
-    private IEnumerable<DefinitionProblem> CheckDeliveries(IReadOnlyList<DeliveryTarget> targets, Func<int, string> path) =>
-        _services.Outbox.Senders.Check(TenantId.Default, targets, path);
+    /// <summary>The same for definitions of a tenant whose agents are looked up by <see cref="LinkAsync"/>.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="mayUseKey">Which keys that came with agents it may use; none if absent.</param>
+    internal DefinitionContext ContextOf(TenantId tenant, Func<string, bool>? mayUseKey = null) => Context(static _ => true) with
+    {
+        Tenant = tenant,
+        MayUseKey = mayUseKey ?? (static _ => false),
+        CheckDeliveries = (targets, path) => _services.Outbox.Senders.Check(tenant, targets, path),
+    };
 
-    private IEnumerable<DefinitionProblem> ProblemsOf(AgentDefinition inner) =>
-        Validate(inner, static _ => true)
+    // Whoever stored an agent was let use its key.
+    private IEnumerable<DefinitionProblem> ProblemsOf(AgentDefinition inner, TenantId tenant) =>
+        DefinitionValidator.Validate(inner, ContextOf(tenant, static _ => true))
             .Select(problem => problem with { Message = $"`{inner.Name}`, {problem.Path}: {problem.Message}" })
-            .Concat(inner.Agents.Values.SelectMany(ProblemsOf));
+            .Concat(inner.Agents.Values.SelectMany(nested => ProblemsOf(nested, tenant)));
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -73,7 +73,7 @@ public static class ActantServices
             new ExecutionOperations(engine, agents, provider.GetService<StreamLimits>()),
             new ThreadOperations(engine),
             new AgentOperations(engine, agents, provider.GetRequiredService<IAgentCatalogue>()),
-            new TokenOperations(provider.GetRequiredService<ApiKeys>()),
+            new TokenOperations(provider.GetRequiredService<ApiKeys>(), provider.GetService<ILoggerFactory>()),
             new DeliveryOperations(engine),
             new UsageOperations(engine));
     }

@@ -36,7 +36,7 @@ internal sealed class HttpTool(ToolDefinition definition, HttpToolSettings setti
         {
             try
             {
-                if (await secrets.FindAsync(call.Context.Thread.Tenant, name, cancellationToken) is not { } secret)
+                if (SecretName.IsOfAgent(name) || await secrets.FindAsync(call.Context.Thread.Tenant, name, cancellationToken) is not { } secret)
                 {
                     return ToolResult.NotDone(SecretErrors.NotFound, $"The secret '{name}' of '{Name}' is not known; an operator can add it.");
                 }

@@ -24,10 +24,9 @@ public sealed class HttpToolType(EgressGuard guard, ISecretSource secrets, TimeP
     }
 
     /// <summary>
-    /// Whether the policy lets the URL out and the secrets are known. A definition has no tenant, so the secrets are those of the
-    /// tenant <c>default</c>; another tenant's are looked up when it calls.
+    /// Whether the policy lets the URL out and the tenant has the secrets. The key of an agent is none of them: it is for that agent's model.
     /// </summary>
-    public IReadOnlyList<DefinitionProblem> CheckPlace(ToolDefinition definition)
+    public IReadOnlyList<DefinitionProblem> CheckPlace(ToolDefinition definition, TenantId tenant)
     {
         if (HttpToolReader.Read(definition).Settings is not { } settings)
         {
@@ -40,7 +39,7 @@ public sealed class HttpToolType(EgressGuard guard, ISecretSource secrets, TimeP
             problems.Add(new("$.config.url", DefinitionErrors.HostNotAllowed, refused.Message));
         }
 
-        foreach (var (path, name) in settings.Secrets.Distinct().Where(secret => !secrets.MayHave(TenantId.Default, secret.Name)))
+        foreach (var (path, name) in settings.Secrets.Distinct().Where(secret => SecretName.IsOfAgent(secret.Name) || !secrets.MayHave(tenant, secret.Name)))
         {
             problems.Add(new(path, DefinitionErrors.UnknownSecret, $"There is no secret `{name}`; add it, for example as the environment variable of `docs/secrets.md`."));
         }

@@ -19,5 +19,7 @@ public interface IToolType
     bool TryCreate(ToolDefinition definition, [NotNullWhen(true)] out Tool? tool, out IReadOnlyList<DefinitionProblem> problems);
 
     /// <summary>What is wrong with a definition that can be made, in the place where it shall run now: hosts, secrets.</summary>
-    IReadOnlyList<DefinitionProblem> CheckPlace(ToolDefinition definition);
+    /// <param name="definition">The definition.</param>
+    /// <param name="tenant">Whose secrets it will find.</param>
+    IReadOnlyList<DefinitionProblem> CheckPlace(ToolDefinition definition, TenantId tenant);
 }

@@ -7,6 +7,12 @@ namespace Actant.Validation;
 /// <summary>What is on offer where a definition shall run: the validator refuses what is not.</summary>
 public sealed record DefinitionContext
 {
+    /// <summary>Whose the definition is, and whose secrets it finds.</summary>
+    public TenantId Tenant { get; init; } = TenantId.Default;
+
+    /// <summary>Whether a key that came with an agent may serve this definition's models: the agent's own alone.</summary>
+    internal Func<string, bool> MayUseKey { get; init; } = static _ => false;
+
     /// <summary>The built-in tools by name. Nodes may name them without a tool definition.</summary>
     public IReadOnlyDictionary<string, Tool> BuiltinTools { get; init; } = new Dictionary<string, Tool>();
 

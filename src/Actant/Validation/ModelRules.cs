@@ -1,4 +1,5 @@
 using Actant.Definitions;
+using Actant.Secrets;
 
 namespace Actant.Validation;
 
@@ -47,6 +48,11 @@ internal static class ModelRules
                 $"There is no model provider `{JsonPath.Shorten(model.Provider)}`"
                     + Spelling.HintOrList(model.Provider, [.. validation.Context.ModelProviders.Keys], "there are"));
             return;
+        }
+
+        if (model.ApiKeySecret is { } secret && SecretName.IsOfAgent(secret) && !validation.Context.MayUseKey(secret))
+        {
+            validation.Report($"{path}.api_key", DefinitionErrors.UnknownSecret, "This key came with another agent and is for that one's model: send a key of your own as `api_key`, or name a secret.");
         }
 
         foreach (var problem in provider.Check(model))

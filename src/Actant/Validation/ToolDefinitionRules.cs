@@ -71,7 +71,7 @@ internal static class ToolDefinitionRules
         else if (validation.Context.ToolMakers.TryGetValue(tool.Type, out var maker))
         {
             // The schema has been looked at already.
-            var found = maker.TryCreate(tool, out _, out var problems) ? maker.CheckPlace(tool) : problems;
+            var found = maker.TryCreate(tool, out _, out var problems) ? maker.CheckPlace(tool, validation.Context.Tenant) : problems;
             ReportAll(found.Where(static problem => problem.Code != DefinitionErrors.InvalidSchema), path, validation);
         }
     }

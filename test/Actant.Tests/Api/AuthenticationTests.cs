@@ -65,7 +65,52 @@ public sealed class AuthenticationTests
         Assert.True(Caller.Machine.MayMakeKeysOf(new TenantId("one")));
     }
 
-    private async Task<string> KeyAsync(string tenant) => (await _keys.CreateAsync(new TenantId(tenant), "k", Role.Admin, lifetime: null, Token)).Value!.Text;
+    [Theory]
+    [InlineData("one", Role.Admin, null)]
+    [InlineData("default", Role.Editor, null)]
+    [InlineData("default", Role.Admin, 60)]
+    public async Task Create_FirstKeyThatCouldLockEverybodyOut_IsRefused(string tenant, Role role, int? seconds)
+    {
+        var reply = await _keys.CreateAsync(new TenantId(tenant), "k", role, seconds is { } some ? TimeSpan.FromSeconds(some) : null, Token);
+
+        Assert.Equal("first_key_not_admin", reply.Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task Revoke_LastKeyThatCouldMakeAnother_IsRefused()
+    {
+        await KeyAsync("one");
+        var ruling = (await _keys.ListAsync(TenantId.Default, null, 10, Token)).Items.Single();
+
+        Assert.Equal("last_admin_key", (await _keys.RevokeAsync(null, ruling.Id, Token)).Refusal?.Code);
+        Assert.True(await _keys.ExistAsync(Token));
+
+        await KeyAsync("default");
+        Assert.True((await _keys.RevokeAsync(null, ruling.Id, Token)).IsDone);
+    }
+
+    [Fact]
+    public async Task List_KeysOfOthersInBetween_LeaveNoTraceInThePages()
+    {
+        foreach (var tenant in (string[])["one", "two", "two", "two", "one", "two"])
+        {
+            await KeyAsync(tenant);
+        }
+
+        var first = await _keys.ListAsync(new TenantId("one"), null, 1, Token);
+        var second = await _keys.ListAsync(new TenantId("one"), first.Cursor, 1, Token);
+        var none = await _keys.ListAsync(new TenantId("three"), null, 1, Token);
+
+        Assert.Equal((1, 1, 0), (first.Items.Count, second.Items.Count, none.Items.Count));
+        Assert.Null(second.Cursor);
+        Assert.Null(none.Cursor);
+        Assert.Equal(7, (await _keys.ListAsync(null, null, 100, Token)).Items.Count);
+    }
+
+    private async Task<string> KeyAsync(string tenant) => await MakeAsync(TenantId.Default.Value, isFirst: true) is var _ ? await MakeAsync(tenant) : "";
+
+    private async Task<string> MakeAsync(string tenant, bool isFirst = false) => isFirst && await _keys.ExistAsync(Token) ? ""
+        : (await _keys.CreateAsync(new TenantId(tenant), "k", Role.Admin, lifetime: null, Token)).Value!.Text;
 
     private async Task<Reply<Caller>> IdentifyAsync(string? key, string? tenant = null, bool isLocal = true) => await new Authentication(_keys, _owner).IdentifyAsync(
         new Credentials { Key = key, IsLocal = isLocal, Tenants = tenant is null ? [] : [tenant], TenantField = "X-Tenant-Id" }, Token);

@@ -4,9 +4,10 @@ using Actant.Catalogue;
 using Actant.Definitions;
 using Actant.Executions;
 using Actant.Kinds;
-using Actant.Testing;
+using Actant.Secrets;
 using Actant.Testing.Executions;
 using Actant.Testing.Kinds;
+using Actant.Testing;
 
 namespace Actant.Tests.Catalogue;
 
@@ -76,14 +77,18 @@ public sealed class DefinitionStoreTests
     {
         public IDefinitionKind Kind { get; } = new StagesKind();
 
-        public ValueTask<(Definition? Definition, IReadOnlyList<DefinitionProblem> Problems)> ReadAsync(
+        public ValueTask<(Definition? Definition, IReadOnlyList<DefinitionProblem> Problems, Secret? Key)> ReadAsync(
             TenantId tenant, string id, JsonElement document, string? name, CancellationToken cancellationToken)
         {
             var problems = new ProblemList();
             var definition = Kind.Read(document, name, problems);
             Kind.Validate(definition!, engine.Context(), problems);
-            return new((problems.Items.Count == 0 ? definition : null, problems.Items));
+            return new((problems.Items.Count == 0 ? definition : null, problems.Items, null));
         }
+
+        public ValueTask<(Secret? Before, DefinitionProblem? Problem)> KeepAsync(TenantId tenant, string id, Secret? key, CancellationToken cancellationToken) => new((null, null));
+
+        public ValueTask RestoreAsync(TenantId tenant, string id, Secret? key, Secret? before) => default;
 
         public ValueTask ForgetAsync(TenantId tenant, string id, CancellationToken cancellationToken) => default;
 

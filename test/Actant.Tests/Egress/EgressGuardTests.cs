@@ -28,6 +28,23 @@ public sealed class EgressGuardTests(LocalServer server) : IClassFixture<LocalSe
         Assert.Equal(IPAddress.Loopback, record.Address);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("0.0.0.0")]
+    public async Task Send_WhereThisProcessListens_IsRefusedWhateverIsAllowed(string listens)
+    {
+        var before = server.Requests;
+        var port = new Uri(server.Url("/echo")).Port;
+        var policy = s_policy with { AllowPrivateNetworks = true, OwnAddresses = [new IPEndPoint(IPAddress.Parse(listens), port)] };
+
+        var byName = await FailAsync(server.Url("/echo"), policy);
+        var byAddress = await FailAsync($"http://127.0.0.1:{port}/echo", policy);
+        var mapped = await FailAsync($"http://[::ffff:127.0.0.1]:{port}/echo", policy);
+
+        Assert.All([byName, byAddress, mapped], static failure => Assert.Equal(EgressErrors.Refused, failure.Failure.Code));
+        Assert.Equal(before, server.Requests);
+    }
+
     [Fact]
     public async Task Send_DefaultPolicy_RefusesWithoutARequest()
     {

@@ -300,4 +300,26 @@ public sealed class HttpToolTests : IClassFixture<LocalServer>, IDisposable
 
     private async Task<ToolResult> CallAsync(string config, string arguments) =>
         await new ToolGate(TimeProvider.System).InvokeAsync(Bind(config), TestCalls.Of(arguments), null, TestContext.Current.CancellationToken);
+
+    [Fact]
+    [Trait("Row", "S7")]
+    public void CheckPlace_Secrets_AreThoseOfTheTenantAndNeverAnAgentsKey()
+    {
+        var secrets = new TenantSecrets("acme", ["weather", "agent-0198c0de-0000-7000-8000-000000000001"]);
+        var type = new HttpToolType(_guard, secrets, TimeProvider.System);
+        IEnumerable<string> Codes(string secret, string tenant) => type.CheckPlace(
+            new ToolDefinition { Name = "t", Type = "http", Config = JsonElement.Parse("{\"url\": \"http://api.test/\", \"headers\": {\"A\": \"secret://" + secret + "\"}}") },
+            new TenantId(tenant)).Select(static problem => problem.Code);
+
+        Assert.Empty(Codes("weather", "acme"));
+        Assert.Equal(["unknown_secret"], Codes("weather", "default"));
+        Assert.Equal(["unknown_secret"], Codes("agent-0198c0de-0000-7000-8000-000000000001", "acme"));
+    }
+
+    private sealed class TenantSecrets(string owner, string[] names) : ISecretSource
+    {
+        public ValueTask<Secret?> FindAsync(TenantId tenant, string name, CancellationToken cancellationToken) => new(MayHave(tenant, name) ? new Secret("value") : null);
+
+        public bool MayHave(TenantId tenant, string name) => tenant.Value == owner && names.Contains(name);
+    }
 }

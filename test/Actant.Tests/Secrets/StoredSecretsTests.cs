@@ -111,6 +111,40 @@ public sealed class StoredSecretsTests : IAsyncDisposable
         Assert.Null(await agents.GetAsync(s_acme, "a", default));
     }
 
+    [Fact]
+    public async Task Agent_ChangeIsRefused_KeepsTheKeyThatItHad()
+    {
+        await using var engine = new ActantEngine(_store, new ToolRegistry([]), new ModelProviders([new ScriptedModelProvider(TimeProvider.System)]), new EngineOptions());
+        var secrets = new StoredSecrets(_store, s_key);
+        var agents = new AgentStore(engine, secrets: secrets);
+        var made = await agents.CreateAsync(s_acme, JsonElement.Parse("""{"name": "a", "model": "scripted", "api_key": "first-key"}"""), default);
+        await agents.CreateAsync(s_acme, JsonElement.Parse("""{"name": "taken", "model": "scripted"}"""), default);
+        var (id, secret) = (made.Value!.Id, $"agent-{made.Value.Id}");
+
+        string[] refused = ["""{"api_key": "second-key", "max_turns": -1}""", """{"api_key": "second-key", "name": "taken"}"""];
+        foreach (var patch in refused)
+        {
+            Assert.False((await agents.PatchAsync(s_acme, id, JsonElement.Parse(patch), null, default)).IsDone);
+            Assert.Equal("first-key", (await secrets.FindAsync(s_acme, secret, default))!.Reveal());
+        }
+
+        Assert.True((await agents.PatchAsync(s_acme, id, JsonElement.Parse("""{"api_key": "third-key"}"""), null, default)).IsDone);
+        Assert.Equal("third-key", (await secrets.FindAsync(s_acme, secret, default))!.Reveal());
+    }
+
+    [Fact]
+    public async Task Agent_NamesTheKeyOfAnother_IsRefused()
+    {
+        await using var engine = new ActantEngine(_store, new ToolRegistry([]), new ModelProviders([new ScriptedModelProvider(TimeProvider.System)]), new EngineOptions());
+        var agents = new AgentStore(engine, secrets: new StoredSecrets(_store, s_key));
+        var made = await agents.CreateAsync(s_acme, JsonElement.Parse("""{"name": "a", "model": "scripted", "api_key": "first-key"}"""), default);
+
+        var reply = await agents.CreateAsync(
+            s_acme, JsonElement.Parse("""{"name": "b", "model": {"provider": "scripted", "model_name": "m", "api_key": "secret://agent-ID"}}""".Replace("ID", made.Value!.Id, StringComparison.Ordinal)), default);
+
+        Assert.Equal(("$.model.api_key", "unknown_secret"), (reply.Refusal!.Errors![0].Path, reply.Refusal.Errors[0].Code));
+    }
+
     [Theory]
     [InlineData("tenant")]
     [InlineData("tag")]
