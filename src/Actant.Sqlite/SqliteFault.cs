@@ -6,6 +6,9 @@ namespace Actant.Sqlite;
 /// <summary>What SQLite said, before it is known what that means for the caller.</summary>
 internal sealed class SqliteFault(int code, string message) : Exception($"SQLite {code}: {message}")
 {
+    // SQLITE_IOERR_SHMSIZE: what a full disk says to the first who opens the database.
+    private const int NoRoomForSharedMemory = 4874;
+
     public int Code => code;
 
     /// <summary>Whether the row is at fault and not the disk, the lock or the memory.</summary>
@@ -14,10 +17,13 @@ internal sealed class SqliteFault(int code, string message) : Exception($"SQLite
     /// <summary>Whether the file holds what SQLite has not written.</summary>
     public bool IsDamage => Kind is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
+    /// <summary>Whether there is no room for more.</summary>
+    public bool IsFull => Kind is raw.SQLITE_FULL || code == NoRoomForSharedMemory;
+
     /// <summary>What is wrong and how to mend it; <c>null</c> where that is not known.</summary>
     public string? Remedy => Kind switch
     {
-        raw.SQLITE_FULL => "the disk is full: make room on the volume of the data folder, or raise its quota",
+        _ when IsFull => "the disk is full: make room on the volume of the data folder, or raise its quota",
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB =>
             "the database is damaged: stop the process and restore a backup of the data folder, or save what can be read with 'sqlite3 actant.db .recover'",
         raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_CANTOPEN =>
@@ -34,5 +40,5 @@ internal sealed class SqliteFault(int code, string message) : Exception($"SQLite
 #pragma warning disable MA0015 // SQLite does not say which argument of which call it was.
         ? new ArgumentException($"The store refuses this: {Message}", this)
 #pragma warning restore MA0015
-        : new StoreUnavailableException($"The store could not answer: {(Remedy is { } remedy ? $"{remedy} ({Message})" : Message)}", this) { Remedy = Remedy };
+        : new StoreUnavailableException($"The store could not answer: {(Remedy is { } remedy ? $"{remedy} ({Message})" : Message)}", this) { Remedy = Remedy, IsFull = IsFull };
 }

@@ -7,6 +7,7 @@ internal sealed class SqliteRecordStore(SqliteStore store, TenantId tenant) : IR
     public ValueTask<RecordResult> WriteAsync(RecordWrite write, CancellationToken cancellationToken)
     {
         StorageLimits.Check(write);
+        store.Room.Take(write.Body.Length + 512);
         return store.WriteAsync(write.Body.Length + 512, scope => RecordTable.Write(scope, tenant, write), cancellationToken);
     }
 

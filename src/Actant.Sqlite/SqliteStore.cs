@@ -30,6 +30,7 @@ public sealed class SqliteStore : IActantStore
         _synchronous = options.Synchronous;
         _wakeups = new WakeupBroadcast();
         _windows = new RateWindows(time);
+        Room = new DiskRoom(Path.GetDirectoryName(folder.DatabasePath)!, options.ReserveBytes);
         _readers = new ReaderPool(folder.DatabasePath, options.Synchronous, options.Readers, damage);
         var scope = new WriteScope(connection, time, ids, _wakeups);
         _clock = scope.Clock;
@@ -39,6 +40,9 @@ public sealed class SqliteStore : IActantStore
     }
 
     internal Writer Writer { get; }
+
+    /// <summary>What may still come in.</summary>
+    internal DiskRoom Room { get; set; }
 
     /// <summary>Opens the store of a folder, brings its schema up to date and ends the sessions of the process before.</summary>
     /// <exception cref="DataFolderInUseException">Somebody else owns the folder.</exception>

@@ -11,4 +11,10 @@ public sealed record SqliteStoreOptions
 
     /// <summary>Connections for reading, 1 to 64; 4 by default. Each keeps up to 2 MiB of pages. Further readers wait their turn.</summary>
     public int Readers { get; init => field = OptionRange.Check(value, 1, 64); } = 4;
+
+    /// <summary>
+    /// Bytes of the volume that are kept free, at most a quarter of it: with less, nothing new is taken in, while what runs goes on and what is there
+    /// can be deleted. 64 MiB by default; 0 keeps none.
+    /// </summary>
+    public long ReserveBytes { get; init => field = OptionRange.Check(value, 0, long.MaxValue); } = 64 * 1024 * 1024;
 }

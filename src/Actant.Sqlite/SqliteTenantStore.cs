@@ -12,6 +12,7 @@ internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : IT
         var bytes = 0L;
         foreach (var submission in submissions)
             bytes += submission.Input.Length + submission.Displacement.Length + 512;
+        store.Room.Take(bytes);
         return store.WriteAsync<IReadOnlyList<SubmitResult>>(
             (int)Math.Min(bytes, int.MaxValue / 2), scope => [.. submissions.Select(submission => Submitting.Submit(scope, tenant, submission))], cancellationToken);
     }
@@ -21,6 +22,10 @@ internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : IT
         StorageLimits.Check(signals);
         StorageLimits.Check(Key(thread));
         var bytes = signals.Sum(signal => (long)signal.Body.Length + 256);
+
+        // What ends or answers something makes room in the end, or is small.
+        if (signals.Any(static signal => signal.Kind is SignalKind.StateUpdate or SignalKind.StateChange))
+            store.Room.Take(bytes);
         return store.WriteAsync(
             (int)Math.Min(bytes, int.MaxValue / 2), scope => Signalling.Signal(scope, Key(thread), signals), cancellationToken);
     }
@@ -65,6 +70,7 @@ internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : IT
     public ValueTask<BranchOutcome> ForkAsync(ForkRequest request, CancellationToken cancellationToken)
     {
         StorageLimits.Check(request);
+        store.Room.Take(0);
         return new Forking(store, tenant, request).RunAsync(cancellationToken);
     }
 
@@ -104,6 +110,7 @@ internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : IT
     {
         StorageLimits.Check(hash);
         StorageLimits.CheckContent(definition);
+        store.Room.Take(definition.Length);
         return store.DoAsync(definition.Length, scope => Content.WriteDefinition(scope, tenant, hash, definition), cancellationToken);
     }
 

@@ -98,6 +98,7 @@ internal sealed class Writer : IAsyncDisposable
         }
 
         RollBack();
+        MakeRoom(failure);
         if (!halving.TryHalve())
             _batch[start].Refuse(failure is SqliteFault cause ? cause.ForCaller() : failure);
     }
@@ -149,6 +150,7 @@ internal sealed class Writer : IAsyncDisposable
 #pragma warning restore CA1031
         {
             RollBack();
+            MakeRoom(exception);
             FailAll(start, count, exception);
             return;
         }
@@ -168,10 +170,25 @@ internal sealed class Writer : IAsyncDisposable
 
     private void FailAll(int start, int count, Exception exception)
     {
-        var remedy = (exception as SqliteFault)?.Remedy;
+        var (remedy, isFull) = ((exception as SqliteFault)?.Remedy, (exception as SqliteFault)?.IsFull == true);
         var message = $"The commit did not end normally{(remedy is null ? "" : $", {remedy}")} ({exception.Message}). Repeat the call, which tells.";
         for (var i = start; i < start + count; i++)
-            _batch[i].Refuse(new StoreUnavailableException(message, exception) { Remedy = remedy });
+            _batch[i].Refuse(new StoreUnavailableException(message, exception) { Remedy = remedy, IsFull = isFull });
+    }
+
+    /// <summary>What the log in front of the database takes is room, where the database has what it says: deletions need some.</summary>
+    private void MakeRoom(Exception failure)
+    {
+        if (failure is not SqliteFault { IsFull: true })
+            return;
+        try
+        {
+            _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteFault)
+        {
+            // There is not even room to move it.
+        }
     }
 
     private void RollBack()

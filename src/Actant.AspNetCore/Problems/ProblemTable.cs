@@ -54,6 +54,7 @@ internal static class ProblemTable
         ErrorCategory.Unprocessable => 422,
         ErrorCategory.Limited => 429,
         ErrorCategory.Unavailable => 503,
+        ErrorCategory.Full => 507,
         _ => 500,
     };
 }

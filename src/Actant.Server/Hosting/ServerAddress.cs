@@ -9,7 +9,14 @@ internal static class ServerAddress
     {
         // All addresses of a machine are no address that can be asked.
         var reachable = url.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal).Replace("//[::]:", "//[::1]:", StringComparison.Ordinal);
-        File.WriteAllText(Path.Combine(data, FileName), reachable);
+        try
+        {
+            File.WriteAllText(Path.Combine(data, FileName), reachable);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // On a full disk commands need to be told where the server is.
+        }
     }
 
     public static string? Read(string data)

@@ -97,15 +97,20 @@ internal static partial class ServerHost
                 ]);
             }
 
-            foreach (var (tenant, said) in settings.Tenants)
-            {
-                await store.For(tenant).SetShareAsync(said.Share, cancellationToken);
-            }
-
             try
             {
+                foreach (var (tenant, said) in settings.Tenants)
+                {
+                    await store.For(tenant).SetShareAsync(said.Share, cancellationToken);
+                }
+
                 await using var app = build(store);
                 return await RunAsync(app, settings, store, error, cancellationToken);
+            }
+            catch (StoreUnavailableException exception)
+            {
+                await error.WriteLineAsync(exception.Message);
+                return ExitCodes.Failed;
             }
             catch (Exception exception) when (plugins.Count > 0 && exception is InvalidOperationException or ArgumentException or DefinitionException)
             {
@@ -284,9 +289,17 @@ internal static partial class ServerHost
         }
 
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Actant.Server");
-        if (await PluginRecord.WriteAsync(store, settings.Plugins, cancellationToken) is { Count: > 0 } gone)
+        try
         {
-            LogPluginsGone(log, string.Join(", ", gone));
+            if (await PluginRecord.WriteAsync(store, settings.Plugins, cancellationToken) is { Count: > 0 } gone)
+            {
+                LogPluginsGone(log, string.Join(", ", gone));
+            }
+        }
+        catch (StoreUnavailableException exception) when (exception.IsFull)
+        {
+            // Whoever comes to make room must be let in.
+            LogFull(log, exception.Message);
         }
 
         foreach (var url in app.Urls)
@@ -342,6 +355,9 @@ internal static partial class ServerHost
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The server before had plug-ins that this one has not: {Plugins}")]
     private static partial void LogPluginsGone(ILogger log, string plugins);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "There is no room for more, and the server takes nothing new: {Reason}")]
+    private static partial void LogFull(ILogger log, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped")]
     private static partial void LogStopped(ILogger log);

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Actant.Server.Hosting;
 
 /// <summary>
-/// Stands at the server's addresses while its database is away when it starts, as a running server stays while it is away: alive, not
+/// Stands at the server's addresses while its database is away, or its disk full, when it starts, as a running server stays while it is away: alive, not
 /// ready, and asking again.
 /// </summary>
 internal static partial class WaitingServer
@@ -69,7 +69,7 @@ internal static partial class WaitingServer
     }
 
     private static bool MayComeBack(ServerSettings settings, StoreUnavailableException away) =>
-        settings.Storage.Postgres is not null && PostgresStore.MayComeBack(away);
+        settings.Storage.Postgres is null ? away.IsFull : PostgresStore.MayComeBack(away);
 
     private static Task AnswerAsync(HttpContext context)
     {

@@ -35,4 +35,7 @@ public enum ErrorCategory
 
     /// <summary>Something went wrong that should not.</summary>
     Internal,
+
+    /// <summary>There is no room for more until something is removed.</summary>
+    Full,
 }

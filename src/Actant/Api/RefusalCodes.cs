@@ -42,6 +42,9 @@ public static class RefusalCodes
     /// <summary>A newer release wrote to the thread.</summary>
     public const string NewerFormat = "newer_format";
 
+    /// <summary>The store has no room for more.</summary>
+    public const string StorageFull = "storage_full";
+
     /// <summary>The store does not answer.</summary>
     public const string StoreUnavailable = "store_unavailable";
 

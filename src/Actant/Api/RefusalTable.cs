@@ -53,6 +53,7 @@ public static class RefusalTable
         ["filter_failed"] = (ErrorCategory.Internal, "A filter failed"),
         ["internal_error"] = (ErrorCategory.Internal, "Something went wrong here"),
         ["shutting_down"] = (ErrorCategory.Unavailable, "The server is stopping"),
+        ["storage_full"] = (ErrorCategory.Full, "There is no room for more"),
         ["store_unavailable"] = (ErrorCategory.Unavailable, "The store does not answer"),
     }.ToFrozenDictionary(static row => row.Key, static row => new RefusalKind(row.Value.Category, row.Value.Title));
 

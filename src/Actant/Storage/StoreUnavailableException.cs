@@ -10,4 +10,7 @@ public sealed class StoreUnavailableException(string message, Exception? inner =
     /// What is wrong and how to mend it, where the store knows: for people, and without an address or a path, so that anybody may read it.
     /// </summary>
     public string? Remedy { get; init; }
+
+    /// <summary>Whether there is no room for more: what is removed makes some, what is sent again does not.</summary>
+    public bool IsFull { get; init; }
 }
