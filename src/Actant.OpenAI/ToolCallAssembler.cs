@@ -112,6 +112,12 @@ internal sealed class ToolCallAssembler
             }
 
             var parsed = JsonElement.Parse(text, JsonLimits.Value);
+            if (parsed.ValueKind == JsonValueKind.Null)
+            {
+                // What some models write for a tool without arguments.
+                return arguments;
+            }
+
             if (parsed.ValueKind != JsonValueKind.Object)
             {
                 throw new JsonException("The arguments are no object.");

@@ -24,6 +24,11 @@ internal static class RequestBody
             throw new ProblemException(CommandDocument.TooLarge());
         }
 
+        if (context.Request.Headers.ContentEncoding.Any(static coding => coding is { Length: > 0 } && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new ProblemException(ProblemCodes.UnsupportedMediaType, "Send the body as it is, without Content-Encoding: compressed bodies are not read.");
+        }
+
         var bytes = await ReadBytesAsync(context);
         if (bytes.Length == 0 && optional)
         {

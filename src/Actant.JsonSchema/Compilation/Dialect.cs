@@ -16,6 +16,7 @@ internal sealed record Dialect(bool Applicator, bool Validation, bool Unevaluate
         "https://json-schema.org/draft/2019-09/schema" => OlderDraft,
         "http://json-schema.org/draft-07/schema" or "https://json-schema.org/draft-07/schema" => OlderDraft,
         "http://json-schema.org/draft-06/schema" or "https://json-schema.org/draft-06/schema" => OlderDraft,
+        "http://json-schema.org/draft-04/schema" or "https://json-schema.org/draft-04/schema" => OlderDraft,
         _ => null,
     };
 }

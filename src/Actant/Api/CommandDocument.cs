@@ -24,6 +24,12 @@ public sealed record CommandDocument(JsonElement Body)
             return Reply<CommandDocument>.Refused(TooLarge());
         }
 
+        // Some programs begin whatever they write with a byte order mark.
+        if (bytes.Span.StartsWith("\uFEFF"u8))
+        {
+            bytes = bytes["\uFEFF"u8.Length..];
+        }
+
         if (!Utf8.IsValid(bytes.Span))
         {
             return Malformed("$", "The body is not UTF-8.");

@@ -5,6 +5,19 @@ namespace Actant.Definitions;
 /// <summary>Hands out the fields of an object by name and, at the end, reports those that nobody asked for.</summary>
 internal sealed class FieldReader
 {
+    /// <summary>What other systems call our fields.</summary>
+    private static readonly Dictionary<string, string> s_foreign = new()
+    {
+        ["id"] = "name",
+        ["label"] = "name",
+        ["inputSchema"] = "parameters",
+        ["input_schema"] = "parameters",
+        ["parameters_schema"] = "parameters",
+        ["prompt_template"] = "template",
+        ["system"] = "instructions",
+        ["system_message"] = "instructions",
+    };
+
     private readonly DefinitionCursor _cursor;
     private readonly string _what;
     private readonly Dictionary<string, JsonElement> _open = [];
@@ -69,6 +82,10 @@ internal sealed class FieldReader
         return field;
     }
 
+    private string HintOf(string name) => s_foreign.GetValueOrDefault(name) is { } ours && _known.Contains(ours)
+        ? $"; did you mean `{ours}`?"
+        : Spelling.HintOrList(name, _known, "there are");
+
     /// <summary>Reports what is left over.</summary>
     /// <param name="misplaced">Says why a field that exists elsewhere does not belong here, or <c>null</c> if it exists nowhere.</param>
     public void Finish(Func<string, string?>? misplaced = null)
@@ -90,7 +107,7 @@ internal sealed class FieldReader
             Problems.Add(
                 path,
                 DefinitionErrors.UnknownField,
-                $"Unknown field `{JsonPath.Shorten(name)}` on the {_what}{Spelling.HintOrList(name, _known, "there are")}");
+                $"Unknown field `{JsonPath.Shorten(name)}` on the {_what}{HintOf(name)}");
         }
     }
 }

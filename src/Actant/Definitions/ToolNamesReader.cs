@@ -18,7 +18,18 @@ internal static class ToolNamesReader
         }
 
         // An unreadable name keeps its place, so that the paths of the others stay right.
-        return [.. cursor.AsItems(DefinitionBounds.ListItems).Select(static item => item.AsText() ?? "")];
+        return [.. cursor.AsItems(DefinitionBounds.ListItems).Select(NameOf)];
+    }
+
+    private static string NameOf(DefinitionCursor item)
+    {
+        if (item.Kind != JsonValueKind.Object)
+        {
+            return item.AsText() ?? "";
+        }
+
+        item.Report(DefinitionErrors.WrongType, "Expected a tool's name, found an object: define the tool in `tool_definitions`, and name it here.");
+        return "";
     }
 
     /// <summary>The names that an object switches on or off.</summary>

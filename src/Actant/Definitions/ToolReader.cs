@@ -45,7 +45,7 @@ internal static class ToolReader
     private static ToolDefinition ReadPolicies(ToolDefinition tool, FieldReader fields) => tool with
     {
         Description = fields.Take("description")?.AsText() ?? "",
-        Parameters = fields.Take("parameters")?.AsSchema(),
+        Parameters = ToolParameters.Complete(fields.Take("parameters")?.AsSchema()),
         SideEffects = fields.Take("side_effects")?.AsOneOf(WireNames.ToolClasses, "class of side effects"),
         RequiresApproval = fields.Take("requires_approval")?.AsBoolean() ?? false,
         OnUnknownOutcome = fields.Take("on_unknown_outcome")?.AsOneOf(WireNames.UnknownOutcomes, "policy") ?? default,

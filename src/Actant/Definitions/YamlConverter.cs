@@ -16,6 +16,7 @@ internal sealed class YamlConverter
     private readonly HashSet<int> _open = [];
     private readonly List<ParsingEvent> _events = [];
     private int _values;
+    private YamlText _text = new("");
 
     private YamlConverter(ProblemList problems) => _problems = problems;
 
@@ -28,8 +29,8 @@ internal sealed class YamlConverter
             return null;
         }
 
-        var converter = new YamlConverter(problems);
-        if (!converter.ReadEvents(yaml))
+        var converter = new YamlConverter(problems) { _text = new YamlText(yaml) };
+        if (!converter.ReadEvents())
         {
             return null;
         }
@@ -47,13 +48,13 @@ internal sealed class YamlConverter
     }
 
     /// <summary>Keeps the events of the only document's values, and stops at the first thing that is too much.</summary>
-    private bool ReadEvents(string yaml)
+    private bool ReadEvents()
     {
         var documents = 0;
         var depth = 0;
         try
         {
-            var parser = new Parser(new StringReader(yaml));
+            var parser = new Parser(new StringReader(_text.ForParser));
             while (MoveNext(parser))
             {
                 var current = parser.Current!;
@@ -63,7 +64,7 @@ internal sealed class YamlConverter
                     case StreamStart or StreamEnd or DocumentEnd:
                         continue;
                     case DocumentStart when documents++ > 0:
-                        return Refuse(
+                        return IsEmpty(parser) || Refuse(
                             current,
                             DefinitionErrors.UnsupportedYaml,
                             "a second document begins; a file holds one agent.");
@@ -88,15 +89,12 @@ internal sealed class YamlConverter
                         $"more than {DefinitionBounds.YamlValues:N0} values.");
                 }
 
-                _events.Add(current);
+                _events.Add(current is Scalar scalar ? _text.Restore(scalar) : current);
             }
         }
         catch (YamlException exception)
         {
-            _problems.Add(
-                "$",
-                DefinitionErrors.DocumentSyntax,
-                $"Line {exception.Start.Line}, column {exception.Start.Column}: {exception.Message}");
+            _problems.Add("$", DefinitionErrors.DocumentSyntax, _text.Explain(exception));
             return false;
         }
 
@@ -112,6 +110,12 @@ internal sealed class YamlConverter
 
         return true;
     }
+
+    /// <summary>Whether nothing is in the document that begins, and nothing follows it: a line of dashes at the end.</summary>
+    private static bool IsEmpty(Parser parser) =>
+        MoveNext(parser) && parser.Current is Scalar { Value: "", Style: ScalarStyle.Plain, Tag.IsEmpty: true, Anchor.IsEmpty: true }
+        && MoveNext(parser) && parser.Current is DocumentEnd
+        && MoveNext(parser) && parser.Current is StreamEnd;
 
     /// <summary>The parser's own defects on malformed input surface as these; to us they are syntax errors like the others.</summary>
     private static bool MoveNext(Parser parser)
@@ -203,7 +207,10 @@ internal sealed class YamlConverter
             var current = _events[index++];
             if (current is not Scalar key || !YamlScalar.IsWellFormed(key.Value))
             {
-                return Refuse(current, DefinitionErrors.UnsupportedYaml, "a key that is no text; write it as a text.");
+                return Refuse(
+                    current,
+                    DefinitionErrors.UnsupportedYaml,
+                    current is MappingStart { Style: MappingStyle.Flow } ? $"a key that is no text. {YamlText.Quote}" : "a key that is no text; write it as a text.");
             }
 
             if (key is { Value: "<<", Style: ScalarStyle.Plain })

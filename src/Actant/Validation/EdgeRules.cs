@@ -51,7 +51,7 @@ internal static class EdgeRules
             validation.Report(
                 path,
                 DefinitionErrors.UnknownNode,
-                $"There is no node `{JsonPath.Shorten(name)}`{Spelling.HintOrList(name, [.. graph.Names], "there are")}");
+                $"There is no node `{JsonPath.Shorten(name)}`{Spelling.HintOrList(name, [.. graph.Names.Where(static known => known.Length > 0)], "there are")}");
         }
     }
 

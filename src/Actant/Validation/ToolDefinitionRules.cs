@@ -28,7 +28,11 @@ internal static class ToolDefinitionRules
                 validation.Report(namePath, DefinitionErrors.DuplicateName, $"Another tool is named `{tool.Name}`; rename one.");
             }
 
-            SchemaRules.Check(tool.Parameters, $"{path}.parameters", validation);
+            if (SchemaRules.Check(tool.Parameters, $"{path}.parameters", validation) is not null && !ToolParameters.IsObject(tool.Parameters!.Value))
+            {
+                validation.Report($"{path}.parameters", DefinitionErrors.InvalidSchema, "Arguments are an object, and vendors want the schema to say so: write `type: object` at its root.");
+            }
+
             RangeRules.CheckTimeout(tool.Limits?.Timeout, $"{path}.limits.timeout_ms", validation);
             RangeRules.Check(tool.Limits?.MaxOutputBytes, 1, int.MaxValue, $"{path}.limits.max_output_bytes", validation);
             RangeRules.Check(tool.Limits?.MaxCalls, 1, DefinitionBounds.CallsInAWindow, $"{path}.limits.max_calls", validation);

@@ -224,6 +224,21 @@ public sealed partial class ProblemTests
     }
 
     [Fact]
+    public async Task Body_ByteOrderMark_IsSkippedAndCompressedBodiesAreNamed()
+    {
+        await using var server = await HttpServer.StartAsync();
+        using var compressed = new HttpRequestMessage(HttpMethod.Post, Sums) { Content = new ByteArrayContent([0x1f, 0x8b, 8, 0]) };
+        compressed.Content.Headers.ContentType = new("application/json");
+        compressed.Content.Headers.ContentEncoding.Add("gzip");
+
+        using var marked = await server.PostAsync(Sums, [0xEF, 0xBB, 0xBF, .. """{"input": "What is 1 + 1?"}"""u8]);
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, marked.StatusCode);
+        var problem = await HttpServer.AssertProblemAsync(await server.Client.SendAsync(compressed, TestContext.Current.CancellationToken), 415, "unsupported_media_type");
+        Assert.Contains("Content-Encoding", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Table_Rows_AreThoseOfThePage()
     {
         var page = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "errors.md"), TestContext.Current.CancellationToken);

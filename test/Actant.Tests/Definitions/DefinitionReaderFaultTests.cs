@@ -157,4 +157,18 @@ public sealed class DefinitionReaderFaultTests
             result.Problems.Select(static problem => $"{problem.Path} {problem.Code}").Order(StringComparer.Ordinal));
         Assert.Null(result.Definition);
     }
+
+    [Theory]
+    [InlineData("name: a\nmodel:\n\tprovider: x", "Line 3, column 1:")]
+    [InlineData("name: a\ninstructions: {{ input }}", "stands in quotes")]
+    [InlineData("name: a\ninstructions: {{ input }} is it", "stands in quotes")]
+    public void Read_UsualSlip_SaysWhatToDo(string document, string words) =>
+        Assert.Contains(words, Assert.Single(DefinitionSamples.Read(document).Problems).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{name: a, nodes: [{id: a, type: router}]}", "$.nodes[0].id", "did you mean `name`?")]
+    [InlineData("{name: a, tool_definitions: [{name: t, type: http, inputSchema: {}}]}", "$.tool_definitions[0].inputSchema", "did you mean `parameters`?")]
+    [InlineData("{name: a, tools: [{type: function}]}", "$.tools[0]", "`tool_definitions`")]
+    public void Read_FormOfAnotherSystem_LeadsToOurs(string document, string path, string words) =>
+        Assert.Contains(DefinitionSamples.Read(document).Problems, problem => problem.Path == path && problem.Message.Contains(words, StringComparison.Ordinal));
 }

@@ -195,4 +195,32 @@ public sealed class DefinitionReaderTests
     [Fact]
     public void Read_NullField_CountsAsAbsent() =>
         Assert.Equal(1000, DefinitionSamples.ReadValid("limits: {max_steps: null}\nmodel:\nrole: ~").Limits.MaxSteps);
+
+    [Theory]
+    [InlineData("name: a\nmodel: scripted\ninstructions: \"x\u2028y\u2029z\u0085\"", "x\u2028y\u2029z\u0085")]
+    [InlineData("name: a\nmodel: scripted\ninstructions: x\u0085y \uE000", "x\u0085y \uE000")]
+    [InlineData("name: a\nmodel: scripted\ninstructions: |\n  x\u2028y\n  z\n", "x\u2028y\nz\n")]
+    [InlineData("name: a\nmodel: scripted\ninstructions: x\n---\n", "x")]
+    public void Read_WhatYaml12Allows_IsRead(string document, string instructions)
+    {
+        var read = DefinitionSamples.Read(document);
+
+        Assert.Empty(read.Problems);
+        Assert.Equal(instructions, read.Definition!.Graph.Nodes[0].SystemPrompt);
+    }
+
+    [Theory]
+    [InlineData("{}", true)]
+    [InlineData("{properties: {a: {type: string}}}", true)]
+    [InlineData("{type: [object, 'null']}", true)]
+    [InlineData("{type: object, anyOf: [{required: [a]}]}", true)]
+    [InlineData("{anyOf: [{type: object}]}", false)]
+    [InlineData("{type: array}", false)]
+    [InlineData("true", false)]
+    public void Read_ParametersWithoutAType_AreAnObjectWhereNothingElseCanBeMeant(string parameters, bool isObject)
+    {
+        var read = DefinitionSamples.Read($"{{name: a, model: scripted, tool_definitions: [{{name: t, type: code, parameters: {parameters}}}]}}");
+
+        Assert.Equal(isObject, ToolParameters.IsObject(read.Definition!.Tools[0].Parameters!.Value));
+    }
 }
