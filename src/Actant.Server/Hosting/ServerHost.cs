@@ -199,7 +199,7 @@ internal static partial class ServerHost
 
         app.Use((HttpContext context, RequestDelegate next) =>
         {
-            if (IsFor(cluster.Listen, context.Connection) == context.Request.Path.StartsWithSegments(ActantPeers.Path))
+            if (IsFor(cluster.Listen, context.Connection) == context.Request.Path.StartsWithSegments(ActantPeers.Path, StringComparison.Ordinal))
             {
                 return next(context);
             }

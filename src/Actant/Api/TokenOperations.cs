@@ -28,7 +28,7 @@ public sealed partial class TokenOperations(ApiKeys keys, ILoggerFactory? logs =
         var made = await keys.CreateAsync(tenant, command.Name, command.Role, command.Lifetime, cancellationToken);
         if (made.IsDone)
         {
-            LogMade(_log, made.Value.Key.Id, RoleWords.Of(command.Role), tenant.Value, made.Value.Key.ExpiresAt, caller.KeyId, caller.UserId);
+            LogMade(_log, made.Value.Key.Id, command.Role, tenant.Value, made.Value.Key.ExpiresAt, caller.KeyId, caller.UserId);
         }
 
         return made.Map(static made => TokenView.Of(made.Key) with { Token = made.Text });
@@ -60,7 +60,7 @@ public sealed partial class TokenOperations(ApiKeys keys, ILoggerFactory? logs =
     private static TenantId? ScopeOf(Caller caller) => caller.IsOfAllTenants ? null : caller.Tenant;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} made: {Role} of tenant {Tenant}, until {Expires}, by key {By} {User}")]
-    private static partial void LogMade(ILogger log, string keyId, string role, string tenant, DateTimeOffset? expires, string? by, string? user);
+    private static partial void LogMade(ILogger log, string keyId, Role role, string tenant, DateTimeOffset? expires, string? by, string? user);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} of tenant {Tenant} revoked by key {By} {User}")]
     private static partial void LogRevoked(ILogger log, string keyId, string tenant, string? by, string? user);
