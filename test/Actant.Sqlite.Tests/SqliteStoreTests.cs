@@ -44,6 +44,9 @@ public sealed class SqliteStoreTests : StoreConformance, IDisposable
         await using var store = await SqliteStore.OpenAsync(new SqliteStoreOptions { DataFolder = path }, TimeProvider.System, IdGenerator.System, TestContext.Current.CancellationToken);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
-        Assert.All(Directory.GetFiles(path), static file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        foreach (var file in Directory.GetFiles(path))
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
     }
 }
