@@ -40,6 +40,12 @@ public sealed class CommandLineTests
         tools: [ask_sums]
         """;
 
+    private const string AskingChild = """
+        name: asking
+        nodes:
+          - {name: box, type: graph, spawn: true, graph: {nodes: [{name: ask, type: human, prompt: "Really?"}]}}
+        """;
+
     private const string Broken = """
         name: broken
         instructions: x
@@ -91,6 +97,22 @@ public sealed class CommandLineTests
         Assert.Contains("model_request_rejected", shown.Output, StringComparison.Ordinal);
         Assert.Equal(1, json.Code);
         Assert.Equal("failed", JsonElement.Parse(json.Output).GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task Run_ChildAsks_ExitsWithThreeAndSaysWhoAsks()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("asking.yaml", AskingChild);
+
+        var shown = await ActantProcess.RunAsync(["run", file, "x"]);
+        var json = await ActantProcess.RunAsync(["run", file, "x", "--json"]);
+
+        Assert.Equal((3, 3), (shown.Code, json.Code));
+        Assert.Contains("Really?", shown.Output, StringComparison.Ordinal);
+        var body = JsonElement.Parse(json.Output);
+        Assert.Equal("Really?", body.GetProperty("interrupts")[0].GetProperty("prompt").GetString());
+        Assert.Contains(body.GetProperty("task_id").GetString()!, json.Error, StringComparison.Ordinal);
     }
 
     [Fact]

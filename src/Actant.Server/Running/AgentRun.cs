@@ -107,15 +107,26 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
         for (var asked = 0; result.Record.Status == ExecutionStatus.Interrupted && RunConsole.IsInteractive && asked < MostQuestions; asked++)
         {
             await CatchUpAsync(run, follower, result, cancellationToken);
+            ShowQuestionOfChild(run, view, result);
             await AnswerAsync(run, console, result, cancellationToken);
             result = await run.WaitAsync(cancellationToken);
         }
 
         await CatchUpAsync(run, follower, result, cancellationToken);
+        ShowQuestionOfChild(run, view, result);
         await seen.CancelAsync();
         await following;
         view.ShowEnd(result);
         return result;
+    }
+
+    /// <summary>Its events are not followed here: they are those of another thread.</summary>
+    private static void ShowQuestionOfChild(LocalRun run, RunView view, ExecutionResult result)
+    {
+        if (result.Record.Status == ExecutionStatus.Interrupted && !run.IsOwn(result.Record.Id))
+        {
+            view.ShowQuestion($"child {result.Record.Id}", result.Interrupts[0].Prompt);
+        }
     }
 
     private static async Task CatchUpAsync(LocalRun run, RunFollower follower, ExecutionResult result, CancellationToken cancellationToken) =>
@@ -125,7 +136,7 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
     {
         var question = result.Interrupts[0];
         var answer = await new Questioner(console).AskAsync(question, cancellationToken);
-        var reply = await run.AnswerAsync(question.Id, answer, cancellationToken);
+        var reply = await run.AnswerAsync(result.Record.Id, question.Id, answer, cancellationToken);
         if (!reply.IsDone)
         {
             console.MarkupLineInterpolated($"[red]{TerminalText.Clean(reply.Refusal.Message)}[/]");

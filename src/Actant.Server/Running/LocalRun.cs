@@ -4,12 +4,15 @@ using Actant.Api;
 using Actant.Definitions;
 using Actant.Events;
 using Actant.Executions;
+using Actant.Storage;
 
 namespace Actant.Server.Running;
 
 /// <summary>The one execution of this process, asked and steered by the operations that every way in uses.</summary>
 internal sealed class LocalRun(ActantEngine engine, Caller caller)
 {
+    private static readonly TimeSpan s_lookAtChildren = TimeSpan.FromMilliseconds(250);
+
     private readonly ExecutionOperations _executions = new(engine, new AgentStore(engine));
     private readonly ThreadOperations _threads = new(engine);
     private AcceptedView? _accepted;
@@ -17,6 +20,8 @@ internal sealed class LocalRun(ActantEngine engine, Caller caller)
     private AcceptedView Accepted => _accepted ?? throw new InvalidOperationException("Nothing was accepted yet.");
 
     private string Id => Accepted.ExecutionId.ToString();
+
+    private ExecutionClient Client => engine.For(caller.Tenant);
 
     public async Task<Reply<AcceptedView>> SubmitAsync(AgentDefinition agent, SubmitCommand command)
     {
@@ -34,11 +39,27 @@ internal sealed class LocalRun(ActantEngine engine, Caller caller)
         }
     }
 
-    public Task<ExecutionResult> WaitAsync(CancellationToken cancellationToken) =>
-        engine.For(caller.Tenant).WaitAsync(new ExecutionId(Accepted.ExecutionId), cancellationToken);
+    /// <summary>Waits until it has ended, or until somebody must be asked: by it, or by a child, whose result it is then.</summary>
+    public async Task<ExecutionResult> WaitAsync(CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var own = Client.WaitAsync(new ExecutionId(Accepted.ExecutionId), stop.Token);
+        while (await Task.WhenAny(own, Task.Delay(s_lookAtChildren, stop.Token)) != own)
+        {
+            if (await AskingChildAsync(cancellationToken) is { } asking)
+            {
+                await stop.CancelAsync();
+                await ((Task)own).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return asking;
+            }
+        }
 
-    public Task<Reply<AcceptedView>> AnswerAsync(string question, JsonElement answer, CancellationToken cancellationToken) =>
-        _executions.ResumeAsync(caller, new ResumeCommand { Execution = Id, Answers = new Dictionary<string, JsonElement> { [question] = answer } }, cancellationToken);
+        return await own;
+    }
+
+    public Task<Reply<AcceptedView>> AnswerAsync(ExecutionId asking, string question, JsonElement answer, CancellationToken cancellationToken) =>
+        _executions.ResumeAsync(
+            caller, new ResumeCommand { Execution = asking.ToString(), Answers = new Dictionary<string, JsonElement> { [question] = answer } }, cancellationToken);
 
     public Task<Reply<AcceptedView>> CancelAsync(string reason) =>
         _executions.CancelAsync(caller, new CancelCommand { Execution = Id, Reason = reason }, CancellationToken.None);
@@ -46,4 +67,21 @@ internal sealed class LocalRun(ActantEngine engine, Caller caller)
     /// <summary>How far its thread has come.</summary>
     public async Task<long> PositionAsync(CancellationToken cancellationToken) =>
         (await _threads.GetAsync(caller, new ThreadCommand(Accepted.ThreadId), cancellationToken)).Value?.Position ?? 0;
+
+    /// <summary>Whether an execution is this one, and not a child of it.</summary>
+    public bool IsOwn(ExecutionId execution) => execution.Value == Accepted.ExecutionId;
+
+    private async Task<ExecutionResult?> AskingChildAsync(CancellationToken cancellationToken)
+    {
+        var asking = new ExecutionFilter { Root = new ExecutionId(Accepted.ExecutionId), Status = ExecutionStatus.Interrupted };
+        foreach (var child in (await Client.ListAsync(asking, null, StorageLimits.MaxItems, cancellationToken)).Items)
+        {
+            if (await Client.GetAsync(child.Id, cancellationToken) is { Record.Status: ExecutionStatus.Interrupted, Interrupts.Count: > 0 } result)
+            {
+                return result;
+            }
+        }
+
+        return null;
+    }
 }

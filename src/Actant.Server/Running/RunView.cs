@@ -48,6 +48,13 @@ internal sealed class RunView(IAnsiConsole console)
             $"[grey]{WordOf(record.Status)} · {record.Tokens} tokens · ${record.CostUsd} · {took:0.000} s · thread {TerminalText.Line(record.Thread.Thread)}[/]");
     }
 
+    /// <summary>Shows what a person is asked.</summary>
+    public void ShowQuestion(string where, string prompt)
+    {
+        EndLine();
+        console.MarkupLineInterpolated($"[yellow]  ? {where}[/] {TerminalText.Clean(prompt)}");
+    }
+
     private void ShowDelta(AnswerDelta delta)
     {
         if (delta.Text.Length == 0)
@@ -88,8 +95,7 @@ internal sealed class RunView(IAnsiConsole console)
                 console.MarkupLineInterpolated($"[yellow]  {where}: attempt {entry.Attempt} failed[/] {attempt.Failure.Code}: {TerminalText.Line(attempt.Failure.Message)}");
                 break;
             case Interrupted interrupted:
-                EndLine();
-                console.MarkupLineInterpolated($"[yellow]  ? {where}[/] {TerminalText.Clean(interrupted.Interrupt.Prompt)}");
+                ShowQuestion(where, interrupted.Interrupt.Prompt);
                 break;
         }
     }

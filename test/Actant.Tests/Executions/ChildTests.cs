@@ -213,18 +213,42 @@ public sealed class ChildTests
         await call.Cancelled;
     }
 
-    [Fact]
-    public async Task Parent_ItsThreadIsDeleted_CancelsTheChild()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Parent_ItsThreadIsDeleted_TakesTheThreadsOfItsChildrenWithIt(bool hasEnded)
     {
         await using var harness = await StartAsync();
-        var parent = await harness.SubmitAsync(Spawning());
+        var parent = await harness.SubmitAsync(Deep, change: static request => request with { Subject = "ada" });
         var call = await harness.Model.Calls.NextAsync();
         var child = await ChildOfAsync(harness, parent);
+        var grandchild = await ChildOfAsync(harness, child);
+        var state = await harness.Client.GetStateAsync(child.Thread.Thread, null, Token);
+        Assert.True((await harness.Client.ForkAsync(child.Thread.Thread, state!.Position, "kept", continues: false, Token)).IsDone);
+        if (hasEnded)
+        {
+            call.Finish("done");
+            await harness.WaitAsync(parent.Id);
+        }
 
         Assert.True(await harness.Client.DeleteThreadAsync(parent.Thread.Thread, Token));
 
-        await call.Cancelled;
-        Assert.Equal(ExecutionStatus.Cancelled, (await harness.WaitAsync(child.Id)).Record.Status);
+        await (hasEnded ? Task.CompletedTask : call.Cancelled);
+        Assert.Null(await harness.Client.GetStateAsync(child.Thread.Thread, null, Token));
+        Assert.Null(await harness.Client.GetRecordAsync(grandchild.Id, Token));
+        Assert.NotNull(await harness.Client.GetStateAsync("kept", null, Token));
+        Assert.False(await harness.Client.DeleteThreadAsync(parent.Thread.Thread, Token));
+    }
+
+    [Fact]
+    public async Task Subject_Erased_CountsTheThreadsOfChildrenOnce()
+    {
+        await using var harness = await StartAsync();
+        harness.Model.Responds = static call => call.Finish("x");
+        var parent = await harness.SubmitAsync(Deep, change: static request => request with { Subject = "ada" });
+        await harness.WaitAsync(parent.Id);
+
+        Assert.Equal((3, 0), (await harness.Client.EraseSubjectAsync("ada", Token), await harness.Client.EraseSubjectAsync("ada", Token)));
     }
 
     [Fact]
