@@ -44,7 +44,7 @@ internal sealed class LocalRun(ActantEngine engine, Caller caller)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var own = Client.WaitAsync(new ExecutionId(Accepted.ExecutionId), stop.Token);
-        while (await Task.WhenAny(own, Task.Delay(s_lookAtChildren, stop.Token)) != own)
+        while (await Task.WhenAny(own, Task.Delay(s_lookAtChildren, TimeProvider.System, stop.Token)) != own)
         {
             if (await AskingChildAsync(cancellationToken) is { } asking)
             {

@@ -17,6 +17,13 @@ internal sealed class ChildExecutions(LeasedThread thread, LoopJournal journal, 
     /// <summary>Starts the child of an activation, which waits for its end.</summary>
     public void Start(ScopeRun run, Activation activation, ActivationView view, Move.Start start)
     {
+        if (ExecutionLimits.OverTokens(journal.Execution!, thread.Tier, ScopePath.OfNode(run.Path, activation.Name)) is { } over)
+        {
+            // What its children used counts here too: a loop of children is no way around the limit.
+            tree.Fail(over);
+            return;
+        }
+
         if (FaultOf(run, activation, start) is { } fault)
         {
             tree.Finish(run, activation, NodeOutcome.Failed(view.Failure(fault.Code, fault.Message)));

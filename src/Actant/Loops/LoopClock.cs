@@ -113,7 +113,11 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
             }
         }
 
-        MustWait(new StepKey(run.Path, activation.Name, null), until, run, activation);
+        if (!MustWait(new StepKey(run.Path, activation.Name, null), until, run, activation))
+        {
+            // The time has come since that was decided: no timer would say so any more.
+            scopes.Enqueue(run, activation);
+        }
     }
 
     /// <summary>Whether the time-out of an activation's node has passed.</summary>

@@ -59,7 +59,7 @@ internal static class HostileAgent
             case 9:
                 var inner = new StringBuilder();
                 Graph(inner, values, $"{indent}        ", $"{name}i", 1 + values.Next(2));
-                nodes.Add($"{indent}  - name: {name}\n{indent}    type: graph\n{indent}    graph:\n{inner.ToString().TrimEnd()}");
+                nodes.Add($"{indent}  - name: {name}\n{indent}    type: graph\n{indent}    spawn: {values.Of("true", "false")}\n{indent}    graph:\n{inner.ToString().TrimEnd()}");
                 edges.Add(Edge(from, name));
                 return name;
             default:
@@ -69,8 +69,9 @@ internal static class HostileAgent
         }
     }
 
-    private static string Single(HostileValues values) => values.Next(6) switch
+    private static string Single(HostileValues values) => values.Next(7) switch
     {
+        6 => $"type: wait, {values.Of("for_ms: 1", "for_ms: 40", "until: \"'2001-01-01T00:00:00Z'\"", "until: input", "until: state.log")}{Errors(values)}",
         0 => Transform(values),
         1 => Tool(values),
         2 => "type: human, prompt: \"Go on? {{ state.n }}\"" + values.Of("", ", response_schema: {type: object}"),

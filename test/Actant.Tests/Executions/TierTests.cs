@@ -91,6 +91,29 @@ public sealed class TierTests
     }
 
     [Fact]
+    public async Task MaxTokens_UsedByChildren_NoFurtherChildIsStartedWhateverTheStrategy()
+    {
+        await using var harness = await StartAsync(new TierLimits { Tier = "free", MaxTokens = 4 });
+        harness.Model.Responds = static call =>
+        {
+            call.Count(2, 1);
+            call.Finish("x");
+        };
+
+        var submitted = await harness.SubmitAsync("""
+            name: spender
+            model: {provider: gated, model_name: any}
+            nodes:
+              - {name: box, type: graph, spawn: true, max_iterations: 9, on_error: continue, graph: {nodes: [{name: talk, type: agent}]}}
+            edges: [{from: start, to: box}, {from: box, to: box, condition: "true"}]
+            """);
+        var result = await harness.WaitAsync(submitted.Id);
+
+        Assert.Equal((ExecutionStatus.Failed, "tier_limit", 6L), (result.Record.Status, result.Record.Failure!.Code, result.Record.Tokens));
+        Assert.Equal(1, harness.Model.Calls.Count);
+    }
+
+    [Fact]
     public async Task MaxTools_AgentThatNamesMore_IsRefusedAndNothingIsStored()
     {
         await using var harness = await StartAsync(new TierLimits { Tier = "free", MaxTools = 1 });

@@ -1,9 +1,12 @@
 using Actant.Api;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.InMemory;
 using Actant.Journaling;
+using Actant.LanguageModels;
 using Actant.Storage;
 using Actant.Testing.Executions;
+using Actant.Tools;
 
 namespace Actant.Tests.Executions;
 
@@ -13,6 +16,21 @@ namespace Actant.Tests.Executions;
 public sealed class WaitNodeTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Wait_TimeComesWhileItIsBeingPlanned_GoesOn()
+    {
+        var clock = new HastyTimeProvider();
+        await using var store = new InMemoryStore(clock, IdGenerator.System);
+        await using var engine = new ActantEngine(store, new ToolRegistry([]), new ModelProviders([]), time: clock);
+        await engine.StartAsync(Token);
+        var client = engine.For(TenantId.Default);
+        for (var ms = 1; ms < 6; ms++)
+        {
+            var reply = await client.SubmitAsync(EngineHarness.Request(Pausing($"for_ms: {ms}")), Token);
+            Assert.Equal("after", (await client.WaitAsync(reply.Value!.Id, Token)).Response);
+        }
+    }
 
     [Fact]
     public async Task Wait_Long_SleepsWithoutTheLeaseAndShowsUntilWhen()
@@ -214,4 +232,12 @@ public sealed class WaitNodeTests
 
     private static async Task<IReadOnlyList<Entry>> HistoryAsync(EngineHarness harness, ExecutionRecord execution) =>
         await harness.Client.GetHistoryAsync(execution.Thread.Thread, 1, 500, Token);
+
+    /// <summary>A clock that is 1 ms later each time that somebody looks.</summary>
+    private sealed class HastyTimeProvider : TimeProvider
+    {
+        private int _looks;
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromMilliseconds(Interlocked.Increment(ref _looks));
+    }
 }
