@@ -119,7 +119,7 @@ internal sealed class AnthropicChatClient(
                     results = null;
                 }
 
-                yield return message;
+                yield return Named(message);
             }
             else
             {
@@ -131,6 +131,20 @@ internal sealed class AnthropicChatClient(
         {
             yield return results;
         }
+    }
+
+    /// <summary>The message with names of calls that the interface takes.</summary>
+    private static ChatMessage Named(ChatMessage message)
+    {
+        if (!message.Contents.Any(static content => content is FunctionCallContent call && CallNames.Of(call.Name) != call.Name))
+        {
+            return message;
+        }
+
+        var named = message.Clone();
+        named.Contents = [.. message.Contents.Select(static content => content is not FunctionCallContent call ? content
+            : new FunctionCallContent(call.CallId, CallNames.Of(call.Name), call.Arguments) { AdditionalProperties = call.AdditionalProperties, RawRepresentation = call.RawRepresentation })];
+        return named;
     }
 
     /// <summary>A result with its parts as blocks; those that the interface does not take there are named.</summary>

@@ -132,7 +132,7 @@ internal sealed class OpenAIMessages(VendorFailures failures)
         writer.WriteString("id"u8, call.CallId);
         writer.WriteString("type"u8, "function"u8);
         writer.WriteStartObject("function"u8);
-        writer.WriteString("name"u8, call.Name);
+        writer.WriteString("name"u8, CallNames.Of(call.Name));
         writer.WriteString(
             "arguments"u8,
             call.AdditionalProperties?.TryGetValue(ModelCallProperties.RawArguments, out string? raw) == true ? raw : JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), ChatJson.Options.GetTypeInfo(typeof(IDictionary<string, object?>))));

@@ -68,6 +68,23 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
         Assert.Equal("""{"city": Ulm""", call.AdditionalProperties![ModelCallProperties.RawArguments]);
     }
 
+    [Theory]
+    [InlineData("", "unknown_tool")]
+    [InlineData("functions.pay<|channel|>", "functions_pay__channel__")]
+    [InlineData("Wetter_für-Ulm", "Wetter_f_r-Ulm")]
+    public async Task Call_EarlierCallByANameThatNoToolCouldHave_IsToldUnderOneThatCould(string name, string told)
+    {
+        Vendor.Reply(VendorReply.Say("ok"));
+
+        await CallAsync(streamed: true, [
+            new ChatMessage(ChatRole.User, "?"),
+            new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("call_1", name, new Dictionary<string, object?>())]),
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("call_1", "There is no such tool.")]),
+        ]);
+
+        Assert.Contains($"\"{told}\"", (await Vendor.Requests.NextAsync()).Body.GetProperty("messages").GetRawText(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Stream_CharacterTornBetweenTwoChunks_IsWhole()
     {
