@@ -5,9 +5,9 @@ using Actant.Definitions;
 using Actant.Executions;
 using Actant.Kinds;
 using Actant.Secrets;
+using Actant.Testing;
 using Actant.Testing.Executions;
 using Actant.Testing.Kinds;
-using Actant.Testing;
 
 namespace Actant.Tests.Catalogue;
 
