@@ -11,8 +11,8 @@ internal sealed record ClosedLoop(double Median, double Min, double Max, double 
     /// <summary>Measures an operation by so many callers at once.</summary>
     public static async Task<ClosedLoop> MeasureAsync(Func<Task> operation, int callers, BenchmarkOptions options)
     {
-        // The runtime compiles what is hot anew, with what it has seen, during the first seconds.
-        var (warmUp, length, repetitions) = options.Quick ? (0.1, 0.2, 1) : (12.0, 4.0, 3);
+        // The runtime compiles what is hot anew, with what it has seen: on two processors under full load that takes 16 to 18 seconds.
+        var (warmUp, length, repetitions) = options.Quick ? (0.1, 0.2, 1) : (18.0, 4.0, 3);
         await RepeatAsync(operation, callers, warmUp);
         var rates = new List<double>();
         var latencies = new List<double>();

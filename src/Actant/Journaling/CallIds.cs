@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Actant.Journaling;
 
 /// <summary>
-/// The identity of a call: made of where it was demanded, never of what a vendor calls it. Scope paths hold the ids of the calls
+/// The identity of a call, and of an answer: made of where it was demanded, never of what a vendor calls it. Scope paths hold the ids of the calls
 /// around, so the turns of all enclosing scopes are in it.
 /// </summary>
 internal static class CallIds
@@ -24,8 +24,14 @@ internal static class CallIds
     {
         // Neither paths nor names have line breaks: no two places have one name.
         var name = string.Create(CultureInfo.InvariantCulture, $"{execution}\n{path}\n{activation}\n{turn}\n{index}");
-        return $"call_{Hash(Encoding.UTF8.GetBytes(name), 12)}";
+        return $"call_{Hash(name)}";
     }
+
+    /// <summary>The id of an answer, whichever attempt and owner gives it: readers see the same message start anew.</summary>
+    /// <param name="execution">The execution that asks for it.</param>
+    /// <param name="node">The activation, with its scope: see <see cref="ScopePath.OfNode"/>.</param>
+    /// <param name="turn">How often the activation's model had answered before.</param>
+    public static string OfAnswer(ExecutionId execution, string node, int turn) => $"msg_{Hash($"{execution}/{node}/{turn}")}";
 
     /// <summary>
     /// The idempotency key of a call that has none recorded. With its arguments: should the process die before anything of the call
@@ -38,6 +44,13 @@ internal static class CallIds
     /// <summary>The same as behaviour 1 made it.</summary>
     public static string KeyBefore(ExecutionId execution, string path, string activation, string id, int turn) =>
         $"{execution}/{ScopePath.OfCall(path, activation, id)}/{turn}";
+
+    private static string Hash(string name)
+    {
+        var most = Encoding.UTF8.GetMaxByteCount(name.Length);
+        Span<byte> bytes = most <= 1024 ? stackalloc byte[most] : new byte[most];
+        return Hash(bytes[..Encoding.UTF8.GetBytes(name, bytes)], 12);
+    }
 
     private static string Hash(ReadOnlySpan<byte> bytes, int length)
     {

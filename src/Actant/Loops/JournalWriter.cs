@@ -9,6 +9,7 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
     /// <summary>4 MiB: what goes into one append, with the blobs that it names.</summary>
     public const int PartBytes = 4 * 1024 * 1024;
 
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
 
     private long _next = lease.Taken.Position + 1;
@@ -74,7 +75,7 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
                 },
                 part,
                 isLast);
-            var result = await RepeatAsync(() => services.Store.AppendAsync(request, cancellationToken), started, cancellationToken);
+            var result = await StoreAsync(request, started, cancellationToken);
             if (isLast || result.LeaseIsGone || result.Outcome is not (AppendOutcome.Stored or AppendOutcome.Replayed))
             {
                 return result;
@@ -83,6 +84,27 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
             stored?.Invoke(part);
             first += encoded.Length;
         }
+    }
+
+    /// <summary>Once, as it nearly always goes; only what the store did not take is repeated.</summary>
+    private async ValueTask<AppendResult> StoreAsync(AppendRequest request, long started, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await services.Store.AppendAsync(request, cancellationToken);
+        }
+        catch (StoreUnavailableException exception) when (services.Time.GetElapsedTime(started) < services.Options.StorePatience)
+        {
+            services.Meter.StoreFailed(exception);
+        }
+
+        return await StoreAgainAsync(request, started, cancellationToken);
+    }
+
+    private async Task<AppendResult> StoreAgainAsync(AppendRequest request, long started, CancellationToken cancellationToken)
+    {
+        await Task.Delay(s_firstPause, services.Time, cancellationToken);
+        return await RepeatAsync(() => services.Store.AppendAsync(request, cancellationToken), started, cancellationToken);
     }
 
     /// <summary>As many entries as go into one append.</summary>
@@ -118,7 +140,7 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
 
     private async Task<T> RepeatAsync<T>(Func<ValueTask<T>> call, long started, CancellationToken cancellationToken)
     {
-        for (var pause = TimeSpan.FromMilliseconds(20); ; pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause)
+        for (var pause = s_firstPause; ; pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause)
         {
             try
             {

@@ -79,8 +79,13 @@ internal sealed class LoopJournal(LeasedThread thread)
     }
 
     /// <summary>Children that nobody waits for any more, each with the entry that says so; each is taken once.</summary>
-    public List<(ChildState Child, long Position)> TakeAbandoned()
+    public IReadOnlyList<(ChildState Child, long Position)> TakeAbandoned()
     {
+        if (_abandoned.Count == 0)
+        {
+            return [];
+        }
+
         List<(ChildState, long)> abandoned = [.. _abandoned];
         _abandoned.Clear();
         return abandoned;
@@ -197,14 +202,26 @@ internal sealed class LoopJournal(LeasedThread thread)
 
     private void Apply(Entry entry)
     {
-        List<ChildState> open = State.Execution?.Children is null ? [] : [.. State.Execution.OpenChildren];
+        if (State.Execution?.Children is null)
+        {
+            State.Apply(entry);
+        }
+        else
+        {
+            ApplyBesideChildren(entry);
+        }
+
+        Services.Options.Watch?.Applied(thread.Key, thread.Lease.Epoch, entry);
+    }
+
+    private void ApplyBesideChildren(Entry entry)
+    {
+        List<ChildState> open = [.. State.Execution!.OpenChildren];
         State.Apply(entry);
         foreach (var child in open.Where(child => child.Ended is null && State.Execution?.Children?.Contains(child) != true))
         {
             _abandoned.Add((child, entry.Position));
         }
-
-        Services.Options.Watch?.Applied(thread.Key, thread.Lease.Epoch, entry);
     }
 
     private void ClearPending()

@@ -107,7 +107,7 @@ internal sealed class PendingCommit(LeasedThread thread, LoopJournal journal)
         {
             Entries = journal.TakePending(),
             Consumed = [.. _consumed],
-            Earlier = _changes.Count == 0 ? [] : [.. _changes.Where(earlier => changes.All(change => change.Execution != earlier.Change.Execution))],
+            Earlier = _changes.Count == 0 ? [] : EarlierThan(changes),
             Outbox = _outbox,
             IsStep = IsStep,
             Lease = lease,
@@ -163,6 +163,10 @@ internal sealed class PendingCommit(LeasedThread thread, LoopJournal journal)
 
         _unstored.Clear();
     }
+
+    /// <summary>What became of executions on the way of which nothing else becomes in the end.</summary>
+    private List<(ExecutionChange Change, long Position)> EarlierThan(IReadOnlyList<ExecutionChange> changes) =>
+        _changes.FindAll(earlier => changes.All(change => change.Execution != earlier.Change.Execution));
 
     private void Send(long with, string to, ExecutionId child, string what, long? position) =>
         (_outbox ??= []).Add((DeliveryNote.RowFor(thread.Services.Ids.Next(), thread.Key.Tenant, to, child, what, position), with));

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Actant.Graphs;
 using Actant.Journaling;
@@ -45,7 +43,7 @@ internal sealed class StepPlans(LeasedThread thread, LoopJournal journal, Runnin
         Attempt = 1 + view.State.FailedAttempts,
         Context = Context(thread.Key, Execution, run, activation),
         Request = request,
-        MessageId = AnswerId(run, activation, view.State.Turns),
+        MessageId = CallIds.OfAnswer(Execution.Id, ScopePath.OfNode(run.Path, activation.Name), view.State.Turns),
         Turn = view.State.Turns,
         Epoch = thread.Lease.Epoch,
     });
@@ -64,13 +62,6 @@ internal sealed class StepPlans(LeasedThread thread, LoopJournal journal, Runnin
         IdempotencyKey = call.IdempotencyKey ?? NewKey(run, activation, view.State.Turns, call, tool, arguments),
         Deadline = thread.Now + tool.Limits.Timeout,
     });
-
-    /// <summary>The id of an answer, whichever attempt and owner gives it: readers see the same message start anew.</summary>
-    private string AnswerId(ScopeRun run, Activation activation, int turn)
-    {
-        var name = $"{Execution.Id}/{ScopePath.OfNode(run.Path, activation.Name)}/{turn}";
-        return $"msg_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 12))}";
-    }
 
     private string NewKey(ScopeRun run, Activation activation, int turn, CallState call, BoundTool tool, JsonElement arguments) => Execution.Behaviour < EngineBehaviour.OwnCallIds
         ? CallIds.KeyBefore(Execution.Id, run.Path, activation.Name, call.Id, turn)

@@ -125,13 +125,26 @@ internal static class Conversation
         }
 
         var contents = ToContents(message.Content);
+        if (message.Parts is not null)
+        {
+            AddParts(contents, message);
+        }
+
+        foreach (var call in message.ToolCalls ?? [])
+        {
+            contents.Add(ToCall(call, message));
+        }
+
+        return new ChatMessage(new ChatRole(message.Role), contents) { AuthorName = message.Name, MessageId = message.Id };
+    }
+
+    private static void AddParts(List<AIContent> contents, Message message)
+    {
         var parts = (message.Parts ?? []).Select(AnswerParts.Content).OfType<AIContent>().Select(part => Own(part, message)).ToList();
 
         // Providers insist on the reasoning before what came of it.
         contents.InsertRange(0, parts.Where(static part => part is TextReasoningContent));
         contents.AddRange(parts.Where(static part => part is not TextReasoningContent));
-        contents.AddRange((message.ToolCalls ?? []).Select(call => ToCall(call, message)));
-        return new ChatMessage(new ChatRole(message.Role), contents) { AuthorName = message.Name, MessageId = message.Id };
     }
 
     /// <summary>A text; a list of contents where there is more than text.</summary>

@@ -24,8 +24,7 @@ internal static class OwnContents
         }
 
         List<ChatMessage>? sent = null;
-        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
-        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var (ids, taken) = (new Dictionary<string, string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         for (var i = first; i < messages.Count; i++)
         {
             var message = messages[i];
@@ -33,10 +32,9 @@ internal static class OwnContents
                 : message.Role == ChatRole.Tool && ids.Count > 0 ? Results(message, ids) : null;
             if (changed is not null)
             {
-                sent ??= [.. messages.Take(i)];
+                sent ??= [.. messages];
+                sent[i] = changed;
             }
-
-            sent?.Add(changed ?? message);
         }
 
         return sent ?? messages;
@@ -49,11 +47,15 @@ internal static class OwnContents
             return null;
         }
 
-        var isOwn = message.Contents.All(content => ProviderOf(content) is null || ProviderOf(content) == provider);
-        var calls = message.Contents.OfType<FunctionCallContent>().ToList();
-        var given = calls.Select(static call => VendorIdOf(call)).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var keepsIds = isOwn && given.Count == calls.Count && !given.Overlaps(taken);
-        taken.UnionWith(given);
+        // An id that stands twice tells no calls apart: then those of the answer are told by ours.
+        var (isOwn, keepsIds) = (true, true);
+        foreach (var content in message.Contents)
+        {
+            isOwn &= ProviderOf(content) is not { } other || other == provider;
+            keepsIds &= content is not FunctionCallContent call || (VendorIdOf(call) is { } id && taken.Add(id));
+        }
+
+        keepsIds &= isOwn;
         var contents = new List<AIContent>(message.Contents.Count);
         foreach (var content in message.Contents)
         {

@@ -18,7 +18,7 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live)
     private readonly StringBuilder _text = new();
     private readonly List<ToolDemand> _calls = [];
     private readonly List<JsonElement> _parts = [];
-    private readonly StringBuilder _thought = new();
+    private StringBuilder? _thought;
     private TextReasoningContent? _reasoning;
     private string? _model;
     private string? _source;
@@ -128,26 +128,25 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live)
         var signature = delta.ProtectedData is { Length: > 0 } given ? given : null;
         if (_reasoning is { ProtectedData: null } open && FieldOf(open) == FieldOf(delta))
         {
-            _thought.Append(delta.Text);
+            _thought!.Append(delta.Text);
             open.ProtectedData = signature;
             return;
         }
 
         CloseThought();
         _reasoning = new TextReasoningContent(null) { ProtectedData = signature, AdditionalProperties = delta.AdditionalProperties };
-        _thought.Append(delta.Text);
+        _thought = new StringBuilder(delta.Text);
     }
 
     private void CloseThought()
     {
-        if (_reasoning is { } thought && (_thought.Length > 0 || thought.ProtectedData is not null))
+        if (_reasoning is { } thought && (_thought!.Length > 0 || thought.ProtectedData is not null))
         {
             thought.Text = _thought.ToString();
             Keep([AnswerParts.Of(thought)]);
         }
 
-        _reasoning = null;
-        _thought.Clear();
+        (_reasoning, _thought) = (null, null);
     }
 
     private void Keep(IEnumerable<JsonElement?> parts) => _parts.AddRange(parts.OfType<JsonElement>());
