@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text.Json;
-using Actant.LanguageModels;
 using Microsoft.Extensions.AI;
 
 namespace Actant.Journaling;
@@ -8,6 +7,9 @@ namespace Actant.Journaling;
 /// <summary>Reads the typed parts of a message's content: as what a model is given, and what is wrong with one that nobody can be given.</summary>
 internal static class MessageParts
 {
+    /// <summary>On an image: how closely a model shall look at it.</summary>
+    public const string Detail = "actant.detail";
+
     private const string Known = "text, image_url, input_audio, file, refusal and json";
     private static readonly string[] s_sources = ["file_data", "file_url", "file_id"];
 
@@ -67,7 +69,7 @@ internal static class MessageParts
 
         if (detail is not null && content is not null)
         {
-            (content.Value.Content.AdditionalProperties ??= [])[ModelCallProperties.Detail] = detail.Value.GetString();
+            (content.Value.Content.AdditionalProperties ??= [])[Detail] = detail.Value.GetString();
         }
 
         return content is null ? Wrong(".image_url", $"An image needs {Address}.")

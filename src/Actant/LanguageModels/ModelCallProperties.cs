@@ -1,3 +1,5 @@
+using Actant.Journaling;
+
 namespace Actant.LanguageModels;
 
 /// <summary>Names in the <c>AdditionalProperties</c> of chat options and responses that the engine and providers agree on.</summary>
@@ -35,7 +37,7 @@ public static class ModelCallProperties
     public const string Field = "actant.field";
 
     /// <summary>On an image: how closely a model shall look at it, a text: <c>auto</c>, <c>low</c> or <c>high</c>.</summary>
-    public const string Detail = "actant.detail";
+    public const string Detail = MessageParts.Detail;
 
     /// <summary>In the additional counts of the usage: input tokens that were written to the provider's cache.</summary>
     public const string CacheWriteTokens = "actant.cache_write_tokens";
