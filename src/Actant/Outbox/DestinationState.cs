@@ -34,6 +34,9 @@ internal sealed class DestinationState(DeliveryOptions options, Random random)
     /// <summary>Until when others shall have what goes there: this process has no sender for it.</summary>
     public DateTimeOffset? LeftUntil { get; set; }
 
+    /// <summary>When it is tried here again, if it is left alone.</summary>
+    public DateTimeOffset? ClosedUntil => Breaker.OpenUntil is { } until && !(LeftUntil > until) ? until : LeftUntil;
+
     public bool IsIdle => InFlight == 0 && Waiting.Count == 0;
 
     public int Room(DateTimeOffset now) => LeftUntil > now ? 0 : Breaker.Room(Window, now) - InFlight;

@@ -59,18 +59,16 @@ internal sealed class DestinationTable(DeliveryOptions options, Random random)
     {
         var groups = new List<string>();
 
-        // First those for which something waits here: they are left out whatever else there is, or their rows would come and go.
-        var without = _states.Where(known => known.Value.Waiting.Count > 0 || known.Value.Room(now) <= 0).OrderBy(static known => known.Value.Waiting.Count == 0);
+        // First those for which something waits here, and those left to others: they are left out whatever else there is, or their rows would come and go.
+        var without = _states.Where(known => known.Value.Waiting.Count > 0 || known.Value.Room(now) <= 0)
+            .OrderBy(known => known.Value.Waiting.Count == 0 && !(known.Value.LeftUntil > now));
         foreach (var (group, state) in without.Take(StorageLimits.MaxItems))
         {
             groups.Add(group);
             state.WasLeftOut = true;
-            foreach (var until in (DateTimeOffset?[])[state.Breaker.OpenUntil, state.LeftUntil])
+            if (state.ClosedUntil is { } until && until > now)
             {
-                if (until > now)
-                {
-                    backAt(until.Value);
-                }
+                backAt(until);
             }
         }
 
