@@ -39,7 +39,7 @@ public sealed class HttpToolType(EgressGuard guard, ISecretSource secrets, TimeP
             problems.Add(new("$.config.url", DefinitionErrors.HostNotAllowed, refused.Message));
         }
 
-        foreach (var (path, name) in settings.Secrets.Distinct().Where(secret => SecretName.IsOfAgent(secret.Name) || !secrets.MayHave(tenant, secret.Name)))
+        foreach (var (path, name) in settings.Secrets.Distinct().Where(secret => !secrets.MayUse(tenant, secret.Name)))
         {
             problems.Add(new(path, DefinitionErrors.UnknownSecret, $"There is no secret `{name}`; add it, for example as the environment variable of `docs/secrets.md`."));
         }

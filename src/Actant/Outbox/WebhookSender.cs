@@ -34,7 +34,7 @@ public sealed class WebhookSender(string scheme, EgressGuard guard, ISecretSourc
             yield return new(DeliveryChecks.UrlPath(path), refused.Code == EgressErrors.InvalidUrl ? "invalid_url" : "host_not_allowed", refused.Message);
         }
 
-        foreach (var name in (target.Secrets ?? []).Where(name => SecretName.IsOfAgent(name) || !secrets.MayHave(tenant, name)))
+        foreach (var name in (target.Secrets ?? []).Where(name => !secrets.MayUse(tenant, name)))
         {
             yield return new($"{path}.secret", "unknown_secret", $"There is no secret `{(name.Length <= 64 ? name : name[..64])}`; keep it with `actant secrets set NAME`.");
         }
@@ -111,7 +111,7 @@ public sealed class WebhookSender(string scheme, EgressGuard guard, ISecretSourc
             Secret? secret;
             try
             {
-                secret = !SecretName.IsOfAgent(name) && secrets.MayHave(message.Thread.Tenant, name) ? await secrets.FindAsync(message.Thread.Tenant, name, cancellationToken) : null;
+                secret = secrets.MayUse(message.Thread.Tenant, name) ? await secrets.FindAsync(message.Thread.Tenant, name, cancellationToken) : null;
             }
             catch (SecretSourceException exception)
             {

@@ -16,6 +16,9 @@ internal static partial class SecretName
     public static bool IsOfAgent(string name) =>
         name.StartsWith(AgentPrefix, StringComparison.Ordinal) && Guid.TryParseExact(name.AsSpan(AgentPrefix.Length), "D", out _);
 
+    /// <summary>Whether there may be a secret of this name that tools and deliveries of a tenant may use.</summary>
+    public static bool MayUse(this ISecretSource secrets, TenantId tenant, string name) => !IsOfAgent(name) && secrets.MayHave(tenant, name);
+
     public static bool IsValid(string name) => Form().IsMatch(name);
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,127}\z", RegexOptions.NonBacktracking)]
