@@ -106,7 +106,8 @@ public static class ActantEndpoints
 
     /// <summary>
     /// Lets WebSockets in, and gives refusals of the server itself (no such address, wrong method) the same problem details as
-    /// those of the endpoints. With Kestrel, an <c>Idempotency-Key</c> in UTF-8 reaches them too. To be called before the server starts.
+    /// those of the endpoints. With Kestrel, an <c>Idempotency-Key</c> in UTF-8 reaches them too. No tool and no delivery reaches the addresses of
+    /// this server. To be called before the server starts.
     /// </summary>
     public static IApplicationBuilder UseActant(this IApplicationBuilder app)
     {
@@ -115,6 +116,7 @@ public static class ActantEndpoints
             RequestKey.TakeBytes(kestrel);
         }
 
+        OwnListeners.Tell(app);
         return app.UseActantMiddleware();
     }
 

@@ -53,6 +53,8 @@ public sealed class HttpServer : IAsyncDisposable
 
     public ApiKeys Keys => _app.Services.GetRequiredService<ApiKeys>();
 
+    public EgressGuard Guard => _app.Services.GetRequiredService<EgressGuard>();
+
     public ActantEngine Engine => _app.Services.GetRequiredService<ActantEngine>();
 
     /// <param name="store">Where everything is kept; in memory if absent.</param>

@@ -21,9 +21,13 @@ internal sealed partial class AccessGuard(Authentication authentication, TimePro
     /// <summary>What proxies add, and nobody else sends.</summary>
     private static readonly FrozenSet<string> s_proxies = new[]
     {
-        "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-ProxyUser-Ip", "True-Client-IP", "CF-Connecting-IP", "CF-Ray", "CDN-Loop",
-        "Fastly-Client-IP", "Fly-Client-IP", "X-Azure-ClientIP", "X-Appengine-User-IP", "X-Amzn-Trace-Id", "X-Nginx-Proxy", "Proxy-Connection", "X-Host",
+        "Forwarded", "Via", "Client-IP", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-ProxyUser-Ip", "X-Remote-IP", "X-Remote-Addr", "True-Client-IP",
+        "CDN-Loop", "Fastly-Client-IP", "Fly-Client-IP", "X-Azure-ClientIP", "X-Appengine-User-IP", "X-Amzn-Trace-Id", "X-Amz-Cf-Id", "X-Cloud-Trace-Context",
+        "X-Nginx-Proxy", "X-Host", "X-Varnish",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How the names of further such headers begin.</summary>
+    private static readonly string[] s_families = ["X-Forwarded", "X-Original", "X-Envoy", "X-ARR-", "CF-", "Proxy-", "WL-Proxy-"];
 
     public RequestDelegate Around(RequestDelegate endpoint, Role least) => async context =>
     {
@@ -91,8 +95,8 @@ internal sealed partial class AccessGuard(Authentication authentication, TimePro
     }
 
     /// <summary>
-    /// Whether somebody on this machine asks this machine: not through a proxy, and not a page of a browser that comes from elsewhere or was led
-    /// here under a foreign name.
+    /// Whether who runs this server asks, on its own machine: not through a proxy, not as another user, and not a page of a browser that comes from
+    /// elsewhere or was led here under a foreign name.
     /// </summary>
     private static bool IsLocal(HttpContext context)
     {
@@ -100,7 +104,8 @@ internal sealed partial class AccessGuard(Authentication authentication, TimePro
         return (context.Connection.RemoteIpAddress is not { } remote || IPAddress.IsLoopback(remote))
             && !IsProxied(request)
             && IsLocalName(request.Host.Host)
-            && IsOfThisOrigin(request);
+            && IsOfThisOrigin(request)
+            && ConnectionUser.IsOwn(context) != false;
     }
 
     /// <summary>Proxies of old speak HTTP/1.0 and say nothing else of themselves.</summary>
@@ -113,8 +118,7 @@ internal sealed partial class AccessGuard(Authentication authentication, TimePro
 
         foreach (var header in request.Headers)
         {
-            if (s_proxies.Contains(header.Key) || header.Key.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase)
-                || header.Key.StartsWith("X-Original", StringComparison.OrdinalIgnoreCase) || header.Key.StartsWith("X-Envoy", StringComparison.OrdinalIgnoreCase))
+            if (s_proxies.Contains(header.Key) || Array.Exists(s_families, family => header.Key.StartsWith(family, StringComparison.OrdinalIgnoreCase)))
             {
                 return true;
             }
@@ -123,9 +127,9 @@ internal sealed partial class AccessGuard(Authentication authentication, TimePro
         return false;
     }
 
-    // Other servers of this machine are other origins: what they show may be anybody's.
-    private static bool IsOfThisOrigin(HttpRequest request) =>
-        request.Headers.Origin.Count == 0 || request.Headers.Origin.ToString().Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
+    // Other servers of this machine are other origins: what they show may be anybody's. Browsers leave the origin out of much that only reads.
+    private static bool IsOfThisOrigin(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
+        && (request.Headers.Origin.Count == 0 || request.Headers.Origin.ToString().Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsLocalName(string host) =>
         host is "localhost" or "" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

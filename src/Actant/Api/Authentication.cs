@@ -23,7 +23,7 @@ public sealed class Authentication(ApiKeys keys, OwnerKey? owner = null)
         return await keys.ExistAsync(cancellationToken) ? Reply<Caller>.Refused("unauthenticated", "Send a key: Authorization: Bearer actant_…")
             : credentials.IsLocal ? AtMachine(credentials, user: null)
             : Reply<Caller>.Refused(
-                "forbidden", "There are no keys yet, so only this machine itself is let in. Make one: actant token create NAME --role admin");
+                "forbidden", "There are no keys yet, so only who runs this server is let in, straight from its own machine. Make one: actant token create NAME --role admin");
     }
 
     private static Reply<Caller> Bearer(ApiKey key, Credentials credentials) => credentials.Tenants.All(tenant => tenant == key.Tenant.Value)

@@ -6,7 +6,7 @@ public sealed record Credentials
     /// <summary>The text of a key; <c>null</c> without one.</summary>
     public string? Key { get; init; }
 
-    /// <summary>Whether somebody on this machine asks this machine, as far as the way in can know. Asked only without a key.</summary>
+    /// <summary>Whether who runs this process asks, on its own machine, as far as the way in can know. Asked only without a key.</summary>
     public required bool IsLocal { get; init; }
 
     /// <summary>The tenants that were named, as they were sent.</summary>

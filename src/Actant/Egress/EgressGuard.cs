@@ -45,6 +45,12 @@ public sealed class EgressGuard : IDisposable
     /// <summary>What is let out.</summary>
     public EgressPolicy Policy { get; }
 
+    /// <summary>
+    /// Further addresses that this process listens on, known once it does: never called, like <see cref="EgressPolicy.OwnAddresses"/>. In place of
+    /// those that were said so before.
+    /// </summary>
+    public void Listens(IEnumerable<IPEndPoint> addresses) => _rules.Own = [.. Policy.OwnAddresses, .. addresses];
+
     /// <summary>A guard with the default policy, for whoever was given none.</summary>
     internal static EgressGuard Default => s_default.Value;
 

@@ -7,6 +7,14 @@ namespace Actant.Egress;
 internal sealed class EgressRules(EgressPolicy policy)
 {
     private readonly DomainList _domains = new(policy.AllowedDomains);
+    private volatile IReadOnlyList<IPEndPoint> _own = policy.OwnAddresses;
+
+    /// <summary>Where this process listens.</summary>
+    public IReadOnlyList<IPEndPoint> Own
+    {
+        get => _own;
+        set => _own = value;
+    }
 
     /// <summary>What can be said without the network.</summary>
     /// <exception cref="EgressException">A rule forbids the URL.</exception>
@@ -43,7 +51,7 @@ internal sealed class EgressRules(EgressPolicy policy)
 
     private bool IsOwn(IPAddress address, int port)
     {
-        foreach (var own in policy.OwnAddresses)
+        foreach (var own in Own)
         {
             var target = AddressTable.Unwrap(address);
             if (own.Port == port && (own.Address.Equals(target) || (IsAny(own.Address) && (IsAny(target) || IPAddress.IsLoopback(target) || IsOfMachine(target)))))

@@ -28,6 +28,12 @@ public sealed class AccessTests
     [InlineData("X-Forwarded-Proto", "https")]
     [InlineData("Via", "1.1 proxy")]
     [InlineData("CF-Connecting-IP", "203.0.113.9")]
+    [InlineData("CF-IPCountry", "DE")]
+    [InlineData("True-Client-IP", "203.0.113.9")]
+    [InlineData("X-ARR-LOG-ID", "1")]
+    [InlineData("X-Original-For", "203.0.113.9")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
     public async Task NoKeys_CallerFromElsewhere_IsRefused(string header, string value)
     {
         await using var server = await HttpServer.StartAsync();
