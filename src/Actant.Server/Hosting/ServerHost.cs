@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Actant.Access;
 using Actant.Agents;
@@ -139,10 +140,9 @@ internal static partial class ServerHost
         var opened = new StrongBox<IActantStore>();
         var place = ServiceDescriptor.Singleton<IActantStore>(_ => opened.Value!);
         builder.Services.Add(place);
-        IReadOnlyList<IPEndPoint> own = settings.Storage.Cluster is { } joined ? [.. settings.Addresses, joined.Listen] : [.. settings.Addresses];
         builder.Services.AddServerParts(
             settings.Models,
-            settings.Outbound with { Policy = settings.Outbound.Policy with { OwnAddresses = own } },
+            settings.Outbound with { Policy = settings.Outbound.Policy with { OwnAddresses = Listeners(settings) } },
             provider => SecretStore.Open(settings.Outbound, settings.Storage, settings.Data, opened.Value!, provider.GetRequiredService<ILoggerFactory>()),
             plugins,
             options => Configure(options, settings)).AddAgents(provider => new FileAgentCatalogue(
@@ -167,6 +167,9 @@ internal static partial class ServerHost
             return Build(builder, settings, mapPeers);
         };
     }
+
+    private static IReadOnlyList<IPEndPoint> Listeners(ServerSettings settings) =>
+        settings.Storage.Cluster is { } cluster ? [.. settings.Addresses, cluster.Listen] : [.. settings.Addresses];
 
     private static WebApplication Build(WebApplicationBuilder builder, ServerSettings settings, Action<WebApplication> mapPeers)
     {
@@ -283,9 +286,10 @@ internal static partial class ServerHost
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
-            return Refuse(error, [exception.Message]);
+            // A socket says what is wrong and not with which address.
+            return Refuse(error, [exception is IOException ? exception.Message : $"Listening on {string.Join(", ", Listeners(settings))} failed: {exception.Message}"]);
         }
 
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Actant.Server");

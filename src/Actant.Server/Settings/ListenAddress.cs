@@ -23,4 +23,10 @@ internal static class ListenAddress
             ? (null, $"'{url}' is no address of this machine: write an IP address, such as 127.0.0.1, or 0.0.0.0 for all of them.")
             : (new IPEndPoint(address, uri.Port), null);
     }
+
+    /// <summary>Whether one connection could be to both.</summary>
+    public static bool Overlap(IPEndPoint one, IPEndPoint other) => one.Port == other.Port && one.Port != 0
+        && (one.Address.Equals(other.Address) || IsAny(one.Address) || IsAny(other.Address));
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 }

@@ -38,9 +38,15 @@ internal sealed class SettingsReader(IConfiguration configuration)
             _errors.Add($"Actant:Agents: there is no folder '{agents}'.");
         }
 
+        var (addresses, storage) = (Addresses(), new StorageReader(configuration, _errors).Read());
+        if (storage.Cluster?.Listen is { } peers && addresses.Exists(address => ListenAddress.Overlap(address, peers)))
+        {
+            _errors.Add($"Actant:Cluster:Listen: {peers} is where the API is served; the other nodes need a port of their own.");
+        }
+
         return new ServerSettings
         {
-            Addresses = Addresses(),
+            Addresses = addresses,
             Data = Find("Data").Value ?? ServerSettings.DefaultData,
             Agents = agents,
             MaxConcurrentExecutions = Number("MaxConcurrentExecutions", 10, 1, MostExecutions),
@@ -54,7 +60,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
                 MaxReaders = Number("MaxReaders", new StreamLimits().MaxReaders, 1, MostReaders),
                 MaxReadersPerTenant = Number("MaxReadersPerTenant", new StreamLimits().MaxReadersPerTenant, 1, MostReaders),
             },
-            Storage = new StorageReader(configuration, _errors).Read(),
+            Storage = storage,
             Tenants = new TenantReader(configuration, _errors).Read(),
             Models = new ModelSettingsReader(configuration, _errors).Read(),
             Outbound = new OutboundReader(configuration, _errors).Read(),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Actant.AspNetCore.Peers;
 using Actant.Postgres;
 using Microsoft.Extensions.Configuration;
@@ -77,10 +76,11 @@ internal sealed class StorageReader(IConfiguration configuration, ICollection<st
             return null;
         }
 
-        var (endPoint, error) = ListenAddress.Parse(listen ?? $"http://0.0.0.0:{reached.Port.ToString(CultureInfo.InvariantCulture)}");
+        var (endPoint, error) = ListenAddress.Parse(listen ?? address);
         if (endPoint is null)
         {
-            errors.Add($"Actant:Cluster:Listen: {error}");
+            errors.Add(listen is not null ? $"Actant:Cluster:Listen: {error}"
+                : $"Actant:Cluster:Listen: '{address}' names a host; say on which address of this machine to listen, such as http://10.0.0.5:8081, or http://0.0.0.0:8081 for all of them.");
             return null;
         }
 
