@@ -59,7 +59,7 @@ public sealed class ConnectionUserTests
         await using var server = await HttpServer.StartAsync();
         var port = server.Client.BaseAddress!.Port;
         var asking = $"exec 3<>/dev/tcp/127.0.0.1/{port} && printf 'GET /api/v1/agents HTTP/1.1\\r\\nHost: 127.0.0.1:{port}\\r\\nConnection: close\\r\\n\\r\\n' >&3 && head -n 1 <&3";
-        using var proxy = Process.Start(new ProcessStartInfo("/usr/bin/setpriv", ["--reuid", user, "--regid", user, "--clear-groups", "/bin/bash", "-c", asking]) { RedirectStandardOutput = true })!;
+        using var proxy = Process.Start(new ProcessStartInfo("/usr/bin/setpriv", ["--reuid", user, "--regid", user, "--clear-groups", "/bin/bash", "-c", asking]) { RedirectStandardOutput = true, UseShellExecute = false })!;
 
         Assert.Equal(expected, (await proxy.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
     }

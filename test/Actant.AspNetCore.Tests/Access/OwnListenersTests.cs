@@ -1,4 +1,3 @@
-using System.Net;
 using Actant.AspNetCore.Access;
 using Actant.Egress;
 
