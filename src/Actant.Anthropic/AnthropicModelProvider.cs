@@ -77,7 +77,7 @@ public sealed class AnthropicModelProvider : IModelProvider, IDisposable
         var problems = new List<DefinitionProblem>();
         var options = Read(model, problems);
         return problems.Count == 0
-            ? new AnthropicChatClient(Client.AsIChatClient(), model, options, _endpoint, _failures, ModelKey.Of(model, _secrets))
+            ? new AnthropicChatClient(Client.AsIChatClient(), model, options, _endpoint, _failures, ModelKey.Of(model, _endpoint, _secrets))
             : throw new ArgumentException($"{problems[0].Path}: {problems[0].Message}", nameof(model));
     }
 

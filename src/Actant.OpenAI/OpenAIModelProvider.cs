@@ -76,7 +76,7 @@ public sealed class OpenAIModelProvider : IModelProvider, IDisposable
         var problems = new List<DefinitionProblem>();
         var options = OpenAIOptionsReader.Read(model, problems);
         return problems.Count == 0
-            ? new OpenAIChatClient(Client.GetChatClient(model.ModelName), new OpenAIRequest(model, options, _endpoint.UsesMaxTokens, _failures), _endpoint, _failures, ModelKey.Of(model, _secrets))
+            ? new OpenAIChatClient(Client.GetChatClient(model.ModelName), new OpenAIRequest(model, options, _endpoint.UsesMaxTokens, _failures), _endpoint, _failures, ModelKey.Of(model, _endpoint, _secrets))
             : throw new ArgumentException($"{problems[0].Path}: {problems[0].Message}", nameof(model));
     }
 

@@ -88,6 +88,24 @@ internal sealed class PostgresRecordStore(PostgresStore store, TenantId tenant) 
             cancellationToken);
     }
 
+    public static ValueTask<IReadOnlyList<TenantId>> OwnersAsync(Database database, string kind, TenantId? after, int max, CancellationToken cancellationToken) => database.RepeatAsync(
+        """
+        SELECT t.name FROM tenants t WHERE t.name COLLATE "C" > $2 AND EXISTS (SELECT FROM records r WHERE r.tenant = t.id AND r.kind = $1)
+          ORDER BY t.name COLLATE "C" LIMIT $3
+        """,
+        parameters => parameters.Text(kind).Text(after?.Value ?? "").Int(max),
+        static async (rows, token) =>
+        {
+            var owners = new List<TenantId>();
+            while (await rows.ReadAsync(token))
+            {
+                owners.Add(new TenantId(rows.GetString(0)));
+            }
+
+            return (IReadOnlyList<TenantId>)owners;
+        },
+        cancellationToken);
+
     private static async Task<RecordResult> ResultAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
     {
         await rows.ReadAsync(cancellationToken);

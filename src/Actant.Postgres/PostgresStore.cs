@@ -133,6 +133,10 @@ public sealed class PostgresStore : IActantStore
         Waiting.OverdueAsync(Database, max, cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<TenantId>> ListOwnersAsync(string kind, TenantId? after, int max, CancellationToken cancellationToken) =>
+        PostgresRecordStore.OwnersAsync(Database, kind, after, max, cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) => Waiting.MeasureAsync(Database, max, cancellationToken);
 
     /// <inheritdoc />

@@ -82,6 +82,17 @@ internal static class RecordTable
         return Page(bound, after, limit, static (record, _) => new PageCursor(record.WrittenAt, record.Version), id);
     }
 
+    public static IReadOnlyList<TenantId> Owners(Connection connection, string kind, TenantId? after, int max)
+    {
+        using var query = connection.Use(
+            "SELECT DISTINCT t.name FROM records r JOIN tenants t ON t.id = r.tenant WHERE r.kind = ? AND t.name > ? ORDER BY t.name LIMIT ?");
+        query.Bind(kind).Bind(after?.Value ?? "").Bind(max);
+        var owners = new List<TenantId>();
+        while (query.Step())
+            owners.Add(new TenantId(query.Text(0)));
+        return owners;
+    }
+
     private static Page<StoredRecord> Page(
         Statement query, PageCursor? after, int limit, Func<StoredRecord, long, PageCursor> placeOf, string? id = null)
     {

@@ -126,6 +126,10 @@ public sealed class SqliteStore : IActantStore
         ReadAsync(connection => DeadlineTable.List(connection, _clock.Now, max), cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<TenantId>> ListOwnersAsync(string kind, TenantId? after, int max, CancellationToken cancellationToken) =>
+        ReadAsync(connection => RecordTable.Owners(connection, kind, after, max), cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) =>
         ReadAsync(connection => Waiting.Measure(connection, max), cancellationToken);
 

@@ -56,6 +56,31 @@ public sealed class HttpToolTests
 
     [Fact]
     [Trait("Row", "S7")]
+    public async Task Secret_SetForAHost_IsSentToNoOtherAndOutlivesItsKey()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await ActantProcess.ServeAsync(Path.Combine(folder.Path, "data"));
+        var data = Path.Combine(folder.Path, "other");
+        var agent = Copy(folder, server);
+        await File.WriteAllTextAsync(agent, (await File.ReadAllTextAsync(agent)).Replace("method: GET", "headers: {X-Key: \"secret://service-key\"}", StringComparison.Ordinal));
+
+        await ActantProcess.RunAsync(["secrets", "set", "service-key", "--data", data, "--host", "api.example.com"], "sesame-open\n");
+        var list = await ActantProcess.RunAsync(["secrets", "list", "--data", data]);
+        var refused = await ActantProcess.RunAsync(["run", agent, "What are the tools of math-assistant?", "--data", data, "--json"], s_allowed);
+        await ActantProcess.RunAsync(["secrets", "set", "service-key", "--data", data, "--host", "localhost"], "sesame-open\n");
+        var key = await File.ReadAllTextAsync(Path.Combine(data, "secrets.key"));
+        var rotated = await ActantProcess.RunAsync(["secrets", "rotate", "--data", data]);
+        var sent = await ActantProcess.RunAsync(["run", agent, "What are the tools of math-assistant?", "--data", data, "--json"], s_allowed);
+
+        Assert.Equal("service-key  api.example.com\n", list.Output);
+        Assert.Contains("secret_not_for_host", refused.Output, StringComparison.Ordinal);
+        Assert.Equal((0, "1 secrets are sealed with a new key; the old one is gone.\n"), (rotated.Code, rotated.Output));
+        Assert.NotEqual(key, await File.ReadAllTextAsync(Path.Combine(data, "secrets.key")));
+        Assert.Contains("calculator", Response(sent.Output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Row", "S7")]
     public async Task Secrets_Commands_KeepNamesAndNoValue()
     {
         using var folder = new TemporaryFolder();

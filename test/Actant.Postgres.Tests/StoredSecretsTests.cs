@@ -42,6 +42,6 @@ public sealed class StoredSecretsTests(PostgresCluster cluster)
 
         Assert.StartsWith("value ", (await secrets.FindAsync(s_acme, "key", default))?.Reveal(), StringComparison.Ordinal);
         Assert.True(await secrets.RemoveAsync(s_acme, "key", default));
-        Assert.Empty(await secrets.NamesAsync(s_acme, default));
+        Assert.Empty(await secrets.ListAsync(s_acme, default));
     }
 }

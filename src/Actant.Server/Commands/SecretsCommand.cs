@@ -14,30 +14,45 @@ internal static class SecretsCommand
         var data = new Option<string>("--data") { Description = "The data folder; does not count where PG_HOST names a database.", HelpName = "DIR", DefaultValueFactory = static _ => ServerSettings.DefaultData };
         var tenant = new Option<string>("--tenant") { Description = "Whose secrets.", HelpName = "TENANT", DefaultValueFactory = static _ => TenantId.Default.Value };
         var command = new Command("secrets", "Keep secrets for tools, encrypted, in the data folder or in the database that nodes share.");
-        Add("set", "Store a secret; its value is read from stdin.", (store, owner, name, stop) => store.SetAsync(owner, name, new Secret(ReadValue(input)), stop));
-        Add("remove", "Remove a secret.", async (store, owner, name, stop) =>
+        var hosts = new Option<string[]>("--host") { Description = "A host that it is for: api.example.com, or *.example.com. Several; without any, those that it had.", HelpName = "HOST" };
+        var anyHost = new Option<bool>("--any-host") { Description = "It is for all hosts." };
+        Add("set", "Store a secret; its value is read from stdin.", (parsed, store, owner, name, stop) =>
+        {
+            string[]? given = parsed.GetValue(anyHost) ? [] : parsed.GetValue(hosts) is { Length: > 0 } some ? some : null;
+            return store.SetAsync(owner, name, new Secret(ReadValue(input), given), stop);
+        }, hosts, anyHost);
+        Add("remove", "Remove a secret.", async (_, store, owner, name, stop) =>
         {
             if (!await store.RemoveAsync(owner, name, stop))
             {
                 throw new ArgumentException($"There is no secret '{name}'.", nameof(name));
             }
         });
-        var list = new Command("list", "Print the names of the secrets.") { data, tenant };
+        var list = new Command("list", "Print the names of the secrets, and the hosts that they are for.") { data, tenant };
         list.SetAction((parsed, stop) => RunAsync(parsed.GetValue(data)!, error, async store =>
         {
-            var names = await store.NamesAsync(new TenantId(parsed.GetValue(tenant)!), stop);
-            await output.WriteAsync(string.Concat(names.Select(static name => $"{name}\n")));
+            var kept = await store.ListAsync(new TenantId(parsed.GetValue(tenant)!), stop);
+            await output.WriteAsync(string.Concat(kept.Select(static secret => secret.Hosts.Count > 0 ? $"{secret.Name}  {string.Join(',', secret.Hosts)}\n" : $"{secret.Name}\n")));
         }, stop));
         command.Add(list);
-        ExamplesHelp.AddTo(command, "actant secrets set weather-key < key.txt", "actant secrets list", "actant secrets remove weather-key");
+        var rotate = new Command("rotate", "Seal all secrets of all tenants with a new key: one that is made, or the first of those that are given.") { data };
+        rotate.SetAction((parsed, stop) => RunAsync(error, async (settings, storage) =>
+            await output.WriteLineAsync(await RotateAsync(settings, storage, parsed.GetValue(data)!, stop))));
+        command.Add(rotate);
+        ExamplesHelp.AddTo(command, "actant secrets set weather-key --host api.weather.example < key.txt", "actant secrets rotate", "actant secrets list", "actant secrets remove weather-key");
         return command;
 
-        void Add(string verb, string description, Func<ISecretStore, TenantId, string, CancellationToken, ValueTask> action)
+        void Add(string verb, string description, Func<ParseResult, ISecretStore, TenantId, string, CancellationToken, ValueTask> action, params Option[] more)
         {
             var name = new Argument<string>("name") { Description = "Letters, digits, '.', '_' and '-'.", HelpName = "NAME" };
             var inner = new Command(verb, description) { name, data, tenant };
+            foreach (var option in more)
+            {
+                inner.Add(option);
+            }
+
             inner.SetAction((parsed, stop) => RunAsync(
-                parsed.GetValue(data)!, error, store => action(store, new TenantId(parsed.GetValue(tenant)!), parsed.GetValue(name)!, stop), stop));
+                parsed.GetValue(data)!, error, store => action(parsed, store, new TenantId(parsed.GetValue(tenant)!), parsed.GetValue(name)!, stop), stop));
             command.Add(inner);
         }
     }
@@ -49,7 +64,23 @@ internal static class SecretsCommand
         return text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
     }
 
-    private static async Task<int> RunAsync(string data, TextWriter error, Func<ISecretStore, ValueTask> action, CancellationToken cancellationToken)
+    /// <summary>A key of the data folder's own is replaced; keys that were given stay with whoever gave them.</summary>
+    private static async ValueTask<string> RotateAsync(OutboundSettings settings, StorageSettings storage, string data, CancellationToken cancellationToken)
+    {
+        if (storage.Postgres is null && settings.SecretsKey is null)
+        {
+            return $"{SecretStore.ReplaceKey(settings, data)} secrets are sealed with a new key; the old one is gone.";
+        }
+
+        await using var store = storage.Postgres is null ? null : await Stores.OpenAsync(storage, data, cancellationToken);
+        var secrets = store is null ? SecretStore.FindOrCreate(settings, data) : SecretStore.Open(settings, storage, data, store);
+        return $"{await secrets.ResealAsync(cancellationToken)} secrets are sealed with the first key; the others are not needed any more.";
+    }
+
+    private static Task<int> RunAsync(string data, TextWriter error, Func<ISecretStore, ValueTask> action, CancellationToken cancellationToken) =>
+        RunAsync(error, (settings, storage) => RunAsync(settings, storage, data, action, cancellationToken));
+
+    private static async Task<int> RunAsync(TextWriter error, Func<OutboundSettings, StorageSettings, ValueTask> action)
     {
         var (settings, errors) = OutboundReader.FromEnvironment();
         var (storage, faults) = StorageReader.FromEnvironment();
@@ -58,7 +89,7 @@ internal static class SecretsCommand
         {
             if (errors.Count == 0)
             {
-                await RunAsync(settings, storage, data, action, cancellationToken);
+                await action(settings, storage);
                 return ExitCodes.Done;
             }
         }

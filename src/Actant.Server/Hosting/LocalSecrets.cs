@@ -21,6 +21,8 @@ internal sealed class LocalSecrets(OutboundSettings settings, string data) : ISe
     public ValueTask<bool> RemoveAsync(TenantId tenant, string name, CancellationToken cancellationToken) =>
         Store?.RemoveAsync(tenant, name, cancellationToken) ?? new(false);
 
-    public ValueTask<IReadOnlyList<string>> NamesAsync(TenantId tenant, CancellationToken cancellationToken) =>
-        Store?.NamesAsync(tenant, cancellationToken) ?? new([]);
+    public ValueTask<IReadOnlyList<KeptSecret>> ListAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        Store?.ListAsync(tenant, cancellationToken) ?? new([]);
+
+    public ValueTask<int> ResealAsync(CancellationToken cancellationToken) => Store?.ResealAsync(cancellationToken) ?? new(0);
 }

@@ -29,6 +29,10 @@ internal static class SecretStore
         return Find(settings, data) ?? EncryptedSecrets.CreateWithKeyFile(FileOf(data), KeyFileOf(settings, data));
     }
 
+    /// <summary>Puts a new key in the place of the data folder's own.</summary>
+    /// <exception cref="SecretSourceException">There is none, or something cannot be written.</exception>
+    public static int ReplaceKey(OutboundSettings settings, string data) => EncryptedSecrets.ReplaceKey(FileOf(data), KeyFileOf(settings, data));
+
     private static string FileOf(string data) => Path.Combine(data, "secrets.json");
 
     private static string KeyFileOf(OutboundSettings settings, string data) => settings.SecretsKeyFile ?? Path.Combine(data, "secrets.key");

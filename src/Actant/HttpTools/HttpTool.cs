@@ -41,6 +41,11 @@ internal sealed class HttpTool(ToolDefinition definition, HttpToolSettings setti
                     return ToolResult.NotDone(SecretErrors.NotFound, $"The secret '{name}' of '{Name}' is not known; an operator can add it.");
                 }
 
+                if (!secret.MayGoTo(settings.Url.Sample))
+                {
+                    return ToolResult.NotDone(SecretErrors.NotForHost, $"The secret '{name}' of '{Name}' is not for the host of its URL; an operator can say for which hosts it is.");
+                }
+
                 used[name] = secret;
             }
             catch (SecretSourceException)

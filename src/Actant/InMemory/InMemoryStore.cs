@@ -55,6 +55,15 @@ public sealed class InMemoryStore(TimeProvider time, IdGenerator ids) : IActantS
         Locked(() => _state.Deadlines.List(_state.Now, max), cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<TenantId>> ListOwnersAsync(string kind, TenantId? after, int max, CancellationToken cancellationToken) => Locked<IReadOnlyList<TenantId>>(
+        () =>
+        [
+            .. _state.Records.Values.Where(record => record.Kind == kind && string.CompareOrdinal(record.Tenant.Value, after?.Value) > 0).Select(static record => record.Tenant)
+                .Distinct().OrderBy(static tenant => tenant.Value, StringComparer.Ordinal).Take(max),
+        ],
+        cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) =>
         Locked(() => _state.Tenants.Measure(max), cancellationToken);
 

@@ -12,15 +12,16 @@ internal sealed class ModelKey
 
     private readonly ISecretSource _secrets;
     private readonly string _name;
+    private readonly ModelEndpoint _endpoint;
 
-    private ModelKey(ISecretSource secrets, string name) => (_secrets, _name) = (secrets, name);
+    private ModelKey(ISecretSource secrets, string name, ModelEndpoint endpoint) => (_secrets, _name, _endpoint) = (secrets, name, endpoint);
 
     /// <summary>The key of the call that is under way here.</summary>
     public static string? Current => s_current.Value;
 
     /// <summary>The key of a model, if it brings one.</summary>
-    public static ModelKey? Of(ModelDefinition model, ISecretSource? secrets) =>
-        model.ApiKeySecret is { } name && secrets is not null ? new ModelKey(secrets, name) : null;
+    public static ModelKey? Of(ModelDefinition model, ModelEndpoint endpoint, ISecretSource? secrets) =>
+        model.ApiKeySecret is { } name && secrets is not null ? new ModelKey(secrets, name, endpoint) : null;
 
     /// <summary>What is wrong with the key of a model, or with its lack.</summary>
     public static List<DefinitionProblem> Check(ModelDefinition model, ModelEndpoint endpoint, ISecretSource? secrets) => model.ApiKeySecret switch
@@ -41,7 +42,11 @@ internal sealed class ModelKey
         {
             if (await _secrets.FindAsync(tenant, _name, cancellationToken) is { } secret)
             {
-                return secret.Reveal();
+                return secret.MayGoTo(_endpoint.Address.AbsoluteUri) ? secret.Reveal() : throw new ModelException(new Failure
+                {
+                    Code = SecretErrors.NotForHost,
+                    Message = $"The secret `{_name}` is not for the host of `{_endpoint.Name}`; an operator can say for which hosts it is.",
+                });
             }
         }
         catch (SecretSourceException exception)

@@ -123,6 +123,11 @@ public sealed class WebhookSender(string scheme, EgressGuard guard, ISecretSourc
                 return ("", $"There is no secret `{name}`.");
             }
 
+            if (secret?.MayGoTo(message.Destination) == false)
+            {
+                return ("", $"The secret `{name}` is not for the host of this destination; an operator can say for which hosts it is.");
+            }
+
             if (secret is not null && !WebhookSignature.TrySign(secret, message, at, signatures))
             {
                 return ("", $"The secret `{name}` is no key of webhooks: `whsec_` and {WebhookSignature.FewestBytes} to {WebhookSignature.MostBytes} bytes in base64 are, several separated by spaces.");

@@ -121,6 +121,9 @@ public interface IActantStore : IAsyncDisposable
     /// </summary>
     IAsyncEnumerable<Wakeup> WatchAsync(CancellationToken cancellationToken);
 
+    /// <summary>The tenants that have records of a kind, by their ids, those after one; at most so many.</summary>
+    ValueTask<IReadOnlyList<TenantId>> ListOwnersAsync(string kind, TenantId? after, int max, CancellationToken cancellationToken);
+
     /// <summary>The store's clock.</summary>
     ValueTask<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken);
 

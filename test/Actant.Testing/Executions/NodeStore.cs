@@ -120,6 +120,9 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
         return await Alive.FindHolderAsync(thread, cancellationToken);
     }
 
+    public ValueTask<IReadOnlyList<TenantId>> ListOwnersAsync(string kind, TenantId? after, int max, CancellationToken cancellationToken) =>
+        Alive.ListOwnersAsync(kind, after, max, cancellationToken);
+
     public ValueTask<IReadOnlyList<OverdueExecution>> ListOverdueAsync(int max, CancellationToken cancellationToken) => Alive.ListOverdueAsync(max, cancellationToken);
 
     public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) => Alive.MeasureQueueAsync(max, cancellationToken);

@@ -52,6 +52,10 @@ public sealed class DyingStore(IActantStore inner, int commit, bool after) : IAc
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<OverdueExecution>> ListOverdueAsync(int max, CancellationToken cancellationToken) => inner.ListOverdueAsync(max, cancellationToken);
 
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<TenantId>> ListOwnersAsync(string kind, TenantId? after, int max, CancellationToken cancellationToken) =>
+        inner.ListOwnersAsync(kind, after, max, cancellationToken);
+
     public ValueTask<QueueDepth> MeasureQueueAsync(int max, CancellationToken cancellationToken) => inner.MeasureQueueAsync(max, cancellationToken);
 
     /// <inheritdoc />

@@ -6,6 +6,26 @@ namespace Actant.Testing.Storage;
 public abstract partial class StoreConformance
 {
     [Fact]
+    public async Task ListOwners_TenantsWithRecordsOfAKind_AreThereOnceAndInOrder()
+    {
+        await using var f = await FixtureAsync();
+        foreach (var (tenant, kind) in new[] { ("b", "odd"), ("a", "odd"), ("B", "odd"), ("c", "other"), ("gone", "odd") })
+        {
+            foreach (var id in new[] { "1", "2" })
+            {
+                await f.Store.For(new TenantId(tenant)).Records.WriteAsync(new RecordWrite { Kind = kind, Id = id, Name = id, ExpectedVersion = 0, Body = new byte[1] }, default);
+            }
+        }
+
+        await f.Store.For(new TenantId("gone")).Records.DeleteAsync("odd", "1", null, default);
+        await f.Store.For(new TenantId("gone")).Records.DeleteAsync("odd", "2", null, default);
+
+        Assert.Equal(["B", "a", "b"], (await f.Store.ListOwnersAsync("odd", null, 10, default)).Select(static tenant => tenant.Value));
+        Assert.Equal(["B", "a"], (await f.Store.ListOwnersAsync("odd", null, 2, default)).Select(static tenant => tenant.Value));
+        Assert.Equal(["b"], (await f.Store.ListOwnersAsync("odd", new TenantId("a"), 10, default)).Select(static tenant => tenant.Value));
+    }
+
+    [Fact]
     public async Task Record_Written_IsReadByIdNameAndVersion()
     {
         await using var f = await FixtureAsync();

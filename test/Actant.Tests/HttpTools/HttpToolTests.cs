@@ -33,6 +33,8 @@ public sealed class HttpToolTests : IClassFixture<LocalServer>, IDisposable
         {
             "ACTANT_SECRET_KEY" => "sesame-open-1",
             "ACTANT_SECRET_BROKEN" => "a\nb",
+            "ACTANT_SECRET_ELSEWHERE" => "sesame-open-2",
+            "ACTANT_HOSTS_OF_ELSEWHERE" => "payments.example",
             _ => null,
         });
         _registry = new ToolRegistry([], [new HttpToolType(_guard, secrets, TimeProvider.System)]);
@@ -63,6 +65,19 @@ public sealed class HttpToolTests : IClassFixture<LocalServer>, IDisposable
         Assert.Equal(
             """{"text":"in São Paulo?&#","n":2.50,"deep":[{"list":["x","y z"]}],"braces":"{x}","plain":true}""",
             JsonSerializer.Serialize(JsonElement.Parse(echo.GetProperty("body").GetString()!), s_relaxed));
+    }
+
+    [Fact]
+    [Trait("Row", "S7")]
+    public async Task Call_SecretOfOtherHosts_SendsNothing()
+    {
+        var before = _server.Requests;
+
+        var failure = (await CallAsync("url: BASE/echo\nheaders: {X-Key: \"secret://elsewhere\"}", "{}")).Failure!;
+
+        Assert.Equal(SecretErrors.NotForHost, failure.Code);
+        Assert.DoesNotContain("sesame", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(before, _server.Requests);
     }
 
     [Theory]

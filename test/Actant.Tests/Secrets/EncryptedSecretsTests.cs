@@ -27,8 +27,8 @@ public sealed class EncryptedSecretsTests : IDisposable
         Assert.Equal("sesame-öpen", (await reader.FindAsync(s_acme, "key", default))?.Reveal());
         Assert.Null(await reader.FindAsync(TenantId.Default, "key", default));
         Assert.True(reader.MayHave(s_acme, "key"));
-        Assert.Equal(["key"], await reader.NamesAsync(s_acme, default));
-        Assert.Empty(await reader.NamesAsync(TenantId.Default, default));
+        Assert.Equal("key", Assert.Single(await reader.ListAsync(s_acme, default)).Name);
+        Assert.Empty(await reader.ListAsync(TenantId.Default, default));
     }
 
     [Fact]
@@ -54,6 +54,72 @@ public sealed class EncryptedSecretsTests : IDisposable
         Assert.True(await store.RemoveAsync(s_acme, "key", default));
         Assert.False(await store.RemoveAsync(s_acme, "key", default));
         Assert.Null(await store.FindAsync(s_acme, "key", default));
+    }
+
+    [Fact]
+    public async Task Hosts_AreKeptWithTheSecretAndStayUntilOthersAreSaid()
+    {
+        var store = new EncryptedSecrets(StorePath, s_key);
+        await store.SetAsync(s_acme, "key", new Secret("one", ["api.example.com", "*.example.org"]), default);
+        await store.SetAsync(s_acme, "key", new Secret("two"), default);
+
+        var bound = (await new EncryptedSecrets(StorePath, s_key).FindAsync(s_acme, "key", default))!;
+        Assert.Equal("two", bound.Reveal());
+        Assert.True(bound.MayGoTo("https://api.example.com/x"));
+        Assert.False(bound.MayGoTo("https://evil.example/"));
+        Assert.Equal(["api.example.com", "*.example.org"], Assert.Single(await store.ListAsync(s_acme, default)).Hosts);
+
+        await store.SetAsync(s_acme, "key", new Secret("three", []), default);
+        Assert.True((await store.FindAsync(s_acme, "key", default))!.MayGoTo("https://evil.example/"));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("evil.example")]
+    public async Task Hosts_ChangedInTheFile_DoNotOpen(string? host)
+    {
+        await new EncryptedSecrets(StorePath, s_key).SetAsync(s_acme, "key", new Secret("sesame-open", ["api.example.com"]), default);
+        var file = JsonNode.Parse(await File.ReadAllTextAsync(StorePath))!;
+        file["secrets"]![0]!["hosts"] = host is null ? null : new JsonArray(host);
+        await File.WriteAllTextAsync(StorePath, file.ToJsonString());
+
+        await Assert.ThrowsAsync<SecretSourceException>(async () => await new EncryptedSecrets(StorePath, s_key).FindAsync(s_acme, "key", default));
+    }
+
+    [Fact]
+    public async Task ReplaceKey_WhileAServerReads_IsNoticedByNobodyAndLeavesOneKey()
+    {
+        var keyFile = Path.Combine(_folder, "secrets.key");
+        await EncryptedSecrets.CreateWithKeyFile(StorePath, keyFile).SetAsync(s_acme, "key", new Secret("sesame-open", ["api.example.com"]), default);
+        var server = EncryptedSecrets.OpenWithKeyFile(StorePath, keyFile)!;
+        Assert.Equal("sesame-open", (await server.FindAsync(s_acme, "key", default))!.Reveal());
+        var (oldKey, oldFile) = (await File.ReadAllTextAsync(keyFile), await File.ReadAllTextAsync(StorePath));
+
+        Assert.Equal(1, EncryptedSecrets.ReplaceKey(StorePath, keyFile));
+
+        var found = (await server.FindAsync(s_acme, "key", default))!;
+        Assert.Equal(("sesame-open", "api.example.com"), (found.Reveal(), Assert.Single(found.Hosts!)));
+        await server.SetAsync(s_acme, "other", new Secret("written later"), default);
+        Assert.Equal("written later", (await EncryptedSecrets.OpenWithKeyFile(StorePath, keyFile)!.FindAsync(s_acme, "other", default))!.Reveal());
+        Assert.NotEqual(oldKey, await File.ReadAllTextAsync(keyFile));
+        Assert.Single((await File.ReadAllTextAsync(keyFile)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        await Assert.ThrowsAsync<SecretSourceException>(async () => await EncryptedSecrets.Open(StorePath, oldKey.Trim()).FindAsync(s_acme, "key", default));
+        await File.WriteAllTextAsync(StorePath, oldFile);
+        Assert.Equal("sesame-open", (await EncryptedSecrets.Open(StorePath, oldKey.Trim()).FindAsync(s_acme, "key", default))!.Reveal());
+    }
+
+    [Fact]
+    public async Task ReplaceKey_CutOffInBetween_LosesNothingAndIsDoneByTheNext()
+    {
+        var keyFile = Path.Combine(_folder, "secrets.key");
+        await EncryptedSecrets.CreateWithKeyFile(StorePath, keyFile).SetAsync(s_acme, "key", new Secret("sesame-open"), default);
+
+        Assert.Throws<SecretSourceException>(() => SecretKey.Replace(keyFile, static () => throw new IOException("The disk is full.")));
+
+        Assert.Equal("sesame-open", (await EncryptedSecrets.OpenWithKeyFile(StorePath, keyFile)!.FindAsync(s_acme, "key", default))!.Reveal());
+        Assert.Equal(1, EncryptedSecrets.ReplaceKey(StorePath, keyFile));
+        Assert.Equal("sesame-open", (await EncryptedSecrets.OpenWithKeyFile(StorePath, keyFile)!.FindAsync(s_acme, "key", default))!.Reveal());
+        Assert.Single(SecretKey.Read(keyFile)!.Ids);
     }
 
     [Theory]
@@ -126,8 +192,7 @@ public sealed class EncryptedSecretsTests : IDisposable
 
         var key = SecretKey.Create(file);
 
-        Assert.Equal(key, SecretKey.Read(file));
-        Assert.Equal(32, key.Length);
+        Assert.Equal(Assert.Single(key.Ids), Assert.Single(SecretKey.Read(file)!.Ids));
         Assert.Throws<IOException>(() => SecretKey.Create(file));
     }
 
@@ -147,6 +212,7 @@ public sealed class EncryptedSecretsTests : IDisposable
     [InlineData("c2hvcnQ=")]
     [InlineData("no base64")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= c2hvcnQ=")]
     public void Key_Malformed_IsRefused(string text) => Assert.Throws<SecretSourceException>(() => SecretKey.Parse(text, "x"));
 
     private async Task<string> NonceAsync() => JsonNode.Parse(await File.ReadAllTextAsync(StorePath))!["secrets"]![0]!["nonce"]!.GetValue<string>();

@@ -25,6 +25,58 @@ public sealed class SecretTests
     }
 
     [Theory]
+    [InlineData("https://api.example.com/v1", true)]
+    [InlineData("https://API.example.com:8443/", true)]
+    [InlineData("https://a.b.example.org/", true)]
+    [InlineData("https://example.org/", false)]
+    [InlineData("https://api.example.com.evil.test/", false)]
+    [InlineData("https://api.example.com@evil.test/", false)]
+    [InlineData("nonsense", false)]
+    public void MayGoTo_ForSomeHosts_IsTrueOfThoseAlone(string url, bool expected)
+    {
+        Assert.Equal(expected, new Secret("x", ["api.example.com", "*.example.org"]).MayGoTo(url));
+        Assert.True(new Secret("x").MayGoTo(url) && new Secret("x", []).MayGoTo(url));
+    }
+
+    [Fact]
+    public void Secret_HostsThatAreNone_Throw()
+    {
+        Assert.Throws<ArgumentException>(static () => new Secret("x", ["https://x.test"]));
+        Assert.Throws<ArgumentException>(static () => new Secret("x", [.. Enumerable.Repeat("x.test", Secret.MostHosts + 1)]));
+    }
+
+    [Theory]
+    [InlineData("a.test, *.b.test", "a.test,*.b.test")]
+    [InlineData("a.test\n*.b.test\n", "a.test,*.b.test")]
+    [InlineData("", "fault")]
+    [InlineData("https://a.test", "fault")]
+    public async Task Hosts_OfEnvironmentAndFiles_AreReadOrNothingIsGiven(string text, string expected)
+    {
+        var folder = Directory.CreateTempSubdirectory("actant-secrets-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "key"), "value\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, "key.hosts"), text);
+        var files = new FileSecrets(folder);
+        var variables = new EnvironmentSecrets(name => name switch { "ACTANT_SECRET_KEY" => "value", "ACTANT_HOSTS_OF_KEY" => text, _ => null });
+
+        foreach (ISecretSource source in new ISecretSource[] { files, variables })
+        {
+            if (expected == "fault")
+            {
+                await Assert.ThrowsAsync<SecretSourceException>(async () => await source.FindAsync(TenantId.Default, "key", default));
+            }
+            else
+            {
+                var secret = (await source.FindAsync(TenantId.Default, "key", default))!;
+                Assert.Equal(("value", expected), (secret.Reveal(), string.Join(',', secret.Hosts!)));
+            }
+        }
+
+        Assert.Null(await files.FindAsync(TenantId.Default, "key.hosts", default));
+        Assert.False(files.MayHave(TenantId.Default, "key.hosts"));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
     [InlineData("weather-key", "default", "sunny")]
     [InlineData("weather.key", "default", "sunny")]
     [InlineData("Weather_Key", "default", "sunny")]

@@ -31,8 +31,8 @@ public sealed class StoredSecretsTests : IAsyncDisposable
         Assert.Equal("sesame-öpen", (await other.FindAsync(s_acme, "key", default))?.Reveal());
         Assert.Null(await other.FindAsync(TenantId.Default, "key", default));
         Assert.Null(await other.FindAsync(s_acme, "nothing", default));
-        Assert.Equal(["key"], await other.NamesAsync(s_acme, default));
-        Assert.Empty(await other.NamesAsync(TenantId.Default, default));
+        Assert.Equal("key", Assert.Single(await other.ListAsync(s_acme, default)).Name);
+        Assert.Empty(await other.ListAsync(TenantId.Default, default));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class StoredSecretsTests : IAsyncDisposable
         Assert.True(await two.RemoveAsync(s_acme, "key", default));
         Assert.False(await one.RemoveAsync(s_acme, "key", default));
         Assert.Null(await one.FindAsync(s_acme, "key", default));
-        Assert.Empty(await one.NamesAsync(s_acme, default));
+        Assert.Empty(await one.ListAsync(s_acme, default));
     }
 
     [Fact]
@@ -84,6 +84,33 @@ public sealed class StoredSecretsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Reseal_WithANewKeyFirst_SealsAllTenantsAndTheOldKeyIsNotNeeded()
+    {
+        string[] keys = [Convert.ToBase64String(s_other), Convert.ToBase64String(s_key)];
+        foreach (var tenant in new[] { s_acme, TenantId.Default, new TenantId("z") })
+        {
+            await new StoredSecrets(_store, s_key).SetAsync(tenant, "key", new Secret($"value of {tenant}", ["api.example.com"]), default);
+        }
+
+        var both = StoredSecrets.Open(_store, string.Join(' ', keys));
+        await both.SetAsync(s_acme, "later", new Secret("written meanwhile"), default);
+        Assert.Equal("value of z", (await both.FindAsync(new TenantId("z"), "key", default))!.Reveal());
+
+        Assert.Equal(4, await both.ResealAsync(default));
+        Assert.Equal(4, await both.ResealAsync(default));
+
+        var renewed = new StoredSecrets(_store, s_other);
+        foreach (var tenant in new[] { s_acme, TenantId.Default, new TenantId("z") })
+        {
+            var secret = (await renewed.FindAsync(tenant, "key", default))!;
+            Assert.Equal(($"value of {tenant}", false), (secret.Reveal(), secret.MayGoTo("https://evil.example/")));
+        }
+
+        var old = await Assert.ThrowsAsync<SecretSourceException>(async () => await new StoredSecrets(_store, s_key).ResealAsync(default));
+        Assert.Contains("is sealed with the key", old.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Key_None_IsSaidWithTheSettingThatGivesIt()
     {
         var none = StoredSecrets.Open(_store, null);
@@ -94,7 +121,7 @@ public sealed class StoredSecretsTests : IAsyncDisposable
         var found = await Assert.ThrowsAsync<SecretSourceException>(async () => await none.FindAsync(s_acme, "key", default));
 
         Assert.All([found, written], static failure => Assert.Contains("ACTANT_SECRETS_KEY", failure.Message, StringComparison.Ordinal));
-        Assert.Equal(["key"], await none.NamesAsync(s_acme, default));
+        Assert.Equal("key", Assert.Single(await none.ListAsync(s_acme, default)).Name);
     }
 
     [Fact]
