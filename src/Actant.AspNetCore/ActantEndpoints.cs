@@ -44,6 +44,7 @@ public static class ActantEndpoints
         Map("GET", "/api/v1/tokens", Operations.ListTokens, tokens.ListAsync);
         Map("POST", "/api/v1/tokens", Operations.CreateToken, tokens.CreateAsync);
         Map("DELETE", "/api/v1/tokens/{id}", Operations.RevokeToken, tokens.RevokeAsync);
+        Map("POST", "/api/v1/tokens/{id}/rotate", Operations.RotateToken, tokens.RotateAsync);
 
         var agents = services.GetRequiredService<AgentEndpoints>();
         Map("GET", "/api/v1/agents", Operations.ListAgents, agents.ListAsync);

@@ -8,18 +8,20 @@ namespace Actant.Server.Commands;
 /// <summary><c>actant token</c>: the keys of the API.</summary>
 internal static class TokenCommand
 {
+    private const int SecondsOfAnHour = 60 * 60;
     private const int SecondsOfADay = 24 * 60 * 60;
 
     public static Command Create(RemoteCommand remote)
     {
-        var command = new Command("token", "Make, list and revoke the keys of the API. With the first one the server asks everybody for a key.")
+        var command = new Command("token", "Make, list, replace and revoke the keys of the API. With the first one the server asks everybody for a key.")
         {
             Make(remote),
             List(remote),
+            Rotate(remote),
             Revoke(remote),
         };
         ExamplesHelp.AddTo(
-            command, "actant token create laptop --role admin", "actant token create ci --role runner --expires-days 90", "actant token list", "actant token revoke 0f3c…");
+            command, "actant token create laptop --role admin", "actant token create ci --role runner --expires-days 90", "actant token list", "actant token rotate 0f3c… --overlap-hours 48", "actant token revoke 0f3c…");
         return command;
     }
 
@@ -65,6 +67,28 @@ internal static class TokenCommand
             cursor);
     }
 
+    private static Command Rotate(RemoteCommand remote)
+    {
+        var id = new Argument<string>("id") { Description = "The id of the key whose place is taken.", HelpName = "ID" };
+        var hours = new Option<int?>("--overlap-hours") { Description = "How long that one still works; 0 ends it at once. [default: 24]", HelpName = "HOURS" };
+        return remote.Create(
+            "rotate",
+            "Make a key in the place of another one and print it, once; both work for a while.",
+            parsed =>
+            {
+                var body = new JsonObject();
+                if (parsed.GetValue(hours) is { } count)
+                {
+                    body["overlap_seconds"] = (long)count * SecondsOfAnHour;
+                }
+
+                return RemoteRequest.Post($"/api/v1/tokens/{Uri.EscapeDataString(parsed.GetValue(id)!)}/rotate", body);
+            },
+            Print,
+            id,
+            hours);
+    }
+
     private static Command Revoke(RemoteCommand remote)
     {
         var id = new Argument<string>("id") { Description = "The key's id.", HelpName = "ID" };
@@ -75,6 +99,11 @@ internal static class TokenCommand
     private static void Print(JsonElement answer, TextWriter output)
     {
         output.WriteLine($"id {answer.GetProperty("id").GetString()}, role {answer.GetProperty("role").GetString()}, tenant {answer.GetProperty("tenant_id").GetString()}");
+        if (answer.TryGetProperty("replaces", out var replaced))
+        {
+            output.WriteLine($"The key {replaced.GetString()} works until {answer.GetProperty("replaced_expires_at").GetString()}.");
+        }
+
         output.WriteLine("Keep this key, it is not shown again. Send it as `Authorization: Bearer …`, or put it into ACTANT_TOKEN:");
         output.WriteLine(answer.GetProperty("token").GetString());
     }

@@ -147,6 +147,47 @@ public sealed class ApiKeys(IActantStore store, TimeProvider time, IdGenerator i
         return deleted.Outcome == RecordOutcome.Stored ? Reply<ApiKey>.Done(KeyOf(record)) : NoKey();
     }
 
+    /// <summary>
+    /// Makes a key in the place of another one, of the same name, tenant, role and length of life; the other one goes on for a while. One of the
+    /// tenant, or any.
+    /// </summary>
+    /// <param name="tenant">Whose key it must be; anybody's if absent.</param>
+    /// <param name="id">The key whose place is taken.</param>
+    /// <param name="overlap">How long that one still works, at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<Reply<RotatedKey>> RotateAsync(TenantId? tenant, string id, TimeSpan overlap, CancellationToken cancellationToken)
+    {
+        NewApiKey? made = null;
+        while (await Records.ReadAsync(Kind, id, null, cancellationToken) is { } record && Read(record) is var old && (tenant is null || old.Tenant == tenant.Value.Value))
+        {
+            // The new one first: nobody is without a key if this is where it ends.
+            made ??= (await CreateAsync(new TenantId(old.Tenant), old.Name, old.Role, old.ExpiresAt - old.CreatedAt, cancellationToken)).Value!;
+            var end = time.GetUtcNow() + overlap;
+            var ending = old with { ExpiresAt = old.ExpiresAt < end ? old.ExpiresAt : end };
+            var write = new RecordWrite
+            {
+                Kind = Kind,
+                Id = id,
+                Name = record.Name,
+                ExpectedVersion = record.Version,
+                Body = JsonSerializer.SerializeToUtf8Bytes(ending, AccessJson.Default.StoredApiKey),
+            };
+            if ((await Records.WriteAsync(write, cancellationToken)).Outcome == RecordOutcome.Stored)
+            {
+                _known.TryRemove(id, out _);
+                return Reply<RotatedKey>.Done(new RotatedKey(made, ending.As(id)));
+            }
+        }
+
+        if (made is not null)
+        {
+            // It was revoked meanwhile, and nothing shall be in its place.
+            await Records.DeleteAsync(Kind, made.Key.Id, null, cancellationToken);
+        }
+
+        return Reply<RotatedKey>.Refused(NoKey().Refusal!);
+    }
+
     private static Reply<ApiKey> NoKey() => Reply<ApiKey>.Refused("token_not_found", "There is no such key.");
 
     /// <summary>Whether a key keeps the server from being open to everybody at its machine, or to nobody.</summary>

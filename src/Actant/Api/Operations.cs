@@ -111,6 +111,9 @@ public static class Operations
     /// <summary>Makes a key useless.</summary>
     public static ViewOperation<TokenCommand, EmptyView> RevokeToken { get; } = new("tokens.revoke", Role.Admin, ApiJson.Wire.EmptyView);
 
+    /// <summary>Makes a key in the place of another one.</summary>
+    public static ViewOperation<RotateTokenCommand, TokenView> RotateToken { get; } = new("tokens.rotate", Role.Admin, ApiJson.Wire.TokenView);
+
     /// <summary>Lists what is still to be delivered, or was given up.</summary>
     public static ViewOperation<ListDeliveriesCommand, DeliveryListView> ListDeliveries { get; } = new("deliveries.list", Role.Viewer, ApiJson.Wire.DeliveryListView);
 
@@ -132,6 +135,6 @@ public static class Operations
         SubmitExecution, ExecuteAgent, TestAgent, GetExecution, ListExecutions, FollowExecution, StartExecution, StopExecution, CancelExecution, CancelExecutionByKey, ResumeExecution,
         ListThreads, GetThread, GetThreadState, UpdateThreadState, GetThreadHistory, ForkThread, RewindThread, EraseEntries, DeleteThread, EraseSubject,
         ListAgents, CreateAgent, GetAgent, ReplaceAgent, PatchAgent, DeleteAgent, ListAgentVersions, SetAgentLabel, RemoveAgentLabel, CheckAgent, ListAgentTools,
-        CreateToken, ListTokens, RevokeToken, ListDeliveries, ResendDelivery, ReadAudit, ReadUsage, ReadThreadUsage,
+        CreateToken, ListTokens, RevokeToken, RotateToken, ListDeliveries, ResendDelivery, ReadAudit, ReadUsage, ReadThreadUsage,
     ];
 }

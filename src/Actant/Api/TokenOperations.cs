@@ -57,6 +57,28 @@ public sealed partial class TokenOperations(ApiKeys keys, ILoggerFactory? logs =
         return reply.Map(static _ => EmptyView.Done);
     }
 
+    /// <summary>Makes a key in the place of another one, which goes on for a while.</summary>
+    public async Task<Reply<TokenView>> RotateAsync(Caller caller, RotateTokenCommand command, CancellationToken cancellationToken)
+    {
+        if (Operations.RotateToken.Forbids(caller) is { } refused)
+        {
+            return refused;
+        }
+
+        var reply = await keys.RotateAsync(ScopeOf(caller), command.Token, command.Overlap, cancellationToken);
+        if (reply.Value is { } rotated)
+        {
+            LogRotated(_log, rotated.Made.Key.Id, rotated.Before.Id, rotated.Before.Tenant.Value, rotated.Before.ExpiresAt, caller.KeyId, caller.UserId);
+        }
+
+        return reply.Map(static rotated => TokenView.Of(rotated.Made.Key) with
+        {
+            Token = rotated.Made.Text,
+            Replaces = rotated.Before.Id,
+            ReplacedExpiresAt = rotated.Before.ExpiresAt,
+        });
+    }
+
     private static TenantId? ScopeOf(Caller caller) => caller.IsOfAllTenants ? null : caller.Tenant;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} made: {Role} of tenant {Tenant}, until {Expires}, by key {By} {User}")]
@@ -64,4 +86,7 @@ public sealed partial class TokenOperations(ApiKeys keys, ILoggerFactory? logs =
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} of tenant {Tenant} revoked by key {By} {User}")]
     private static partial void LogRevoked(ILogger log, string keyId, string tenant, string? by, string? user);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} made in the place of key {Before} of tenant {Tenant}, which ends {Expires}, by key {By} {User}")]
+    private static partial void LogRotated(ILogger log, string keyId, string before, string tenant, DateTimeOffset? expires, string? by, string? user);
 }

@@ -26,6 +26,12 @@ public sealed record TokenView
     /// <summary>The key itself, only where it was just made.</summary>
     public string? Token { get; init; }
 
+    /// <summary>The id of the key whose place it takes, only where it was just made so.</summary>
+    public string? Replaces { get; init; }
+
+    /// <summary>Until when that one works.</summary>
+    public DateTimeOffset? ReplacedExpiresAt { get; init; }
+
     /// <summary>The view.</summary>
     internal static TokenView Of(ApiKey key) => new()
     {

@@ -236,6 +236,49 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Key_Rotated_WorksBesideItsSuccessorUntilTheOverlapEnds()
+    {
+        await using var server = await HttpServer.StartAsync();
+        var admin = await MakeAsync(server, null, "admin");
+        var id = (await HttpServer.JsonAsync(await SendAsync(server, HttpMethod.Get, "/api/v1/tokens", admin))).GetProperty("tokens")[0].GetProperty("id").GetString();
+
+        var made = await HttpServer.JsonAsync(await SendAsync(server, HttpMethod.Post, $"/api/v1/tokens/{id}/rotate", admin, """{"overlap_seconds": 3600}"""));
+        var successor = made.GetProperty("token").GetString()!;
+
+        Assert.Equal((id, "admin", "default"), (made.GetProperty("replaces").GetString(), made.GetProperty("role").GetString(), made.GetProperty("tenant_id").GetString()));
+        Assert.False(made.TryGetProperty("expires_at", out _));
+        foreach (var key in new[] { admin, successor })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, HttpMethod.Get, "/api/v1/agents", key)).StatusCode);
+        }
+
+        server.Clock.Advance(TimeSpan.FromSeconds(3600));
+        await HttpServer.AssertProblemAsync(await SendAsync(server, HttpMethod.Get, "/api/v1/agents", admin), 401, "unauthenticated");
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, HttpMethod.Get, "/api/v1/agents", successor)).StatusCode);
+        await HttpServer.AssertProblemAsync(await SendAsync(server, HttpMethod.Delete, $"/api/v1/tokens/{made.GetProperty("id").GetString()}", successor), 409, "last_admin_key");
+        await HttpServer.AssertProblemAsync(await SendAsync(server, HttpMethod.Post, $"/api/v1/tokens/{id}/rotate", successor, """{"overlap_seconds": -1}"""), 400, "invalid_input");
+    }
+
+    [Fact]
+    [Trait("Row", "S6")]
+    public async Task Key_RotatedByAnotherTenant_IsNotThere()
+    {
+        await using var server = await HttpServer.StartAsync();
+        var admin = await MakeAsync(server, null, "admin");
+        var other = await MakeAsync(server, admin, "admin", """, "tenant_id": "other", "expires_in_seconds": 7200 """);
+        var tokens = (await HttpServer.JsonAsync(await SendAsync(server, HttpMethod.Get, "/api/v1/tokens", admin))).GetProperty("tokens").EnumerateArray().ToList();
+        string IdOf(string tenant) => tokens.Single(token => token.GetProperty("tenant_id").GetString() == tenant).GetProperty("id").GetString()!;
+
+        await HttpServer.AssertProblemAsync(await SendAsync(server, HttpMethod.Post, $"/api/v1/tokens/{IdOf("default")}/rotate", other), 404, "token_not_found");
+        server.Clock.Advance(TimeSpan.FromSeconds(1800));
+        var made = await HttpServer.JsonAsync(await SendAsync(server, HttpMethod.Post, $"/api/v1/tokens/{IdOf("other")}/rotate", other, """{"overlap_seconds": 0}"""));
+
+        Assert.Equal(TimeSpan.FromSeconds(7200), made.GetProperty("expires_at").GetDateTimeOffset() - made.GetProperty("created_at").GetDateTimeOffset());
+        await HttpServer.AssertProblemAsync(await SendAsync(server, HttpMethod.Get, "/api/v1/agents", other), 401, "unauthenticated");
+        Assert.Equal(3, (await HttpServer.JsonAsync(await SendAsync(server, HttpMethod.Get, "/api/v1/tokens", admin))).GetProperty("tokens").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Key_Expired_IsRefused()
     {
         await using var server = await HttpServer.StartAsync();
