@@ -95,6 +95,7 @@ public static class ActantEndpoints
 
         var description = services.GetRequiredService<OpenApiEndpoints>();
         Open("/openapi/v1.json", description.GetDocumentAsync);
+        Open("/schemas/agent.json", OpenApiEndpoints.GetDefinitionSchemaAsync);
         Open("/docs", description.GetPageAsync);
         return endpoints;
 

@@ -1,7 +1,9 @@
+using System.Text;
 using Actant.Definitions;
 using Actant.Egress;
 using Actant.HttpTools;
 using Actant.LanguageModels;
+using Actant.Schemas;
 using Actant.Secrets;
 using Actant.Tools;
 using Actant.Validation;
@@ -43,6 +45,18 @@ public sealed class ExampleTests
         };
 
         Assert.Empty(DefinitionValidator.Validate(Read(file), context).Problems);
+    }
+
+    [Theory]
+    [MemberData(nameof(Definitions))]
+    public void Definition_ForEditors_NamesTheSchemaAndFitsIt(string file)
+    {
+        var schema = JsonSchema.Parse(Encoding.UTF8.GetString(DefinitionSchema.Utf8.Span));
+        var line = Repository.Read(file).Split('\n')[0];
+
+        Assert.StartsWith("# yaml-language-server: $schema=", line, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Repository.Root, Path.GetDirectoryName(file)!, line.Split('=')[1])), line);
+        Assert.Empty(schema.Validate(Read(file).Definition!.Source).Errors);
     }
 
     // What the program of an example registers in code.

@@ -3,7 +3,14 @@ namespace Actant.Tests;
 /// <summary>The user's pages, so that what they promise can be tested.</summary>
 internal static class TestPages
 {
-    public static string Read(string name)
+    /// <summary>The folder of the checkout.</summary>
+    public static string Root { get; } = FindRoot();
+
+    public static string PathOf(string name) => Path.Combine(Root, "docs", name);
+
+    public static string Read(string name) => File.ReadAllText(PathOf(name));
+
+    private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Actant.slnx")))
@@ -11,6 +18,6 @@ internal static class TestPages
             folder = folder.Parent ?? throw new InvalidOperationException("Not inside a checkout.");
         }
 
-        return File.ReadAllText(Path.Combine(folder.FullName, "docs", name));
+        return folder.FullName;
     }
 }

@@ -1,16 +1,18 @@
 using System.Security.Cryptography;
 using System.Text;
+using Actant.Definitions;
 using Microsoft.AspNetCore.Http;
 
 namespace Actant.AspNetCore.OpenApi;
 
 /// <summary>
-/// The description of this API, kept by hand in <c>openapi.json</c> beside this file, and a page to try it. Neither holds data, so
-/// both are open; what the page sends passes the same guards as any request.
+/// The description of this API, kept by hand in <c>openapi.json</c> beside this file but for the schema of definitions, which comes of
+/// their reader, that schema by itself, and a page to try it. None holds data, so all are open; what the page sends passes the same
+/// guards as any request.
 /// </summary>
 internal sealed class OpenApiEndpoints
 {
-    private readonly byte[] _document = Read("openapi.json");
+    private readonly Lazy<byte[]> _document = new(static () => DefinitionComponents.AddTo(Read("openapi.json")));
     private readonly byte[] _page = Read("docs.html");
     private readonly string _policy;
 
@@ -21,7 +23,9 @@ internal sealed class OpenApiEndpoints
             + $"script-src {HashOf(page, "script")}; style-src {HashOf(page, "style")}";
     }
 
-    public Task GetDocumentAsync(HttpContext context) => WriteAsync(context, _document, "application/json");
+    public Task GetDocumentAsync(HttpContext context) => WriteAsync(context, _document.Value, "application/json");
+
+    public static Task GetDefinitionSchemaAsync(HttpContext context) => WriteAsync(context, DefinitionSchema.Utf8, "application/schema+json");
 
     /// <summary>Nothing but what is in the page itself may run or be loaded, and it may talk to this server only.</summary>
     public Task GetPageAsync(HttpContext context)
@@ -31,7 +35,7 @@ internal sealed class OpenApiEndpoints
         return WriteAsync(context, _page, "text/html; charset=utf-8");
     }
 
-    private static async Task WriteAsync(HttpContext context, byte[] body, string contentType)
+    private static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body, string contentType)
     {
         context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;

@@ -16,6 +16,7 @@ internal static class CommandLine
             ServeCommand.Create(error),
             RunCommand.Create(output, error),
             ValidateCommand.Create(output, error),
+            SchemaCommand.Create(output),
             AgentsCommand.Create(remote),
             ExecutionsCommand.Create(remote),
             ThreadsCommand.Create(remote),

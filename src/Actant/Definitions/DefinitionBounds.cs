@@ -15,6 +15,11 @@ internal static class DefinitionBounds
     public const int MaxAttempts = 20;
     public const int MaxTurns = 1_000;
     public const int MaxNesting = 32;
+    public const int MaxIterations = 1_000_000;
+    public const int MaxSteps = 1_000_000;
+    public const int LeastStateBytes = 1024;
+    public const int MostStateBytes = 1024 * 1024 * 1024;
+    public const int HighestPriority = 9;
     public const int CallsInAWindow = 10_000;
     public const int WindowSeconds = 24 * 60 * 60;
 

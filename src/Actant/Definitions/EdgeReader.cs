@@ -3,6 +3,9 @@ namespace Actant.Definitions;
 /// <summary>Reads one edge. An end that cannot be read is empty, so that the edge keeps its place in the list.</summary>
 internal static class EdgeReader
 {
+    /// <summary>Names that stand for a graph's own start or end, and for no node.</summary>
+    public static IReadOnlyList<string> Reserved { get; } = [EdgeDefinition.Start, EdgeDefinition.End, "START", "END", "__start__", "__end__"];
+
     public static EdgeDefinition Read(DefinitionCursor cursor)
     {
         if (cursor.AsFields("edge") is not { } fields)

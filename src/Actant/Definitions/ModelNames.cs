@@ -23,6 +23,10 @@ internal static class ModelNames
         ("openai/gpt-oss", "groq"),
     ];
 
+    /// <summary>Names that tell their provider, as a pattern: what <see cref="ProviderOf"/> knows.</summary>
+    public static string Pattern { get; } =
+        $"^(scripted|calculator)$|^({string.Join('|', s_prefixes.Select(static prefix => prefix.Prefix))})|^[^/]+/[\\s\\S]";
+
     /// <summary>
     /// The provider, and the name without it where it was written in front (<c>groq/llama-3.1-8b-instant</c>,
     /// <c>ollama/llama3.2</c>). <c>null</c> if neither the table nor the name tells.

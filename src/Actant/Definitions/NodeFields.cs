@@ -28,6 +28,9 @@ internal static class NodeFields
 
     public static bool IsAgent(NodeType type) => s_agents.Contains(type);
 
+    /// <summary>The fields that belong to this type and not to all.</summary>
+    public static IEnumerable<string> Of(NodeType type) => s_types.Where(pair => pair.Value.Contains(type)).Select(static pair => pair.Key);
+
     /// <summary>Every field belongs to a type that could not be read.</summary>
     public static bool Belongs(string field, NodeType? type) => type is not { } known || s_types[field].Contains(known);
 

@@ -64,7 +64,8 @@ internal sealed class NodeReader(ModelDefinition? defaultModel)
             return node with { IsOutput = isOutput, Output = ReadExpressions(map) };
         }
 
-        return node with { IsOutput = isOutput || (output?.AsBoolean() ?? false) };
+        var isMarked = output?.AsBoolean() ?? false;
+        return node with { IsOutput = isOutput || isMarked };
     }
 
     private static Dictionary<string, string> ReadExpressions(DefinitionCursor? field)

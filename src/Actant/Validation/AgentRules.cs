@@ -6,20 +6,15 @@ namespace Actant.Validation;
 /// <summary>The agent itself: its name, its limits, its size.</summary>
 internal static class AgentRules
 {
-    private const int HighestPriority = 9;
-    private const int MostSteps = 1_000_000;
-    private const int LeastStateBytes = 1024;
-    private const int MostStateBytes = 1024 * 1024 * 1024;
-
     public static void Check(ValidationRun validation)
     {
         var agent = validation.Agent;
         NameRules.CheckAgent(agent.Name, "$.name", validation);
-        RangeRules.Check(agent.Priority, 0, HighestPriority, "$.priority", validation);
-        RangeRules.Check(agent.Limits.MaxSteps, 1, MostSteps, LimitPath(agent, "max_steps", "recursion_limit"), validation);
+        RangeRules.Check(agent.Priority, 0, DefinitionBounds.HighestPriority, "$.priority", validation);
+        RangeRules.Check(agent.Limits.MaxSteps, 1, DefinitionBounds.MaxSteps, LimitPath(agent, "max_steps", "recursion_limit"), validation);
         RangeRules.CheckTimeout(agent.Limits.Timeout, LimitPath(agent, "timeout_ms", "timeout_seconds"), validation);
         RangeRules.Check(agent.Limits.MaxDepth, 1, DefinitionBounds.MaxNesting, "$.limits.max_depth", validation);
-        RangeRules.Check(agent.Limits.MaxStateBytes, LeastStateBytes, MostStateBytes, "$.limits.max_state_bytes", validation);
+        RangeRules.Check(agent.Limits.MaxStateBytes, DefinitionBounds.LeastStateBytes, DefinitionBounds.MostStateBytes, "$.limits.max_state_bytes", validation);
 
         CheckDeliveries(validation);
 

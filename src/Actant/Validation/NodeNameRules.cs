@@ -5,8 +5,6 @@ namespace Actant.Validation;
 /// <summary>Names of nodes.</summary>
 internal static class NodeNameRules
 {
-    private static readonly string[] s_reserved = ["start", "end", "START", "END", "__start__", "__end__"];
-
     public static void Check(GraphSite graph, ValidationRun validation)
     {
         var names = new HashSet<string>();
@@ -19,7 +17,7 @@ internal static class NodeNameRules
             }
 
             NameRules.Check(name, path, "node's name", validation);
-            if (s_reserved.Contains(name))
+            if (EdgeReader.Reserved.Contains(name))
             {
                 validation.Report(
                     path,

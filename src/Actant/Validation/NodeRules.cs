@@ -5,8 +5,6 @@ namespace Actant.Validation;
 /// <summary>What each type of node needs, and the bounds of its numbers.</summary>
 internal static class NodeRules
 {
-    private const int MostIterations = 1_000_000;
-
     public static void Check(NodeSite site, ValidationRun validation)
     {
         CheckNeeds(site, validation);
@@ -82,7 +80,7 @@ internal static class NodeRules
             validation.Report(site.Field("until"), DefinitionErrors.DuplicateField, "`for_ms` is there too; keep one of them.");
         }
 
-        RangeRules.Check(node.MaxIterations, 1, MostIterations, site.Field("max_iterations"), validation);
+        RangeRules.Check(node.MaxIterations, 1, DefinitionBounds.MaxIterations, site.Field("max_iterations"), validation);
         RangeRules.Check(node.MaxTurns, 1, DefinitionBounds.MaxTurns, site.Field("max_turns"), validation);
         RangeRules.Check(node.OnError.MaxAttempts, 1, DefinitionBounds.MaxAttempts, $"{policy}.max_attempts", validation);
         RangeRules.Check(node.OnError.Backoff.TotalMilliseconds, 0, DefinitionBounds.Milliseconds, $"{policy}.backoff_ms", validation);

@@ -20,7 +20,7 @@ internal sealed class OpenApiContract
             .Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal))!;
         foreach (var (_, schema) in _schemas.AsObject())
         {
-            if (schema!["properties"] is not null)
+            if (schema!["properties"] is not null && schema["additionalProperties"] is null)
             {
                 schema["additionalProperties"] = false;
             }
@@ -32,7 +32,7 @@ internal sealed class OpenApiContract
         var operation = OperationOf(method, url.Split('?')[0]);
         if (requestBody is not null)
         {
-            AssertFits(operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema"), requestBody, $"{method} {url}, request");
+            AssertRequest(method, url, requestBody);
         }
 
         var responses = operation.GetProperty("responses");
@@ -56,6 +56,9 @@ internal sealed class OpenApiContract
             AssertFits(media.GetProperty("schema"), text, $"{method} {url}, {status}");
         }
     }
+
+    public void AssertRequest(string method, string url, string body) => AssertFits(
+        OperationOf(method, url.Split('?')[0]).GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema"), body, $"{method} {url}, request");
 
     private JsonElement OperationOf(string method, string path)
     {

@@ -142,7 +142,22 @@ public sealed partial class OpenApiTests
 
         using var response = body is null ? await server.GetAsync(url) : await server.PostAsync(url, body);
 
-        contract.AssertAnswer(method, url, body, response, await response.Content.ReadAsStringAsync());
+        // The last one is refused for its body.
+        contract.AssertAnswer(method, url, url == "/api/v1/agents" ? null : body, response, await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    [Trait("Row", "A5")]
+    public async Task DefinitionSchema_Served_IsTheReadersAndTheDocumentsToo()
+    {
+        await using var server = await HttpServer.StartAsync();
+        using var response = await server.GetAsync("/schemas/agent.json");
+        var contract = new OpenApiContract(await server.Client.GetStringAsync("/openapi/v1.json"));
+
+        Assert.Equal("application/schema+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(DefinitionSchema.Utf8.ToArray(), await response.Content.ReadAsByteArrayAsync());
+        contract.AssertRequest("POST", "/api/v1/agents", """{"name": "x", "nodes": [{"name": "a", "type": "prompt", "template": "Hi"}]}""");
+        Assert.ThrowsAny<Exception>(() => contract.AssertRequest("POST", "/api/v1/agents", """{"name": "x", "nodes": [{"name": "a", "type": "prompt", "templat": "Hi"}]}"""));
     }
 
     [Fact]
