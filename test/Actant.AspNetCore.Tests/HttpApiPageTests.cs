@@ -7,6 +7,11 @@ namespace Actant.AspNetCore.Tests;
 /// <summary>Runs every curl command of the page, from top to bottom, against a real server.</summary>
 public sealed partial class HttpApiPageTests
 {
+    // A server without agents of its own has the examples; this one has agents for tests.
+    private const string MathAssistant = """
+        {"name": "math-assistant", "instructions": "Use the calculator.", "model": {"provider": "scripted", "model_name": "calculator"}, "tools": ["calculator"]}
+        """;
+
     [Fact]
     [Trait("Row", "I10")]
     [Trait("Row", "I13")]
@@ -15,6 +20,8 @@ public sealed partial class HttpApiPageTests
         var page = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "http-api.md"));
         await using var server = await HttpServer.StartAsync();
         var contract = new OpenApiContract(await server.Client.GetStringAsync("/openapi/v1.json"));
+        using var shipped = await server.PostAsync("/api/v1/agents", MathAssistant);
+        Assert.True(shipped.IsSuccessStatusCode);
         var execution = "";
         var ran = 0;
         foreach (Match match in Curl().Matches(page))

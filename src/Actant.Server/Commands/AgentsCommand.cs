@@ -14,10 +14,12 @@ internal static class AgentsCommand
     public static Command Create(RemoteCommand remote)
     {
         var name = new Argument<string>("agent") { Description = "Its id or name; behind it @VERSION or @LABEL.", HelpName = "AGENT" };
-        var file = new Argument<string>("file") { Description = "The definition, YAML or JSON.", HelpName = "FILE" };
+        var file = new Argument<string>("file") { Description = "The definition, YAML or JSON; - reads stdin.", HelpName = "FILE" };
         var filter = new Option<string?>("--name") { Description = "A part of the name.", HelpName = "TEXT" };
         var cursor = new Option<string?>("--cursor") { Description = "Where to go on.", HelpName = "CURSOR" };
-        var command = new Command("agents", "List, show, make, change and delete agents.")
+        var label = new Argument<string>("label") { Description = "The label, such as production.", HelpName = "LABEL" };
+        var version = new Argument<int>("version") { Description = "The version that it names from now on.", HelpName = "VERSION" };
+        var command = new Command("agents", "List, show, make, change, label and delete agents.")
         {
             remote.Create(
                 "list",
@@ -30,9 +32,11 @@ internal static class AgentsCommand
             remote.Create("versions", "Show the versions of an agent.", parsed => RemoteRequest.Get($"{Of(parsed.GetValue(name))}/versions"), Table.Of("agents", "version", "name", "updated_at", "hash"), name),
             remote.Create("create", "Make an agent of a definition.", parsed => RemoteRequest.Post(Path, Document(parsed.GetValue(file)!)), Table.One, file),
             remote.Create("update", "Replace an agent's definition: a new version.", parsed => new RemoteRequest(HttpMethod.Put, Of(parsed.GetValue(name)), Document(parsed.GetValue(file)!)), Table.One, name, file),
+            remote.Create("label", "Let a label name a version of an agent.", parsed => new RemoteRequest(HttpMethod.Put, $"{Of(parsed.GetValue(name))}/labels/{Uri.EscapeDataString(parsed.GetValue(label)!)}", new JsonObject { ["version"] = parsed.GetValue(version) }), Table.One, name, label, version),
+            remote.Create("unlabel", "Remove a label.", parsed => RemoteRequest.Delete($"{Of(parsed.GetValue(name))}/labels/{Uri.EscapeDataString(parsed.GetValue(label)!)}"), Table.One, name, label),
             remote.Create("delete", "Delete an agent.", parsed => RemoteRequest.Delete(Of(parsed.GetValue(name))), Table.One, name),
         };
-        ExamplesHelp.AddTo(command, "actant agents list", "actant agents create greeter.yaml", "actant agents show greeter@2", "actant agents update greeter greeter.yaml");
+        ExamplesHelp.AddTo(command, "actant agents list", "actant agents create greeter.yaml", "actant agents show greeter@2", "actant agents update greeter greeter.yaml", "actant agents label greeter production 2");
         return command;
     }
 
@@ -43,7 +47,7 @@ internal static class AgentsCommand
     {
         try
         {
-            var read = DefinitionReader.Read(File.ReadAllBytes(file), System.IO.Path.GetFileName(file));
+            var read = DefinitionReader.Read(StandardInput.BytesOf(file), System.IO.Path.GetFileName(file));
             return read.Definition is { } definition
                 ? JsonNode.Parse(definition.Source.GetRawText(), documentOptions: JsonLimits.Decoding)!
                 : throw new RemoteInputException(string.Join(Environment.NewLine, read.Problems.Select(problem => DefinitionFile.Describe(file, problem))));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Actant.Server.Remote;
 
 namespace Actant.Server.Commands;
@@ -22,6 +23,8 @@ internal static class CommandLine
             ThreadsCommand.Create(remote),
             DeliveriesCommand.Create(remote),
             TokenCommand.Create(remote),
+            AuditCommand.Create(remote),
+            UsageCommand.Create(remote),
             MigrateCommand.Create(output, error),
             SecretsCommand.Create(Console.In, output, error),
             new VersionOption(),
@@ -32,9 +35,12 @@ internal static class CommandLine
             "actant serve",
             "actant validate agents/*.yaml");
         var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        {
+            return WrongUse.Report(parsed, error);
+        }
 
         // Signals are for the server's host and for the running execution, which end gracefully by themselves.
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null });
-        return code != ExitCodes.Done && parsed.Errors.Count > 0 ? ExitCodes.BadInput : code;
+        return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null });
     }
 }

@@ -95,7 +95,8 @@ internal static class SecretsCommand
         }
         catch (Exception exception) when (exception is SecretSourceException or ArgumentException or InvalidOperationException)
         {
-            errors = [exception.Message];
+            // What .NET adds of a parameter's name is nothing to the user.
+            errors = [exception is ArgumentException { ParamName: { } parameter } ? exception.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : exception.Message];
         }
         catch (StoreUnavailableException exception)
         {

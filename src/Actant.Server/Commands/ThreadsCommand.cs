@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Actant.Server.Remote;
 
@@ -14,7 +15,7 @@ internal static class ThreadsCommand
         var id = new Argument<string>("id") { Description = "The thread.", HelpName = "ID" };
         var cursor = new Option<string?>("--cursor") { Description = "Where to go on.", HelpName = "CURSOR" };
         var subject = new Argument<string>("subject") { Description = "Whom the threads are about.", HelpName = "SUBJECT" };
-        var command = new Command("threads", "List, show, delete and erase conversations.")
+        var command = new Command("threads", "List, show, fork, rewind, delete and erase conversations.")
         {
             remote.Create(
                 "list",
@@ -42,8 +43,59 @@ internal static class ThreadsCommand
             Table.One,
             id,
             positions));
-        ExamplesHelp.AddTo(command, "actant threads list", "actant threads state talk", "actant threads delete talk", "actant threads erase customer-7");
+        AddBranches(remote, command, id);
+        ExamplesHelp.AddTo(command, "actant threads list", "actant threads history talk", "actant threads fork talk 12 --to copy", "actant threads rewind talk 12", "actant threads state talk", "actant threads delete talk", "actant threads erase customer-7");
         return command;
+    }
+
+    private static void AddBranches(RemoteCommand remote, Command command, Argument<string> id)
+    {
+        var from = new Option<long?>("--from") { Description = "The first position.", HelpName = "POSITION" };
+        var limit = new Option<int?>("--limit") { Description = "How many entries.", HelpName = "NUMBER" };
+        var position = new Argument<long>("position") { Description = "The last entry that counts.", HelpName = "POSITION" };
+        var to = new Option<string?>("--to") { Description = "The id of the copy.", HelpName = "ID" };
+        var goOn = new Option<bool>("--continue") { Description = "Go on with the execution that was open there, under a new id." };
+        command.Add(remote.Create(
+            "history",
+            "Show what happened, entry by entry.",
+            parsed => RemoteRequest.Get(
+                $"{Of(parsed.GetValue(id))}/history",
+                ("from", parsed.GetValue(from)?.ToString(CultureInfo.InvariantCulture)),
+                ("limit", parsed.GetValue(limit)?.ToString(CultureInfo.InvariantCulture))),
+            Table.Of("entries", "position", "kind", "activation", "at", "payload"),
+            id,
+            from,
+            limit));
+        command.Add(remote.Create(
+            "fork",
+            "Copy a thread up to a position.",
+            parsed =>
+            {
+                var body = Branch(parsed);
+                if (parsed.GetValue(to) is { } target)
+                {
+                    body["thread_id"] = target;
+                }
+
+                return RemoteRequest.Post($"{Of(parsed.GetValue(id))}/fork", body);
+            },
+            Table.One,
+            id,
+            position,
+            to,
+            goOn));
+        command.Add(remote.Create("rewind", "Take a thread back to a position.", parsed => RemoteRequest.Post($"{Of(parsed.GetValue(id))}/rewind", Branch(parsed)), Table.One, id, position, goOn));
+
+        JsonObject Branch(ParseResult parsed)
+        {
+            var body = new JsonObject { ["position"] = parsed.GetValue(position) };
+            if (parsed.GetValue(goOn))
+            {
+                body["continue"] = true;
+            }
+
+            return body;
+        }
     }
 
     private static string Of(string? id) => $"{Path}/{Uri.EscapeDataString(id!)}";

@@ -11,7 +11,7 @@ internal static class ValidateCommand
 {
     public static Command Create(TextWriter output, TextWriter error)
     {
-        var files = new Argument<string[]>("files") { Description = "Definitions in YAML or JSON.", HelpName = "FILE", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("files") { Description = "Definitions in YAML or JSON; - reads stdin.", HelpName = "FILE", Arity = ArgumentArity.OneOrMore };
         var json = new Option<bool>("--json") { Description = "Print the problems as JSON." };
         var command = new Command("validate", "Check definitions; print every problem of every file. Exit code 2 if there are any.") { files, json };
         ExamplesHelp.AddTo(command, "actant validate agent.yaml", "actant validate agents/*.yaml --json");

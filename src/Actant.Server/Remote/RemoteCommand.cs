@@ -16,7 +16,39 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
     /// <param name="print">Prints the answer for people.</param>
     /// <param name="symbols">Its arguments and options.</param>
     public Command Create(
-        string name, string description, Func<ParseResult, RemoteRequest> request, Action<JsonElement, TextWriter> print, params Symbol[] symbols)
+        string name, string description, Func<ParseResult, RemoteRequest> request, Action<JsonElement, TextWriter> print, params Symbol[] symbols) =>
+        Create(name, description, symbols, async (parsed, options, cancellationToken) =>
+        {
+            var message = request(parsed);
+            await using var connection = await options.OpenAsync(parsed, message.MayBegin, cancellationToken);
+            if (message.PassesFilters && !options.MayGoWithoutPlugins(parsed) && connection.WhyNotToWrite is { } why)
+            {
+                throw new RemoteInputException($"actant: {why}");
+            }
+
+            var code = await SendAsync(connection.Client, message, print, options.IsJson(parsed), cancellationToken);
+            if (code == ExitCodes.Done && connection.IsFolder && message.WaitsForServer)
+            {
+                await error.WriteLineAsync("actant: no server runs on this folder: it is stored, and carried out when one starts (actant serve).");
+            }
+
+            return code;
+        });
+
+    /// <summary>A command that shows the events of an execution until it ends.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="execution">The address of the execution.</param>
+    /// <param name="symbols">Its arguments and options.</param>
+    public Command CreateStream(string name, string description, Func<ParseResult, string> execution, params Symbol[] symbols) =>
+        Create(name, description, symbols, async (parsed, options, cancellationToken) =>
+        {
+            await using var connection = await options.OpenAsync(parsed, mayBegin: false, cancellationToken);
+            return await new RemoteEvents(connection.Client, output, options.IsJson(parsed)).FollowAsync(execution(parsed), PrintProblemAsync, cancellationToken);
+        });
+
+    private Command Create(
+        string name, string description, IReadOnlyList<Symbol> symbols, Func<ParseResult, RemoteOptions, CancellationToken, Task<int>> action)
     {
         var command = new Command(name, description);
         foreach (var symbol in symbols)
@@ -37,14 +69,7 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
         {
             try
             {
-                await using var connection = await options.OpenAsync(parsed, cancellationToken);
-                var message = request(parsed);
-                if (message.PassesFilters && !options.MayGoWithoutPlugins(parsed) && connection.WhyNotToWrite is { } why)
-                {
-                    throw new RemoteInputException($"actant: {why}");
-                }
-
-                return await SendAsync(connection.Client, message, print, options.IsJson(parsed), cancellationToken);
+                return await action(parsed, options, cancellationToken);
             }
             catch (RemoteInputException exception)
             {

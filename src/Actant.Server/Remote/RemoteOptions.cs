@@ -39,6 +39,6 @@ internal sealed class RemoteOptions
 
     public bool MayGoWithoutPlugins(ParseResult parsed) => parsed.GetValue(_withoutPlugins);
 
-    public Task<ServerConnection> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        ServerConnection.OpenAsync(parsed.GetValue(_url), parsed.GetValue(_data)!, cancellationToken);
+    public Task<ServerConnection> OpenAsync(ParseResult parsed, bool mayBegin, CancellationToken cancellationToken) =>
+        ServerConnection.OpenAsync(parsed.GetValue(_url), parsed.GetValue(_data)!, mayBegin, cancellationToken);
 }

@@ -9,6 +9,12 @@ internal sealed record RemoteRequest(HttpMethod Method, string Path, JsonNode? B
     public bool PassesFilters => Method != HttpMethod.Get && Method != HttpMethod.Delete
         && (Path.Contains("api/v1/executions", StringComparison.Ordinal) || Path.Contains("api/v1/threads", StringComparison.Ordinal));
 
+    /// <summary>Whether it makes something that a new data folder begins with; anything else in one that is not there is a slip of the pen.</summary>
+    public bool MayBegin => Method == HttpMethod.Post && Path is "/api/v1/agents" or "/api/v1/tokens";
+
+    /// <summary>Whether somebody must carry it out: without a server it waits for one.</summary>
+    public bool WaitsForServer => Method == HttpMethod.Post && Path.StartsWith("/api/v1/executions", StringComparison.Ordinal);
+
     public static RemoteRequest Get(string path, params (string Name, string? Value)[] query)
     {
         var given = query.Where(static pair => pair.Value is not null).Select(static pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}").ToList();

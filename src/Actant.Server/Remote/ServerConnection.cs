@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Actant.Access;
 using Actant.Server.Hosting;
 using Actant.Server.Plugins;
+using Actant.Server.Running;
 using Actant.Server.Settings;
 using Actant.Sqlite;
 using Actant.Storage;
@@ -20,10 +21,9 @@ internal sealed class ServerConnection : IAsyncDisposable
     private readonly IActantStore? _store;
     private readonly WebApplication? _app;
 
-    private ServerConnection(string url, string? key, IActantStore? store = null, WebApplication? app = null)
+    private ServerConnection(Uri address, string? key, IActantStore? store = null, WebApplication? app = null)
     {
         (_store, _app) = (store, app);
-        var address = new Uri(url);
 
         // A proxy reads what is not encrypted, the key with it, and has no business between this machine and itself.
         var handler = new SocketsHttpHandler { UseProxy = address.Scheme == Uri.UriSchemeHttps && !address.IsLoopback };
@@ -36,20 +36,29 @@ internal sealed class ServerConnection : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Whether no server answers but the folder itself, in which nothing runs.</summary>
+    public bool IsFolder => _app is not null;
+
     /// <summary>Why nothing may be written that filters should see: they are not here. <c>null</c> where a server has them, or none is missing.</summary>
     public string? WhyNotToWrite { get; private init; }
 
     /// <exception cref="IOException">The folder cannot be used, or no server answers for it.</exception>
-    public static async Task<ServerConnection> OpenAsync(string? url, string data, CancellationToken cancellationToken)
+    /// <exception cref="RemoteInputException">The address is none, or there is no such folder.</exception>
+    public static async Task<ServerConnection> OpenAsync(string? url, string data, bool mayBegin, CancellationToken cancellationToken)
     {
         var key = Environment.GetEnvironmentVariable("ACTANT_TOKEN");
         if (url is not null)
         {
-            return new ServerConnection(url, key);
+            return new ServerConnection(AddressOf(url), key);
         }
 
         var (storage, faults) = StorageReader.FromEnvironment();
         Refuse(faults);
+        if (storage.Postgres is null && !mayBegin && !Directory.Exists(data))
+        {
+            throw new RemoteInputException($"actant: There is no data folder '{data}'. Name the one of your server with --data, or the server with --url; actant serve makes a new one.");
+        }
+
         IActantStore store;
         try
         {
@@ -57,7 +66,7 @@ internal sealed class ServerConnection : IAsyncDisposable
         }
         catch (DataFolderInUseException)
         {
-            return new ServerConnection(ServerAddress.Read(data) ?? ServerSettings.DefaultUrl, key);
+            return new ServerConnection(new Uri(ServerAddress.Read(data) ?? ServerSettings.DefaultUrl), key);
         }
 
         try
@@ -84,7 +93,7 @@ internal sealed class ServerConnection : IAsyncDisposable
             builder.Services.AddSingleton(owner);
             var app = ServerHost.Compose(builder, settings, plugins, takesWork: false)(store);
             await app.StartAsync(cancellationToken);
-            return new ServerConnection(app.Urls.First(), owner.Text, store, app) { WhyNotToWrite = await PluginRecord.WhyNotAsync(store, files, cancellationToken) };
+            return new ServerConnection(new Uri(app.Urls.First()), owner.Text, store, app) { WhyNotToWrite = await PluginRecord.WhyNotAsync(store, files, cancellationToken) };
         }
         catch
         {
@@ -92,6 +101,11 @@ internal sealed class ServerConnection : IAsyncDisposable
             throw;
         }
     }
+
+    private static Uri AddressOf(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new RemoteInputException($"actant: '{TerminalText.Line(url)}' is no address of a server: write http://HOST:PORT, as in --url {ServerSettings.DefaultUrl}.");
 
     private static void Refuse(IReadOnlyList<string> errors)
     {

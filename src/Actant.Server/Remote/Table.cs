@@ -11,9 +11,13 @@ internal static class Table
     /// <summary>A list as aligned columns, and how to get the rest.</summary>
     public static Action<JsonElement, TextWriter> Of(string list, params string[] columns) => (answer, output) =>
     {
-        var rows = answer.GetProperty(list).EnumerateArray().Select(item => columns.Select(column => Cell(item, column)).ToArray()).ToList();
-        var widths = columns.Select((column, i) => rows.Select(row => row[i].Length).Append(column.Length).Max()).ToArray();
-        Line(columns.Select(column => column.ToUpperInvariant()).ToArray());
+        var items = answer.GetProperty(list).EnumerateArray().ToList();
+
+        // What no row has would be a column of blanks.
+        var shown = items.Count == 0 ? columns : [.. columns.Where(column => items.Exists(item => item.TryGetProperty(column, out _)))];
+        var rows = items.Select(item => shown.Select(column => Cell(item, column)).ToArray()).ToList();
+        var widths = shown.Select((column, i) => rows.Select(row => row[i].Length).Append(column.Length).Max()).ToArray();
+        Line(shown.Select(column => column.ToUpperInvariant()).ToArray());
         rows.ForEach(Line);
         if (answer.TryGetProperty("next_cursor", out var cursor) && cursor.ValueKind == JsonValueKind.String)
         {

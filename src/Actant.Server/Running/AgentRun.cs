@@ -70,7 +70,7 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
 
     private async Task<int> RunAsync(LocalRun run, AgentDefinition agent, RunRequest request, CancellationToken cancellationToken)
     {
-        var input = RunJson.Text(request.Input);
+        var input = request.Input;
         var reply = await run.SubmitAsync(agent, new SubmitCommand { Input = input, Thread = request.Thread });
         if (!reply.IsDone)
         {
@@ -149,6 +149,10 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
         foreach (var question in result.Interrupts)
         {
             await error.WriteLineAsync($"  {question.Id}: {TerminalText.Line(question.Prompt)}");
+            if (question.ResponseSchema is { } schema)
+            {
+                await error.WriteLineAsync($"    fits: {TerminalText.Line(schema.GetRawText())}");
+            }
         }
 
         await error.WriteLineAsync(request.Data is null

@@ -17,14 +17,15 @@ internal static class DefinitionFile
     {
         try
         {
-            var info = new FileInfo(file);
+            using var stdin = file == StandardInput.Name ? new StandardInputFile() : null;
+            var info = new FileInfo(stdin?.Path ?? file);
             var (agent, problems) = FileAgentCatalogue.Read(info, engine);
             if (agent is null || problems.Count > 0)
             {
                 return (null, problems);
             }
 
-            var folder = info.Name.StartsWith("agent.", StringComparison.Ordinal) ? info.Directory!.Parent ?? info.Directory! : info.Directory!;
+            var folder = stdin is not null ? new DirectoryInfo(".") : info.Name.StartsWith("agent.", StringComparison.Ordinal) ? info.Directory!.Parent ?? info.Directory! : info.Directory!;
             var beside = new FileAgentCatalogue(folder.FullName, engine, TimeProvider.System, NullLogger<FileAgentCatalogue>.Instance);
             var linked = await engine.LinkAsync(TenantId.Default, agent, beside, cancellationToken);
             return (linked.Definition, linked.Problems);

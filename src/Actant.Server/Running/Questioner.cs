@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actant.Journaling;
+using Actant.Schemas;
 using Spectre.Console;
 
 namespace Actant.Server.Running;
@@ -16,7 +17,31 @@ internal sealed class Questioner(IAnsiConsole console)
 
         return Decisions(interrupt.ResponseSchema) is { Count: > 0 } decisions
             ? await DecideAsync(decisions, cancellationToken)
-            : Read(await new TextPrompt<string>("Your answer (text or JSON):").ShowAsync(console, cancellationToken));
+            : await AskFreelyAsync(interrupt.ResponseSchema, cancellationToken);
+    }
+
+    /// <summary>Asks until the answer fits, and says each time what does not.</summary>
+    private async Task<JsonElement> AskFreelyAsync(JsonElement? wanted, CancellationToken cancellationToken)
+    {
+        var schema = wanted is { } written && JsonSchema.TryCompile(written, out var compiled, out _) ? compiled : null;
+        if (schema is not null)
+        {
+            console.WriteLine($"  The answer fits: {TerminalText.Line(wanted!.Value.GetRawText())}");
+        }
+
+        while (true)
+        {
+            var answer = Read(await new TextPrompt<string>("Your answer (text or JSON):").ShowAsync(console, cancellationToken));
+            if (schema?.Validate(answer) is not { IsValid: false } result)
+            {
+                return answer;
+            }
+
+            foreach (var fault in result.Errors)
+            {
+                console.MarkupLineInterpolated($"  [red]{TerminalText.Line(fault.ToString())}[/]");
+            }
+        }
     }
 
     private async Task<JsonElement> DecideAsync(IReadOnlyList<string> decisions, CancellationToken cancellationToken)

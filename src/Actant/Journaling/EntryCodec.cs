@@ -58,6 +58,9 @@ public static class EntryCodec
         ["call_reported"] = JournalJson.Default.CallReported,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>Every kind with what it says.</summary>
+    internal static IReadOnlyDictionary<string, JsonTypeInfo> Payloads => Kinds;
+
     /// <summary>The body of every <c>Taken</c> entry of this moment.</summary>
     internal static byte[] Taken(DateTimeOffset at) =>
         Encode(new Entry { Id = Guid.Empty, At = at, Payload = new Taken() }).Entry.Body.ToArray();

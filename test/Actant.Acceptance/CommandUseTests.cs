@@ -1,0 +1,117 @@
+using System.Text.Json;
+
+namespace Actant.Acceptance;
+
+/// <summary>The command line in the hands of somebody who errs, and what it offers beside lists.</summary>
+[Trait("Row", "O10")]
+public sealed class CommandUseTests
+{
+    private const string Echo = """
+        name: echo
+        nodes:
+          - {name: say, type: prompt, template: "{{ state.greeting }}, {{ state.who.name }}!"}
+        """;
+
+    private const string Asking = """
+        name: asking
+        nodes:
+          - {name: ask, type: human, prompt: "Sure?", response_schema: {type: object, properties: {ok: {type: boolean}}, required: [ok]}}
+        """;
+
+    [Theory]
+    [InlineData("exections list", "there is no command 'exections'; did you mean 'executions'?", "See: actant --help")]
+    [InlineData("executions lst", "there is no command 'lst'; did you mean 'list'?", "See: actant executions --help")]
+    [InlineData("executions list --statu x", "there is no option '--statu'; did you mean '--status'?")]
+    [InlineData("executions list --limit x", "'x' is no number, as --limit needs.")]
+    [InlineData("executions resume", "ID and ANSWER are missing.", "See: actant executions resume --help")]
+    [InlineData("agents label a", "LABEL and VERSION are missing.")]
+    [InlineData("run", "FILE is missing.")]
+    [InlineData("run agent.yaml", "INPUT is missing")]
+    [InlineData("threads", "a command is missing: list, show")]
+    [InlineData("threads list --url nonsense", "'nonsense' is no address of a server")]
+    [InlineData("threads list --data no-such-folder", "There is no data folder 'no-such-folder'.")]
+    public async Task Command_UsedWrongly_SaysWhatIsWrongOnStderrAndNoHelp(string command, params string[] said)
+    {
+        var (code, output, error) = await ActantProcess.RunAsync(command.Split(' '));
+
+        Assert.Equal(2, code);
+        Assert.Equal("", output);
+        Assert.All(said, text => Assert.Contains(text, error, StringComparison.Ordinal));
+        Assert.DoesNotContain("Usage:", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists("no-such-folder"));
+    }
+
+    [Fact]
+    public async Task Run_StructuredInput_ComesFromOptionsFilesAndStdin()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("echo.yaml", Echo);
+        var input = folder.Write("input.json", """{"who": {"name": "Ada"}}""");
+
+        var (_, set, _) = await ActantProcess.RunAsync(["run", file, "--set", "greeting=Hello", "--set", """who={"name": "Bea"}""", "--json"]);
+        var (_, mixed, _) = await ActantProcess.RunAsync(["run", file, "--input", input, "--set", "greeting=Hi", "--json"]);
+        var (_, given, _) = await ActantProcess.RunAsync(["run", file, "--input", """{"greeting": "Ahoy", "who": {"name": "Cy"}}""", "--json"]);
+        var (_, piped, _) = await ActantProcess.RunAsync(["run", "-", "--set", "greeting=Hey", "--input", input, "--json"], Echo);
+        var (bad, _, why) = await ActantProcess.RunAsync(["run", file, "--input", "no such file"]);
+
+        Assert.Equal(["Hello, Bea!", "Hi, Ada!", "Ahoy, Cy!", "Hey, Ada!"], new[] { set, mixed, given, piped }.Select(ResponseOf));
+        Assert.Equal(2, bad);
+        Assert.Contains("--input is neither JSON nor a file", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_QuestionThatNobodyIsAsked_ShowsWhatAnAnswerMustFit()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, _, error) = await ActantProcess.RunAsync(["run", folder.Write("asking.yaml", Asking), "x"]);
+
+        Assert.Equal(3, code);
+        Assert.Contains("fits: {\"type\":\"object\"", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Executions_WithoutAServer_AreStoredAndSaidToWaitForOne()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Path.Combine(folder.Path, "data");
+        await ActantProcess.RunAsync(["agents", "create", folder.Write("echo.yaml", Echo), "--data", data]);
+
+        var (code, submitted, error) = await ActantProcess.RunAsync(["executions", "submit", "echo", "x", "--set", "greeting=Hi", "--set", """who={"name": "you"}""", "--label", "team=a", "--json", "--data", data]);
+        Assert.Equal(0, code);
+        Assert.Contains("carried out when one starts", error, StringComparison.Ordinal);
+        var id = JsonElement.Parse(submitted).GetProperty("execution_id").GetString()!;
+
+        await using var server = await ActantProcess.ServeAsync(data);
+        var (followed, events, _) = await ActantProcess.RunAsync(["executions", "follow", id, "--data", data]);
+        Assert.Equal(0, followed);
+        Assert.Contains("execution_completed", events, StringComparison.Ordinal);
+        Assert.Contains("Hi, you!", events, StringComparison.Ordinal);
+
+        var (_, found, _) = await ActantProcess.RunAsync(["executions", "list", "--label", "team=a", "--json", "--data", data]);
+        Assert.Single(JsonElement.Parse(found).GetProperty("executions").EnumerateArray());
+        var (_, none, _) = await ActantProcess.RunAsync(["executions", "list", "--label", "team=b", "--json", "--data", data]);
+        Assert.Empty(JsonElement.Parse(none).GetProperty("executions").EnumerateArray());
+        var thread = JsonElement.Parse(submitted).GetProperty("thread_id").GetString()!;
+        Assert.Contains("execution_started", (await ActantProcess.RunAsync(["threads", "history", thread, "--data", data])).Output, StringComparison.Ordinal);
+        Assert.Contains("copy", (await ActantProcess.RunAsync(["threads", "fork", thread, "2", "--to", "copy", "--data", data])).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await ActantProcess.RunAsync(["threads", "rewind", thread, "2", "--data", data])).Code);
+        Assert.Equal(0, (await ActantProcess.RunAsync(["agents", "label", "echo", "production", "1", "--data", data])).Code);
+        Assert.Equal(0, (await ActantProcess.RunAsync(["audit", "--user", "ada", "--data", data])).Code);
+        Assert.Equal(0, (await ActantProcess.RunAsync(["usage", "--by", "agent", "--data", data])).Code);
+    }
+
+    [Fact]
+    public async Task Secrets_BadName_NamesNoParameterOfTheProgram()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, _, error) = await ActantProcess.RunAsync(["secrets", "set", "key", "--data", folder.Path], "");
+
+        Assert.Equal(2, code);
+        Assert.DoesNotContain("(Parameter", error, StringComparison.Ordinal);
+    }
+
+    private static string? ResponseOf(string answer) => JsonElement.Parse(answer).GetProperty("output").GetProperty("response").GetString();
+}
