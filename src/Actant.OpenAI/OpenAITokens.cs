@@ -7,6 +7,8 @@ namespace Actant.OpenAI;
 /// <summary>Tokens as OpenAI counts them, and those who speak like it.</summary>
 internal readonly record struct OpenAITokens(long Input, long Output, long Cached, long Reasoning)
 {
+    private const double Absurd = 1e15;
+
     public static OpenAITokens operator -(OpenAITokens left, OpenAITokens right) => new(
         left.Input - right.Input, left.Output - right.Output, left.Cached - right.Cached, left.Reasoning - right.Reasoning);
 
@@ -25,7 +27,7 @@ internal readonly record struct OpenAITokens(long Input, long Output, long Cache
         ReasoningTokenCount = Reasoning,
     };
 
-    // A count is a whole number, however it is written.
+    // A count is a whole number, however it is written. What cannot be one is not judged here: whoever counts says so.
     private static long Number(JsonElement counts, string name) =>
-        counts.Member(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) && value is >= 0 and < int.MaxValue ? (long)value : 0;
+        counts.Member(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) ? (long)Math.Clamp(value, -Absurd, Absurd) : 0;
 }

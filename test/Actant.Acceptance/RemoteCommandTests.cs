@@ -69,6 +69,80 @@ public sealed class RemoteCommandTests
     }
 
     [Fact]
+    [Trait("Row", "S5")]
+    public async Task Keys_MadeReplacedRevokedAndRefused_AreInTheLogAndNoKeyIs()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Path.Combine(folder.Path, "data");
+        await using var server = await ActantProcess.ServeAsync(data);
+        var (_, made, _) = await ActantProcess.RunAsync(["token", "create", "me", "--role", "admin", "--data", data]);
+        var key = made.TrimEnd().Split('\n')[^1];
+        var (_, other, _) = await ActantProcess.RunAsync(["token", "create", "ci", "--data", data], ("ACTANT_TOKEN", key));
+        var id = other.Split(',')[0]["id ".Length..];
+        var (code, rotated, _) = await ActantProcess.RunAsync(["token", "rotate", id, "--overlap-hours", "1", "--data", data], ("ACTANT_TOKEN", key));
+
+        Assert.Equal(0, code);
+        Assert.Contains($"The key {id} works until ", rotated, StringComparison.Ordinal);
+        Assert.Equal(0, (await ActantProcess.RunAsync(["token", "revoke", id, "--data", data], ("ACTANT_TOKEN", key))).Code);
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, (await server.Client.GetAsync("/api/v1/agents")).StatusCode);
+        await server.StopAsync();
+
+        var log = string.Join('\n', server.Log);
+        foreach (var said in new[] { "made: Admin of tenant default", "made: Runner of tenant default", $"in the place of key {id}", $"Key {id} of tenant default revoked by key", "Refused GET /api/v1/agents from" })
+        {
+            Assert.Contains(said, log, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(key, log, StringComparison.Ordinal);
+        Assert.DoesNotContain(rotated.TrimEnd().Split('\n')[^1], log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Row", "S5")]
+    public async Task Key_ToThisMachine_GoesThroughNoProxy()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Path.Combine(folder.Path, "data");
+        await using var server = await ActantProcess.ServeAsync(data);
+        var (_, made, _) = await ActantProcess.RunAsync(["token", "create", "me", "--role", "admin", "--data", data]);
+        using var proxy = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        proxy.Start();
+        var address = $"http://{proxy.LocalEndpoint}";
+
+        var (code, output, _) = await ActantProcess.RunAsync(
+            ["agents", "list", "--url", server.Client.BaseAddress!.AbsoluteUri],
+            ("ACTANT_TOKEN", made.TrimEnd().Split('\n')[^1]), ("HTTP_PROXY", address), ("http_proxy", address), ("ALL_PROXY", address), ("HTTPS_PROXY", address), ("NO_PROXY", ""));
+
+        Assert.Equal(0, code);
+        Assert.Contains("math-assistant", output, StringComparison.Ordinal);
+        Assert.False(proxy.Pending());
+    }
+
+    [Fact]
+    public async Task Names_ThatSteerATerminal_ArePrintedWithoutWhatSteers()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Path.Combine(folder.Path, "data");
+        var file = folder.Write("loud.yaml", """
+            name: loud
+            description: "\e[31mred\e]0;title\a\u202Eback"
+            model: {provider: scripted, model_name: loud, options: {default: hello}}
+            """);
+        var bad = folder.Write("bad.yaml", "name: bad\nmodel: scripted\ntools: [\"\\e[31mnothing\\e[0m\"]\n");
+
+        var made = await ActantProcess.RunAsync(["agents", "create", file, "--data", data]);
+        var list = await ActantProcess.RunAsync(["agents", "list", "--data", data]);
+        var validated = await ActantProcess.RunAsync(["validate", bad]);
+        var refused = await ActantProcess.RunAsync(["agents", "create", bad, "--data", data]);
+
+        Assert.Equal((0, 0, 2, 2), (made.Code, list.Code, validated.Code, refused.Code));
+        Assert.Contains("red", list.Output, StringComparison.Ordinal);
+        Assert.Contains("nothing", validated.Output, StringComparison.Ordinal);
+        Assert.Contains("nothing", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(string.Concat(made, list, validated, refused), static c => (char.IsControl(c) && c is not ('\n' or '\r')) || c == '\u202E');
+    }
+
+    [Fact]
     public async Task Server_DoesNotAnswer_ExitsWithOne()
     {
         var (code, _, error) = await ActantProcess.RunAsync(["threads", "list", "--url", "http://127.0.0.1:9"]);

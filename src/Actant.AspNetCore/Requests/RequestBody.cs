@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using Actant.Api;
 using Actant.AspNetCore.Problems;
@@ -48,7 +49,7 @@ internal static class RequestBody
         var reader = context.Request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(context.RequestAborted);
+            var read = await NextAsync(reader, context.RequestAborted);
             if (read.Buffer.Length > CommandDocument.MaxBytes)
             {
                 reader.AdvanceTo(read.Buffer.End);
@@ -63,6 +64,19 @@ internal static class RequestBody
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static async ValueTask<ReadResult> NextAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken);
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            // A body that cannot be read is its sender's fault: the server says so of a chunk that is too large with no more than this.
+            throw new BadHttpRequestException("The body cannot be read.", StatusCodes.Status400BadRequest, exception);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Actant.Server.Remote;
+using Actant.Server.Running;
 
 namespace Actant.Server.Commands;
 
@@ -9,15 +10,18 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        var remote = new RemoteCommand(output, error);
+        // `run` draws on the terminal itself.
+        var (terminal, plain) = (output, new PlainWriter(output));
+        error = new PlainWriter(error);
+        var remote = new RemoteCommand(plain, error);
 
         // Not a RootCommand: that one is named after the assembly.
         var root = new Command("actant", "Actant executes AI agents durably: whatever stops it, it goes on at the last stored step.")
         {
             ServeCommand.Create(error),
-            RunCommand.Create(output, error),
-            ValidateCommand.Create(output, error),
-            SchemaCommand.Create(output),
+            RunCommand.Create(terminal, error),
+            ValidateCommand.Create(plain, error),
+            SchemaCommand.Create(plain),
             AgentsCommand.Create(remote),
             ExecutionsCommand.Create(remote),
             ThreadsCommand.Create(remote),
@@ -25,8 +29,8 @@ internal static class CommandLine
             TokenCommand.Create(remote),
             AuditCommand.Create(remote),
             UsageCommand.Create(remote),
-            MigrateCommand.Create(output, error),
-            SecretsCommand.Create(Console.In, output, error),
+            MigrateCommand.Create(plain, error),
+            SecretsCommand.Create(Console.In, plain, error),
             new VersionOption(),
         };
         ExamplesHelp.AddTo(
@@ -41,6 +45,6 @@ internal static class CommandLine
         }
 
         // Signals are for the server's host and for the running execution, which end gracefully by themselves.
-        return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null });
+        return await parsed.InvokeAsync(new InvocationConfiguration { Output = plain, Error = error, ProcessTerminationTimeout = null });
     }
 }

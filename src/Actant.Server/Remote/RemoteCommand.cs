@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Actant.Server.Running;
 
 namespace Actant.Server.Remote;
 
@@ -130,10 +129,10 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
         try
         {
             var problem = JsonNode.Parse(text, documentOptions: JsonLimits.Decoding)!;
-            await error.WriteLineAsync(TerminalText.Clean($"actant: {problem["detail"]} [{problem["code"]}]"));
+            await error.WriteLineAsync($"actant: {problem["detail"]} [{problem["code"]}]");
             foreach (var fault in problem["errors"]?.AsArray() ?? [])
             {
-                await error.WriteLineAsync(TerminalText.Clean($"  {fault!["path"]}: {fault["message"]}"));
+                await error.WriteLineAsync($"  {fault!["path"]}: {fault["message"]}");
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

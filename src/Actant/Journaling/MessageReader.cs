@@ -37,6 +37,35 @@ internal static class MessageReader
         return null;
     }
 
+    /// <summary>
+    /// What is wrong with a history that is told as a whole, beyond its messages: a result of no call before it, or a second one, which vendors refuse
+    /// with everything that follows. A call without a result is none: it was given up.
+    /// </summary>
+    public static (string Path, string Message)? FaultOfPairs(IReadOnlyList<Message> messages)
+    {
+        var (open, answered) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var (role, id) = (messages[i].Role, messages[i].ToolCallId ?? "");
+            if (role != Roles.Tool)
+            {
+                open = (messages[i].ToolCalls ?? []).Select(static call => call.Id).ToHashSet(StringComparer.Ordinal);
+                answered.Clear();
+            }
+            else if (!open.Remove(id))
+            {
+                return ($"messages[{i}].tool_call_id", answered.Contains(id) ? $"The call `{id}` has a result already; leave one of them out."
+                    : $"The answer before it has no call `{id}`: a result stands behind the `assistant` message that has the call, with nothing but other results in between.");
+            }
+            else
+            {
+                answered.Add(id);
+            }
+        }
+
+        return null;
+    }
+
     private static Message Read(JsonElement message, string path, out (string Path, string Message)? fault)
     {
         if (message.ValueKind != JsonValueKind.Object)

@@ -17,9 +17,6 @@ internal sealed class SaidBefore
     /// <summary>Their hashes, one for one.</summary>
     public List<byte[]> Digests { get; } = [];
 
-    /// <summary>The last message that may still have calls without an answer.</summary>
-    public StateMessage? Open { get; set; }
-
     /// <summary>The same hashes, as a question's fingerprint takes them.</summary>
     public MessageHashes Hashes { get; } = new();
 }

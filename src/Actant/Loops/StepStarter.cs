@@ -124,6 +124,14 @@ internal sealed class StepStarter(
         _ => throw new InvalidOperationException($"A step of type {step.GetType()} cannot be run."),
     };
 
+    private static SpentAttempt? SpentBy(StepOutcome outcome) => outcome switch
+    {
+        StepOutcome.Answered answered => answered.Spent,
+        StepOutcome.Failed failed => failed.Spent,
+        StepOutcome.Aborted aborted => aborted.Spent,
+        _ => null,
+    };
+
     private async Task RunAsync(RunningStep step, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         // Off the loop's stack: a step that ends at once must find the loop ready to hear of it.
@@ -151,6 +159,12 @@ internal sealed class StepStarter(
         }
 
         Services.Meter.Attempted(outcome, Services.Time.GetElapsedTime(began));
+        if (SpentBy(outcome) is { RefusedCounts: { } refused } spent)
+        {
+            Services.Meter.Miscounted(spent.ModelSource, spent.Model);
+            LoopLog.Miscounted(Services.Log, spent.Model, spent.ModelSource, refused, journal.Execution?.Id);
+        }
+
         if (!mailbox.TryPost(new LoopMessage.StepEnded(outcome)))
         {
             Services.Late.HandIn(outcome);

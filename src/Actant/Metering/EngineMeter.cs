@@ -49,6 +49,7 @@ internal sealed class EngineMeter : IDisposable
     private readonly Histogram<double> _modelDuration;
     private readonly Counter<long> _cachedTokens;
     private readonly Counter<double> _cost;
+    private readonly Counter<long> _refusedCounts;
     private readonly Histogram<double> _toolDuration;
     private readonly Counter<long> _unreadable;
 
@@ -67,6 +68,7 @@ internal sealed class EngineMeter : IDisposable
         _modelDuration = Meter.CreateHistogram("gen_ai.client.operation.duration", "s", "How long a model call took.", advice: s_answers);
         _cachedTokens = Meter.CreateCounter<long>("actant.model.cached_tokens", "{token}", "Input tokens that a vendor's prompt cache had.");
         _cost = Meter.CreateCounter<double>("actant.model.cost_usd", "{USD}", "What model calls cost.");
+        _refusedCounts = Meter.CreateCounter<long>("actant.model.refused_counts", "{attempt}", "Attempts of model calls whose vendor told counts of tokens that cannot be.");
         _toolDuration = Meter.CreateHistogram("actant.tool.duration", "s", "How long a tool call took.", advice: s_short);
         _unreadable = Meter.CreateCounter<long>("actant.threads.unreadable", "{thread}", "Threads whose journal could not be folded, each time that ended an execution.");
     }
@@ -143,6 +145,10 @@ internal sealed class EngineMeter : IDisposable
             Spent(usage, costUsd, new(ProviderName, _providers.Of(source)), new(RequestModel, _models.Of(model)));
         }
     }
+
+    /// <summary>A vendor told counts that cannot be.</summary>
+    public void Miscounted(string source, string model) =>
+        _refusedCounts.Add(1, new KeyValuePair<string, object?>(ProviderName, _providers.Of(source)), new KeyValuePair<string, object?>(RequestModel, _models.Of(model)));
 
     /// <summary>A tool was called.</summary>
     public void Called(string tool, string outcome, double seconds) =>

@@ -17,32 +17,30 @@ internal static class Conversation
     {
         var all = view.Scope.Messages;
         var earlier = view.Scope.Before;
-        while (earlier.Count < all.Count && all[earlier.Count].Position < view.Execution.StartPosition)
+        var before = view.State.Base ?? view.Position;
+        EndedPositions ended = new(view.Scope);
+        for (; earlier.Count < all.Count && IsEarlier(all[earlier.Count]); earlier.Count++)
         {
             var known = earlier.Digests.Count;
-            Add(earlier.Chats, all[earlier.Count], earlier.Open, earlier.Digests);
+            Add(earlier.Chats, all, earlier.Count, IsEarlier, earlier.Digests);
             AddAll(earlier.Hashes, earlier.Digests, known);
-            earlier.Open = OpenAfter(all[earlier.Count], earlier.Open);
-            earlier.Count++;
         }
 
         var trimmed = TurnsBefore(earlier.Chats, view.Tier.History);
         messages.AddRange(earlier.Chats.Skip(trimmed));
-        var open = trimmed == earlier.Chats.Count ? null : earlier.Open;
-        var before = view.State.Base ?? view.Position;
         var digests = new List<byte[]>();
-        EndedPositions ended = new(view.Scope);
         for (var i = earlier.Count; i < all.Count; i++)
         {
-            if (IsSeen(all[i], view, before, ended))
+            if (IsNow(all[i]))
             {
-                Add(messages, all[i], open, digests);
-                open = OpenAfter(all[i], open);
+                Add(messages, all, i, IsNow, digests);
             }
         }
 
-        Close(messages, open, null, digests);
         return (AddAll(trimmed == 0 ? earlier.Hashes.Copy() : AddAll(new MessageHashes(), earlier.Digests, trimmed), digests, 0), trimmed);
+
+        bool IsEarlier(StateMessage message) => message.Position < view.Execution.StartPosition;
+        bool IsNow(StateMessage message) => IsSeen(message, view, before, ended);
     }
 
     private static MessageHashes AddAll(MessageHashes hashes, List<byte[]> digests, int from)
@@ -72,15 +70,54 @@ internal static class Conversation
         return first;
     }
 
-    private static void Add(List<ChatMessage> messages, StateMessage message, StateMessage? open, List<byte[]> digests)
+    /// <summary>
+    /// Adds a message, and behind an answer the results of its calls: models insist on one for each, no more, and nothing in between. A cancelled
+    /// execution may have left some without; a result of no call, or a second one, which an older history or a change of the state may have, is left out.
+    /// </summary>
+    private static void Add(List<ChatMessage> messages, List<StateMessage> all, int index, Func<StateMessage, bool> isSeen, List<byte[]> digests)
     {
-        Close(messages, open, message, digests);
-        var chat = message.Chat ??= ToChat(message.Message);
-        messages.Add(chat);
-        digests.Add(message.Digest ??= Fingerprints.Of(chat, open?.Message));
+        var message = all[index];
+        if (message.Message.Role == Roles.Tool)
+        {
+            return;
+        }
+
+        AddOne(messages, message, null, digests);
+        if (message.Message.ToolCalls is not { Count: > 0 } calls)
+        {
+            return;
+        }
+
+        var open = calls.Select(static call => call.Id).ToHashSet(StringComparer.Ordinal);
+        for (var i = index + 1; i < all.Count && open.Count > 0; i++)
+        {
+            if (all[i].Message.Role == Roles.Tool)
+            {
+                if (isSeen(all[i]) && open.Remove(all[i].Message.ToolCallId ?? ""))
+                {
+                    AddOne(messages, all[i], message.Message, digests);
+                }
+            }
+            else if (isSeen(all[i]))
+            {
+                break;
+            }
+        }
+
+        foreach (var call in calls.Where(call => open.Contains(call.Id)))
+        {
+            var given = new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.Id, "The call was given up before its result was known.")]);
+            messages.Add(given);
+            digests.Add(Fingerprints.Of(given, message.Message));
+        }
     }
 
-    private static StateMessage? OpenAfter(StateMessage message, StateMessage? open) => message.Message.Role == Roles.Tool ? open : message;
+    private static void AddOne(List<ChatMessage> messages, StateMessage message, Message? answer, List<byte[]> digests)
+    {
+        var chat = message.Chat ??= ToChat(message.Message);
+        messages.Add(chat);
+        digests.Add(message.Digest ??= Fingerprints.Of(chat, answer));
+    }
 
     private static bool IsSeen(StateMessage message, ActivationView view, long before, EndedPositions ended)
     {
@@ -93,28 +130,6 @@ internal static class Conversation
 
         return message.Position <= before
             && (!isOfThisExecution || message.Activation is null || (ended.Of(message.Activation) <= before));
-    }
-
-    /// <summary>Models insist on a result for every call; a cancelled execution may have left some without.</summary>
-    private static void Close(List<ChatMessage> messages, StateMessage? open, StateMessage? next, List<byte[]> digests)
-    {
-        if (open?.Message.ToolCalls is not { Count: > 0 } calls || next?.Message.Role == Roles.Tool)
-        {
-            return;
-        }
-
-        var answered = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = messages.Count - 1; i >= 0 && messages[i].Role == ChatRole.Tool; i--)
-        {
-            answered.UnionWith(messages[i].Contents.OfType<FunctionResultContent>().Select(result => result.CallId));
-        }
-
-        foreach (var call in calls.Where(call => !answered.Contains(call.Id)))
-        {
-            var given = new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.Id, "The call was given up before its result was known.")]);
-            messages.Add(given);
-            digests.Add(Fingerprints.Of(given, open.Message));
-        }
     }
 
     private static ChatMessage ToChat(Message message)

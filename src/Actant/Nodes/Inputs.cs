@@ -42,7 +42,8 @@ internal static class Inputs
             case JsonValueKind.Object when !input.TryGetProperty("messages", out var messages):
                 return null;
             case JsonValueKind.Object:
-                return CheckMessages(input.GetProperty("messages")) is { } fault ? ($"$.input.{fault.Path}", fault.Message) : null;
+                var told = input.GetProperty("messages");
+                return (CheckMessages(told) ?? MessageReader.FaultOfPairs(MessageReader.ReadList(told))) is { } fault ? ($"$.input.{fault.Path}", fault.Message) : null;
             default:
                 return ("$.input", "The input must be a text, or an object with `messages` or values for the state.");
         }

@@ -12,6 +12,9 @@ namespace Actant.Steps;
 /// <param name="RequestId">The vendor's id of the request, if it gave one.</param>
 internal sealed record SpentAttempt(string Model, string ModelSource, Usage Usage, ModelCost Cost, string? FinishReason, string? RequestId)
 {
+    /// <summary>Counts of the vendor that cannot be, and are in <see cref="Usage"/> as 0; <c>null</c> if there were none.</summary>
+    public string? RefusedCounts { get; init; }
+
     /// <summary>Whether there is anything to be kept of an attempt that failed.</summary>
     public bool IsNothing => Usage.Total == 0 && FinishReason is null;
 }

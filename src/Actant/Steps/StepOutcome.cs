@@ -11,7 +11,11 @@ internal abstract record StepOutcome(RunningStep Step)
     public bool EndsExecution { get; init; }
 
     /// <summary>A model answered.</summary>
-    public sealed record Answered(ModelStep Model, ModelAnswered Answer) : StepOutcome(Model);
+    public sealed record Answered(ModelStep Model, ModelAnswered Answer) : StepOutcome(Model)
+    {
+        /// <summary>What was counted for it.</summary>
+        public SpentAttempt? Spent { get; init; }
+    }
 
     /// <summary>A value has passed its filters.</summary>
     public sealed record Passed(FilterStep Filtered, JsonElement Value) : StepOutcome(Filtered);

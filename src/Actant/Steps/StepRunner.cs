@@ -35,7 +35,10 @@ internal sealed class StepRunner(ToolGate gate, FilterChains filters, IModelPric
                 FinishReason = answer.FinishReason,
                 CutCalls = attempt.CutCalls,
                 DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
-            });
+            })
+            {
+                Spent = spent,
+            };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

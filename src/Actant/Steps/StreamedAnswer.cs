@@ -35,7 +35,8 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live)
     public SpentAttempt SpentBy(IModelPrices prices)
     {
         var (source, model) = (_source ?? step.Request.Model.Provider, _model ?? step.Request.Model.ModelName);
-        return new SpentAttempt(model, source, _usage, prices.CostOf(source, model, _usage), FinishReason, _requestId);
+        var (usage, refused) = CountedTokens.Judge(_usage);
+        return new SpentAttempt(model, source, usage, prices.CostOf(source, model, usage), FinishReason, _requestId) { RefusedCounts = refused };
     }
 
     /// <summary>It is none: the outcome, with what was counted all the same.</summary>

@@ -33,6 +33,29 @@ public sealed class HostileRequestTests
     }
 
     [Theory]
+    [InlineData("FFFFFFFFFFFFFFFF\r\n")]
+    [InlineData("FFFFFFFF\r\n")]
+    [InlineData("80000000\r\n")]
+    [InlineData("00000000000000000000000000000002\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("-1\r\n")]
+    [InlineData("g\r\n")]
+    [InlineData("\r\n")]
+    [InlineData("2\r\n{}{}\r\n0\r\n\r\n")]
+    public async Task Post_ChunkThatIsNone_IsTheSendersFault(string chunks)
+    {
+        await using var server = await HttpServer.StartAsync();
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port, TestContext.Current.CancellationToken);
+        var head = $"POST /api/v1/executions HTTP/1.1\r\nHost: localhost:{server.Client.BaseAddress.Port}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+        await socket.SendAsync(Encoding.ASCII.GetBytes(head + chunks), TestContext.Current.CancellationToken);
+
+        var buffer = new byte[1024];
+        var count = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
+        Assert.True(Encoding.ASCII.GetString(buffer, 0, count).StartsWith("HTTP/1.1 4", StringComparison.Ordinal), Encoding.ASCII.GetString(buffer, 0, count));
+    }
+
+    [Theory]
     [InlineData(".")]
     [InlineData("..")]
     public async Task Post_ThreadThatNoAddressCanName_IsRefused(string thread)

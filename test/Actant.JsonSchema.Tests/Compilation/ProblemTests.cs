@@ -80,10 +80,15 @@ public sealed class ProblemTests
         Assert.Equal("https://x.test/r#/items/type", Assert.Single(Schemas.Problems("""{"$ref":"https://x.test/r"}""", options)).Path);
     }
 
-    [Fact]
-    public void TryCompile_OlderDraftWithoutItsOwnKeywords_IsReadAs202012() =>
+    [Theory]
+    [InlineData("http://json-schema.org/draft-07/schema#")]
+    [InlineData("https://json-schema.org/draft-07/schema")]
+    [InlineData("http://json-schema.org/draft-06/schema#")]
+    [InlineData("http://json-schema.org/draft-04/schema#")]
+    [InlineData("https://json-schema.org/draft-04/schema")]
+    public void TryCompile_OlderDraftWithoutItsOwnKeywords_IsReadAs202012(string dialect) =>
         Assert.Empty(Schemas.Problems(
-            """{"$schema":"http://json-schema.org/draft-07/schema#","definitions":{"a":{"type":"string"}},"properties":{"a":{"$ref":"#/definitions/a"}}}"""));
+            """{"$schema":"DIALECT","definitions":{"a":{"type":"string"}},"properties":{"a":{"$ref":"#/definitions/a"}}}""".Replace("DIALECT", dialect, StringComparison.Ordinal)));
 
     [Fact]
     public void TryCompile_DocumentDisposedAfterwards_SchemaStillWorks()

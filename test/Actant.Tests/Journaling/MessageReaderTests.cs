@@ -74,6 +74,85 @@ public sealed class MessageReaderTests
     public async Task Input_MessageThatIsNone_IsRefusedWithItsPath(string message, string path) => await RefusedAsync($"[{message}]", $"$.input.messages[0]{path}");
 
     [Theory]
+    [InlineData("T:c1", 0)]
+    [InlineData("U T:c1", 1)]
+    [InlineData("U A:c1 T:c2", 2)]
+    [InlineData("U A:c1 T:c1 T:c1", 3)]
+    [InlineData("U A:c1,c2 T:c2 T:c1 T:c2", 4)]
+    [InlineData("U A:c1 U T:c1", 3)]
+    [InlineData("U A:c1 T:c1 A: T:c1", 4)]
+    [InlineData("U A:c1,c2 T:c2 T:c1 A:c1 T:c1 U", null)]
+    [InlineData("U A:c1,c2 T:c2 U", null)]
+    public async Task Input_ResultsOfCalls_StandBehindTheirCallsOnceEach(string history, int? fault)
+    {
+        var messages = $"[{string.Join(',', history.Split(' ').Select(MessageOf))}]";
+        if (fault is { } index)
+        {
+            await RefusedAsync(messages, $"$.input.messages[{index}].tool_call_id");
+            return;
+        }
+
+        await using var harness = await EngineHarness.StartAsync();
+        Assert.True((await SubmitAsync(harness, messages)).IsDone);
+        AssertPaired((await harness.Model.Calls.NextAsync()).Messages);
+    }
+
+    [Theory]
+    [InlineData("T:c9")]
+    [InlineData("A:c1 T:c2 T:c1 T:c1")]
+    [InlineData("A:c1,c2 U T:c1 T:c1")]
+    [InlineData("A:c1 U A:c1 T:c1")]
+    public async Task State_ResultsThatSomebodyLeftUnpaired_AreNotToldToTheModel(string history)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        IEnumerable<ChatMessage> heard = [];
+        harness.Model.Responds = call =>
+        {
+            heard = call.Messages;
+            call.Finish("ok");
+        };
+        var request = new SubmitRequest { Definition = EngineHarness.Define(TestAgents.Talker), Input = JsonElement.Parse("\"hello\""), Thread = "t" };
+        await harness.WaitAsync((await harness.Client.SubmitAsync(request, Token)).Value!.Id);
+        var change = new StateUpdateRequest
+        {
+            Operations = [new StateOperation { Op = StateOperationKind.Append, Key = "messages", Value = JsonElement.Parse($"[{string.Join(',', history.Split(' ').Select(MessageOf))}]") }],
+        };
+        Assert.True((await harness.Client.UpdateStateAsync("t", change, Token)).IsDone);
+
+        await harness.WaitAsync((await harness.Client.SubmitAsync(request, Token)).Value!.Id);
+
+        Assert.Equal(history.Split(' ').Count(static word => word[0] != 'T') + 3, heard.Count(static message => message.Role != ChatRole.Tool));
+        AssertPaired(heard);
+    }
+
+    private static string MessageOf(string word) => word[0] switch
+    {
+        'T' => $$"""{"role":"tool","tool_call_id":"{{word[2..]}}","content":"x"}""",
+        'A' => $$"""{"role":"assistant","content":"","tool_calls":[{{string.Join(',', word[2..].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(CallOf))}}]}""",
+        _ => """{"role":"user","content":"x"}""",
+    };
+
+    private static string CallOf(string id) => $$$"""{"id":"{{{id}}}","name":"look","arguments":{}}""";
+
+    /// <summary>As vendors insist: behind an answer the results of its calls, one for each, and nowhere else.</summary>
+    private static void AssertPaired(IEnumerable<ChatMessage> messages)
+    {
+        var open = new List<string>();
+        foreach (var message in messages)
+        {
+            var results = message.Contents.OfType<FunctionResultContent>().Select(static result => result.CallId).ToList();
+            Assert.All(results, id => Assert.True(open.Remove(id), $"No open call {id}."));
+            if (results.Count == 0)
+            {
+                Assert.Empty(open);
+                open.AddRange(message.Contents.OfType<FunctionCallContent>().Select(static call => call.CallId));
+            }
+        }
+
+        Assert.Empty(open);
+    }
+
+    [Theory]
     [InlineData("""{"id":"c1","type":"function","function":{"name":"look","arguments":"{\"city\":\"Ulm\"}"}}""")]
     [InlineData("""{"id":"c1","name":"look","arguments":"{\"city\":\"Ulm\"}"}""")]
     [InlineData("""{"id":"c1","name":"look","arguments":{"city":"Ulm"}}""")]
