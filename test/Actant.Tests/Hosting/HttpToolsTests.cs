@@ -17,7 +17,7 @@ public sealed class HttpToolsTests(LocalServer server) : IClassFixture<LocalServ
         var audit = new AuditList();
         var services = new ServiceCollection();
         services.AddSingleton<IEgressAudit>(audit);
-        services.AddSingleton<ISecretSource>(new EnvironmentSecrets(_ => "sesame-open-1"));
+        services.AddSingleton<ISecretSource>(new EnvironmentSecrets(static name => name.StartsWith(EnvironmentSecrets.Prefix, StringComparison.Ordinal) ? "sesame-open-1" : null));
         services.AddActant().AddHttpTools(new EgressPolicy { AllowedNetworks = [IPNetwork.Parse("127.0.0.1/32")] });
         await using var provider = services.BuildServiceProvider();
         var registry = provider.GetRequiredService<ToolRegistry>();
