@@ -7,7 +7,7 @@ internal sealed class Taker(PostgresStore store)
 {
     public async Task<TakeResult> TakeAsync(TakeRequest request, int? only)
     {
-        var ids = store.Ids.Take(only is null ? Math.Min(request.Max, StorageLimits.MaxItems) : 1);
+        var ids = store.Ids.Take(Taking.MostOf(request));
         Taking taking;
         try
         {

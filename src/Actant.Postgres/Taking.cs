@@ -15,13 +15,16 @@ internal sealed record Taking(TakeResult Result, List<Wakeup> Wakeups, bool IsFr
             $"""
             SELECT tenant, name, epoch, "position", taken, signal_number, crashes, is_told, is_freed, is_contended, capped,
                 signals, input, input_at, died_alone, {ExecutionRow.ColumnsOfAnswer}
-              FROM actant_take($1, $2, $3, $4, $5, $6, $7, $8, $9) r
+              FROM actant_take($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) r
             """,
-            parameters => parameters.Time(database.Clock).Id(request.Session.Value).Int(ids.Count).Int(request.Format)
+            parameters => parameters.Time(database.Clock).Id(request.Session.Value).Int(ids.Count - BesideOf(request)).Int(BesideOf(request)).Int(request.Format)
                 .Int(tenant).Text(request.Only?.Thread).Array(NpgsqlDbType.Uuid, ids).Bytes(request.TakenBody)
                 .Int(request.MaxDeaths),
             (rows, token) => ReadAsync(rows, request.TakenBody, token),
             cancellationToken);
+
+    /// <summary>How many ids a take needs.</summary>
+    public static int MostOf(TakeRequest request) => request.Only is null ? Math.Min(request.Max, StorageLimits.MaxItems) + BesideOf(request) : 1;
 
     /// <summary>Frees what a take has taken whose answer was lost. How many threads that were.</summary>
     public static ValueTask<int> GiveBackAsync(Database database, SessionId session, List<Guid> ids, CancellationToken cancellationToken) =>
@@ -53,6 +56,8 @@ internal sealed record Taking(TakeResult Result, List<Wakeup> Wakeups, bool IsFr
 
         return new Taking(new TakeResult(taken, isContended) { Capped = Array.ConvertAll(capped, static name => new TenantId(name)) }, wakeups, isFreed);
     }
+
+    private static int BesideOf(TakeRequest request) => request.Only is null ? Math.Min(request.Beside, StorageLimits.MaxItems) : 0;
 
     private static InboxSignal[]? Inbox(NpgsqlDataReader rows, ExecutionRecord? current)
     {

@@ -40,6 +40,8 @@ internal static class Leasing
             Add(QuarantineTable.Choose(scope, session, max - taken.Count, request));
             if (taken.Count < max)
                 Add(scope.Threads.Choose(max - taken.Count, request.Format));
+            if (taken.Count == max && request.Beside > 0)
+                Add((scope.Threads.ChooseBeside(session.Number, Math.Min(request.Beside, StorageLimits.MaxItems), request.Format), []));
             return new TakeResult(taken) { Capped = [.. capped] };
 
             void Add((List<SqliteThread> Chosen, List<TenantId> Capped) part)

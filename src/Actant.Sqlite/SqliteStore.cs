@@ -80,7 +80,7 @@ public sealed class SqliteStore : IActantStore
     public ValueTask<TakeResult> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
     {
         StorageLimits.Check(request);
-        var bytes = (request.TakenBody.Length + RowBytes) * Math.Min(request.Max, StorageLimits.MaxItems);
+        var bytes = (request.TakenBody.Length + RowBytes) * (Math.Min(request.Max, StorageLimits.MaxItems) + Math.Min(request.Beside, StorageLimits.MaxItems));
         return WriteAsync(bytes, scope => Leasing.Take(scope, request), cancellationToken);
     }
 

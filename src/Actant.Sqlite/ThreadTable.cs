@@ -69,11 +69,24 @@ internal sealed class ThreadTable(WriteScope scope)
         return (scope.Shares.Turns.Take(sources, max), capped.ConvertAll(scope.Tenants.NameOf));
     }
 
+    /// <summary>One ready thread of each tenant of which a session holds none, in fair order.</summary>
+    public List<SqliteThread> ChooseBeside(long holder, int max, int format) => scope.Shares.Turns.Take(
+        TenantsWithWork().Found.Where(tenant => !IsHeld(holder, tenant.Number))
+            .Select(tenant => (scope.Shares.Of(tenant.Number), Ready(tenant.Number, format, room: 1, portion: 1).GetEnumerator())),
+        max);
+
     public long CountLeased(long tenant)
     {
         using var query = _connection.Use("SELECT count(*) FROM threads INDEXED BY threads_holder WHERE holder IS NOT NULL AND tenant = ?");
         query.Bind(tenant).Step();
         return query.Long(0);
+    }
+
+    /// <summary>Whether a session holds a thread of a tenant.</summary>
+    private bool IsHeld(long holder, long tenant)
+    {
+        using var query = _connection.Use("SELECT 1 FROM threads INDEXED BY threads_holder WHERE holder = ? AND tenant = ? LIMIT 1");
+        return query.Bind(holder).Bind(tenant).Step();
     }
 
     /// <summary>Whether a tenant has more than so many ready threads.</summary>

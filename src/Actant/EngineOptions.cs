@@ -14,7 +14,8 @@ public sealed class EngineOptions
 
     /// <summary>
     /// How many executions run here at once; more wait in the store, where they cost nothing. Each may wait on a model for long, so
-    /// thousands are fine where memory allows (some 16 KB each). 10 by default.
+    /// thousands are fine where memory allows (some 16 KB each). 10 by default. While all are in use, a quarter more, at least one, may run: one of
+    /// each tenant that runs nothing here.
     /// </summary>
     public int MaxConcurrentExecutions { get; set => field = OptionRange.Check(value, 1, 1_000_000); } = 10;
 

@@ -21,7 +21,7 @@ internal sealed class BranchWriter(TenantScope scope)
     {
         if (outcome is BranchOutcome.Stored or BranchOutcome.Replayed)
         {
-            scope.Scheduler.Poll();
+            scope.Scheduler.Poll(scope.Tenant);
         }
 
         return outcome switch

@@ -141,7 +141,7 @@ internal sealed class ChildDeliveries(TenantScope scope, Submitter submitter, Re
         AcceptedBy = scope.Services.Peers.Session,
 
         // This process may have taken by now what a try before has submitted: it would be given the same lease once more.
-        LeaseTo = attempt == 1 ? scope.Scheduler.TryReserve() : null,
+        LeaseTo = attempt == 1 ? scope.Scheduler.TryReserve(scope.Tenant) : null,
     };
 
     private static ChildEnded Failed(ExecutionId child, string code, string message) =>

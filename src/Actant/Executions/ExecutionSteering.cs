@@ -22,7 +22,7 @@ internal sealed class ExecutionSteering(TenantScope scope, ResultReader results,
         }
 
         await scope.Store.StartAsync(id, principal, cancellationToken);
-        scope.Scheduler.Poll();
+        scope.Scheduler.Poll(scope.Tenant);
         return await DoneAsync(id, cancellationToken);
     }
 

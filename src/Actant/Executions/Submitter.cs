@@ -102,13 +102,13 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
     /// <summary>Stores a submission, and lets it begin here where there is room.</summary>
     public async Task<SubmitResult> StoreAsync(Submission submission, CancellationToken cancellationToken)
     {
-        var (slots, signals) = (submission.LeaseTo is null ? 0 : 1, scope.Scheduler.Signals);
+        var (isReserved, signals) = (submission.LeaseTo is not null, scope.Scheduler.Signals);
         try
         {
             var result = (await scope.Store.SubmitAsync([submission], cancellationToken))[0];
             if (result.Lease is { } lease)
             {
-                slots = 0;
+                isReserved = false;
                 scope.Scheduler.Begin(WithInbox(lease, submission), signals);
             }
             else if (result.Outcome == SubmitOutcome.Accepted)
@@ -119,7 +119,7 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
                 }
 
                 scope.Scheduler.Expect(submission.Deadline);
-                scope.Scheduler.Poll();
+                scope.Scheduler.Poll(scope.Tenant);
                 if (submission.WhenBusy is BusyStrategy.Interrupt or BusyStrategy.Rollback)
                 {
                     // The cancel of the one before must not wait for a wake-up, which may be lost, or behind a backlog.
@@ -131,9 +131,9 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
         }
         finally
         {
-            if (slots > 0)
+            if (isReserved)
             {
-                scope.Scheduler.GiveBack(slots);
+                scope.Scheduler.GiveBack(scope.Tenant);
             }
         }
     }
@@ -159,7 +159,7 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
                 ? new CancelRequest($"displaced by {id}", request.WhenBusy == BusyStrategy.Rollback, principal).ToBytes()
                 : default,
             AcceptedBy = scope.Services.Peers.Session,
-            LeaseTo = request.Start ? scope.Scheduler.TryReserve() : null,
+            LeaseTo = request.Start ? scope.Scheduler.TryReserve(scope.Tenant) : null,
         };
     }
 

@@ -55,6 +55,8 @@ internal sealed class InMemoryLeasing(InMemoryState state)
             Add(state.Schedule.ChooseQuarantined(session, max - taken.Count, request, now));
             if (taken.Count < max)
                 Add(state.Schedule.Choose(max - taken.Count, request.Format));
+            if (taken.Count == max && request.Beside > 0)
+                taken.AddRange(state.Schedule.ChooseBeside(session, Math.Min(request.Beside, StorageLimits.MaxItems), request.Format).ConvertAll(Lease));
             return new TakeResult(taken) { Capped = [.. capped] };
 
             void Add((List<InMemoryThread> Chosen, List<TenantId> Capped) part)

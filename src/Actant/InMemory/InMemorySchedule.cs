@@ -29,10 +29,17 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants, InMemorySessions
     /// <summary>The ready threads of formats that the caller knows, in fair order; and the tenants whose caps have kept some back.</summary>
     public (List<InMemoryThread> Chosen, List<TenantId> Capped) Choose(int max, int format)
     {
-        var sources = tenants.WithWork
-            .Select(tenant => ((FairTenant)tenant, tenant.Ready.Where(thread => thread.Format <= format && thread.NextCrashes < Quarantine.From).Take(tenant.Room).GetEnumerator()));
+        var sources = tenants.WithWork.Select(tenant => ((FairTenant)tenant, ReadyOf(tenant, format, tenant.Room)));
         var chosen = _turns.Take(sources, max);
         return (chosen, [.. tenants.WithWork.Where(tenant => tenant.Ready.Count > tenant.Room).Select(tenant => tenant.Ready.Min!.Key.Tenant)]);
+    }
+
+    /// <summary>One ready thread of each tenant of which a session holds none, in fair order.</summary>
+    public List<InMemoryThread> ChooseBeside(InMemorySession session, int max, int format)
+    {
+        var holders = session.Threads.Select(static thread => thread.Key.Tenant).ToHashSet();
+        return _turns.Take(
+            tenants.WithWork.Where(tenant => !holders.Contains(tenant.Ready.Min!.Key.Tenant)).Select(tenant => ((FairTenant)tenant, ReadyOf(tenant, format, Math.Min(tenant.Room, 1)))), max);
     }
 
     /// <summary>
@@ -86,6 +93,9 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants, InMemorySessions
             Save(thread);
         }
     }
+
+    private static IEnumerator<InMemoryThread> ReadyOf(InMemoryTenant tenant, int format, int room) =>
+        tenant.Ready.Where(thread => thread.Format <= format && thread.NextCrashes < Quarantine.From).Take(room).GetEnumerator();
 
     private void Add(InMemoryThread thread)
     {

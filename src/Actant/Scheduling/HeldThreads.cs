@@ -125,7 +125,11 @@ internal sealed class HeldThreads(LoopServices services, PollSignal poll, Slots 
             }
 
             holding.LeaseLost.Dispose();
-            slots.GiveBack(1);
+            if (slots.Release(holding.Loop.Thread.Tenant))
+            {
+                poll.OthersMayBeReady = true;
+            }
+
             if (capped.Release(holding.Loop.Thread.Tenant))
             {
                 poll.MayBeReady = true;

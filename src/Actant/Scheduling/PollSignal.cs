@@ -5,6 +5,7 @@ internal sealed class PollSignal : IDisposable
 {
     private readonly SemaphoreSlim _bell = new(0, 1);
     private volatile bool _mayBeReady = true;
+    private volatile bool _othersMayBeReady = true;
 
     /// <summary>Whether something may be ready. Set and never combined: others set it at any moment, and what was read before would be written over that.</summary>
     public bool MayBeReady
@@ -13,11 +14,28 @@ internal sealed class PollSignal : IDisposable
         set => _mayBeReady = value;
     }
 
-    /// <summary>Something may be ready: the store is polled.</summary>
+    /// <summary>
+    /// Whether something may be ready of tenants that hold nothing here, for which there are places beside the slots. Where all slots are in
+    /// use, only this is a reason to poll: words of the store tell no tenants, and most are of those that fill the slots.
+    /// </summary>
+    public bool OthersMayBeReady
+    {
+        get => _othersMayBeReady;
+        set => _othersMayBeReady = value;
+    }
+
+    /// <summary>Something may be ready: the store is polled, as soon as a slot is free.</summary>
     public void Poll()
     {
         _mayBeReady = true;
         Ring();
+    }
+
+    /// <summary>Something may be ready, also of tenants that hold nothing here: the store is polled, even if no slot is free.</summary>
+    public void PollForAll()
+    {
+        _othersMayBeReady = true;
+        Poll();
     }
 
     /// <summary>Wakes whoever polls; it polls if something may be ready.</summary>

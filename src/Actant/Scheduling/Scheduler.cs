@@ -12,6 +12,7 @@ namespace Actant.Scheduling;
 /// <para><b>Loss.</b> When a renewal says that the session has ended, or none came through in time, every loop is cancelled (their
 /// appends would be refused anyway) and a new session is opened (<see cref="SessionKeeper"/>).</para>
 /// <para><b>Work</b> is polled for (<see cref="ThreadTaker"/>) when a wake-up says so, when a slot becomes free and the last poll found something,
+/// when all slots are in use and somebody may wait who holds none,
 /// when a thread is released of a tenant that it found at its cap, when a sleeping thread becomes due, and with every heartbeat. Nothing polls in
 /// between, but that a poll that met others at the same tenants comes again after a few milliseconds.</para>
 /// </remarks>
@@ -19,6 +20,7 @@ internal sealed class Scheduler : IAsyncDisposable
 {
     private readonly LoopServices _services;
     private readonly PollSignal _poll = new();
+    private readonly Slots _slots;
     private readonly HeldThreads _held;
     private readonly SessionKeeper _session;
     private readonly ThreadTaker _taker;
@@ -31,7 +33,7 @@ internal sealed class Scheduler : IAsyncDisposable
     public Scheduler(LoopServices services)
     {
         var (slots, capped) = (new Slots(services.Options), new CappedTenants());
-        _services = services;
+        (_services, _slots) = (services, slots);
         _held = new HeldThreads(services, _poll, slots, capped);
         _overdue = new OverdueExecutions(services, (thread, isHeld, cancellationToken) => SignalledAsync(thread, isHeld, ends: true, cancellationToken));
         _session = new SessionKeeper(services, _poll, _held, _overdue);
@@ -71,7 +73,7 @@ internal sealed class Scheduler : IAsyncDisposable
                 Task.Run(() => _overdue.EndLoopAsync(_stop.Token), CancellationToken.None),
                 Task.Run(() => WatchLoopAsync(wakeups, _stop.Token), CancellationToken.None));
             _services.Outbox.Start();
-            Poll();
+            _poll.PollForAll();
         }
         finally
         {
@@ -116,20 +118,30 @@ internal sealed class Scheduler : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Something may be ready.</summary>
-    public void Poll() => _poll.Poll();
+    /// <summary>Something of a tenant may be ready.</summary>
+    public void Poll(TenantId tenant)
+    {
+        if (_slots.IsHolder(tenant))
+        {
+            _poll.Poll();
+        }
+        else
+        {
+            _poll.PollForAll();
+        }
+    }
 
     /// <summary>An execution was accepted that waits; it ends at its deadline, if it has not begun by then.</summary>
     public void Expect(DateTimeOffset? deadline) => _overdue.Expect(deadline);
 
     /// <summary>
-    /// A slot for a submission that may begin at once: only while the last poll found nothing, because others would be passed
-    /// otherwise. Used up by <see cref="Begin"/>, or given back with <see cref="GiveBack"/>.
+    /// A slot for a submission that may begin at once, or where all are in use a place beside them: only while the last poll found nothing for
+    /// it, because others would be passed otherwise. Used up by <see cref="Begin"/>, or given back with <see cref="GiveBack"/>.
     /// </summary>
-    public TakeRequest? TryReserve() => _taker.TryReserve();
+    public TakeRequest? TryReserve(TenantId tenant) => _taker.TryReserve(tenant);
 
-    /// <summary>Gives slots back that were reserved and not used.</summary>
-    public void GiveBack(int slots) => _taker.GiveBack(slots);
+    /// <summary>Gives a slot back that was reserved and not used.</summary>
+    public void GiveBack(TenantId tenant) => _taker.GiveBack(tenant);
 
     /// <summary>Runs a thread that was leased, in a slot that was reserved.</summary>
     /// <param name="taken">The lease.</param>
@@ -156,7 +168,7 @@ internal sealed class Scheduler : IAsyncDisposable
                 switch (wakeup.Kind)
                 {
                     case WakeupKind.WorkIsReady:
-                        Poll();
+                        _poll.Poll();
                         break;
                     case WakeupKind.Signalled:
                         _held.TrySignal(wakeup.Thread!.Value);

@@ -77,7 +77,7 @@ internal sealed partial class SessionKeeper(LoopServices services, PollSignal po
             LogSessionLost(services.Log, session.Id);
             session.End();
             await OpenAsync(cancellationToken);
-            poll.Poll();
+            poll.PollForAll();
             return;
         }
 
@@ -92,7 +92,7 @@ internal sealed partial class SessionKeeper(LoopServices services, PollSignal po
 
         if (heartbeat.WorkIsReady)
         {
-            poll.Poll();
+            poll.PollForAll();
         }
         else if (heartbeat.NextDue is not null)
         {

@@ -15,15 +15,20 @@ internal sealed partial class ThreadTaker(LoopServices services, PollSignal poll
     private volatile Task _taking = Task.CompletedTask;
 
     /// <summary>
-    /// A slot for a submission that may begin at once: only while the last poll found nothing, because others would be passed
-    /// otherwise.
+    /// A slot for a submission that may begin at once, or where all are in use a place beside them: only while the last poll found nothing for
+    /// it, because others would be passed otherwise.
     /// </summary>
-    public TakeRequest? TryReserve() => session.IsRunning && !poll.MayBeReady && slots.Reserve(1) == 1 ? Request(1) : null;
+    public TakeRequest? TryReserve(TenantId tenant) =>
+        session.IsRunning && ((!poll.MayBeReady && slots.TryReserve(tenant)) || (!poll.OthersMayBeReady && slots.TryReserveBeside(tenant))) ? Request(1) : null;
 
-    /// <summary>Gives slots back that were reserved and not used.</summary>
-    public void GiveBack(int reserved)
+    /// <summary>Gives a slot back that was reserved and not used.</summary>
+    public void GiveBack(TenantId tenant)
     {
-        slots.GiveBack(reserved);
+        if (slots.Release(tenant))
+        {
+            poll.OthersMayBeReady = true;
+        }
+
         poll.Ring();
     }
 
@@ -45,7 +50,7 @@ internal sealed partial class ThreadTaker(LoopServices services, PollSignal poll
             {
                 LogTakeFailed(services.Log, exception);
                 services.Meter.StoreFailed(exception);
-                poll.MayBeReady = true;
+                (poll.MayBeReady, poll.OthersMayBeReady) = (true, true);
                 await Task.Delay(s_pauseAfterFault, services.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -57,15 +62,15 @@ internal sealed partial class ThreadTaker(LoopServices services, PollSignal poll
     /// <param name="cancellationToken">Whoever asked has gone.</param>
     public async ValueTask TakeOutOfTurnAsync(ThreadKey thread, bool ends, CancellationToken cancellationToken)
     {
-        var reserved = slots.Reserve(1);
-        if (reserved == 0 && !ends)
+        var isReserved = TryReserve();
+        if (!isReserved && !ends)
         {
             // A poll has them all while it takes: what it leaves is free.
             await _taking.WaitAsync(cancellationToken);
-            reserved = slots.Reserve(1);
+            isReserved = TryReserve();
         }
 
-        if (reserved == 0 && !ends)
+        if (!isReserved && !ends)
         {
             // It is taken when one is free, before what has not begun.
             poll.Poll();
@@ -84,15 +89,24 @@ internal sealed partial class ThreadTaker(LoopServices services, PollSignal poll
 
             foreach (var taken in result.Threads)
             {
-                slots.Exceed(1 - reserved);
-                reserved = 0;
+                if (!isReserved)
+                {
+                    slots.Exceed(thread.Tenant);
+                }
+
+                isReserved = false;
                 held.Begin(session.Current!, taken, signals);
             }
         }
         finally
         {
-            GiveBack(reserved);
+            if (isReserved)
+            {
+                GiveBack(thread.Tenant);
+            }
         }
+
+        bool TryReserve() => slots.TryReserve(thread.Tenant) || slots.TryReserveBeside(thread.Tenant);
     }
 
     private async Task WaitForWorkAsync(CancellationToken cancellationToken)
@@ -113,7 +127,7 @@ internal sealed partial class ThreadTaker(LoopServices services, PollSignal poll
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             session.NextDue = null;
-            poll.MayBeReady = true;
+            (poll.MayBeReady, poll.OthersMayBeReady) = (true, true);
         }
     }
 
@@ -125,36 +139,33 @@ internal sealed partial class ThreadTaker(LoopServices services, PollSignal poll
             var isContended = false;
             var taking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _taking = taking.Task;
-            var free = slots.Reserve(LargestTake);
-            if (free == 0)
+            var (free, beside) = slots.Reserve(LargestTake, poll.OthersMayBeReady);
+            if (free + beside == 0)
             {
                 taking.SetResult();
                 return;
             }
 
-            // Before the take, so that what becomes ready during it is not overlooked.
-            var signals = held.Signals;
-            capped.BeginPoll();
-            poll.MayBeReady = false;
+            var unused = free + beside;
             try
             {
-                var result = await services.Store.TakeAsync(Request(free), cancellationToken);
-                if (capped.EndPoll(result.Capped) || result.IsContended || result.Threads.Count > 0)
-                {
-                    poll.MayBeReady = true;
-                }
-
+                // Before the take, so that what becomes ready during it is not overlooked.
+                var signals = held.Signals;
+                BeginPoll(free, beside);
+                var result = await services.Store.TakeAsync(Request(free) with { Beside = beside }, cancellationToken);
+                EndPoll(result, free, beside);
                 foreach (var thread in result.Threads)
                 {
+                    slots.Use(thread.Thread.Tenant);
+                    unused--;
                     held.Begin(session.Current!, thread, signals);
-                    free--;
                 }
 
                 isContended = result.IsContended && result.Threads.Count == 0;
             }
             finally
             {
-                slots.GiveBack(free);
+                slots.GiveBack(unused);
                 taking.SetResult();
             }
 
@@ -163,6 +174,35 @@ internal sealed partial class ThreadTaker(LoopServices services, PollSignal poll
             {
                 await Task.Delay(PauseOf(pauses), services.Time, cancellationToken);
             }
+        }
+    }
+
+    /// <summary>A poll that has only places beside the slots says nothing of those that wait for slots.</summary>
+    private void BeginPoll(int free, int beside)
+    {
+        if (free > 0)
+        {
+            capped.BeginPoll();
+            poll.MayBeReady = false;
+        }
+
+        if (beside > 0)
+        {
+            poll.OthersMayBeReady = false;
+        }
+    }
+
+    private void EndPoll(TakeResult result, int free, int beside)
+    {
+        if (free > 0 && (capped.EndPoll(result.Capped) || result.IsContended || result.Threads.Count > 0))
+        {
+            poll.MayBeReady = true;
+        }
+
+        // With a slot, too, the next poll looks for these.
+        if (beside > 0 && (result.Threads.Count == free + beside || (result.IsContended && free == 0)))
+        {
+            poll.OthersMayBeReady = true;
         }
     }
 

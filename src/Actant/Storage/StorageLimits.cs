@@ -138,7 +138,7 @@ public static class StorageLimits
     /// <summary>Checks a take.</summary>
     public static void Check(TakeRequest request)
     {
-        Require(request.Max > 0, "A take asks for at least one thread.", nameof(request));
+        Require(request is { Max: >= 0, Beside: >= 0 } && request.Max + (long)request.Beside > 0, "A take asks for at least one thread.", nameof(request));
         Require(request.TakenBody.Length <= EncodedEntry.MaxBodyBytes, $"An entry has at most {EncodedEntry.MaxBodyBytes} bytes.", nameof(request));
         if (request.Only is { } only)
             Check(only);

@@ -9,6 +9,11 @@ public sealed record TakeRequest
     /// <summary>At most so many threads.</summary>
     public required int Max { get; init; }
 
+    /// <summary>
+    /// When there are that many: so many more at most, one of each tenant of which the session holds none by then. In turns, and within caps.
+    /// </summary>
+    public int Beside { get; init; }
+
     /// <summary>The body of the <c>Taken</c> entry that is appended to each thread.</summary>
     public required ReadOnlyMemory<byte> TakenBody { get; init; }
 

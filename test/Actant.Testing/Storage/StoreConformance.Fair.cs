@@ -48,6 +48,48 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    [Trait("Row", "X5")]
+    public async Task Take_Beside_OneOfEachTenantOfWhichTheSessionHoldsNone()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        await FillAsync(f, "full", 20);
+        Assert.Equal(4, CountOf(await f.TakeAsync(session, max: 4), "full"));
+        Assert.Empty(await BesideAsync(max: 0));
+        foreach (var (tenant, cap) in new[] { ("capped", 0), ("one", 1), ("free", (int?)null) })
+        {
+            await For(f, tenant).SetShareAsync(new TenantShare(MaxRunning: cap), default);
+            await FillAsync(f, tenant, 3);
+        }
+
+        Assert.Equal(["free", "one"], TenantsOf(await BesideAsync(max: 0)));
+        Assert.Empty(await BesideAsync(max: 0));
+        Assert.Single(await BesideAsync(max: 1));
+        session = await f.OpenAsync();
+        Assert.Equal(["free", "full"], TenantsOf(await BesideAsync(max: 0)));
+
+        static IEnumerable<string> TenantsOf(IEnumerable<TakenThread> leases) => leases.Select(static lease => lease.Thread.Tenant.Value).Order(StringComparer.Ordinal);
+        async Task<IReadOnlyList<TakenThread>> BesideAsync(int max) => (await f.Store.TakeAsync(f.TakeFor(session, max) with { Beside = 5 }, default)).Threads;
+    }
+
+    [Fact]
+    public async Task Take_BesideFewerThanAreReady_AsManyAsWereAskedFor()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        foreach (var tenant in new[] { "a", "b", "c" })
+            await FillAsync(f, tenant, 2);
+
+        var takes = new List<TakenThread>[3];
+        for (var i = 0; i < takes.Length; i++)
+            takes[i] = [.. (await f.Store.TakeAsync(f.TakeFor(session, max: 0) with { Beside = 2 }, default)).Threads];
+
+        Assert.Equal([2, 1, 0], takes.Select(static take => take.Count));
+        Assert.Equal(3, takes.SelectMany(static take => take).Select(static lease => lease.Thread.Tenant).Distinct().Count());
+        Assert.Single((await f.Store.TakeAsync(f.TakeFor(session, max: 1) with { Beside = 2 }, default)).Threads);
+    }
+
+    [Fact]
     public async Task Take_ChangedWeight_CountsAtOnce()
     {
         await using var f = await FixtureAsync();

@@ -57,8 +57,8 @@ BEGIN
 END $$;
 
 -- Up to so many ready threads of some tenants, locked, in turns. Of the tenants only those are locked whose turn it is. `capped` are those
--- at their caps.
-CREATE FUNCTION actant_choose_fairly(p_tenants integer[], p_all boolean, p_max integer, p_format integer,
+-- at their caps. With a holder: one of each tenant of which it holds none.
+CREATE FUNCTION actant_choose_fairly(p_tenants integer[], p_all boolean, p_max integer, p_format integer, p_holder bigint,
   OUT chosen bigint[], OUT is_contended boolean, OUT capped integer[]) LANGUAGE plpgsql AS $$
 DECLARE
   now_turn bigint := (SELECT v.last_value FROM virtual_time v);
@@ -76,13 +76,15 @@ BEGIN
   chosen := '{}';
   SELECT coalesce(array_agg(c.id) FILTER (WHERE NOT c.is_full), '{}'), coalesce(array_agg(c.id) FILTER (WHERE c.is_full), '{}') INTO free, capped
     FROM (SELECT m.id, CASE WHEN m.max_running IS NULL THEN false ELSE actant_running(m.id) >= m.max_running END AS is_full
-      FROM tenants m WHERE m.id = ANY (p_tenants)) c;
+      FROM tenants m WHERE m.id = ANY (p_tenants)
+        AND (p_holder IS NULL OR NOT EXISTS (SELECT FROM threads h WHERE h.holder = p_holder AND h.tenant = m.id))) c;
   FOR n IN SELECT m.id, m.turn, m.weight, m.max_running FROM tenants m WHERE m.id = ANY (free)
       ORDER BY greatest(m.turn, now_turn), m.id LIMIT p_max FOR UPDATE SKIP LOCKED LOOP
     ids := ids || n.id;
     begins := begins || (greatest(n.turn, now_turn) - now_turn)::double precision;
     steps := steps || 1000000.0::double precision / n.weight;
-    rooms := rooms || CASE WHEN n.max_running IS NULL THEN p_max ELSE greatest(n.max_running - actant_running(n.id), 0) END;
+    rooms := rooms || least(CASE WHEN p_holder IS NULL THEN p_max ELSE 1 END,
+      CASE WHEN n.max_running IS NOT NULL THEN greatest(n.max_running - actant_running(n.id), 0) END);
     IF rooms[cardinality(rooms)] = 0 THEN
       capped := capped || n.id;
     END IF;
@@ -127,8 +129,8 @@ BEGIN
   END IF;
 END $$;
 
--- Up to so many ready threads, locked, in fair order.
-CREATE FUNCTION actant_choose_ready(p_max integer, p_format integer,
+-- Up to so many ready threads, locked, in fair order. With a holder: one of each tenant of which it holds none.
+CREATE FUNCTION actant_choose_ready(p_max integer, p_format integer, p_holder bigint,
   OUT chosen bigint[], OUT is_contended boolean, OUT capped integer[]) LANGUAGE plpgsql AS $$
 DECLARE
   -- Of more tenants a take looks at some, beginning anywhere; no further than so many times as many when they give nothing.
@@ -149,7 +151,7 @@ BEGIN
   SELECT h.tenant INTO highest FROM threads h WHERE h.ready
     ORDER BY h.tenant DESC, h.is_new DESC, h.rank DESC, h.current DESC NULLS LAST, h.id DESC LIMIT 1;
   -- A tenant alone has nobody to take turns with, and nodes do not wait for one another.
-  IF lowest = highest AND EXISTS (SELECT FROM tenants m WHERE m.id = lowest AND m.max_running IS NULL) THEN
+  IF lowest = highest AND p_holder IS NULL AND EXISTS (SELECT FROM tenants m WHERE m.id = lowest AND m.max_running IS NULL) THEN
     chosen := ARRAY(SELECT h.id FROM threads h WHERE h.tenant = lowest AND h.ready AND h.format <= p_format AND h.crashes + h.lost::integer < 2
       ORDER BY h.tenant, h.is_new, h.rank, h.current NULLS FIRST, h.id LIMIT p_max FOR UPDATE SKIP LOCKED);
     RETURN;
@@ -163,7 +165,7 @@ BEGIN
     tenants_are := tenants_are || actant_tenants(lowest, start, width - cardinality(tenants_are));
   END IF;
   WHILE cardinality(tenants_are) > 0 LOOP
-    SELECT * INTO part FROM actant_choose_fairly(tenants_are, is_all, p_max - cardinality(chosen), p_format);
+    SELECT * INTO part FROM actant_choose_fairly(tenants_are, is_all, p_max - cardinality(chosen), p_format, p_holder);
     chosen := chosen || part.chosen;
     is_contended := is_contended OR part.is_contended;
     capped := capped || part.capped;
@@ -397,8 +399,8 @@ END $$;
 
 -- See actant_lease. A row without a thread comes last and says what else is to know.
 CREATE FUNCTION actant_take(
-  p_clock timestamptz, p_session uuid, p_max integer, p_format integer, p_tenant integer, p_name text, p_taken uuid[], p_body bytea,
-  p_max_deaths integer)
+  p_clock timestamptz, p_session uuid, p_max integer, p_beside integer, p_format integer, p_tenant integer, p_name text, p_taken uuid[],
+  p_body bytea, p_max_deaths integer)
   RETURNS TABLE (tenant text, name text, epoch bigint, "position" bigint, taken uuid, signal_number bigint, crashes integer, is_told boolean,
     signals bigint, input bytea, input_at timestamptz, is_freed boolean, is_contended boolean, capped text[], died_alone integer, e executions)
   LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
@@ -421,16 +423,19 @@ BEGIN
     RETURN;
   END IF;
   PERFORM actant_wake_due(now_is);
-  -- What was left, suspects, and then in turns.
-  FOR part IN 1..CASE WHEN p_name IS NULL THEN 3 ELSE 1 END LOOP
+  -- What was left, suspects, and then in turns; beside as many as were asked for, of tenants of which the session holds none.
+  FOR part IN 1..CASE WHEN p_name IS NULL THEN 4 ELSE 1 END LOOP
+    CONTINUE WHEN p_name IS NULL AND (CASE WHEN part < 4 THEN behind >= p_max ELSE behind < p_max OR p_beside = 0 END);
     IF p_name IS NOT NULL THEN
       SELECT * INTO choice FROM actant_choose_one(p_tenant, p_name, holder_is, p_format, p_max_deaths, now_is);
     ELSIF part = 1 THEN
       SELECT c.chosen, c.capped, c.is_contended INTO choice FROM actant_choose_left(holder_is, p_max, p_format) c;
     ELSIF part = 2 THEN
       SELECT c.chosen, c.capped, c.is_contended INTO choice FROM actant_choose_suspects(holder_is, p_max - behind, p_format, p_max_deaths, now_is) c;
+    ELSIF part = 3 THEN
+      SELECT c.chosen, c.capped, c.is_contended INTO choice FROM actant_choose_ready(p_max - behind, p_format, NULL) c;
     ELSE
-      SELECT c.chosen, c.capped, c.is_contended INTO choice FROM actant_choose_ready(p_max - behind, p_format) c;
+      SELECT c.chosen, c.capped, c.is_contended INTO choice FROM actant_choose_ready(p_beside, p_format, holder_is) c;
     END IF;
     IF cardinality(choice.chosen) > 0 THEN
       RETURN QUERY SELECT l.tenant, l.name, l.epoch, l.position, p_taken[behind + l.item], l.signal_number, l.crashes, l.is_told,
@@ -442,7 +447,7 @@ BEGIN
     is_left := is_left OR choice.is_contended;
   END LOOP;
   is_freed := freed > behind;
-  is_contended := is_left OR (behind = 0 AND p_name IS NULL AND actant_is_left(at_caps, p_format, now_is));
+  is_contended := is_left OR (behind = 0 AND p_max > 0 AND p_name IS NULL AND actant_is_left(at_caps, p_format, now_is));
   IF is_freed OR is_contended OR cardinality(at_caps) > 0 THEN
     capped := ARRAY(SELECT n.name FROM tenants n WHERE n.id = ANY (at_caps));
     RETURN NEXT;
