@@ -38,6 +38,7 @@ internal static class PostgresFault
             exception)
         {
             Remedy = RemedyOf(exception),
+            IsFull = exception is PostgresException { SqlState: PostgresErrorCodes.DiskFull },
         },
     };
 

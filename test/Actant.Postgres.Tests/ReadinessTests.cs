@@ -43,6 +43,7 @@ public sealed class ReadinessTests(PostgresCluster cluster)
         });
 
         Assert.Contains("full", refused.Remedy, StringComparison.Ordinal);
+        Assert.True(refused.IsFull);
         disk.Empty();
         await store.PingAsync(default);
     }

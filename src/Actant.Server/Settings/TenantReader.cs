@@ -15,10 +15,13 @@ internal sealed class TenantReader(IConfiguration configuration, ICollection<str
     private const int MostSteps = 1_000_000;
     private const int MostSeconds = 366 * 24 * 60 * 60;
     private const int MostTools = 1_000;
+    private const int LeastStateBytes = 1024;
+    private const int MostStateBytes = 1024 * 1024 * 1024;
+    private const int MostDepth = 32;
     private const int MostHistory = 1_000_000;
     private const long MostTokens = 1_000_000_000_000;
 
-    private static readonly string[] s_tier = ["Weight", "MaxRunning", "MaxQueued", "Priority", "MaxIterations", "MaxSteps", "MaxSeconds", "MaxTools", "MaxTokens", "History"];
+    private static readonly string[] s_tier = ["Weight", "MaxRunning", "MaxQueued", "Priority", "MaxIterations", "MaxSteps", "MaxSeconds", "MaxTools", "MaxTokens", "MaxStateBytes", "MaxDepth", "History"];
     private static readonly string[] s_tenant = ["Tier", .. s_tier];
 
     public IReadOnlyDictionary<TenantId, TenantSettings> Read()
@@ -66,6 +69,8 @@ internal sealed class TenantReader(IConfiguration configuration, ICollection<str
                 MaxDuration = Number(section, "MaxSeconds", 1, MostSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : preset.Limits.MaxDuration,
                 MaxTools = Number(section, "MaxTools", 0, MostTools) ?? preset.Limits.MaxTools,
                 MaxTokens = LongNumber(section, "MaxTokens", 1, MostTokens) ?? preset.Limits.MaxTokens,
+                MaxStateBytes = Number(section, "MaxStateBytes", LeastStateBytes, MostStateBytes) ?? preset.Limits.MaxStateBytes,
+                MaxDepth = Number(section, "MaxDepth", 1, MostDepth) ?? preset.Limits.MaxDepth,
                 History = Number(section, "History", 0, MostHistory) ?? preset.Limits.History,
             });
     }

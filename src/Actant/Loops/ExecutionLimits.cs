@@ -36,6 +36,18 @@ internal static class ExecutionLimits
         ? Over(tier, "MaxTokens", $"allows one execution {most} tokens, and it has used {used}", where)
         : null;
 
+    /// <summary>How many bytes the state of one scope may hold.</summary>
+    public static int StateBytes(LimitsDefinition limits, TierLimits tier) => Math.Min(limits.MaxStateBytes, tier.MaxStateBytes ?? int.MaxValue);
+
+    /// <summary>Which limit <see cref="StateBytes"/> is, as messages name it.</summary>
+    public static string WhichStateBytes(LimitsDefinition limits, TierLimits tier) => Which("MaxStateBytes", tier, tier.MaxStateBytes < limits.MaxStateBytes, "max_state_bytes");
+
+    /// <summary>How deep agents and graphs may be nested.</summary>
+    public static int Depth(LimitsDefinition limits, TierLimits tier) => Math.Min(limits.MaxDepth, tier.MaxDepth ?? int.MaxValue);
+
+    /// <summary>Which limit <see cref="Depth"/> is, as messages name it.</summary>
+    public static string WhichDepth(LimitsDefinition limits, TierLimits tier) => Which("MaxDepth", tier, tier.MaxDepth < limits.MaxDepth, "max_depth");
+
     /// <summary>Why an execution has ended that was not over by its deadline.</summary>
     public static Failure TimedOut(DateTimeOffset deadline, TierLimits tier)
     {
@@ -46,6 +58,8 @@ internal static class ExecutionLimits
             Message = $"The execution should have ended by {deadline:O}. Raise `limits.timeout_ms` or the request's `timeout_ms`{longest}.",
         };
     }
+
+    private static string Which(string setting, TierLimits tier, bool isOfTheTier, string field) => isOfTheTier ? tier.Named(setting) : $"`limits.{field}`";
 
     private static Failure Over(TierLimits tier, string setting, string what, string where) => new()
     {

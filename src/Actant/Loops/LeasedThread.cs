@@ -1,3 +1,4 @@
+using Actant.Definitions;
 using Actant.Events;
 using Actant.Nodes;
 using Actant.Storage;
@@ -11,6 +12,8 @@ namespace Actant.Loops;
 /// <param name="leaseLost">Cancelled when the lease is lost: stop everything, write nothing more.</param>
 internal sealed class LeasedThread(LoopServices services, TakenThread lease, CancellationToken leaseLost)
 {
+    private static readonly LimitsDefinition s_none = new();
+
     /// <summary>What all loops share.</summary>
     public LoopServices Services { get; } = services;
 
@@ -31,6 +34,9 @@ internal sealed class LeasedThread(LoopServices services, TakenThread lease, Can
 
     /// <summary>What the tenant's executions may use at most.</summary>
     public TierLimits Tier => Services.Options.TierOf(Key.Tenant);
+
+    /// <summary>What the open execution may use at most by its definition; where there is none, what one says that says nothing.</summary>
+    public LimitsDefinition Limits => Program?.Definition.Limits ?? s_none;
 
     /// <summary>Those who read along; there while the loop runs.</summary>
     public LiveThread Live { get; set; } = null!;

@@ -13,10 +13,13 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
     public const string DepthLimit = "depth_limit";
 
     /// <summary>Why something is nested too deep.</summary>
-    public string TooDeep => $"Agents and graphs are nested deeper than `limits.max_depth` ({thread.Program!.Definition.Limits.MaxDepth}) allows.";
+    public string TooDeep =>
+        $"Agents and graphs are nested deeper than {ExecutionLimits.WhichDepth(thread.Limits, thread.Tier)} ({ExecutionLimits.Depth(thread.Limits, thread.Tier)}) allows.";
 
     /// <summary>Whether a scope of this path would be nested too deep, the scopes around a child counted.</summary>
-    public bool IsTooDeep(string path) => DepthOf(path) + (journal.Execution!.Node is { } node ? DepthOf(node) + 1 : 0) >= thread.Program!.Definition.Limits.MaxDepth;
+    public bool IsTooDeep(string path) => DepthOf(path) + (journal.Execution!.Node is { } node ? DepthOf(node) + 1 : 0) >= ExecutionLimits.Depth(thread.Limits, thread.Tier);
+
+    private int MaxStateBytes => ExecutionLimits.StateBytes(thread.Limits, thread.Tier);
 
     /// <summary>Opens the execution's own scope, or goes on with it where the journal ends.</summary>
     public void OpenRoot()
@@ -35,7 +38,7 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
     {
         Now = thread.Now,
         Tier = thread.Tier,
-        MaxStateBytes = thread.Program!.Definition.Limits.MaxStateBytes,
+        MaxStateBytes = MaxStateBytes,
     };
 
     /// <summary>Whether a scope has begun: then its input is recorded, and is not made again.</summary>
@@ -99,12 +102,12 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
             },
             run.Path,
             activation.Name);
-        if (scope.Bytes > thread.Program!.Definition.Limits.MaxStateBytes)
+        if (scope.Bytes > MaxStateBytes)
         {
             Fail(new Failure
             {
                 Code = "state_too_large",
-                Message = $"The state holds more than `limits.max_state_bytes` ({thread.Program.Definition.Limits.MaxStateBytes}) bytes.",
+                Message = $"The state holds more than {ExecutionLimits.WhichStateBytes(thread.Limits, thread.Tier)} ({MaxStateBytes}) bytes.",
                 Where = ScopePath.OfNode(run.Path, activation.Name),
             });
             return;
@@ -193,7 +196,7 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
     {
         if (run.Parent is not { } parent)
         {
-            var given = thread.Program!.Child?.Give(journal.State.Root, result, thread.Program.Definition.Limits.MaxStateBytes) ?? result;
+            var given = thread.Program!.Child?.Give(journal.State.Root, result, MaxStateBytes) ?? result;
             course.Ending ??= given.Failure is { } failure ? Ending.Failed(failure) : Ending.Completed(given);
             return;
         }

@@ -10,7 +10,6 @@ namespace Actant.Loops;
 /// <summary>Changes of the state that somebody asks for from outside.</summary>
 internal sealed class StateChanges(LeasedThread thread, LoopJournal journal, PendingCommit pending, ExecutionStart start)
 {
-    private static readonly int s_mostStateBytes = new LimitsDefinition().MaxStateBytes;
 
     /// <summary>Somebody changes the state. What does not fit changes nothing, and is on record all the same.</summary>
     public async ValueTask ChangeAsync(InboxSignal signal)
@@ -83,10 +82,10 @@ internal sealed class StateChanges(LeasedThread thread, LoopJournal journal, Pen
             trial.Apply(operation, entry);
         }
 
-        var most = thread.Program?.Definition.Limits.MaxStateBytes ?? s_mostStateBytes;
+        var most = ExecutionLimits.StateBytes(thread.Limits, thread.Tier);
         if (trial.Bytes > most)
         {
-            return new Failure { Code = "state_too_large", Message = $"The state would hold more than `limits.max_state_bytes` ({most}) bytes." };
+            return new Failure { Code = "state_too_large", Message = $"The state would hold more than {ExecutionLimits.WhichStateBytes(thread.Limits, thread.Tier)} ({most}) bytes." };
         }
 
         return journal.Execution is not null && thread.Program?.Root.Reducers is { } reducers && MisfitOf(trial, reducers) is { } misfit

@@ -30,6 +30,12 @@ public sealed record TierLimits
     /// <summary>Tokens of one execution: when so many are used, no further model is called. What is under way then still counts.</summary>
     public long? MaxTokens { get; init => field = OptionRange.Check(value, 1, 1_000_000_000_000); }
 
+    /// <summary>Bytes of the state of one scope: the ceiling of <c>limits.max_state_bytes</c>, and of its default.</summary>
+    public int? MaxStateBytes { get; init => field = OptionRange.Check(value, 1024, 1024 * 1024 * 1024); }
+
+    /// <summary>How deep agents and graphs may be nested: the ceiling of <c>limits.max_depth</c>, and of its default.</summary>
+    public int? MaxDepth { get; init => field = OptionRange.Check(value, 1, 32); }
+
     /// <summary>How many earlier turns of the thread models are given; 0 gives none.</summary>
     public int? History { get; init => field = OptionRange.Check(value, 0, 1_000_000); }
 

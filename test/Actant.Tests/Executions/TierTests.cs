@@ -113,6 +113,45 @@ public sealed class TierTests
         Assert.Equal(1, harness.Model.Calls.Count);
     }
 
+    [Theory]
+    [InlineData("", 4096, "`MaxStateBytes` of the tenant's tier `free` (4096)")]
+    [InlineData("limits: {max_state_bytes: 1000000000}", 4096, "`MaxStateBytes` of the tenant's tier `free` (4096)")]
+    [InlineData("limits: {max_state_bytes: 2048}", 4096, "`limits.max_state_bytes` (2048)")]
+    public async Task MaxStateBytes_IsACeilingOfTheAgents(string limits, int tier, string message)
+    {
+        await using var harness = await StartAsync(new TierLimits { Tier = "free", MaxStateBytes = tier });
+        var submitted = await harness.SubmitAsync($$"""
+            name: state
+            state: {n: {default: 0}, text: append}
+            nodes: [{name: a, type: transform, set: {n: "state.n + 1", text: "'{{new string('x', 500)}}'"}, max_iterations: 100}]
+            edges: [{from: start, to: a}, {from: a, to: a, condition: state.n < 20}]
+            {{limits}}
+            """);
+
+        var failure = (await harness.WaitAsync(submitted.Id)).Record.Failure!;
+
+        Assert.Equal("state_too_large", failure.Code);
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "`MaxDepth` of the tenant's tier `free` (1)")]
+    [InlineData("limits: {max_depth: 32}", "`MaxDepth` of the tenant's tier `free` (1)")]
+    public async Task MaxDepth_IsACeilingOfTheAgents(string limits, string message)
+    {
+        await using var harness = await StartAsync(new TierLimits { Tier = "free", MaxDepth = 1 });
+        var submitted = await harness.SubmitAsync($$"""
+            name: deep
+            nodes: [{name: a, type: graph, graph: {nodes: [{name: b, type: graph, graph: {nodes: [{name: c, type: prompt, template: x}]} }]} }]
+            {{limits}}
+            """);
+
+        var failure = (await harness.WaitAsync(submitted.Id)).Record.Failure!;
+
+        Assert.Equal("depth_limit", failure.Code);
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task MaxTools_AgentThatNamesMore_IsRefusedAndNothingIsStored()
     {
