@@ -65,6 +65,12 @@ public sealed class EngineOptions
     public long ThreadCacheBytes { get; set => field = OptionRange.Check(value, 0, long.MaxValue); } = 64 * 1024 * 1024;
 
     /// <summary>
+    /// Bytes of compiled definitions that are kept in memory, and as many of definitions as they were read from the store, by what was allocated to
+    /// make them. 256 MiB by default; 0 keeps none. As of threads, the tenant that holds most makes room.
+    /// </summary>
+    public long DefinitionCacheBytes { get; set => field = OptionRange.Check(value, 0, long.MaxValue); } = 256 * 1024 * 1024;
+
+    /// <summary>
     /// Small threads with fewer entries are not kept: they are read and folded about as fast as it is asked whether a kept one is still the same,
     /// and most are used once, so that the garbage collector would copy for a while what it finds dead otherwise. 32 by default.
     /// </summary>

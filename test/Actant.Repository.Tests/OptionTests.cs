@@ -23,7 +23,7 @@ public sealed class OptionTests
     private static readonly HashSet<string> s_mayBeZero =
     [
         "EngineOptions.LongestWaitInMemory", "EngineOptions.StorePatience", "EngineOptions.AbortGrace", "EngineOptions.ShutdownPatience",
-        "EngineOptions.ThreadCacheBytes", "EngineOptions.ThreadCacheMinEntries", "DeliveryOptions.SlowAfter", "PostgresStoreOptions.RetryFor", "SqliteStoreOptions.ReserveBytes",
+        "EngineOptions.ThreadCacheBytes", "EngineOptions.DefinitionCacheBytes", "EngineOptions.ThreadCacheMinEntries", "DeliveryOptions.SlowAfter", "PostgresStoreOptions.RetryFor", "SqliteStoreOptions.ReserveBytes",
         "EgressPolicy.MaxRedirects", "TierLimits.Priority", "TierLimits.MaxTools", "TierLimits.History",
     ];
 

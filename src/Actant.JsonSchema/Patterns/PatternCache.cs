@@ -5,10 +5,9 @@ namespace Actant.Schemas;
 /// <summary>The patterns of one compilation, each compiled once.</summary>
 internal sealed class PatternCache
 {
-    private static readonly TimeSpan s_linearTimeout = TimeSpan.FromSeconds(1);
-
-    // Building the automaton of a nasty expression takes milliseconds.
     private const int MaxPatterns = 1_000;
+
+    private readonly LinearEngines _engines = new();
 
     private readonly Dictionary<string, (Pattern? Pattern, string? Problem)> _bySource = new(StringComparer.Ordinal);
 
@@ -28,7 +27,7 @@ internal sealed class PatternCache
         return entry;
     }
 
-    private static (Pattern? Pattern, string? Problem) Compile(string source, JsonSchemaOptions options)
+    private (Pattern? Pattern, string? Problem) Compile(string source, JsonSchemaOptions options)
     {
         if (source.Length > options.MaxPatternLength)
         {
@@ -43,28 +42,14 @@ internal sealed class PatternCache
 
         try
         {
-            return (new Pattern(source, Build(translated, translator.IsLarge, options.PatternTimeout)), null);
+            // Whether it is one at all, is seen by the engine that costs next to nothing to build.
+            _ = new Regex(translated, RegexOptions.CultureInvariant, options.PatternTimeout);
+            var states = translator.IsLarge ? int.MaxValue : translator.States;
+            return (new Pattern(source, () => _engines.Build(translated, states, options.PatternTimeout)), null);
         }
         catch (ArgumentException e)
         {
             return (null, $"not a valid regular expression: {e.Message}");
         }
-    }
-
-    private static Regex Build(string pattern, bool isLarge, TimeSpan timeout)
-    {
-        // Counted repetitions unfold into states of the linear engine; beyond some number these cost more than a time limit.
-        if (!isLarge)
-        {
-            try
-            {
-                return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, s_linearTimeout);
-            }
-            catch (NotSupportedException)
-            {
-            }
-        }
-
-        return new Regex(pattern, RegexOptions.CultureInvariant, timeout);
     }
 }

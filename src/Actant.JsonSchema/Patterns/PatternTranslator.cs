@@ -17,6 +17,9 @@ internal sealed class PatternTranslator(string source)
 
     public string Problem => _reader.Problem;
 
+    /// <summary>How many states the linear engine may need, from above: repetitions are written out.</summary>
+    public long States => Math.Min(_output.Length * _repetitions, int.MaxValue);
+
     /// <summary>Whether counted repetitions multiply to more than the linear engine handles well.</summary>
     public bool IsLarge => _repetitions > MaxRepetitions;
 

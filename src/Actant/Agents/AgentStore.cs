@@ -28,7 +28,7 @@ public sealed partial class AgentStore : IAgentCatalogue
         _engine = engine;
         _readOnly = readOnly;
         _rules = new AgentCatalogueRules(engine, new AgentKeys(secrets), this, readOnly);
-        _stored = new DefinitionStore(engine.Store, _rules, ids ?? IdGenerator.System);
+        _stored = new DefinitionStore(engine.Store, _rules, ids ?? IdGenerator.System, engine.Options.DefinitionCacheBytes);
     }
 
     /// <summary>The agent of an id or name, at a version or label if one stands behind an <c>@</c>; without its labels.</summary>

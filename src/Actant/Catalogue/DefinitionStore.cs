@@ -27,10 +27,11 @@ internal sealed partial class DefinitionStore
     /// <param name="store">Where they are kept.</param>
     /// <param name="rules">What is particular to their kind.</param>
     /// <param name="ids">Where ids come from.</param>
-    public DefinitionStore(IActantStore store, ICatalogueRules rules, IdGenerator ids)
+    /// <param name="cacheBytes">How much memory those that were read may take.</param>
+    public DefinitionStore(IActantStore store, ICatalogueRules rules, IdGenerator ids, long cacheBytes)
     {
         (_store, _rules, _ids) = (store, rules, ids);
-        _versions = new DefinitionVersions(rules.Kind);
+        _versions = new DefinitionVersions(rules.Kind, cacheBytes);
 
         // Kinds that are added have names of their own choice, and other records stand beside them.
         _kind = rules.Kind.Name == AgentDefinition.KindName ? rules.Kind.Name : $"definition:{rules.Kind.Name}";

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Actant.Definitions;
 using Actant.Kinds;
@@ -6,32 +5,23 @@ using Actant.Storage;
 
 namespace Actant.Catalogue;
 
-/// <summary>Reads stored versions, each once: a version never changes.</summary>
+/// <summary>Reads stored versions, each once as long as there is room: a version never changes.</summary>
 /// <param name="kind">Their kind.</param>
-internal sealed class DefinitionVersions(IDefinitionKind kind)
+/// <param name="mostBytes">How much memory they may take.</param>
+internal sealed class DefinitionVersions(IDefinitionKind kind, long mostBytes)
 {
-    private const int Capacity = 1_000;
-
-    // Far above what is let in.
-    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 512 };
-
-    private readonly ConcurrentDictionary<(TenantId, string, long), Definition> _read = [];
+    private readonly TenantCache<(string Id, long Version), Definition> _read = new(mostBytes);
 
     public DefinitionRecord Of(TenantId tenant, StoredRecord record)
     {
         // The time tells a definition that was deleted and one that was made after it under the same id apart.
-        var key = (tenant, $"{record.Id}/{record.CreatedAt.Ticks}", record.Version);
-        if (!_read.TryGetValue(key, out var definition))
+        var key = ($"{record.Id}/{record.CreatedAt.Ticks}", record.Version);
+        if (!_read.TryGet(tenant, key, out var definition))
         {
-            definition = kind.ReadStored(JsonElement.Parse(record.Body.Span, s_options))
+            (var read, var bytes) = Allocations.Of(() => kind.ReadStored(JsonElement.Parse(record.Body.Span, JsonLimits.Decoding)));
+            definition = read
                 ?? throw new InvalidOperationException($"The {kind.Name} {record.Id}, version {record.Version}, cannot be read: it is no definition.");
-            if (_read.Count >= Capacity)
-            {
-                // Rare, and cheap to read again.
-                _read.Clear();
-            }
-
-            _read[key] = definition;
+            _read.Put(tenant, key, definition, bytes);
         }
 
         return new DefinitionRecord(record.Id, record.Version, definition, record.CreatedAt, record.WrittenAt);

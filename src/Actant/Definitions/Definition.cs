@@ -6,6 +6,9 @@ namespace Actant.Definitions;
 /// <summary>What a user wrote, of any kind, as an immutable record: what the engine goes by, whatever its graph comes from.</summary>
 public abstract record Definition
 {
+    // Its source and what was read of it stand beside each other, texts with two bytes for each character.
+    private const int MemoryOfByte = 4;
+
     private string? _hash;
 
     /// <summary>The name of its kind, such as <c>agent</c>.</summary>
@@ -53,4 +56,7 @@ public abstract record Definition
         get => new(_hash ??= DefinitionDocument.HashOf(this).Value);
         init => _hash = value.Value;
     }
+
+    /// <summary>About how much memory one takes whose document has so many bytes, before it is compiled.</summary>
+    internal static long MemoryOf(int bytes) => (long)bytes * MemoryOfByte;
 }

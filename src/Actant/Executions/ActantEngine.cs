@@ -89,7 +89,7 @@ public sealed class ActantEngine : IAsyncDisposable
             Loader = loader,
             Peers = readers,
             Cache = new ThreadCache(Options),
-            Programs = new ProgramCache(store, known, _compiler, capabilities, () => Context(static _ => true)),
+            Programs = new ProgramCache(store, known, _compiler, capabilities, () => Context(static _ => true), Options.DefinitionCacheBytes),
             Kinds = known,
             Capabilities = capabilities,
             Runner = new StepRunner(new ToolGate(clock, calls), chains, prices ?? new FreeModels(), Options, clock),

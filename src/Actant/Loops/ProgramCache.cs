@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Actant.Definitions;
 using Actant.Kinds;
 using Actant.Nodes;
@@ -7,32 +6,35 @@ using Actant.Validation;
 
 namespace Actant.Loops;
 
-/// <summary>Compiled definitions by content hash. A definition never changes, so its program is never stale.</summary>
+/// <summary>Compiled definitions by content hash, bounded in bytes. A definition never changes, so its program is never stale.</summary>
 /// <param name="store">Where definitions are kept.</param>
 /// <param name="kinds">The kinds that are known here.</param>
 /// <param name="compiler">Compiles them.</param>
 /// <param name="capabilities">What a definition may need.</param>
 /// <param name="check">What is on offer here.</param>
+/// <param name="mostBytes">How much memory they may take.</param>
 internal sealed class ProgramCache(
-    IActantStore store, DefinitionKinds kinds, DefinitionCompiler compiler, Capabilities capabilities, Func<DefinitionContext> check)
+    IActantStore store, DefinitionKinds kinds, DefinitionCompiler compiler, Capabilities capabilities, Func<DefinitionContext> check, long mostBytes)
 {
-    private const int Capacity = 1000;
+    private readonly TenantCache<BlobHash, DefinitionProgram> _programs = new(mostBytes);
 
-    private readonly ConcurrentDictionary<(TenantId, BlobHash), DefinitionProgram> _programs = [];
+    /// <summary>How many are kept.</summary>
+    public int Count => _programs.Count;
 
     /// <summary>Takes a definition in: compiles it and stores it, once.</summary>
     /// <exception cref="DefinitionException">It cannot be used here.</exception>
     public async ValueTask AddAsync(TenantId tenant, Definition definition, CancellationToken cancellationToken)
     {
-        if (_programs.ContainsKey((tenant, definition.Hash)))
+        if (_programs.TryGet(tenant, definition.Hash, out _))
         {
             return;
         }
 
         kinds.CheckGraph(definition, check);
-        var program = compiler.Compile(definition);
-        await store.For(tenant).WriteDefinitionAsync(definition.Hash, kinds.Write(definition), cancellationToken);
-        Keep(tenant, definition.Hash, program);
+        var (program, bytes) = Allocations.Of(() => compiler.Compile(definition));
+        var document = kinds.Write(definition);
+        await store.For(tenant).WriteDefinitionAsync(definition.Hash, document, cancellationToken);
+        _programs.Put(tenant, definition.Hash, program, bytes + Definition.MemoryOf(document.Length));
     }
 
     /// <summary>The program of a stored definition.</summary>
@@ -40,15 +42,15 @@ internal sealed class ProgramCache(
     /// <exception cref="CapabilityMissingException">It can be used by a process that has what this one lacks.</exception>
     public async ValueTask<DefinitionProgram> GetAsync(TenantId tenant, BlobHash hash, CancellationToken cancellationToken)
     {
-        if (_programs.TryGetValue((tenant, hash), out var known))
+        if (_programs.TryGet(tenant, hash, out var known))
         {
             return known;
         }
 
         var document = await store.For(tenant).ReadDefinitionAsync(hash, cancellationToken)
             ?? throw new DefinitionException([new("$", "definition_missing", $"The definition {hash} is not stored.")]);
-        var program = Compile(document);
-        Keep(tenant, hash, program);
+        var (program, bytes) = Allocations.Of(() => Compile(document));
+        _programs.Put(tenant, hash, program, bytes + Definition.MemoryOf(document.Length));
         return program;
     }
 
@@ -77,15 +79,4 @@ internal sealed class ProgramCache(
     /// <summary>What somebody else may have; where nothing can be named, nobody has it.</summary>
     private static Exception Missing(IReadOnlyList<string> needs, DefinitionException cause) =>
         needs.Count > 0 ? new CapabilityMissingException(needs, cause) : cause;
-
-    private void Keep(TenantId tenant, BlobHash hash, DefinitionProgram program)
-    {
-        if (_programs.Count >= Capacity)
-        {
-            // Rare, and cheap to make again: no order of use is worth keeping for this.
-            _programs.Clear();
-        }
-
-        _programs[(tenant, hash)] = program;
-    }
 }

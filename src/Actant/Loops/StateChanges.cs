@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Actant.Definitions;
 using Actant.Journaling;
 using Actant.Nodes;
 using Actant.Signals;
@@ -10,7 +9,6 @@ namespace Actant.Loops;
 /// <summary>Changes of the state that somebody asks for from outside.</summary>
 internal sealed class StateChanges(LeasedThread thread, LoopJournal journal, PendingCommit pending, ExecutionStart start)
 {
-
     /// <summary>Somebody changes the state. What does not fit changes nothing, and is on record all the same.</summary>
     public async ValueTask ChangeAsync(InboxSignal signal)
     {

@@ -4,6 +4,27 @@ namespace Actant.Schemas.Tests;
 
 public sealed class PatternTests
 {
+    [Fact]
+    public void TryCompile_ManyNastyPatterns_CostLittleUntilTheyAreMatchedAndLittleThen()
+    {
+        const int Count = 200;
+        string Words(int of) => string.Join("|", Enumerable.Range(0, 70).Select(word => $"w{of}x{word}[a-z]"));
+        var schema = Schemas.Json($$"""{"properties": { {{string.Join(", ", Enumerable.Range(0, Count).Select(of => $"\"p{of}\": {{\"pattern\": \"^({Words(of)}){{1,9}}$\"}}"))}} } }""");
+        var instance = Schemas.Json($$"""{ {{string.Join(", ", Enumerable.Range(0, Count).Select(static of => $"\"p{of}\": \"w{of}x1aw{of}x2b\""))}} }""");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.True(JsonSchema.TryCompile(schema, out var compiled, out _));
+        var built = GC.GetAllocatedBytesForCurrentThread();
+        Assert.True(compiled.IsValid(instance));
+        var matched = GC.GetAllocatedBytesForCurrentThread();
+
+        // The linear engine would need more than 100 MB for all of them.
+        Assert.InRange(built - before, 0, 40_000_000);
+        Assert.InRange(matched - built, 0, 60_000_000);
+        Assert.False(compiled.IsValid(Schemas.Json("""{"p199": "w199x1"}""")));
+        GC.KeepAlive(compiled);
+    }
+
     [Theory]
     [InlineData("^a$", "a\n", false)]
     [InlineData("^.$", "😀", true)]
