@@ -21,6 +21,11 @@ internal sealed class DataFolder : IDisposable
     public static DataFolder Own(string path)
     {
         var full = Path.GetFullPath(path);
+        if (File.Exists(full))
+        {
+            throw new IOException($"The data folder '{full}' is a file: name a folder, one that is there or one to be made.");
+        }
+
         try
         {
             Create(full);

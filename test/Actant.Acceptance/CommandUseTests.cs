@@ -103,6 +103,23 @@ public sealed class CommandUseTests
     }
 
     [Fact]
+    public async Task Serve_PortIsTakenOrDataIsAFile_IsSaidWithoutAStackTrace()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("file", "x");
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+
+        var (code, output, error) = await ActantProcess.RunAsync(["serve", "--urls", $"http://{taken.LocalEndpoint}", "--data", Path.Combine(folder.Path, "data")]);
+        var (wrong, _, why) = await ActantProcess.RunAsync(["serve", "--urls", "http://127.0.0.1:0", "--data", file]);
+
+        Assert.Equal((2, 2), (code, wrong));
+        Assert.Contains("choose another address with --urls", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + error + why, StringComparison.Ordinal);
+        Assert.Contains("is a file: name a folder", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Secrets_BadName_NamesNoParameterOfTheProgram()
     {
         using var folder = new TemporaryFolder();

@@ -14,6 +14,7 @@ using Actant.Server.Settings;
 using Actant.Sqlite;
 using Actant.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -289,7 +290,7 @@ internal static partial class ServerHost
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             // A socket says what is wrong and not with which address.
-            return Refuse(error, [exception is IOException ? exception.Message : $"Listening on {string.Join(", ", Listeners(settings))} failed: {exception.Message}"]);
+            return Refuse(error, [exception.InnerException is AddressInUseException ? $"{exception.Message} Stop what listens there, or choose another address with --urls." : exception is IOException ? exception.Message : $"Listening on {string.Join(", ", Listeners(settings))} failed: {exception.Message}"]);
         }
 
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Actant.Server");

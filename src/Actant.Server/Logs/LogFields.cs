@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Actant.Server.Logs;
@@ -53,7 +54,8 @@ internal sealed class LogFields
 
         if (exception is not null)
         {
-            json.WriteString("exception"u8, exception.ToString());
+            // A port that is taken is for the operator to mend; where the program found that out helps nobody.
+            json.WriteString("exception"u8, exception.InnerException is AddressInUseException ? exception.Message : exception.ToString());
         }
 
         json.WriteEndObject();

@@ -42,7 +42,7 @@ public static class DefinitionSchema
         ["description"] = "One agent in a few words, or, with `nodes`, a graph of them: docs/definitions.md.",
         ["type"] = "object",
         ["additionalProperties"] = true,
-        ["if"] = AnyOf(new JsonObject { ["required"] = new JsonArray("nodes") }, new JsonObject { ["required"] = new JsonArray("edges") }),
+        ["if"] = AnyOf(There("nodes"), There("edges")),
         ["then"] = Reference("graph_form"),
         ["else"] = Reference("simple_form"),
         ["$defs"] = Parts(),
@@ -205,7 +205,7 @@ public static class DefinitionSchema
         {
             ["type"] = "object",
             ["required"] = new JsonArray("name", "type"),
-            ["properties"] = new JsonObject { ["type"] = OneOf(WireNames.NodeTypes.Keys) },
+            ["properties"] = new JsonObject { ["name"] = Any, ["type"] = OneOf(WireNames.NodeTypes.Keys) },
             ["additionalProperties"] = true,
             ["allOf"] = rules,
         };
@@ -264,6 +264,8 @@ public static class DefinitionSchema
         new("for_ms", Milliseconds(1, DefinitionBounds.WaitDays * 24L * 60 * 60 * 1000), "How long; this or `until`."),
         new("until", Text, "A time with its offset, or an expression that gives one; this or `for_ms`."),
     ];
+
+    private static JsonObject There(string name) => new() { ["required"] = new JsonArray(name), ["properties"] = new JsonObject { [name] = Any } };
 
     private static JsonObject NodeName()
     {

@@ -15,10 +15,19 @@ public sealed partial class EgressLog(ILogger<EgressLog> log) : IEgressAudit
             return;
         }
 
+        if (record.Host.Length == 0)
+        {
+            LogNoUrl(level, record.Caller.Tenant.Value, record.Caller.Subject, record.Method, record.Outcome);
+            return;
+        }
+
         LogRequest(
             level, record.Caller.Tenant.Value, record.Caller.Subject, record.Method, record.Host, record.Port, record.Address,
             record.Outcome, record.Status, record.BytesReceived, record.Elapsed);
     }
+
+    [LoggerMessage(Message = "{Subject} of {Tenant}: {Method} to what is no address of http or https: {Outcome}")]
+    private partial void LogNoUrl(LogLevel level, string tenant, string subject, string method, string outcome);
 
     [LoggerMessage(Message = "{Subject} of {Tenant}: {Method} to {Host}:{Port} ({Address}): {Outcome}, status {Status}, {Bytes} bytes in {Elapsed}")]
     private partial void LogRequest(

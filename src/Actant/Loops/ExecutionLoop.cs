@@ -118,6 +118,11 @@ internal sealed class ExecutionLoop
             _journal.Keep();
             Services.Conflicted.Forget(Thread);
         }
+        catch (OperationCanceledException) when (_thread.LeaseLost.IsCancellationRequested && _course.IsDraining)
+        {
+            // Nobody took it: what ran has not ended in the time that a stop gives it.
+            LoopLog.GivenUp(Services.Log, Thread, Epoch);
+        }
         catch (OperationCanceledException) when (_thread.LeaseLost.IsCancellationRequested)
         {
             LoopLog.LeaseLost(Services.Log, Thread, Epoch);

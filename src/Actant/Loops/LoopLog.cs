@@ -8,6 +8,9 @@ internal static partial class LoopLog
     [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Thread {Thread} was lost (epoch {Epoch}); somebody else goes on with it.")]
     public static partial void LeaseLost(ILogger logger, ThreadKey thread, long epoch);
 
+    [LoggerMessage(EventId = 1007, Level = LogLevel.Information, Message = "Thread {Thread} (epoch {Epoch}) is given up because the process stops; it goes on elsewhere, or after the next start.")]
+    public static partial void GivenUp(ILogger logger, ThreadKey thread, long epoch);
+
     [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "Thread {Thread} (epoch {Epoch}) could not go on.")]
     public static partial void Broken(ILogger logger, Exception exception, ThreadKey thread, long epoch);
 

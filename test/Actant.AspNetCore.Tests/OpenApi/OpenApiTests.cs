@@ -55,7 +55,7 @@ public sealed partial class OpenApiTests
             Assert.NotEqual(operation.Value.TryGetProperty("x-role", out _), operation.Value.TryGetProperty("security", out _));
             Assert.All(operation.Value.GetProperty("responses").EnumerateObject(), response =>
             {
-                Assert.Matches("^([1-5][0-9][0-9]|default)$", response.Name);
+                Assert.Matches("^([1-5][0-9][0-9]|4XX|default)$", response.Name);
                 Assert.NotEqual("", Resolve(document, response.Value).GetProperty("description").GetString());
             });
             var parameters = operation.Value.TryGetProperty("parameters", out var list)
@@ -144,6 +144,27 @@ public sealed partial class OpenApiTests
 
         // The last one is refused for its body.
         contract.AssertAnswer(method, url, url == "/api/v1/agents" ? null : body, response, await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Document_EveryOperation_HasExamplesThatFitAndSaysThatItMayRefuse()
+    {
+        await using var server = await HttpServer.StartAsync();
+        var document = await server.GetJsonAsync("/openapi/v1.json");
+        var contract = new OpenApiContract(document.GetRawText());
+
+        using var strict = JsonDocument.Parse(document.GetRawText(), new JsonDocumentOptions { AllowDuplicateProperties = false });
+        Assert.All(Operations(document), operation =>
+        {
+            Assert.True(operation.Value.GetProperty("responses").TryGetProperty("4XX", out _), $"{operation.Path} names no refusal.");
+            if (operation.Value.TryGetProperty("requestBody", out var body))
+            {
+                contract.AssertRequest(operation.Method, operation.Path, body.GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText());
+            }
+        });
+        Assert.All(
+            (string[])["Agent", "Label", "Execution", "Thread"],
+            name => Assert.True(document.GetProperty("components").GetProperty("parameters").GetProperty(name).TryGetProperty("example", out _), name));
     }
 
     [Fact]
