@@ -120,7 +120,7 @@ internal sealed class ChatUpdates(ExecutionId execution, string thread, AgentDef
             {
                 JsonValueKind.Undefined => "",
                 JsonValueKind.String => completed.Output.GetString()!,
-                _ => completed.Output.GetRawText(),
+                _ => JsonText.Of(completed.Output),
             };
         if (text.Length > 0)
         {

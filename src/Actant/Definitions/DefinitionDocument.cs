@@ -16,13 +16,15 @@ internal static class DefinitionDocument
     /// <para>2: names itself.</para>
     /// <para>3: has nodes of type <c>wait</c>, or nodes with <c>spawn</c>.</para>
     /// <para>4: is of another kind than agents, which older releases would take it for.</para>
+    /// <para>5: has nodes that see less than the thread, cycles that end at their limit, or edges of type <c>else</c>.</para>
     /// A new number is for a field that an older release would have to heed, and cannot know.
     /// </remarks>
-    public const int Format = 4;
+    public const int Format = 5;
 
     private const int Named = 2;
     private const int Waiting = 3;
     private const int OfAnyKind = 4;
+    private const int Seeing = 5;
 
     /// <summary>The stored form.</summary>
     /// <param name="definition">The definition.</param>
@@ -32,8 +34,7 @@ internal static class DefinitionDocument
     /// <summary>The format that a definition, with the agents that it calls, is written in.</summary>
     public static int FormatOf(Definition definition) =>
         definition is not AgentDefinition agent ? OfAnyKind
-        : Waits(agent.Graph) || agent.Agents.Values.Any(static inner => FormatOf(inner) == Waiting) ? Waiting
-        : Named;
+        : agent.Agents.Values.Select(FormatOf).Prepend(FormatOf(agent.Graph)).Max();
 
     /// <summary>
     /// The hash of a definition alone, without the agents that it calls; of an agent, as ever, that of its source. The same document under
@@ -43,8 +44,12 @@ internal static class DefinitionDocument
         ? CanonicalJson.HashOf(definition.Source)
         : CanonicalJson.HashOf(definition.Source, definition.Kind);
 
-    private static bool Waits(GraphDefinition graph) =>
-        graph.Nodes.Any(static node => node.Type == NodeType.Wait || node.Spawn || (node.Graph is { } nested && Waits(nested)));
+    private static int FormatOf(GraphDefinition graph) => graph.Nodes
+        .Select(static node => Math.Max(
+            node.Sees != Sees.Thread || node.OnLimit != CycleLimit.Fail ? Seeing : node.Type == NodeType.Wait || node.Spawn ? Waiting : Named,
+            node.Graph is { } nested ? FormatOf(nested) : Named))
+        .Prepend(graph.Edges.Any(static edge => edge.Type == EdgeType.Else) ? Seeing : Named)
+        .Max();
 
     private static byte[] Write(Definition definition, int? format, int kindFormat)
     {

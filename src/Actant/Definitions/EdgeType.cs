@@ -14,4 +14,7 @@ public enum EdgeType
 
     /// <summary>The source may call the target, a specialist, as a tool.</summary>
     Orchestration,
+
+    /// <summary>The target follows if none of the source's conditions held when it ended.</summary>
+    Else,
 }

@@ -29,11 +29,20 @@ public sealed record NodeDefinition
     /// <summary>How often a cycle whose head this is may run; required there.</summary>
     public int? MaxIterations { get; init; }
 
+    /// <summary>The head of a cycle: what happens at <see cref="MaxIterations"/>.</summary>
+    public CycleLimit OnLimit { get; init; }
+
     /// <summary>Agents, and prompts that call one: which model.</summary>
     public ModelDefinition? Model { get; init; }
 
     /// <summary>Agents: the instructions, a template over the state.</summary>
     public string? SystemPrompt { get; init; }
+
+    /// <summary>Agents: how much of the conversation the model is given.</summary>
+    public Sees Sees { get; init; }
+
+    /// <summary>Agents that see <see cref="Sees.Values"/>: name to expression over the state.</summary>
+    public IReadOnlyDictionary<string, string> SeenValues { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Agents: names of the tools that the model may call.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];

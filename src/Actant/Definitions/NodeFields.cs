@@ -9,6 +9,7 @@ internal static class NodeFields
     {
         ["model"] = [.. s_agents, NodeType.Prompt],
         ["system_prompt"] = s_agents,
+        ["sees"] = s_agents,
         ["tools"] = s_agents,
         ["max_turns"] = s_agents,
         ["on_cut"] = [.. s_agents, NodeType.Prompt],

@@ -22,6 +22,7 @@ internal sealed class NodeReader(ModelDefinition? defaultModel)
             OnError = ErrorPolicyReader.Read(fields.Take("on_error")),
             Timeout = fields.Take("timeout_ms")?.AsMilliseconds(),
             MaxIterations = fields.Take("max_iterations")?.AsInteger(),
+            OnLimit = fields.Take("on_limit")?.AsOneOf(WireNames.CycleLimits, "way to end a cycle") ?? default,
         };
         var node = ReadOutput(ReadSpecific(common, type, fields), type, fields);
         fields.Finish(field => type is { } known ? NodeFields.WhyMisplaced(field, known) : null);
@@ -33,8 +34,11 @@ internal sealed class NodeReader(ModelDefinition? defaultModel)
         DefinitionCursor? Take(string field, string? alias = null) => !NodeFields.Belongs(field, type) ? null
             : alias is null ? fields.Take(field) : fields.Take(field, alias);
 
+        var sees = Take("sees");
         return node with
         {
+            Sees = ReadSees(sees),
+            SeenValues = sees is { Kind: JsonValueKind.Object } ? ReadExpressions(sees) : node.SeenValues,
             Model = ModelReader.Read(Take("model")),
             SystemPrompt = Take("system_prompt")?.AsText(),
             Tools = ToolNamesReader.Read(Take("tools")),
@@ -53,6 +57,13 @@ internal sealed class NodeReader(ModelDefinition? defaultModel)
             WaitUntil = Take("until")?.AsText(),
         };
     }
+
+    private static Sees ReadSees(DefinitionCursor? sees) => sees switch
+    {
+        null => default,
+        { Kind: JsonValueKind.Object } => Sees.Values,
+        { } part => part.AsOneOf(WireNames.Sees, "part of the conversation, nor an object of expressions") ?? default,
+    };
 
     /// <summary><c>output</c> marks an output node; on a graph node it may instead map results out.</summary>
     private static NodeDefinition ReadOutput(NodeDefinition node, NodeType? type, FieldReader fields)

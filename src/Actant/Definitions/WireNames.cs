@@ -22,6 +22,7 @@ internal static class WireNames
     {
         ["direct"] = EdgeType.Direct,
         ["conditional"] = EdgeType.Conditional,
+        ["else"] = EdgeType.Else,
         ["error"] = EdgeType.Error,
         ["orchestration"] = EdgeType.Orchestration,
     };
@@ -46,6 +47,20 @@ internal static class WireNames
         ["fail"] = CutPolicy.Fail,
         ["retry"] = CutPolicy.Retry,
         ["accept"] = CutPolicy.Accept,
+    };
+
+    public static readonly IReadOnlyDictionary<string, CycleLimit> CycleLimits = new Dictionary<string, CycleLimit>
+    {
+        ["fail"] = CycleLimit.Fail,
+        ["leave"] = CycleLimit.Leave,
+    };
+
+    /// <summary>Values are written as an object.</summary>
+    public static readonly IReadOnlyDictionary<string, Sees> Sees = new Dictionary<string, Sees>
+    {
+        ["thread"] = Definitions.Sees.Thread,
+        ["input"] = Definitions.Sees.Input,
+        ["last"] = Definitions.Sees.Last,
     };
 
     public static readonly IReadOnlyDictionary<string, Reducer> Reducers = new Dictionary<string, Reducer>

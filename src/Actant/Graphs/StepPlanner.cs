@@ -1,3 +1,5 @@
+using Actant.Definitions;
+
 namespace Actant.Graphs;
 
 /// <summary>
@@ -100,7 +102,10 @@ internal sealed class StepPlanner(Graph graph)
 
         if (edge.IsBack)
         {
-            State(to.Cycle!, numbers).BackIsLive |= live;
+            if (live)
+            {
+                State(to.Cycle!, numbers).GoingBack.Add(edge.From!);
+            }
         }
         else if (edge.LeavesCycle is { } cycle)
         {
@@ -233,8 +238,17 @@ internal sealed class StepPlanner(Graph graph)
             state.OpenRuns--;
             CloseArrivalsIfOver(region, around, state);
         }
-        else if (!state.BackIsLive)
+        else if (state.GoingBack.Count == 0)
         {
+            CloseCycle(region, around);
+        }
+        else if (state.Number >= region.Limit && graph.Nodes[region.Head].Definition.OnLimit == CycleLimit.Leave)
+        {
+            foreach (var exit in state.GoingBack.SelectMany(node => WaysOut(node, region)).ToList())
+            {
+                State(exit.LeavesCycle!, run).LiveExits.Add(exit);
+            }
+
             CloseCycle(region, around);
         }
         else if (state.Number >= region.Limit)
@@ -243,17 +257,24 @@ internal sealed class StepPlanner(Graph graph)
             Failure = new Failure
             {
                 Code = "cycle_limit",
-                Message = $"The cycle of `{head.Name}` wanted iteration {state.Number + 1}, and its limit is {region.Limit}. Raise `max_iterations`, or let the condition of its back edge become false earlier.",
+                Message = $"The cycle of `{head.Name}` wanted iteration {state.Number + 1}, and its limit is {region.Limit}. Raise `max_iterations`, let the condition of its back edge become false earlier, or go on with what there is: `on_limit: leave`.",
                 Where = head.Name,
             };
         }
         else
         {
-            state.BackIsLive = false;
+            state.GoingBack.Clear();
             var next = around.Add(++state.Number);
             _openUnits[(region, next)] = region.Units;
             Start(graph.Nodes[region.Head], next);
         }
+    }
+
+    /// <summary>Where a node goes that may not go back once more; of a router's edges it is one, that for all other cases if there is one.</summary>
+    private static IEnumerable<GraphEdge> WaysOut(GraphNode node, Region cycle)
+    {
+        var exits = node.OutgoingEdges.Where(edge => edge is { IsBack: false, Type: not EdgeType.Error, LeavesCycle: { } left } && left.Depth <= cycle.Depth);
+        return node.Definition.Type == NodeType.Router ? exits.OrderBy(static edge => edge.Type == EdgeType.Conditional).Take(1) : exits;
     }
 
     private void CloseCycle(Region cycle, Numbers around)
@@ -311,7 +332,8 @@ internal sealed class StepPlanner(Graph graph)
         /// <summary>The current iteration, or the number of the last arrival.</summary>
         public int Number { get; set; }
 
-        public bool BackIsLive { get; set; }
+        /// <summary>The nodes that want another iteration.</summary>
+        public HashSet<GraphNode> GoingBack { get; } = [];
 
         public HashSet<GraphEdge> LiveExits { get; } = [];
 

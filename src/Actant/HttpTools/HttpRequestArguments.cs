@@ -48,7 +48,7 @@ internal static class HttpRequestArguments
 
     private static IEnumerable<string> Pairs(JsonProperty parameter) =>
         from value in parameter.Value.ValueKind == JsonValueKind.Array ? parameter.Value.EnumerateArray() : (IEnumerable<JsonElement>)[parameter.Value]
-        select $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(TextOf(value))}";
+        select $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(JsonText.Of(value))}";
 
     private static HttpContent? ContentOf(JsonElement arguments)
     {
@@ -62,10 +62,8 @@ internal static class HttpRequestArguments
 
         return !hasData ? null
             : data.ValueKind == JsonValueKind.String ? new StringContent(data.GetString()!, Encoding.UTF8, "text/plain")
-            : new FormUrlEncodedContent(data.EnumerateObject().Select(static field => KeyValuePair.Create(field.Name, TextOf(field.Value))));
+            : new FormUrlEncodedContent(data.EnumerateObject().Select(static field => KeyValuePair.Create(field.Name, JsonText.Of(field.Value))));
     }
-
-    private static string TextOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 
     private static string Shorten(string name) => name.Length <= 40 ? name : $"{name[..40]}…";
 }

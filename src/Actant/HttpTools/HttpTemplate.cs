@@ -84,12 +84,7 @@ internal sealed partial class HttpTemplate
     public static string? TextOf(JsonElement arguments, string name) =>
         !arguments.TryGetProperty(name, out var value) ? null : TextOf(value);
 
-    public static string? TextOf(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null => null,
-        JsonValueKind.String => value.GetString(),
-        _ => value.GetRawText(),
-    };
+    public static string? TextOf(JsonElement value) => value.ValueKind == JsonValueKind.Null ? null : JsonText.Of(value);
 
     private static void Flush(StringBuilder plain, List<TemplatePart> parts)
     {

@@ -42,7 +42,7 @@ internal static class HttpToolRequest
     {
         if (settings.Json is { } json)
         {
-            var content = new StringContent(json.Fill(arguments, secrets)?.ToJsonString() ?? "null", Encoding.UTF8);
+            var content = new StringContent(json.Fill(arguments, secrets)?.ToJsonString(JsonText.Options) ?? "null", Encoding.UTF8);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             return content;
         }

@@ -36,7 +36,7 @@ internal static class MessageParts
             "input_audio" => ReadAudio(part),
             "file" => ReadFile(part),
             "refusal" => part.Text("refusal") is { } refusal ? (new TextContent(refusal), null) : Wrong(".refusal", "`refusal` must be a text."),
-            "json" => part.TryGetProperty("json"u8, out var json) ? (new TextContent(json.GetRawText()), null) : Wrong(".json", "A value is needed."),
+            "json" => part.TryGetProperty("json"u8, out var json) ? (new TextContent(JsonText.Of(json)), null) : Wrong(".json", "A value is needed."),
             null => Wrong(".type", $"A part needs a `type`: {Known}."),
             _ => Wrong(".type", $"There are no parts of this type; there are {Known}."),
         };

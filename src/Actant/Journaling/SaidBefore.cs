@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 namespace Actant.Journaling;
 
 /// <summary>
-/// What was said before the open execution, as models are given it. Only ever grows with its scope: a turn on a long thread copies
+/// What was said before the open execution, as the model of a node is given it. Only ever grows with its scope: a turn on a long thread copies
 /// it and does not look at each message again.
 /// </summary>
 internal sealed class SaidBefore

@@ -6,6 +6,9 @@ namespace Actant.Journaling;
 /// <summary>The state of one scope: values, conversation, and how far its activations are.</summary>
 internal sealed class ScopeState
 {
+    // Graphs in which more nodes than this take turns in long conversations are rare.
+    private const int MostReaders = 8;
+
     // What follows keeps its order when something is removed, as no Dictionary does: a state that is folded again must be gone through alike.
 
     /// <summary>Keys that hold one value.</summary>
@@ -17,9 +20,8 @@ internal sealed class ScopeState
     /// <summary>The conversation, each message once.</summary>
     public List<StateMessage> Messages { get; init; } = [];
 
-    /// <summary>The older part of the conversation, made ready once.</summary>
-    [JsonIgnore]
-    public SaidBefore Before { get; private set; } = new();
+    // The older part of the conversation, made ready once for each of the nodes that asked last.
+    private readonly List<(string Node, SaidBefore Before)> _before = [];
 
     /// <summary>Activations of the open execution that have begun something.</summary>
     public OrderedDictionary<string, ActivationState> Activations { get; init; } = new(StringComparer.Ordinal);
@@ -40,6 +42,25 @@ internal sealed class ScopeState
 
     /// <summary>Bytes of all values and messages, as JSON.</summary>
     public long Bytes { get; set; }
+
+    /// <summary>What was said before the open execution, as a node is given it: its own answers are those of no other.</summary>
+    public SaidBefore BeforeOf(string node)
+    {
+        var index = _before.FindIndex(before => before.Node == node);
+        if (index >= 0)
+        {
+            return _before[index].Before;
+        }
+
+        if (_before.Count == MostReaders)
+        {
+            _before.RemoveAt(0);
+        }
+
+        var before = new SaidBefore();
+        _before.Add((node, before));
+        return before;
+    }
 
     /// <summary>Whether a key has a value.</summary>
     public bool Has(string key) => Values.ContainsKey(key) || Lists.ContainsKey(key);
@@ -126,7 +147,7 @@ internal sealed class ScopeState
             if (operation.Op != StateOperationKind.Append)
             {
                 // What was made ready of it may be no longer so; the hash of a result says which call of its answer it belongs to.
-                Before = new SaidBefore();
+                _before.Clear();
                 Messages.ForEach(static message => message.Digest = null);
             }
 
@@ -225,7 +246,7 @@ internal sealed class ScopeState
                 var index = Messages.FindIndex(message => message.Message.Id == operation.Id);
                 if (index >= 0)
                 {
-                    Messages[index] = Messages[index] with { Message = MessageReader.Read(operation.Value), Chat = null, Digest = null };
+                    Messages[index] = Messages[index] with { Message = MessageReader.Read(operation.Value), Chat = null, Digest = null, Told = null, ToldDigest = null };
                 }
 
                 break;

@@ -35,4 +35,12 @@ internal sealed record StateMessage
     /// <summary>The hash of what models are given, made once.</summary>
     [JsonIgnore]
     public byte[]? Digest { get; set; }
+
+    /// <summary>An answer as the models of other nodes are told it, made once.</summary>
+    [JsonIgnore]
+    public ChatMessage? Told { get; set; }
+
+    /// <summary>The hash of what they are told, made once.</summary>
+    [JsonIgnore]
+    public byte[]? ToldDigest { get; set; }
 }

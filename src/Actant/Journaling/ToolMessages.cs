@@ -12,10 +12,10 @@ internal static class ToolMessages
         ToolCallId = finished.CallId,
         Content = finished switch
         {
-            { Failure: { } failure } => Text(ToolError.Of(failure, finished.Tool, at).ToJson().GetRawText()),
+            { Failure: { } failure } => Text(JsonText.Of(ToolError.Of(failure, finished.Tool, at).ToJson())),
             { Output: { ValueKind: JsonValueKind.Array } parts, HasParts: true } => parts,
             { Output: { ValueKind: JsonValueKind.String } text } => text,
-            { Output: { } output } => Text(output.GetRawText()),
+            { Output: { } output } => Text(JsonText.Of(output)),
             _ => Text("null"),
         },
     };

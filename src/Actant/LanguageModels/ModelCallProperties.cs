@@ -39,6 +39,12 @@ public static class ModelCallProperties
     /// <summary>On an image: how closely a model shall look at it, a text: <c>auto</c>, <c>low</c> or <c>high</c>.</summary>
     public const string Detail = MessageParts.Detail;
 
+    /// <summary>
+    /// On a message in the role of the user: the node whose answer it tells, a text. To the model that is asked, what others have
+    /// said comes from outside.
+    /// </summary>
+    public const string ToldOf = "actant.told_of";
+
     /// <summary>In the additional counts of the usage: input tokens that were written to the provider's cache.</summary>
     public const string CacheWriteTokens = "actant.cache_write_tokens";
 }

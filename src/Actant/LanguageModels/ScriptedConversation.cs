@@ -22,7 +22,7 @@ internal sealed class ScriptedConversation
             AfterUser--;
         }
 
-        LastUser = AfterUser > 0 ? _messages[AfterUser - 1].Text : "";
+        LastUser = (_messages.LastOrDefault(IsOfUser) ?? _messages.ElementAtOrDefault(AfterUser - 1))?.Text ?? "";
         Instructions = options?.Instructions ?? "";
         var results = _messages.Count;
         while (results > 0 && _messages[results - 1].Role == ChatRole.Tool)
@@ -73,8 +73,7 @@ internal sealed class ScriptedConversation
     {
         null => "null",
         string text => text,
-        JsonElement { ValueKind: JsonValueKind.String } element => element.GetString()!,
-        JsonElement element => element.GetRawText(),
+        JsonElement element => JsonText.Of(element),
         IEnumerable<AIContent> parts => ResultParts.TextOf(parts),
         _ => JsonSerializer.Serialize(value, value.GetType(), ChatJson.Options),
     };
@@ -82,9 +81,13 @@ internal sealed class ScriptedConversation
     // As long as TextOf, without making the text: long conversations are counted for every answer.
     private static int CountCharacters(object? value) => value switch
     {
-        JsonElement { ValueKind: not JsonValueKind.String } element => Encoding.UTF8.GetCharCount(JsonMarshal.GetRawUtf8Value(element)),
+        JsonElement { ValueKind: not JsonValueKind.String } element when JsonMarshal.GetRawUtf8Value(element) is var raw && raw.IndexOf("\\u"u8) < 0 => Encoding.UTF8.GetCharCount(raw),
         _ => TextOf(value).Length,
     };
+
+    // What another node has said is told in the user's role.
+    private static bool IsOfUser(ChatMessage message) =>
+        message.Role == ChatRole.User && message.AdditionalProperties?.ContainsKey(ModelCallProperties.ToldOf) != true;
 
     // System messages are in System already.
     private static int CountCharacters(ChatMessage message)

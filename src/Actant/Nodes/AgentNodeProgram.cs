@@ -1,3 +1,4 @@
+using Actant.Definitions;
 using Actant.Expressions;
 using Actant.Graphs;
 using Actant.Journaling;
@@ -11,6 +12,7 @@ namespace Actant.Nodes;
 internal sealed class AgentNodeProgram : NodeProgram
 {
     private readonly Template? _instructions;
+    private readonly NamedExpressions _seen;
     private readonly IChatClient _client;
     private readonly Dictionary<string, BoundTool> _tools;
     private readonly Dictionary<string, Delegate> _delegates;
@@ -18,10 +20,16 @@ internal sealed class AgentNodeProgram : NodeProgram
     private readonly byte[] _settings;
 
     public AgentNodeProgram(
-        GraphNode node, Template? instructions, IChatClient client, IReadOnlyList<BoundTool> tools, IReadOnlyList<Delegate> delegates)
+        GraphNode node,
+        Template? instructions,
+        NamedExpressions seen,
+        IChatClient client,
+        IReadOnlyList<BoundTool> tools,
+        IReadOnlyList<Delegate> delegates)
         : base(node)
     {
         _instructions = instructions;
+        _seen = seen;
         _client = client;
         _tools = tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
         _delegates = delegates.ToDictionary(target => target.ToolName, StringComparer.Ordinal);
@@ -85,7 +93,19 @@ internal sealed class AgentNodeProgram : NodeProgram
             }
         }
 
-        var (conversation, trimmed) = Conversation.AddTo(messages, view);
+        string? values = null;
+        if (Node.Definition.Sees == Sees.Values)
+        {
+            var (seen, fault) = _seen.Evaluate(view.Expressions, view.NewBudget());
+            if (fault is { } why)
+            {
+                return new Move.Finish(NodeOutcome.Failed(view.Failure(why.Code, why.Message)));
+            }
+
+            values = JsonText.Of(JsonValues.With(null, seen));
+        }
+
+        var (conversation, trimmed) = Conversation.AddTo(messages, view, Node.Name, Node.Definition.Sees, values);
         return new Move.CallModel(new ModelRequest
         {
             Model = Node.Definition.Model!,

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Actant.Definitions;
 using Actant.Journaling;
 using Actant.LanguageModels;
 using Microsoft.Extensions.AI;
@@ -6,48 +6,138 @@ using Microsoft.Extensions.AI;
 namespace Actant.Nodes;
 
 /// <summary>The part of a scope's conversation that an activation sees.</summary>
+/// <remarks>
+/// First what was said before it began, by inputs and by activations that had ended: the half-said answers of branches that run beside
+/// it are none of its business. Then what it has said itself. A model is only ever asked for what a user or a tool has just said.
+/// </remarks>
 internal static class Conversation
 {
-    /// <summary>
-    /// What was said before the activation began, by inputs and by activations that had ended, and what it said itself: the
-    /// half-said answers of branches that run beside it are none of its business.
-    /// </summary>
+    private const string Begin = "Begin.";
+    private const string Continue = "Continue.";
+
+    /// <summary>Adds it to the messages.</summary>
+    /// <param name="messages">What is said to a model.</param>
+    /// <param name="view">Who asks.</param>
+    /// <param name="node">The node that it is a run of.</param>
+    /// <param name="sees">How much of it.</param>
+    /// <param name="values">What it is given in place of it, if so.</param>
     /// <returns>The hashes of all of it, and how many older messages were left out.</returns>
-    public static (MessageHashes Hashes, int Trimmed) AddTo(List<ChatMessage> messages, ActivationView view)
+    public static (MessageHashes Hashes, int Trimmed) AddTo(List<ChatMessage> messages, ActivationView view, string node, Sees sees, string? values)
     {
-        var all = view.Scope.Messages;
-        var earlier = view.Scope.Before;
-        var before = view.State.Base ?? view.Position;
-        EndedPositions ended = new(view.Scope);
-        for (; earlier.Count < all.Count && IsEarlier(all[earlier.Count]); earlier.Count++)
+        var (hashes, trimmed) = (new MessageHashes(), 0);
+        if (sees == Sees.Thread)
         {
-            var known = earlier.Digests.Count;
-            Add(earlier.Chats, all, earlier.Count, IsEarlier, earlier.Digests);
-            AddAll(earlier.Hashes, earlier.Digests, known);
+            var earlier = Earlier(view, node);
+            trimmed = TurnsBefore(earlier.Chats, view.Tier.History);
+            messages.AddRange(earlier.Chats.Skip(trimmed));
+            hashes = trimmed == 0 ? earlier.Hashes.Copy() : AddAll(hashes, earlier.Digests.Skip(trimmed));
         }
 
-        var trimmed = TurnsBefore(earlier.Chats, view.Tier.History);
-        messages.AddRange(earlier.Chats.Skip(trimmed));
-        var digests = new List<byte[]>();
-        for (var i = earlier.Count; i < all.Count; i++)
+        var now = new Telling(messages, []);
+        var own = AddOthers(now, view, node, sees);
+        if (values is not null)
         {
-            if (IsNow(all[i]))
+            now.Say(values);
+        }
+
+        Ask(now, view, isToldOfNow: own.IsTold || values is not null);
+        foreach (var index in own.Messages)
+        {
+            now.AddOwn(view.Scope.Messages, index);
+        }
+
+        if (now.EndsWithAnswer)
+        {
+            now.Say(Continue);
+        }
+
+        return (AddAll(hashes, now.Digests), trimmed);
+    }
+
+    /// <summary>What was said before the execution began, made ready once.</summary>
+    private static SaidBefore Earlier(ActivationView view, string node)
+    {
+        var all = view.Scope.Messages;
+        var earlier = view.Scope.BeforeOf(node);
+        var told = new Telling(earlier.Chats, earlier.Digests);
+        var known = earlier.Digests.Count;
+        for (; earlier.Count < all.Count && all[earlier.Count].Position < view.Execution.StartPosition; earlier.Count++)
+        {
+            told.Add(all, earlier.Count, node);
+        }
+
+        AddAll(earlier.Hashes, earlier.Digests.Skip(known));
+        return earlier;
+    }
+
+    /// <summary>Adds what others have said in this execution.</summary>
+    /// <returns>Whether there was something, and where the activation's own messages are.</returns>
+    private static (bool IsTold, List<int> Messages) AddOthers(Telling now, ActivationView view, string node, Sees sees)
+    {
+        var all = view.Scope.Messages;
+        var before = view.State.Base ?? view.Position;
+        var own = new List<int>();
+        EndedPositions ended = new(view.Scope);
+
+        // By position, not by id: an execution that goes on in a fork, or after a rewind, has another id than the one it continues.
+        var first = all.Count;
+        while (first > 0 && all[first - 1].Position >= view.Execution.StartPosition)
+        {
+            first--;
+        }
+
+        int? last = null;
+        var said = now.Count;
+        for (var i = first; i < all.Count; i++)
+        {
+            var message = all[i];
+            if (message.Activation == view.Name)
             {
-                Add(messages, all, i, IsNow, digests);
+                own.Add(i);
+            }
+            else if (message.Position <= before && (message.Activation is null || ended.Of(message.Activation) <= before))
+            {
+                if (sees == Sees.Thread || (sees == Sees.Input && message.Activation is null))
+                {
+                    now.Add(all, i, node);
+                }
+                else if (sees == Sees.Last && now.CanTell(message))
+                {
+                    last = i;
+                }
             }
         }
 
-        return (AddAll(trimmed == 0 ? earlier.Hashes.Copy() : AddAll(new MessageHashes(), earlier.Digests, trimmed), digests, 0), trimmed);
+        if (last is { } index)
+        {
+            now.Tell(all[index]);
+        }
 
-        bool IsEarlier(StateMessage message) => message.Position < view.Execution.StartPosition;
-        bool IsNow(StateMessage message) => IsSeen(message, view, before, ended);
+        return (now.Count > said, own);
     }
 
-    private static MessageHashes AddAll(MessageHashes hashes, List<byte[]> digests, int from)
+    /// <summary>Sees to it that there is something to answer: the input where nobody has said it, else a word to begin or to go on.</summary>
+    private static void Ask(Telling now, ActivationView view, bool isToldOfNow)
     {
-        for (var i = from; i < digests.Count; i++)
+        if (!isToldOfNow && Inputs.UnsaidOf(view.Scope.Input) is { } input)
         {
-            hashes.Add(digests[i]);
+            now.Say(input);
+        }
+        else if (now.IsEmpty)
+        {
+            now.Say(Begin);
+        }
+        else if (now.EndsWithAnswer)
+        {
+            now.Say(isToldOfNow ? Continue : Begin);
+        }
+    }
+
+    private static MessageHashes AddAll(MessageHashes hashes, IEnumerable<byte[]> digests)
+    {
+        foreach (var digest in digests)
+        {
+            hashes.Add(digest);
         }
 
         return hashes;
@@ -62,7 +152,7 @@ internal static class Conversation
         }
 
         var first = chats.Count;
-        for (; kept > 0 && first > 0; kept -= chats[first].Role == ChatRole.User ? 1 : 0)
+        for (; kept > 0 && first > 0; kept -= IsOfUser(chats[first]) ? 1 : 0)
         {
             first--;
         }
@@ -70,164 +160,125 @@ internal static class Conversation
         return first;
     }
 
-    /// <summary>
-    /// Adds a message, and behind an answer the results of its calls: models insist on one for each, no more, and nothing in between. A cancelled
-    /// execution may have left some without; a result of no call, or a second one, which an older history or a change of the state may have, is left out.
-    /// </summary>
-    private static void Add(List<ChatMessage> messages, List<StateMessage> all, int index, Func<StateMessage, bool> isSeen, List<byte[]> digests)
+    private static bool IsOfUser(ChatMessage message) =>
+        message.Role == ChatRole.User && message.AdditionalProperties?.ContainsKey(ModelCallProperties.ToldOf) != true;
+
+    /// <summary>Messages on their way to a model, with their hashes.</summary>
+    private readonly struct Telling(List<ChatMessage> chats, List<byte[]> digests)
     {
-        var message = all[index];
-        if (message.Message.Role == Roles.Tool)
-        {
-            return;
-        }
+        public List<byte[]> Digests => digests;
 
-        AddOne(messages, message, null, digests);
-        if (message.Message.ToolCalls is not { Count: > 0 } calls)
-        {
-            return;
-        }
+        public int Count => chats.Count;
 
-        var open = calls.Select(static call => call.Id).ToHashSet(StringComparer.Ordinal);
-        for (var i = index + 1; i < all.Count && open.Count > 0; i++)
+        public bool EndsWithAnswer => chats.Count > 0 && chats[^1].Role == ChatRole.Assistant;
+
+        /// <summary>Whether nothing is said but instructions.</summary>
+        public bool IsEmpty => chats.Count == 0 || chats[^1].Role == ChatRole.System;
+
+        /// <summary>Adds what one node is given of a message.</summary>
+        public void Add(List<StateMessage> all, int index, string node)
         {
-            if (all[i].Message.Role == Roles.Tool)
+            if (!IsOfAnother(all[index], node))
             {
-                if (isSeen(all[i]) && open.Remove(all[i].Message.ToolCallId ?? ""))
+                AddOwn(all, index);
+            }
+            else if (CanTell(all[index]))
+            {
+                Tell(all[index]);
+            }
+        }
+
+        /// <summary>Adds a message as it was said. A result comes with the call that it answers, whenever it ended, and never alone.</summary>
+        public void AddOwn(List<StateMessage> all, int index)
+        {
+            var message = all[index];
+            if (message.Message.Role == Roles.Tool)
+            {
+                return;
+            }
+
+            var chat = message.Chat ??= ChatForms.Own(message.Message);
+            if (chat.Contents.Count == 0)
+            {
+                // Vendors refuse what says nothing.
+                return;
+            }
+
+            if (chat.Role == ChatRole.Assistant && message.Activation is not null && (IsEmpty || EndsWithAnswer))
+            {
+                Say(IsEmpty ? Begin : Continue);
+            }
+
+            chats.Add(chat);
+            digests.Add(message.Digest ??= Fingerprints.Of(chat));
+            if (message.Message.ToolCalls is { Count: > 0 } calls)
+            {
+                AddResults(all, index, calls);
+            }
+        }
+
+        /// <summary>Whether there is something to tell anybody of a message.</summary>
+        public bool CanTell(StateMessage message) => message.Message.Role == Roles.User
+            ? (message.Chat ??= ChatForms.Own(message.Message)).Contents.Count > 0
+            : (message.Told ??= ChatForms.Told(message.Message)) is not null;
+
+        public void Tell(StateMessage message)
+        {
+            var isOfUser = message.Message.Role == Roles.User;
+            chats.Add(isOfUser ? message.Chat! : message.Told!);
+            digests.Add(isOfUser ? message.Digest ??= Fingerprints.Of(message.Chat!) : message.ToldDigest ??= Fingerprints.Of(message.Told!));
+        }
+
+        public void Say(string text)
+        {
+            var chat = ChatForms.OfUser(text);
+            chats.Add(chat);
+            digests.Add(Fingerprints.Of(chat));
+        }
+
+        /// <summary>Answers have their node's name. What an input or a node wrote into the conversation stands as it was written.</summary>
+        private static bool IsOfAnother(StateMessage message, string node) =>
+            message is { Activation: not null, Message: { Role: Roles.Assistant, Name: { } speaker } } && speaker != node;
+
+        /// <summary>Models insist on a result for every call, right behind it; a cancelled execution may have left some without.</summary>
+        private void AddResults(List<StateMessage> all, int index, IReadOnlyList<ToolDemand> calls)
+        {
+            var results = new Dictionary<string, StateMessage>(StringComparer.Ordinal);
+            var demand = all[index];
+            var wanted = calls.Select(static call => call.Id).ToHashSet(StringComparer.Ordinal);
+            for (var i = index + 1; i < all.Count && wanted.Count > 0; i++)
+            {
+                if (all[i].Activation != demand.Activation)
                 {
-                    AddOne(messages, all[i], message.Message, digests);
+                    continue;
+                }
+
+                if (all[i].Message is not { Role: Roles.Tool } result)
+                {
+                    break;
+                }
+
+                if (result.ToolCallId is { } id && wanted.Remove(id))
+                {
+                    results.Add(id, all[i]);
                 }
             }
-            else if (isSeen(all[i]))
+
+            foreach (var call in calls)
             {
-                break;
+                if (results.TryGetValue(call.Id, out var result))
+                {
+                    chats.Add(result.Chat ??= ChatForms.Own(result.Message));
+                    digests.Add(result.Digest ??= Fingerprints.Of(result.Chat, demand.Message));
+                    continue;
+                }
+
+                var given = new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.Id, "The call was given up before its result was known.")]);
+                chats.Add(given);
+                digests.Add(Fingerprints.Of(given, demand.Message));
             }
         }
-
-        foreach (var call in calls.Where(call => open.Contains(call.Id)))
-        {
-            var given = new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.Id, "The call was given up before its result was known.")]);
-            messages.Add(given);
-            digests.Add(Fingerprints.Of(given, message.Message));
-        }
     }
-
-    private static void AddOne(List<ChatMessage> messages, StateMessage message, Message? answer, List<byte[]> digests)
-    {
-        var chat = message.Chat ??= ToChat(message.Message);
-        messages.Add(chat);
-        digests.Add(message.Digest ??= Fingerprints.Of(chat, answer));
-    }
-
-    private static bool IsSeen(StateMessage message, ActivationView view, long before, EndedPositions ended)
-    {
-        // By position, not by id: an execution that goes on in a fork, or after a rewind, has another id than the one it continues.
-        var isOfThisExecution = message.Position >= view.Execution.StartPosition;
-        if (isOfThisExecution && message.Activation == view.Name)
-        {
-            return true;
-        }
-
-        return message.Position <= before
-            && (!isOfThisExecution || message.Activation is null || (ended.Of(message.Activation) <= before));
-    }
-
-    private static ChatMessage ToChat(Message message)
-    {
-        if (message.Role == Roles.Tool)
-        {
-            return new ChatMessage(ChatRole.Tool, [new FunctionResultContent(message.ToolCallId ?? "", ResultOf(message))]);
-        }
-
-        var contents = ToContents(message.Content);
-        if (message.Parts is not null)
-        {
-            AddParts(contents, message);
-        }
-
-        foreach (var call in message.ToolCalls ?? [])
-        {
-            contents.Add(ToCall(call, message));
-        }
-
-        return new ChatMessage(new ChatRole(message.Role), contents) { AuthorName = message.Name, MessageId = message.Id };
-    }
-
-    private static void AddParts(List<AIContent> contents, Message message)
-    {
-        var parts = (message.Parts ?? []).Select(AnswerParts.Content).OfType<AIContent>().Select(part => Own(part, message)).ToList();
-
-        // Providers insist on the reasoning before what came of it.
-        contents.InsertRange(0, parts.Where(static part => part is TextReasoningContent));
-        contents.AddRange(parts.Where(static part => part is not TextReasoningContent));
-    }
-
-    /// <summary>A text; a list of contents where there is more than text.</summary>
-    private static object ResultOf(Message message)
-    {
-        if (message.Content.ValueKind != JsonValueKind.Array)
-        {
-            return message.Text;
-        }
-
-        var contents = ToContents(message.Content);
-        return contents.TrueForAll(static content => content is TextContent) ? string.Join('\n', contents.Select(static content => ((TextContent)content).Text)) : contents;
-    }
-
-    /// <summary>Marks what goes back to its provider only; without one, to none.</summary>
-    private static AIContent Own(AIContent content, Message message)
-    {
-        (content.AdditionalProperties ??= [])[ModelCallProperties.Provider] = message.Provider ?? "";
-        return content;
-    }
-
-    private static FunctionCallContent ToCall(ToolDemand call, Message message)
-    {
-        var content = new FunctionCallContent(call.Id, call.Name, ToArguments(call.Arguments));
-        if (call.Arguments.ValueKind == JsonValueKind.String)
-        {
-            (content.AdditionalProperties ??= [])[ModelCallProperties.RawArguments] = call.Arguments.GetString();
-        }
-
-        if (message.Provider is not null && call.VendorId is { } id)
-        {
-            Own(content, message).AdditionalProperties![ModelCallProperties.VendorId] = id;
-        }
-
-        if (message.Provider is not null && call.ProviderData is { } data)
-        {
-            Own(content, message).AdditionalProperties![ModelCallProperties.ProviderData] = data;
-        }
-
-        return content;
-    }
-
-    private static Dictionary<string, object?> ToArguments(JsonElement arguments)
-    {
-        var all = new Dictionary<string, object?>(StringComparer.Ordinal);
-        if (arguments.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var member in arguments.EnumerateObject())
-            {
-                // Of a name that stands twice the last one counts, as wherever JSON is read.
-                all[member.Name] = member.Value;
-            }
-        }
-        else if (arguments.ValueKind == JsonValueKind.String)
-        {
-            // What a model wrote that could not write JSON: it must see that, not that it said nothing.
-            all["arguments"] = arguments;
-        }
-
-        return all;
-    }
-
-    private static List<AIContent> ToContents(JsonElement content) => content.ValueKind switch
-    {
-        JsonValueKind.Array => [.. MessageParts.Contents(content)],
-        JsonValueKind.String when content.GetString() is { Length: > 0 } text => [new TextContent(text)],
-        _ => [],
-    };
 
     /// <summary>Where activations ended: looked up by name only where another one has spoken.</summary>
     private sealed class EndedPositions(ScopeState scope)

@@ -42,7 +42,7 @@ internal sealed class DefinitionCompiler(ToolRegistry tools, ModelProviders mode
             case NodeType.Router:
                 return new RouterProgram(node);
             case NodeType.Transform:
-                return new TransformProgram(node, Compile(definition.Set, build));
+                return new TransformProgram(node, Compile(node, "set", definition.Set, build));
             case NodeType.Wait:
                 return new WaitProgram(node, WaitProgram.Compile(definition) is { } until ? build.Note(until) : null);
             case NodeType.Human:
@@ -50,7 +50,7 @@ internal sealed class DefinitionCompiler(ToolRegistry tools, ModelProviders mode
             case NodeType.Graph:
                 var place = build.PlaceOf(node);
                 var nested = Compile(owner, definition.Graph!, build.Inside(place));
-                return build.Keep(new GraphNodeProgram(node, place, nested, Compile(definition.Input, build), Compile(definition.Output, build)));
+                return build.Keep(new GraphNodeProgram(node, place, nested, Compile(node, "input", definition.Input, build), Compile(node, "output", definition.Output, build)));
             case NodeType.Prompt:
                 return new PromptProgram(
                     node, build.Note(Template.Compile(definition.Template!)), Instructions(definition, build), definition.Model is null ? null : Client(definition.Model));
@@ -67,14 +67,15 @@ internal sealed class DefinitionCompiler(ToolRegistry tools, ModelProviders mode
                 return new AgentNodeProgram(
                     node,
                     Instructions(definition, build),
+                    Compile(node, "sees", definition.SeenValues, build),
                     Client(definition.Model!),
                     [.. offered[true].Select(name => Bind(owner, name)!)],
                     [.. offered[false].Select(name => AgentTool(owner, node, name, build)!), .. node.Specialists.Select(specialist => Specialist(owner, specialist, build))]);
         }
     }
 
-    private static List<KeyValuePair<string, Expression>> Compile(IReadOnlyDictionary<string, string> expressions, GraphBuild build) =>
-        [.. expressions.Select(pair => KeyValuePair.Create(pair.Key, build.Note(Expression.Compile(pair.Value))))];
+    private static NamedExpressions Compile(GraphNode node, string field, IReadOnlyDictionary<string, string> expressions, GraphBuild build) =>
+        new(node, field, [.. expressions.Select(pair => KeyValuePair.Create(pair.Key, build.Note(Expression.Compile(pair.Value))))]);
 
     private static Template? Instructions(NodeDefinition definition, GraphBuild build) =>
         definition.SystemPrompt is { Length: > 0 } text ? build.Note(Template.Compile(text)) : null;

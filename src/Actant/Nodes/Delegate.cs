@@ -27,7 +27,7 @@ internal sealed class Delegate(string toolName, string description, GraphProgram
     private static InputReceived Input(ActivationView view, CallState call, JsonElement arguments)
     {
         // Models do not always keep to the schema.
-        var task = TaskOf(arguments) ?? arguments.ToString();
+        var task = TaskOf(arguments) ?? JsonText.Of(arguments);
 
         // A tool node's call stands nowhere yet.
         return Inputs.OfText(task) with { Call = view.State.Calls.Contains(call) ? null : new ToolDemand(call.Id, call.Tool, arguments) };

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Actant.Expressions;
 using Actant.Graphs;
 using Actant.Journaling;
 
@@ -15,8 +14,8 @@ internal sealed class GraphNodeProgram(
     GraphNode node,
     string place,
     GraphProgram nested,
-    IReadOnlyList<KeyValuePair<string, Expression>> input,
-    IReadOnlyList<KeyValuePair<string, Expression>> output) : NodeProgram(node)
+    NamedExpressions input,
+    NamedExpressions output) : NodeProgram(node)
 {
     /// <summary>Its name, with those of the nodes around it.</summary>
     public string Place => place;
@@ -41,28 +40,14 @@ internal sealed class GraphNodeProgram(
             return new Move.Enter(new NestedScope(path, nested, static _ => throw new InvalidOperationException("The scope has its input."), null));
         }
 
-        var values = new List<KeyValuePair<string, JsonElement>>(input.Count);
-
         // They are stored as the input and as what it does to the state.
-        var budget = new ValueBudget(Math.Min(view.MaxStateBytes, JsonLimits.MaxValueBytes / 2));
-        foreach (var (key, expression) in input)
+        var (values, wrong) = input.Evaluate(view.Expressions, new ValueBudget(Math.Min(view.MaxStateBytes, JsonLimits.MaxValueBytes / 2)));
+        if (wrong is { } why)
         {
-            var result = expression.Evaluate(view.Expressions);
-            if (!result.IsSuccess)
-            {
-                return new Move.Finish(view.Failed(result.Error, $"`input.{key}` of `{Node.Name}`"));
-            }
-
-            var (value, why) = budget.Take(result.Value);
-            if (why is { } tooMuch)
-            {
-                return new Move.Finish(view.Failed(tooMuch, $"`input.{key}` of `{Node.Name}`"));
-            }
-
-            values.Add(new(key, value));
+            return new Move.Finish(NodeOutcome.Failed(view.Failure(why.Code, why.Message)));
         }
 
-        var given = input.Count == 0 ? view.Scope.Input : JsonValues.With(null, values);
+        var given = input.IsEmpty ? view.Scope.Input : JsonValues.With(null, values);
         var (received, fault) = Inputs.Of(given, nested.Reducers, new ScopeState());
         return fault is not null ? new Move.Finish(NodeOutcome.Failed(view.Failure(fault.Code, fault.Message)))
             : IsSpawned ? new Move.Start(place, given)
@@ -77,27 +62,27 @@ internal sealed class GraphNodeProgram(
             return NodeOutcome.Failed(failure);
         }
 
-        if (output.Count == 0)
+        if (output.IsEmpty)
         {
             return WriteOf(result.HasOutput ? result.Output : JsonValues.Null);
         }
 
-        var (values, fault) = Map(inside, view.NewBudget());
-        return fault is not null
-            ? NodeOutcome.Failed(view.Failure(fault.Code, fault.Message))
+        var (values, fault) = output.Evaluate(new StateView(inside, nested.ReadsMessages), view.NewBudget());
+        return fault is { } why
+            ? NodeOutcome.Failed(view.Failure(why.Code, why.Message))
             : new NodeOutcome([.. values.Select(static value => new StateWrite(value.Key, value.Value))]);
     }
 
     /// <summary>What a child gives, which knows no state around it: what this node maps out, all of it as one object.</summary>
     public ScopeResult Give(ScopeState inside, ScopeResult result, int maxStateBytes)
     {
-        if (result.Failure is not null || output.Count == 0)
+        if (result.Failure is not null || output.IsEmpty)
         {
             return result;
         }
 
-        var (values, fault) = Map(inside, new ValueBudget(maxStateBytes));
-        return fault is not null ? ScopeResult.Failed(fault) : new ScopeResult(JsonValues.With(null, values), null, null);
+        var (values, fault) = output.Evaluate(new StateView(inside, nested.ReadsMessages), new ValueBudget(maxStateBytes));
+        return fault is { } why ? ScopeResult.Failed(new Failure { Code = why.Code, Message = why.Message }) : new ScopeResult(JsonValues.With(null, values), null, null);
     }
 
     /// <summary>What a child's end means for this node.</summary>
@@ -111,34 +96,10 @@ internal sealed class GraphNodeProgram(
         }
 
         var hasOutput = ended.Output.ValueKind != JsonValueKind.Undefined;
-        return output.Count == 0
+        return output.IsEmpty
             ? WriteOf(hasOutput ? ended.Output : JsonValues.Null)
-            : new NodeOutcome([.. output.Select(pair => new StateWrite(pair.Key, ended.Output.Member(pair.Key) ?? JsonValues.Null))]);
+            : new NodeOutcome([.. output.Names.Select(name => new StateWrite(name, ended.Output.Member(name) ?? JsonValues.Null))]);
     }
 
     private NodeOutcome WriteOf(JsonElement value) => new([new StateWrite(Node.Definition.Writes ?? Node.Name, value)]);
-
-    private (List<KeyValuePair<string, JsonElement>> Values, Failure? Fault) Map(ScopeState inside, ValueBudget budget)
-    {
-        var state = new StateView(inside, nested.ReadsMessages);
-        var values = new List<KeyValuePair<string, JsonElement>>(output.Count);
-        foreach (var (key, expression) in output)
-        {
-            var evaluated = expression.Evaluate(state);
-            if (!evaluated.IsSuccess)
-            {
-                return (values, new Failure { Code = "expression_error", Message = $"`output.{key}` of `{Node.Name}`: {evaluated.Error}" });
-            }
-
-            var (value, fault) = budget.Take(evaluated.Value);
-            if (fault is { } why)
-            {
-                return (values, new Failure { Code = why.Code, Message = $"`output.{key}` of `{Node.Name}`: {why.Message}" });
-            }
-
-            values.Add(new(key, value));
-        }
-
-        return (values, null);
-    }
 }

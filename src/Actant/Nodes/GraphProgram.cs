@@ -51,11 +51,11 @@ internal sealed class GraphProgram(
         }
 
         var fellBack = outcome.Failure is not null && node.Definition.OnError.Strategy == ErrorStrategy.Fallback;
-        var live = new List<int>();
+        var (live, held) = (new List<int>(), false);
         var view = new StateView(scope, ReadsMessages, reduced.Values);
         foreach (var edge in InOrder(node))
         {
-            var (isLive, error) = fellBack ? (edge.Type == EdgeType.Error, null) : IsLive(edge, view);
+            var (isLive, error) = fellBack ? (edge.Type == EdgeType.Error, null) : IsLive(edge, view, held);
             if (error is not null)
             {
                 if (outcome.Failure is null)
@@ -75,6 +75,7 @@ internal sealed class GraphProgram(
             if (isLive)
             {
                 live.Add(edge.Index);
+                held |= edge.Type == EdgeType.Conditional;
                 if (IsRouter(node))
                 {
                     break;
@@ -94,9 +95,9 @@ internal sealed class GraphProgram(
 
     private static bool IsRouter(GraphNode node) => node.Definition.Type == NodeType.Router;
 
-    /// <summary>A router looks at its conditions first; the unconditional edge is what is left.</summary>
+    /// <summary>Conditions come first; what is taken where none of them holds is what is left.</summary>
     private static IEnumerable<GraphEdge> InOrder(GraphNode node) =>
-        IsRouter(node) ? node.Outgoing.OrderBy(edge => edge.Type == EdgeType.Direct) : node.Outgoing;
+        node.Outgoing.OrderBy(edge => edge.Type == EdgeType.Else || (edge.Type == EdgeType.Direct && IsRouter(node)));
 
     private static bool HasErrorEdge(GraphNode node) => node.Outgoing.Any(edge => edge.Type == EdgeType.Error);
 
@@ -114,7 +115,7 @@ internal sealed class GraphProgram(
         return new StateWrite("errors", JsonValues.With(errors, [new(node.Name, error)]));
     }
 
-    private (bool IsLive, ExpressionError? Error) IsLive(GraphEdge edge, StateView view)
+    private (bool IsLive, ExpressionError? Error) IsLive(GraphEdge edge, StateView view, bool aConditionHeld)
     {
         switch (edge.Type)
         {
@@ -122,6 +123,8 @@ internal sealed class GraphProgram(
                 return (true, null);
             case EdgeType.Conditional:
                 return conditions[edge.Index].TryEvaluateCondition(view, out var holds, out var error) ? (holds, null) : (false, error);
+            case EdgeType.Else:
+                return (!aConditionHeld, null);
             default:
                 return (false, null);
         }

@@ -32,6 +32,18 @@ internal static class Inputs
         return (received, fault);
     }
 
+    /// <summary>What of an input nobody says: its values, as JSON; <c>null</c> if it has none.</summary>
+    public static string? UnsaidOf(JsonElement input)
+    {
+        if (input.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var values = input.EnumerateObject().Where(static member => member.Name != "messages").Select(static member => KeyValuePair.Create(member.Name, member.Value)).ToList();
+        return values.Count > 0 ? JsonText.Of(JsonValues.With(null, values)) : null;
+    }
+
     /// <summary>What is wrong with an input, as path and message; <c>null</c> when it can be used.</summary>
     public static (string Path, string Message)? Check(JsonElement input)
     {

@@ -27,6 +27,7 @@ internal static class ExpressionRules
         }
 
         CheckExpressions(site.Node.Set, site.Field("set"), validation);
+        CheckExpressions(site.Node.SeenValues, site.Field("sees"), validation);
         CheckExpressions(site.Node.Input, site.Field("input"), validation);
         CheckExpressions(site.Node.Output, site.Field("output"), validation);
         if (site.Node.WaitUntil is { } until && Rfc3339.Parse(until) is null)

@@ -15,6 +15,7 @@ internal static class RouteRules
                 CheckRouter(site, [.. outgoing[site.Node.Name]], validation);
             }
 
+            CheckElse(site, [.. outgoing[site.Node.Name]], validation);
             CheckErrorEdges(site, outgoing[site.Node.Name].Any(static edge => edge.Type == EdgeType.Error), validation);
         }
     }
@@ -29,12 +30,23 @@ internal static class RouteRules
                 $"The router `{site.Node.Name}` has nothing to choose: give it edges with conditions.");
         }
 
-        if (edges.Count(static edge => edge.Type == EdgeType.Direct) > 1)
+        if (edges.Count(static edge => edge.Type is EdgeType.Direct or EdgeType.Else) > 1)
         {
             validation.Report(
                 site.Path,
                 DefinitionErrors.InvalidEdge,
                 $"The router `{site.Node.Name}` takes one edge, so it can have only one without a condition.");
+        }
+    }
+
+    private static void CheckElse(NodeSite site, IReadOnlyList<EdgeDefinition> edges, ValidationRun validation)
+    {
+        if (site.Node.Type != NodeType.Router && edges.Any(static edge => edge.Type == EdgeType.Else) && !edges.Any(static edge => edge.Type == EdgeType.Conditional))
+        {
+            validation.Report(
+                site.Path,
+                DefinitionErrors.InvalidEdge,
+                $"An edge of type `else` out of `{site.Node.Name}` is taken where none of its conditions holds, and it has none: give another edge a condition, or make this one `direct`.");
         }
     }
 

@@ -53,7 +53,7 @@ public sealed class StoredDefinitionTests
     }
 
     [Theory]
-    [InlineData("""{"format":5,"source":{"name":"new","nodes":[]}}""", "definition_format:5")]
+    [InlineData("""{"format":6,"source":{"name":"new","nodes":[]}}""", "definition_format:6")]
     [InlineData("""{"format":4,"kind":"unheard-of","source":{}}""", "kind:unheard-of")]
     public async Task OpenExecution_ItsDefinitionIsOfAnotherRelease_IsLeftToOne(string document, string need)
     {

@@ -43,7 +43,7 @@ public sealed class RewrittenConversationTests
         (await asking).Finish("done");
         await harness.WaitAsync(record.Id);
 
-        Assert.Equal(["old input", "old", "go"], Texts(first));
+        Assert.Equal(["old input", "[agent]\nold", "go"], Texts(first));
         Assert.Equal(["fresh"], Texts(second));
         Assert.Equal(["fresh"], Texts(await asking));
     }

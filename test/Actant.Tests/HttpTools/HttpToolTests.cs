@@ -83,7 +83,7 @@ public sealed class HttpToolTests : IClassFixture<LocalServer>, IDisposable
     [Theory]
     [InlineData("form: {a: \"{text}\", k: \"secret://key\"}", "a=x+%26+secret%3A%2F%2Fkey&k=***")]
     [InlineData("body: \"<a>{text}</a>\"", "<a>x & secret://key</a>")]
-    [InlineData("json: \"{text}\"", "\"x \\u0026 secret://key\"")]
+    [InlineData("json: \"{text}\"", "\"x & secret://key\"")]
     public async Task Body_ArgumentThatLooksLikeASecret_StaysAText(string body, string sent)
     {
         var echo = Output(await CallAsync($"method: PUT\nurl: BASE/echo\n{body}", """{"text": "x & secret://key"}"""));

@@ -20,6 +20,14 @@ public sealed class DefinitionValidatorTests
     }
 
     [Theory]
+    [InlineData("everything", "$.nodes[0].sees", "unknown_value")]
+    [InlineData("3", "$.nodes[0].sees", "wrong_type")]
+    [InlineData("{a: nothing.here}", "$.nodes[0].sees.a", "invalid_expression")]
+    [InlineData("{a: 'state.'}", "$.nodes[0].sees.a", "invalid_expression")]
+    public void Check_WhatANodeSees_SaysWhere(string sees, string path, string code) =>
+        DefinitionSamples.AssertOnly(DefinitionSamples.Check($"nodes: [{{name: a, type: agent, model: scripted, sees: {sees}}}]"), path, code);
+
+    [Theory]
     [InlineData("name: a/b", "$.name", "invalid_name")]
     [InlineData("name: ' a'", "$.name", "invalid_name")]
     [InlineData("name: ''", "$.name", "invalid_name")]
