@@ -31,6 +31,21 @@ public sealed class StoredDefinitionTests
         Assert.Equal(agent.Hash, DefinitionDocument.Read(DefinitionDocument.Write(agent), DefinitionReader.ReadStored).Hash);
     }
 
+    [Theory]
+    [InlineData("{name: a, type: agent, model: scripted}", "", 2)]
+    [InlineData("{name: a, type: wait, for_ms: 1}", "", 3)]
+    [InlineData("{name: a, type: agent, model: scripted, sees: last}", "", 5)]
+    [InlineData("{name: a, type: agent, model: scripted, sees: {x: input}}", "", 5)]
+    [InlineData("{name: a, type: graph, graph: {nodes: [{name: b, type: agent, model: scripted, sees: input}]}}", "", 5)]
+    [InlineData("{name: a, type: agent, model: scripted, max_iterations: 2, on_limit: leave}", ", {from: start, to: a}, {from: a, to: a, condition: 'true'}", 5)]
+    [InlineData("{name: a, type: agent, model: scripted}", ", {from: a, to: z, condition: 'true'}, {from: a, to: end, type: else}", 5)]
+    public void Write_Definition_IsOfTheOldestFormatThatCanSayIt(string node, string edges, int format)
+    {
+        var definition = EngineHarness.Define($"name: x\nnodes: [{node}, {{name: y, type: prompt, template: y}}, {{name: z, type: prompt, template: z}}]\nedges: [{{from: y, to: z}}{edges}]");
+
+        Assert.Equal(format, DefinitionDocument.HeadOf(DefinitionDocument.Write(definition)).Format);
+    }
+
     [Fact]
     public void Read_WhatTheReaderRefusesToday_IsReadWithoutIt()
     {
