@@ -101,7 +101,7 @@ internal static class Conversation
                 {
                     now.Add(all, i, node);
                 }
-                else if (sees == Sees.Last && now.CanTell(message))
+                else if (sees == Sees.Last && Telling.CanTell(message))
                 {
                     last = i;
                 }
@@ -218,7 +218,7 @@ internal static class Conversation
         }
 
         /// <summary>Whether there is something to tell anybody of a message.</summary>
-        public bool CanTell(StateMessage message) => message.Message.Role == Roles.User
+        public static bool CanTell(StateMessage message) => message.Message.Role == Roles.User
             ? (message.Chat ??= ChatForms.Own(message.Message)).Contents.Count > 0
             : (message.Told ??= ChatForms.Told(message.Message)) is not null;
 
