@@ -238,6 +238,7 @@ public static class DefinitionSchema
         new("on_error", Reference("error_policy"), "A strategy's name, or an object."),
         new("timeout_ms", Milliseconds(1), "How long one run may take."),
         new("max_iterations", Integer(1, DefinitionBounds.MaxIterations), "How often a cycle that begins here may run; needed there."),
+        new("on_limit", OneOf(WireNames.CycleLimits.Keys), "What happens when the cycle wants one more: `fail` by default."),
         new("is_output", Flag, "Whether it gives the execution its output."),
         type == NodeType.Graph
             ? new("output", AnyOf(Flag, Map(Text, Name)), "Key of the outer state to expression over the nested one; or whether it gives the output.")
@@ -249,6 +250,7 @@ public static class DefinitionSchema
     [
         new("model", Reference("model"), type == NodeType.Prompt ? "The model that is called; none by default." : "The agent's by default."),
         new("system_prompt", Text, "A template."),
+        new("sees", AnyOf(OneOf(WireNames.Sees.Keys), Map(Text)), "What the model is given of what was said: `thread` by default; or name to expression."),
         new("tools", Reference("tool_names"), "Names in a list, or names with switches."),
         new("max_turns", Integer(1, DefinitionBounds.MaxTurns), "How many times the model is called at most in one run; 25 by default."),
         new("on_cut", OneOf(WireNames.CutPolicies.Keys), "What becomes of an answer that was cut short."),
