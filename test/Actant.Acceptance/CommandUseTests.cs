@@ -49,13 +49,14 @@ public sealed class CommandUseTests
         var file = folder.Write("echo.yaml", Echo);
         var input = folder.Write("input.json", """{"who": {"name": "Ada"}}""");
 
-        var (_, set, _) = await ActantProcess.RunAsync(["run", file, "--set", "greeting=Hello", "--set", """who={"name": "Bea"}""", "--json"]);
-        var (_, mixed, _) = await ActantProcess.RunAsync(["run", file, "--input", input, "--set", "greeting=Hi", "--json"]);
-        var (_, given, _) = await ActantProcess.RunAsync(["run", file, "--input", """{"greeting": "Ahoy", "who": {"name": "Cy"}}""", "--json"]);
-        var (_, piped, _) = await ActantProcess.RunAsync(["run", "-", "--set", "greeting=Hey", "--input", input, "--json"], Echo);
+        var set = await ActantProcess.RunAsync(["run", file, "--set", "greeting=Hello", "--set", """who={"name": "Bea"}""", "--json"]);
+        var mixed = await ActantProcess.RunAsync(["run", file, "--input", input, "--set", "greeting=Hi", "--json"]);
+        var given = await ActantProcess.RunAsync(["run", file, "--input", """{"greeting": "Ahoy", "who": {"name": "Cy"}}""", "--json"]);
+        var piped = await ActantProcess.RunAsync(["run", "-", "--set", "greeting=Hey", "--input", input, "--json"], Echo);
         var (bad, _, why) = await ActantProcess.RunAsync(["run", file, "--input", "no such file"]);
 
-        Assert.Equal(["Hello, Bea!", "Hi, Ada!", "Ahoy, Cy!", "Hey, Ada!"], new[] { set, mixed, given, piped }.Select(ResponseOf));
+        Assert.All(new[] { set, mixed, given, piped }, static run => Assert.True(run.Code == 0, run.Error));
+        Assert.Equal(["Hello, Bea!", "Hi, Ada!", "Ahoy, Cy!", "Hey, Ada!"], new[] { set, mixed, given, piped }.Select(static run => ResponseOf(run.Output)));
         Assert.Equal(2, bad);
         Assert.Contains("--input is neither JSON nor a file", why, StringComparison.Ordinal);
     }
