@@ -160,11 +160,15 @@ public sealed partial class MetricsEndpointTests
         await using var server = await HttpServer.StartAsync();
         await server.PostAsync("/api/v1/agents/sums/execute", """{"input": "What is 15 + 27?"}""");
         await server.PostAsync("/api/v1/agents/failing/execute", """{"input": "x"}""");
+        await server.SubmitAsync("""
+            {"input": "x", "definition": {"name": "boastful", "instructions": "x", "model": {
+              "provider": "scripted", "model_name": "x", "options": {"default": {"answer": "much", "usage": {"input_tokens": 2000000000}}}}}}
+            """);
         await using var receiver = await Receiver.StartAsync();
         await server.PostAsync("/api/v1/agents/sums/execute", $$"""{"input": "What is 1 + 1?", "callback_url": "{{receiver.Url}}"}""");
         await receiver.Requests.NextAsync();
         var page = await ReadAsync(server);
-        while (!page.Types.ContainsKey("actant_delivery_age_seconds"))
+        while (!page.Types.ContainsKey("actant_delivery_age_seconds") || !page.Types.ContainsKey("actant_model_refused_counts_total"))
         {
             page = await ReadAsync(server);
         }
