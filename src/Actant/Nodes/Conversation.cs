@@ -24,13 +24,13 @@ internal static class Conversation
     /// <returns>The hashes of all of it, and how many older messages were left out.</returns>
     public static (MessageHashes Hashes, int Trimmed) AddTo(List<ChatMessage> messages, ActivationView view, string node, Sees sees, string? values)
     {
-        var (hashes, trimmed) = (new MessageHashes(), 0);
+        var (hashes, trimmed) = ((MessageHashes?)null, 0);
         if (sees == Sees.Thread)
         {
             var earlier = Earlier(view, node);
             trimmed = TurnsBefore(earlier.Chats, view.Tier.History);
             messages.AddRange(earlier.Chats.Skip(trimmed));
-            hashes = trimmed == 0 ? earlier.Hashes.Copy() : AddAll(hashes, earlier.Digests.Skip(trimmed));
+            hashes = trimmed == 0 ? earlier.Hashes.Copy() : AddAll(new MessageHashes(), earlier.Digests, trimmed);
         }
 
         var now = new Telling(messages, []);
@@ -51,7 +51,7 @@ internal static class Conversation
             now.Say(Continue);
         }
 
-        return (AddAll(hashes, now.Digests), trimmed);
+        return (AddAll(hashes ?? new MessageHashes(), now.Digests, 0), trimmed);
     }
 
     /// <summary>What was said before the execution began, made ready once.</summary>
@@ -66,7 +66,7 @@ internal static class Conversation
             told.Add(all, earlier.Count, node);
         }
 
-        AddAll(earlier.Hashes, earlier.Digests.Skip(known));
+        AddAll(earlier.Hashes, earlier.Digests, known);
         return earlier;
     }
 
@@ -133,11 +133,11 @@ internal static class Conversation
         }
     }
 
-    private static MessageHashes AddAll(MessageHashes hashes, IEnumerable<byte[]> digests)
+    private static MessageHashes AddAll(MessageHashes hashes, List<byte[]> digests, int from)
     {
-        foreach (var digest in digests)
+        for (var i = from; i < digests.Count; i++)
         {
-            hashes.Add(digest);
+            hashes.Add(digests[i]);
         }
 
         return hashes;

@@ -9,6 +9,11 @@ namespace Actant.Nodes;
 internal sealed class GraphProgram(
     Graph graph, IReadOnlyDictionary<GraphNode, NodeProgram> nodes, IReadOnlyDictionary<int, Expression> conditions, bool readsMessages)
 {
+    // Of the few nodes whose edges are not looked at as they stand: ordered once, and not at each end of an activation.
+    private readonly Dictionary<GraphNode, IReadOnlyList<GraphEdge>> _inOrder = graph.Nodes
+        .Where(static node => node.Outgoing.Any(edge => IsLeft(node, edge)))
+        .ToDictionary(static node => node, static IReadOnlyList<GraphEdge> (node) => [.. node.Outgoing.OrderBy(edge => IsLeft(node, edge))]);
+
     /// <summary>The graph.</summary>
     public Graph Graph { get; } = graph;
 
@@ -96,8 +101,9 @@ internal sealed class GraphProgram(
     private static bool IsRouter(GraphNode node) => node.Definition.Type == NodeType.Router;
 
     /// <summary>Conditions come first; what is taken where none of them holds is what is left.</summary>
-    private static IEnumerable<GraphEdge> InOrder(GraphNode node) =>
-        node.Outgoing.OrderBy(edge => edge.Type == EdgeType.Else || (edge.Type == EdgeType.Direct && IsRouter(node)));
+    private IReadOnlyList<GraphEdge> InOrder(GraphNode node) => _inOrder.GetValueOrDefault(node) ?? node.Outgoing;
+
+    private static bool IsLeft(GraphNode node, GraphEdge edge) => edge.Type == EdgeType.Else || (edge.Type == EdgeType.Direct && IsRouter(node));
 
     private static bool HasErrorEdge(GraphNode node) => node.Outgoing.Any(edge => edge.Type == EdgeType.Error);
 
