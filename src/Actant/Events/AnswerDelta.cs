@@ -29,6 +29,9 @@ public sealed record AnswerDelta
     /// <summary>The text.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>The position that must be stored before anybody is shown it: the story so far comes first.</summary>
+    internal long After { get; init; }
+
     /// <summary>Whether an entry settles the answer: it is stored, or nobody will give it.</summary>
     internal bool IsSettledBy(Entry entry) => entry.Payload switch
     {

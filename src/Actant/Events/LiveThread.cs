@@ -11,13 +11,15 @@ internal sealed class LiveThread(int readerBuffer)
 {
     private readonly Lock _lock = new();
     private readonly UnfinishedAnswers _unfinished = new();
-    private readonly HashSet<Channel<StreamEvent>> _readers = [];
-    private readonly HashSet<Channel<StreamEvent>> _relays = [];
+    private readonly HeldDeltas _held = new();
+    private readonly ReaderChannels _readers = new();
+    private readonly ReaderChannels _relays = new();
     private EventId _last;
     private long _epoch;
     private bool _isOwned;
     private bool _isClosed;
     private Action? _following;
+    private Action? _wanted;
     private Task<bool> _found = Task.FromResult(false);
 
     /// <summary>What is read of its journal.</summary>
@@ -53,6 +55,7 @@ internal sealed class LiveThread(int readerBuffer)
                     continue;
                 }
 
+                PublishHeld();
                 _last = new EventId(entry.Position, 0);
                 if (entry.Payload is Taken)
                 {
@@ -60,9 +63,26 @@ internal sealed class LiveThread(int readerBuffer)
                     _isOwned = true;
                 }
 
+                _held.Settle(entry);
                 _unfinished.Settle(entry);
                 Publish(new StreamEvent.Stored(entry));
             }
+
+            PublishHeld();
+            if (_held.Any)
+            {
+                WantStored();
+            }
+        }
+    }
+
+    /// <summary>An owner begins here: what it says before it has stored what came before is held back.</summary>
+    /// <param name="wanted">Called when somebody reads, and would be shown something once that is stored.</param>
+    public void Enter(Action wanted)
+    {
+        lock (_lock)
+        {
+            _wanted = wanted;
         }
     }
 
@@ -75,7 +95,9 @@ internal sealed class LiveThread(int readerBuffer)
             {
                 _isOwned = false;
                 _unfinished.Clear();
-                Complete(_relays, null);
+                _held.Clear();
+                _wanted = null;
+                _relays.Complete(null);
             }
         }
     }
@@ -93,6 +115,17 @@ internal sealed class LiveThread(int readerBuffer)
             if (delta.Offset == 0)
             {
                 Restart(delta with { Text = "" });
+            }
+
+            if (delta.After > _last.Position)
+            {
+                _held.Add(delta);
+                if (delta.Offset == 0)
+                {
+                    WantStored();
+                }
+
+                return;
             }
 
             PublishDelta(Next, delta);
@@ -146,7 +179,7 @@ internal sealed class LiveThread(int readerBuffer)
             }
 
             // Who reads already must read what was stored until now.
-            Complete(_readers, new ReaderTooSlowException());
+            _readers.Complete(new ReaderTooSlowException());
             return true;
         }
     }
@@ -208,7 +241,7 @@ internal sealed class LiveThread(int readerBuffer)
         {
             if (!_isOwned)
             {
-                Complete(_readers, new ReaderTooSlowException());
+                _readers.Complete(new ReaderTooSlowException());
             }
         }
     }
@@ -218,6 +251,7 @@ internal sealed class LiveThread(int readerBuffer)
     {
         lock (_lock)
         {
+            _held.Forget(delta.MessageId);
             if (_unfinished.Find(delta.MessageId) is { HasDeltas: true } answer)
             {
                 PublishRestart(Next, delta, answer.Earliest);
@@ -246,8 +280,8 @@ internal sealed class LiveThread(int readerBuffer)
         lock (_lock)
         {
             _isClosed = true;
-            Complete(_readers, null);
-            Complete(_relays, null);
+            _readers.Complete(null);
+            _relays.Complete(null);
         }
     }
 
@@ -262,6 +296,11 @@ internal sealed class LiveThread(int readerBuffer)
         {
             var channel = Channel.CreateBounded<StreamEvent>(new BoundedChannelOptions(readerBuffer) { SingleReader = true });
             (isRelay ? _relays : _readers).Add(channel);
+            if (_held.Any)
+            {
+                WantStored();
+            }
+
             if (_isClosed || (isRelay && (!_isOwned || _following is not null)))
             {
                 channel.Writer.TryComplete();
@@ -290,6 +329,23 @@ internal sealed class LiveThread(int readerBuffer)
         }
     }
 
+    private void WantStored()
+    {
+        if (_readers.Any || _relays.Any)
+        {
+            _wanted?.Invoke();
+        }
+    }
+
+    /// <summary>Shows what came before the story that it belongs behind was stored.</summary>
+    private void PublishHeld()
+    {
+        foreach (var delta in _held.Take(_last.Position))
+        {
+            PublishDelta(Next, delta);
+        }
+    }
+
     private void PublishRestart(EventId id, AnswerDelta delta, EventId earliest)
     {
         var restarted = new StreamEvent.AnswerRestarted(id, delta) { Earliest = earliest };
@@ -304,41 +360,8 @@ internal sealed class LiveThread(int readerBuffer)
 
     private void Publish(StreamEvent item)
     {
-        Publish(item, _readers);
-        Publish(item, _relays);
-    }
-
-    private static void Publish(StreamEvent item, HashSet<Channel<StreamEvent>> channels)
-    {
-        List<Channel<StreamEvent>>? slow = null;
-        foreach (var channel in channels)
-        {
-            if (!channel.Writer.TryWrite(item))
-            {
-                (slow ??= []).Add(channel);
-            }
-        }
-
-        if (slow is null)
-        {
-            return;
-        }
-
-        foreach (var channel in slow)
-        {
-            channel.Writer.TryComplete(new ReaderTooSlowException());
-            channels.Remove(channel);
-        }
-    }
-
-    private static void Complete(HashSet<Channel<StreamEvent>> channels, Exception? reason)
-    {
-        foreach (var channel in channels)
-        {
-            channel.Writer.TryComplete(reason);
-        }
-
-        channels.Clear();
+        _readers.Publish(item);
+        _relays.Publish(item);
     }
 
     /// <summary>A reader's place.</summary>

@@ -1,3 +1,4 @@
+using Actant.Definitions;
 using Actant.Journaling;
 using Actant.Storage;
 
@@ -102,6 +103,7 @@ internal sealed class ExecutionLoop
     public async Task RunAsync()
     {
         _thread.Live = Services.Hub.Acquire(Thread);
+        _thread.Live.Enter(() => _mailbox.TryPost(LoopMessage.Wanted));
         try
         {
             await _journal.FoldAsync();
@@ -245,6 +247,7 @@ internal sealed class ExecutionLoop
         if (_course.Ending is null)
         {
             _starter.Start();
+            _clock.Show(isUnstored: _steps.Count > 0 && _journal.HasPending && _thread.Program?.Definition.Durability != Durability.Exit);
         }
     }
 
@@ -264,6 +267,9 @@ internal sealed class ExecutionLoop
                 case LoopMessage.SignalledMessage:
                     await _inbox.TakeAsync();
                     break;
+                case LoopMessage.WantedMessage when _journal.HasPending:
+                    _pending.RequireStored();
+                    break;
                 case LoopMessage.DrainMessage:
                     _course.IsDraining = true;
                     break;
@@ -276,7 +282,7 @@ internal sealed class ExecutionLoop
 
     private void TimeCame()
     {
-        if (_committer.HasFailed)
+        if (_committer.HasFailed || _clock.ShowBy <= _thread.Now)
         {
             _pending.RequireStored();
         }

@@ -12,6 +12,7 @@ namespace Actant.Loops;
 internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, PendingCommit pending, OpenScopes scopes, RunningSteps steps, LoopMailbox mailbox)
 {
     private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_showAfter = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_sessionPoll = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<StepKey, (DateTimeOffset Due, ScopeRun Run, Activation Activation)> _waits = [];
@@ -20,6 +21,9 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
     private readonly HashSet<(ScopeRun Run, Activation Activation)> _timed = [];
 
     private ITimer? _timer;
+
+    /// <summary>By when what waits for the next commit is stored all the same, for those who look on; <c>null</c> while nothing runs longer.</summary>
+    public DateTimeOffset? ShowBy { get; private set; }
 
     /// <summary>Until when the ends of unsafe calls are waited for in what is closing.</summary>
     public DateTimeOffset? ClosingUntil { get; set; }
@@ -146,7 +150,7 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
     /// <summary>Rings at the next wait or deadline, and soon while the session does not permit to start anything.</summary>
     public void Set()
     {
-        if (Earlier(Earlier(Next, ClosingUntil), IsHeldBack ? thread.Now + s_sessionPoll : null) is not { } next)
+        if (Earlier(Earlier(Earlier(Next, ClosingUntil), ShowBy), IsHeldBack ? thread.Now + s_sessionPoll : null) is not { } next)
         {
             _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return;
@@ -161,6 +165,20 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
         else
         {
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>
+    /// A step runs, and what came before it is not stored: that costs a commit of its own. A step that ends at once needs none, all goes with its
+    /// outcome; behind a longer one whoever looks at the thread must see the question, and not the answer alone.
+    /// </summary>
+    /// <param name="isUnstored">Whether there is something that is not stored.</param>
+    public void Show(bool isUnstored)
+    {
+        if (isUnstored != ShowBy.HasValue)
+        {
+            ShowBy = isUnstored ? thread.Now + s_showAfter : null;
+            Set();
         }
     }
 
@@ -180,7 +198,7 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
     public void Reopen()
     {
         _timed.Clear();
-        ClosingUntil = null;
+        (ClosingUntil, ShowBy) = (null, null);
     }
 
     /// <summary>It never rings again.</summary>

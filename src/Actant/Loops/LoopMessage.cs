@@ -17,6 +17,9 @@ internal abstract record LoopMessage
     /// <summary>A thread of this name was deleted.</summary>
     public static LoopMessage Deleted { get; } = new DeletedMessage();
 
+    /// <summary>Somebody looks on, and would be shown something once what came before it is stored.</summary>
+    public static LoopMessage Wanted { get; } = new WantedMessage();
+
     /// <summary>A step's attempt ended.</summary>
     public sealed record StepEnded(StepOutcome Outcome) : LoopMessage;
 
@@ -28,6 +31,9 @@ internal abstract record LoopMessage
 
     /// <inheritdoc cref="Time" />
     public sealed record TimeMessage : LoopMessage;
+
+    /// <inheritdoc cref="Wanted" />
+    public sealed record WantedMessage : LoopMessage;
 
     /// <inheritdoc cref="Deleted" />
     public sealed record DeletedMessage : LoopMessage;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Definitions;
 using Actant.Graphs;
 using Actant.Journaling;
 using Actant.Nodes;
@@ -46,6 +47,9 @@ internal sealed class StepPlans(LeasedThread thread, LoopJournal journal, Runnin
         MessageId = CallIds.OfAnswer(Execution.Id, ScopePath.OfNode(run.Path, activation.Name), view.State.Turns),
         Turn = view.State.Turns,
         Epoch = thread.Lease.Epoch,
+
+        // What is stored only at the end is shown before it is stored.
+        After = thread.Program?.Definition.Durability == Durability.Exit ? 0 : view.Position,
     });
 
     /// <summary>A tool is called when it has a slot.</summary>

@@ -18,6 +18,9 @@ internal sealed record ModelStep : RunningStep
     /// <summary>The owner's epoch.</summary>
     public required long Epoch { get; init; }
 
+    /// <summary>The position that must be stored before anybody is shown a part of the answer.</summary>
+    public required long After { get; init; }
+
     /// <summary>One name for the reservation, the settlement and the entry of this attempt: what the entry is made of, it names.</summary>
     public string ReservationKey => $"{MessageId}/{Attempt}/{Epoch}";
 
@@ -35,5 +38,6 @@ internal sealed record ModelStep : RunningStep
         Epoch = Epoch,
         Offset = offset,
         Text = text,
+        After = After,
     };
 }

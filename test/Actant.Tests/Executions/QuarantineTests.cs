@@ -37,6 +37,7 @@ public sealed class QuarantineTests
 
         // Whoever waits is not taken, and its journal does not grow.
         var first = await harness.Model.Calls.NextAsync();
+        await harness.AdvanceAsync(TimeSpan.FromSeconds(1));
         var (before, entries) = (harness.Model.Calls.Count, await PositionsAsync(harness, ids));
         await harness.AdvanceAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(before, harness.Model.Calls.Count);
