@@ -81,7 +81,7 @@ internal sealed class ToolCallAssembler
             var text = _arguments.ToString();
             try
             {
-                return With(new FunctionCallContent(id, Name ?? "", Read(text)));
+                return With(new FunctionCallContent(id, Name ?? "", ArgumentsText.Read(text)));
             }
             catch (JsonException exception)
             {
@@ -101,34 +101,6 @@ internal sealed class ToolCallAssembler
             }
 
             return call;
-        }
-
-        private static Dictionary<string, object?> Read(string text)
-        {
-            var arguments = new Dictionary<string, object?>();
-            if (string.IsNullOrWhiteSpace(text))
-            {
-                return arguments;
-            }
-
-            var parsed = JsonElement.Parse(text, JsonLimits.Value);
-            if (parsed.ValueKind == JsonValueKind.Null)
-            {
-                // What some models write for a tool without arguments.
-                return arguments;
-            }
-
-            if (parsed.ValueKind != JsonValueKind.Object)
-            {
-                throw new JsonException("The arguments are no object.");
-            }
-
-            foreach (var member in parsed.EnumerateObject())
-            {
-                arguments[member.Name] = member.Value;
-            }
-
-            return arguments;
         }
     }
 }

@@ -38,7 +38,7 @@ public sealed record CommandDocument(JsonElement Body)
         try
         {
             var body = JsonElement.Parse(bytes.Span, Options);
-            return (bytes.Span.IndexOf("\\u"u8) >= 0 ? FindBroken(body, "$") : null) is { } broken ? Malformed(broken, "The text has half a surrogate pair.")
+            return StorableJson.FindBroken(body, "$") is { } broken ? Malformed(broken, "The text has half a surrogate pair.")
                 : body.ValueKind == JsonValueKind.Object ? Reply<CommandDocument>.Done(new CommandDocument(body))
                 : Malformed("$", "An object is expected.");
         }
@@ -49,7 +49,7 @@ public sealed record CommandDocument(JsonElement Body)
         }
         catch (JsonException exception)
         {
-            return Malformed(exception.Path ?? "$", exception.LineNumber is { } line ? $"Line {line + 1}, byte {exception.BytePositionInLine + 1}: {Reason(exception)}" : Reason(exception));
+            return Malformed(exception.Path ?? "$", exception.LineNumber is { } line ? $"Line {line + 1}, byte {exception.BytePositionInLine + 1}: {StorableJson.ReasonOf(exception)}" : StorableJson.ReasonOf(exception));
         }
     }
 
@@ -58,54 +58,6 @@ public sealed record CommandDocument(JsonElement Body)
 
     /// <summary>Its fields.</summary>
     public JsonFields Fields() => new(Body);
-
-    // Escapes can spell half a surrogate pair, which no later reader could take. The depth is bounded by the parser.
-    private static string? FindBroken(JsonElement element, string path)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                foreach (var property in element.EnumerateObject())
-                {
-                    if (!IsReadable(() => property.Name))
-                    {
-                        return path;
-                    }
-
-                    if (FindBroken(property.Value, $"{path}.{property.Name}") is { } inside)
-                    {
-                        return inside;
-                    }
-                }
-
-                return null;
-            case JsonValueKind.Array:
-                return element.EnumerateArray().Select((item, index) => FindBroken(item, $"{path}[{index}]")).FirstOrDefault(static found => found is not null);
-            case JsonValueKind.String:
-                return IsReadable(() => element.GetString()!) ? null : path;
-            default:
-                return null;
-        }
-    }
-
-    private static bool IsReadable(Func<string> read)
-    {
-        try
-        {
-            read();
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
-    private static string Reason(JsonException exception)
-    {
-        var end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? exception.Message : exception.Message[..end];
-    }
 
     private static Reply<CommandDocument> Malformed(string path, string message) => Reply<CommandDocument>.Refused(
         new Refusal(RefusalCodes.InvalidJson, message, [new DefinitionProblem(path, RefusalCodes.InvalidJson, message)]));

@@ -80,13 +80,13 @@ internal sealed class SubmissionChecks(TenantScope scope)
     public DefinitionProblem? CheckInput(JsonElement input) =>
         JsonLimits.IsTooDeep(input)
             ? new DefinitionProblem("$.input", ValueErrors.TooDeep, $"The input is nested more than {JsonLimits.MaxDepth} deep.")
+        : StorableJson.FindBroken(input, "$.input") is { } broken
+            ? new DefinitionProblem(broken, "invalid_input", "A text of the input is no Unicode: it holds half of a surrogate pair.")
         : Inputs.Check(input) is { } fault
             ? new DefinitionProblem(fault.Path, "invalid_input", fault.Message)
         : JsonValues.BytesOf(input) > scope.Services.Options.MaxInputBytes
             ? new DefinitionProblem("$.input", "input_too_large", $"The input is larger than {scope.Services.Options.MaxInputBytes} bytes.")
-        : JournalText.StoredBytes(input) is not { } stored
-            ? new DefinitionProblem("$.input", "invalid_input", "A text of the input is no Unicode: it holds half of a surrogate pair.")
-        : stored > LargestStoredInput
+        : JournalText.StoredBytes(input) > LargestStoredInput
             ? new DefinitionProblem("$.input", "input_too_large", $"The input is larger than {LargestStoredInput} bytes as it is stored, with the characters escaped that JSON may escape.")
         : null;
 

@@ -39,7 +39,8 @@ internal static class HttpRequestOutput
 
     private static void WriteBody(HttpAnswer answer, Utf8JsonWriter writer)
     {
-        if (answer.ReadJson() is { } json)
+        // What no reader takes as JSON is told as the text that it is.
+        if (answer.ReadJson() is { } json && StorableJson.IsWhole(json))
         {
             writer.WritePropertyName("json");
             json.WriteTo(writer);

@@ -89,14 +89,20 @@ internal sealed class HttpTool(ToolDefinition definition, HttpToolSettings setti
 
     private ToolResult Select(HttpAnswer answer, SecretScrubber scrubber)
     {
+        var read = answer.ReadJson();
+        if (read is { } told && !StorableJson.IsWhole(told))
+        {
+            return ToolResult.Failed(HttpErrors.UnexpectedAnswer, "The service was called and answered with JSON that cannot be read: it holds half of a surrogate pair.");
+        }
+
         if (settings.Pointer.Length == 0 && !settings.HasParts)
         {
-            return answer.ReadJson() is { } whole ? ToolResult.Succeeded(scrubber.Scrub(whole))
+            return read is { } whole ? ToolResult.Succeeded(scrubber.Scrub(whole))
                 : answer.ReadText() is { } text ? ToolResult.Succeeded(scrubber.Scrub(text))
                 : SelectMedia(answer, scrubber);
         }
 
-        return answer.ReadJson() is not { } json
+        return read is not { } json
             ? ToolResult.Failed(HttpErrors.UnexpectedAnswer, "The service was called and did not answer in JSON, which its definition selects a part of.")
             : AnswerPointer.Find(json, settings.Pointer) is { } part ? settings.HasParts ? ToolResult.OfParts(scrubber.Scrub(part)) : ToolResult.Succeeded(scrubber.Scrub(part))
             : ToolResult.Failed(HttpErrors.UnexpectedAnswer, $"The service was called, and its answer has nothing at {settings.Pointer}.");

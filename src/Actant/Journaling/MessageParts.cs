@@ -13,10 +13,28 @@ internal static class MessageParts
     private const string Known = "text, image_url, input_audio, file, refusal and json";
     private static readonly string[] s_sources = ["file_data", "file_url", "file_id"];
 
+    private static readonly Dictionary<string, (string[] Part, string[] Inner)> s_fields = new(StringComparer.Ordinal)
+    {
+        ["text"] = (["text"], []),
+        ["image_url"] = (["image_url"], ["url", "detail"]),
+        ["input_audio"] = (["input_audio"], ["data", "format"]),
+        ["file"] = (["file"], ["filename", "file_data", "file_url", "file_id", "media_type"]),
+        ["refusal"] = (["refusal"], []),
+        ["json"] = (["json"], []),
+    };
+
     private const string Address = "an address (https://…), or data:TYPE;base64,…";
 
     /// <summary>What is wrong with a part, with the path below it; <c>null</c> if it can be used.</summary>
     public static (string Path, string Message)? FaultOf(JsonElement part) => Read(part).Fault ?? Excess(part);
+
+    /// <summary>The field of a part that can be used, but that nobody would be given; <c>null</c> if there is none.</summary>
+    public static (string Path, string Message)? LeftOut(JsonElement part)
+    {
+        var type = part.Text("type") ?? TypeOf(part) ?? "";
+        var (own, inner) = s_fields[type];
+        return Unread(part, "", [.. own, "type"]) ?? (inner.Length > 0 && part.Member(type) is { ValueKind: JsonValueKind.Object } value ? Unread(value, $".{type}", inner) : null);
+    }
 
     /// <summary>What a model is given of a list of parts; those that cannot be read are left out.</summary>
     public static IEnumerable<AIContent> Contents(JsonElement parts) =>
@@ -51,6 +69,16 @@ internal static class MessageParts
             (".file", "A file has one of `file_data`, `file_url` and `file_id`: of two, one would not be read."),
         _ => null,
     };
+
+    private static (string Path, string Message)? Unread(JsonElement value, string path, string[] fields)
+    {
+        foreach (var member in value.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null && !fields.Contains(member.Name)))
+        {
+            return ($"{path}.{member.Name}", $"A part of this type has no field `{member.Name}`, which no model would be given; leave it out. There are {string.Join(", ", fields)}.");
+        }
+
+        return null;
+    }
 
     /// <summary>Parts without a type were taken for what they hold, and are.</summary>
     private static string? TypeOf(JsonElement part) =>

@@ -10,6 +10,9 @@ internal static class MessageReader
 {
     private const string CallForm = "A call must be {id, name, arguments}, or {id, type: function, function: {name, arguments}}.";
 
+    private static readonly string[] s_call = ["id", "type", "index", "name", "arguments", "function", "vendor_id", "provider_data", "extra_content"];
+    private static readonly string[] s_function = ["name", "arguments"];
+
     /// <summary>A message; what cannot be read in it is left out.</summary>
     public static Message Read(JsonElement message) => Read(message, "", out _);
 
@@ -78,22 +81,28 @@ internal static class MessageReader
         var role = message.Text("role") ?? "";
         if (role is not (Roles.User or Roles.Assistant or Roles.System or Roles.Tool))
         {
-            faults.Add($"{path}.role", "`role` must be user, assistant, system or tool.");
+            faults.Add($"{path}.role", role == "function"
+                ? "`role: function` is the older form: a result has `role: tool` and the `tool_call_id` of its call."
+                : "`role` must be user, assistant, system or tool.");
             role = Roles.User;
         }
 
+        var isAnswer = role == Roles.Assistant;
+        MessageExtras.Check(message, path, isAnswer, faults);
         var calls = ReadCalls(message, path, faults);
+        var mayBeEmpty = isAnswer && (calls is { Count: > 0 } || MessageExtras.HasRefusal(message));
+        var content = ReadContent(message, $"{path}.content", mayBeEmpty, faults);
         var read = new Message
         {
             Id = ReadText(message, "id", path, faults),
             Role = role,
             Name = ReadText(message, "name", path, faults),
-            Content = ReadContent(message, $"{path}.content", role == Roles.Assistant && calls is { Count: > 0 }, faults),
+            Content = isAnswer ? MessageExtras.WithRefusal(message, content) : content,
             ToolCalls = calls,
             ToolCallId = ReadText(message, "tool_call_id", path, faults),
-            Parts = message.Member("parts") is { ValueKind: JsonValueKind.Array } parts ? [.. parts.EnumerateArray()] : null,
-            Provider = message.Text("provider"),
-            Unknown = UnknownOf(message),
+            Parts = MessageExtras.Parts(message),
+            Provider = ReadText(message, "provider", path, faults),
+            Unknown = MessageExtras.Unknown(message),
         };
         if (calls is not null && role != Roles.Assistant)
         {
@@ -119,7 +128,7 @@ internal static class MessageReader
             case JsonValueKind.Array:
                 foreach (var (index, part) in content.EnumerateArray().Index())
                 {
-                    if (MessageParts.FaultOf(part) is { } wrong)
+                    if ((MessageParts.FaultOf(part) ?? MessageParts.LeftOut(part)) is { } wrong)
                     {
                         faults.Add($"{path}[{index}]{wrong.Path}", wrong.Message);
                     }
@@ -165,12 +174,31 @@ internal static class MessageReader
                 read.Add(new ToolDemand(id, name, ReadArguments(function, at, faults))
                 {
                     VendorId = call.Text("vendor_id"),
-                    ProviderData = call.Member("provider_data"),
+                    ProviderData = call.Member("provider_data") ?? call.Member("extra_content"),
                 });
+                CheckMembers(call, at, s_call, faults);
+                if (call.Member("type") is not null && call.Text("type") != "function")
+                {
+                    faults.Add($"{at}.type", $"Calls are of type function. {CallForm}");
+                }
+
+                if (call.Member("function") is { } inner)
+                {
+                    CheckMembers(inner, $"{at}.function", s_function, faults);
+                }
             }
         }
 
         return read;
+    }
+
+    /// <summary>Notes what of a call would be left out.</summary>
+    private static void CheckMembers(JsonElement value, string path, string[] known, FirstFault faults)
+    {
+        foreach (var member in value.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null && !known.Contains(member.Name)))
+        {
+            faults.Add($"{path}.{member.Name}", $"A call has no field `{member.Name}`. {CallForm}");
+        }
     }
 
     private static JsonElement ReadArguments(JsonElement function, string path, FirstFault faults)
@@ -178,15 +206,14 @@ internal static class MessageReader
         var arguments = function.Member("arguments");
         if (arguments is { ValueKind: JsonValueKind.String } text)
         {
-            // As OpenAI has them. A text that is none stays one: it is what a model said that could not write JSON.
-            try
+            // As OpenAI has them. A text that is no JSON stays one: it is what a model said that could not write it.
+            var parsed = StorableJson.Parse(text.GetString()!, out var fault);
+            if (fault == StorableJson.Half)
             {
-                arguments = JsonElement.Parse(text.GetString()!, JsonLimits.Value) is { ValueKind: JsonValueKind.Object } parsed ? parsed : text;
+                faults.Add($"{path}.arguments", "The JSON in `arguments` holds half of a surrogate pair; write the whole character, or U+FFFD.");
             }
-            catch (JsonException)
-            {
-                return text;
-            }
+
+            arguments = parsed is { ValueKind: JsonValueKind.Object } ? parsed : text;
         }
 
         if (arguments is not { ValueKind: JsonValueKind.Object } read)
@@ -225,26 +252,5 @@ internal static class MessageReader
         }
 
         return value.GetString();
-    }
-
-    private static Dictionary<string, JsonElement>? UnknownOf(JsonElement message)
-    {
-        Dictionary<string, JsonElement>? unknown = null;
-        foreach (var member in message.EnumerateObject())
-        {
-            if (member.Name is not ("id" or "role" or "name" or "content" or "tool_calls" or "tool_call_id" or "parts" or "provider"))
-            {
-                (unknown ??= new(StringComparer.Ordinal))[member.Name] = member.Value;
-            }
-        }
-
-        return unknown;
-    }
-
-    private sealed class FirstFault
-    {
-        public (string Path, string Message)? First { get; private set; }
-
-        public void Add(string path, string message) => First ??= (path, message);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Actant.Journaling;
 
 namespace Actant.LanguageModels;
 
@@ -40,7 +41,8 @@ internal sealed class ScriptedTemplate(string text)
             position = close + 2;
         }
 
-        return rendered.ToString(0, Math.Min(rendered.Length, LongestText));
+        // A group of a pattern, and the cut, may end in the middle of a character.
+        return JournalText.AsText(rendered.ToString(0, Math.Min(rendered.Length, LongestText)));
     }
 
     private static string? Value(string name, ScriptedConversation conversation, Match? match) => name switch

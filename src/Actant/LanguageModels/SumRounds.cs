@@ -44,25 +44,22 @@ internal sealed class SumRounds(IReadOnlyList<Sum> sums)
 
     private static (string Value, string? Failure) Read(string result)
     {
-        try
-        {
-            var value = JsonElement.Parse(result, JsonLimits.Decoding);
-            if (value.ValueKind != JsonValueKind.Object)
-            {
-                return (value.ToString(), null);
-            }
-
-            if (value.TryGetProperty("success", out var success) && success.ValueKind == JsonValueKind.False)
-            {
-                return ("", value.TryGetProperty("error", out var error) ? error.ToString() : "the tool failed");
-            }
-
-            return (value.TryGetProperty("text", out var text) || value.TryGetProperty("result", out text) ? text.ToString() : result, null);
-        }
-        catch (JsonException)
+        if (StorableJson.Parse(result, out _) is not { } value)
         {
             return ("", result);
         }
+
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            return (value.ToString(), null);
+        }
+
+        if (value.TryGetProperty("success", out var success) && success.ValueKind == JsonValueKind.False)
+        {
+            return ("", value.TryGetProperty("error", out var error) ? error.ToString() : "the tool failed");
+        }
+
+        return (value.TryGetProperty("text", out var text) || value.TryGetProperty("result", out text) ? text.ToString() : result, null);
     }
 
     private string? FailureOf(Sum? sum) =>

@@ -69,19 +69,7 @@ internal sealed class BoundTool
     }
 
     /// <summary>Why arguments that stayed a text are not the object that they should have been.</summary>
-    private static string? WhyUnread(string text)
-    {
-        try
-        {
-            JsonElement.Parse(text, JsonLimits.Value);
-            return null;
-        }
-        catch (JsonException exception)
-        {
-            var end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-            return $"what came is no JSON that can be read. {(end < 0 ? exception.Message : exception.Message[..end])}";
-        }
-    }
+    private static string? WhyUnread(string text) => StorableJson.Parse(text, out var fault) is null ? $"what came is no JSON that can be read. {fault}" : null;
 
     private static string HashOf(JsonElement parameters)
     {

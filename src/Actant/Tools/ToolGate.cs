@@ -146,6 +146,9 @@ internal sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = nu
     internal static ToolResult? TooDeep(BoundTool tool, JsonElement output) => !JsonLimits.IsTooDeep(output) ? null : ToolResult.Failed(
         ToolErrors.OutputTooDeep, $"'{tool.Name}' was called and answered with JSON that is nested more than {JsonLimits.MaxDepth} deep.");
 
+    private static ToolResult? Broken(BoundTool tool, JsonElement output) => StorableJson.FindBroken(output, "$") is not { } path ? null : ToolResult.Failed(
+        ToolErrors.ExecutionFailed, Shorten($"'{tool.Name}' was called and answered with a text that is no Unicode: half of a surrogate pair at {path}."));
+
     private static ToolResult? BadParts(BoundTool tool, JsonElement parts) => ToolParts.FaultOf(parts) is not { } fault ? null : ToolResult.Failed(
         ToolErrors.ExecutionFailed, Shorten($"'{tool.Name}' was called and gave parts that cannot be used: {fault.Path}: {fault.Message}"));
 
@@ -167,7 +170,7 @@ internal sealed class ToolGate(TimeProvider time, IToolRateLimiter? limiter = nu
             // The tool may reuse or dispose the document that its output lies in.
             var kept = output.Clone();
             return TooLarge(tool, kept, Math.Min(tool.Limits.MaxOutputBytes, JsonLimits.MaxValueBytes)) ?? TooDeep(tool, kept)
-                ?? (result.HasParts ? BadParts(tool, kept) : null) ?? result.With(kept);
+                ?? Broken(tool, kept) ?? (result.HasParts ? BadParts(tool, kept) : null) ?? result.With(kept);
         }
         catch (ObjectDisposedException)
         {

@@ -76,7 +76,9 @@ internal static class ToolParts
     {
         try
         {
-            return JsonNode.Parse(data.Data.Span, documentOptions: JsonLimits.Decoding);
+            var value = JsonElement.Parse(data.Data.Span, JsonLimits.Decoding);
+            return StorableJson.IsWhole(value) ? JsonNode.Parse(data.Data.Span, documentOptions: JsonLimits.Decoding)
+                : throw new ArgumentException($"A part that says that it is JSON cannot be read. {StorableJson.Half}", nameof(data));
         }
         catch (JsonException exception)
         {

@@ -43,6 +43,7 @@ public sealed class LocalServer : IAsyncLifetime
         _app.MapGet("/binary", () => Results.Bytes([1, 2, 3, 255], "image/png"));
         _app.MapGet("/pdf", () => Results.Bytes("%PDF-"u8.ToArray(), "application/pdf"));
         _app.MapGet("/ogg", () => Results.Bytes([1, 2], "audio/ogg"));
+        _app.MapGet("/halved", () => Results.Bytes("""{"content":[{"type":"text","text":"\ud800"}],"\udc00":1}"""u8.ToArray(), "application/json"));
         _app.MapGet("/svg", () => Results.Bytes("<svg/>"u8.ToArray(), "image/svg+xml"));
         _app.MapGet("/sound", () => Results.Bytes([1, 2], "audio/mpeg"));
         _app.MapGet("/leak", () => Results.Bytes("\x89PNGsesame-open-1"u8.ToArray(), "image/png"));

@@ -286,6 +286,19 @@ public sealed class HttpToolTests : IClassFixture<LocalServer>, IDisposable
         Assert.Contains("$[1].image_url", result.Failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("url: BASE/halved")]
+    [InlineData("url: BASE/halved\nresponse: {pointer: /content, parts: true}")]
+    [InlineData("url: BASE/halved\nresponse: {pointer: /content/0/text}")]
+    [InlineData("url: BASE/halved\nheaders: {X-Key: \"secret://key\"}")]
+    public async Task Call_AnswerWithHalfACharacter_SaysSo(string config)
+    {
+        var result = await CallAsync(config, "{}");
+
+        Assert.StartsWith(HttpErrors.UnexpectedAnswer, TestCalls.Show(result));
+        Assert.Contains("half of a surrogate pair", result.Failure!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     [Trait("Row", "S7")]
     public async Task Call_MediaWithASecretInIt_IsKeptBack()

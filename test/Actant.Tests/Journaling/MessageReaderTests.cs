@@ -222,6 +222,106 @@ public sealed class MessageReaderTests
         Assert.Equal("x", asked.Messages[0].Text);
     }
 
+    [Theory]
+    [InlineData("""{\"\\ud800\":1}""")]
+    [InlineData("""{\"a\":\"\\ud800\"}""")]
+    [InlineData("""{\"a\":[{\"b\":\"x\\udc00y\"}]}""")]
+    [InlineData("""[\"\\ud800\"]""")]
+    public async Task Arguments_HalfACharacterInTheirText_IsRefusedWithItsPath(string arguments)
+    {
+        var answer = $$$"""{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"look","arguments":"{{{arguments}}}"}}]}""";
+        await RefusedAsync($"[{answer}]", "$.input.messages[0].tool_calls[0].arguments");
+
+        await using var harness = await EngineHarness.StartAsync();
+        harness.Model.Responds = static call => call.Finish("ok");
+        var request = new SubmitRequest { Definition = EngineHarness.Define(TestAgents.Talker), Input = JsonElement.Parse("\"hello\""), Thread = "t" };
+        await harness.WaitAsync((await harness.Client.SubmitAsync(request, Token)).Value!.Id);
+        var change = new StateUpdateRequest { Operations = [new StateOperation { Op = StateOperationKind.Append, Key = "messages", Value = JsonElement.Parse($"[{answer}]") }] };
+
+        var fault = Assert.Single((await harness.Client.UpdateStateAsync("t", change, Token)).Refusal!.Errors!);
+
+        Assert.Equal("$.operations[0].value", fault.Path);
+        Assert.Contains("[0].tool_calls[0].arguments", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_HalfACharacterThatAnOlderReleaseStored_IsTheTextThatItWas()
+    {
+        var read = MessageReader.Read(JsonElement.Parse("""{"role":"assistant","content":null,"tool_calls":[{"id":"c","name":"look","arguments":"{\"a\":\"\\ud800\"}"}]}"""));
+
+        Assert.Equal("""{"a":"\ud800"}""", Assert.Single(read.ToolCalls!).Arguments.GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"messages":[{"role":"user","content":"x","\ud800":1}]}""")]
+    public async Task Input_NameThatIsNoUnicode_IsRefusedByTheLibraryToo(string input)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+
+        var reply = await harness.Client.SubmitAsync(new SubmitRequest { Definition = EngineHarness.Define(TestAgents.Talker), Input = JsonElement.Parse(input) }, Token);
+
+        Assert.Equal("invalid_input", reply.Refusal?.Code);
+    }
+
+    [Theory]
+    [InlineData("""{"role":"user","content":"x","zzz":1}""", ".zzz")]
+    [InlineData("""{"role":"user","content":"x","created_at":"now"}""", ".created_at")]
+    [InlineData("""{"role":"user","content":"x","refusal":"no"}""", ".refusal")]
+    [InlineData("""{"role":"user","content":"x","reasoning_content":"no"}""", ".reasoning_content")]
+    [InlineData("""{"role":"user","content":"x","parts":7}""", ".parts")]
+    [InlineData("""{"role":"user","content":"x","provider":7}""", ".provider")]
+    [InlineData("""{"role":"assistant","content":"x","refusal":7}""", ".refusal")]
+    [InlineData("""{"role":"assistant","content":"x","reasoning":{}}""", ".reasoning")]
+    [InlineData("""{"role":"assistant","content":"x","annotations":[{"type":"file_citation"}]}""", ".annotations[0]")]
+    [InlineData("""{"role":"assistant","content":"x","audio":{"id":"audio-1"}}""", ".audio")]
+    [InlineData("""{"role":"assistant","content":null,"function_call":{"name":"pay","arguments":"{}"}}""", ".function_call")]
+    [InlineData("""{"role":"assistant","content":"","function_call":{"name":"pay","arguments":"{}"}}""", ".function_call")]
+    [InlineData("""{"role":"assistant","content":null,"refusal":null}""", ".content")]
+    [InlineData("""{"role":"assistant","content":"","tool_calls":[{"id":"c","name":"x","arguments":{},"zzz":1}]}""", ".tool_calls[0].zzz")]
+    [InlineData("""{"role":"assistant","content":"","tool_calls":[{"id":"c","type":"custom","name":"x","arguments":{}}]}""", ".tool_calls[0].type")]
+    [InlineData("""{"role":"assistant","content":"","tool_calls":[{"id":"c","function":{"name":"x","arguments":{},"strict":true}}]}""", ".tool_calls[0].function.strict")]
+    [InlineData("""{"role":"user","content":[{"type":"text","text":"x","cache_control":{"type":"ephemeral"}}]}""", ".content[0].cache_control")]
+    [InlineData("""{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://example.org/a.png","size":7}}]}""", ".content[0].image_url.size")]
+    public async Task Input_FieldThatWouldBeLeftOut_IsRefusedWithItsPath(string message, string path) => await RefusedAsync($"[{message}]", $"$.input.messages[0]{path}");
+
+    [Fact]
+    public async Task Input_OldFormOfACall_IsRefusedWithTheNewOne()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+
+        var call = await SubmitAsync(harness, """[{"role":"assistant","content":null,"function_call":{"name":"pay","arguments":"{}"}}]""");
+        var result = await SubmitAsync(harness, """[{"role":"function","name":"pay","content":"done"}]""");
+
+        Assert.Contains("tool_calls: [{id, name, arguments}]", Assert.Single(call.Refusal!.Errors!).Message, StringComparison.Ordinal);
+        Assert.Contains("tool_call_id", Assert.Single(result.Refusal!.Errors!).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Input_AnswerAsItsVendorGaveIt_KeepsAllOfIt()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var submitted = await SubmitAsync(harness, """
+            [{"role":"user","content":"?"},
+             {"role":"assistant","content":null,"refusal":"I cannot help.","annotations":[],"audio":null,"function_call":null,"tool_calls":null},
+             {"role":"assistant","content":"Look:","refusal":"or not","reasoning_content":"hm","provider":"gated",
+              "annotations":[{"type":"url_citation","url_citation":{"url":"https://example.org/","title":"A page","start_index":0,"end_index":1}}],
+              "tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"look","arguments":"{}"},"extra_content":{"google":{"thought_signature":"s"}}}]},
+             {"role":"tool","tool_call_id":"c1","content":"sunny"},
+             {"role":"user","content":"thanks"}]
+            """);
+        Assert.True(submitted.IsDone, submitted.Refusal?.ToString());
+        var asked = await harness.Model.Calls.NextAsync();
+        asked.Finish("ok");
+
+        Assert.Equal("I cannot help.", asked.Messages[1].Text);
+        var answer = asked.Messages[2];
+        Assert.Equal("Look:or not", answer.Text);
+        Assert.Equal(("hm", "reasoning_content"), (Assert.Single(answer.Contents.OfType<TextReasoningContent>()).Text, answer.Contents.OfType<TextReasoningContent>().Single().AdditionalProperties!["actant.field"]));
+        var read = MessageReader.Read(JsonElement.Parse("""{"role":"assistant","content":"x","annotations":[{"type":"url_citation","url_citation":{"url":"https://example.org/","title":"A page"}}]}"""));
+        Assert.Equal("citation", Assert.Single(read.Parts!).GetProperty("type").GetString());
+    }
+
     [Fact]
     public void Read_WhatAnOlderReleaseStored_NeverFails()
     {

@@ -51,6 +51,18 @@ public sealed class CalculatorScriptTests
         Assert.Equal("(2 + 3) * (4 - 1) = 15. 2 ^ 10 = 1024.", third.Text);
     }
 
+    [Theory]
+    [InlineData("""{"\ud800": 1}""")]
+    [InlineData("""{"text": "\ud800"}""")]
+    [InlineData("\"\\udc00\"")]
+    public async Task GetResponse_ResultThatNobodyCanRead_IsToldAsItIs(string result)
+    {
+        var talk = ScriptedTalk.With(null).Offering("calculator");
+        await talk.SayAsync("1 + 1");
+
+        Assert.Contains(result, (await talk.GiveAsync(result)).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task GetResponse_ToolFailed_TellsTheError()
     {

@@ -26,6 +26,17 @@ public sealed class ScriptedChatClientTests
     }
 
     [Fact]
+    public async Task GetResponse_GroupThatEndsInACharacter_GivesTextThatCanBeStored()
+    {
+        var talk = ScriptedTalk.With("""{"rules": [{"when": {"matches": "^(.)"}, "answer": "{{ 1 }}", "tool_calls": [{"name": "look", "arguments": {"at": "{{ 1 }}"}}]}]}""");
+
+        var response = await talk.SayAsync("\U0001F600");
+
+        var arguments = Assert.Single(response.Messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>()).Arguments!;
+        Assert.Equal(("\uFFFD", "\uFFFD"), (response.Text, arguments["at"]?.ToString()));
+    }
+
+    [Fact]
     public async Task GetResponse_RuleWithToolCalls_DoesNotRepeatItselfOnTheResults()
     {
         var talk = ScriptedTalk.With("""

@@ -147,6 +147,19 @@ public sealed class ToolGateTests
     }
 
     [Fact]
+    public async Task Invoke_OutputThatNobodyCanRead_IsAFailureWithItsPlace()
+    {
+        foreach (var (output, hasParts) in new[] { ("""[{"type":"text","text":"\ud800"}]""", true), ("""[{"a":"\udc00"}]""", false), ("""[{"\ud800":1}]""", false) })
+        {
+            var tool = FunctionTool.Create(() => hasParts ? ToolResult.OfParts(JsonElement.Parse(output)) : ToolResult.Succeeded(JsonElement.Parse(output)), "test", "x");
+
+            var result = await new ToolGate(_clock).InvokeAsync(TestCalls.Bind(tool), TestCalls.Of("{}"), null, default);
+
+            Assert.StartsWith("tool_execution_failed: 'test' was called and answered with a text that is no Unicode: half of a surrogate pair at $[0]", TestCalls.Show(result));
+        }
+    }
+
+    [Fact]
     public async Task Invoke_NoOrDisposedResult_IsAFailure()
     {
         var gate = new ToolGate(_clock);
