@@ -30,6 +30,7 @@ public static class ActantEndpoints
         var services = new EndpointServices(endpoints.ServiceProvider);
         var problems = services.GetRequiredService<ProblemGuard>();
         var access = services.GetRequiredService<AccessGuard>();
+        var bodies = services.GetRequiredService<BodyGuard>();
 
         var health = services.GetRequiredService<HealthEndpoints>();
         Open("/health", health.GetHealthAsync);
@@ -103,7 +104,7 @@ public static class ActantEndpoints
         void Guard(string pattern, Role least, RequestDelegate endpoint) =>
             endpoints.MapGet(pattern, problems.Around(access.Around(endpoint, least))).WithMetadata(least);
         void Map(string method, string pattern, Operation operation, RequestDelegate endpoint) =>
-            endpoints.MapMethods(pattern, [method], problems.Around(access.Around(endpoint, operation.Least))).WithMetadata(operation.Least, operation);
+            endpoints.MapMethods(pattern, [method], problems.Around(access.Around(bodies.Around(endpoint), operation.Least))).WithMetadata(operation.Least, operation);
     }
 
     /// <summary>

@@ -53,6 +53,9 @@ public sealed class HttpServer : IAsyncDisposable
 
     public ApiKeys Keys => _app.Services.GetRequiredService<ApiKeys>();
 
+    /// <summary>What counts requests under way.</summary>
+    public RequestRoom Room => _app.Services.GetRequiredService<RequestRoom>();
+
     public EgressGuard Guard => _app.Services.GetRequiredService<EgressGuard>();
 
     public ActantEngine Engine => _app.Services.GetRequiredService<ActantEngine>();
@@ -63,8 +66,10 @@ public sealed class HttpServer : IAsyncDisposable
     /// <param name="sendBuffer">What the operating system holds of what a reader does not read.</param>
     /// <param name="egress">What is let out; this machine too if absent.</param>
     /// <param name="secrets">Keys of the tenant <c>default</c>.</param>
+    /// <param name="bodies">How much of requests may be under way.</param>
     public static async Task<HttpServer> StartAsync(
-        IActantStore? store = null, bool start = true, StreamLimits? streams = null, int? sendBuffer = null, EgressPolicy? egress = null, ISecretSource? secrets = null)
+        IActantStore? store = null, bool start = true, StreamLimits? streams = null, int? sendBuffer = null, EgressPolicy? egress = null, ISecretSource? secrets = null,
+        BodyLimits? bodies = null)
     {
         var folder = Directory.CreateTempSubdirectory("actant-agents-").FullName;
         foreach (var (name, text) in TestAgents.Files)
@@ -91,6 +96,11 @@ public sealed class HttpServer : IAsyncDisposable
         if (streams is not null)
         {
             builder.Services.AddSingleton(streams);
+        }
+
+        if (bodies is not null)
+        {
+            builder.Services.AddSingleton(bodies);
         }
 
         builder.Services.AddSingleton<TimeProvider>(clock);

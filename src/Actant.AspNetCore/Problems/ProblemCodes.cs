@@ -4,6 +4,7 @@ namespace Actant.AspNetCore.Problems;
 internal static class ProblemCodes
 {
     public const string MethodNotAllowed = "method_not_allowed";
+    public const string RequestTimeout = "request_timeout";
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string UpgradeRequired = "upgrade_required";
 }

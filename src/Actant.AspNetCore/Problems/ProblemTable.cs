@@ -2,12 +2,13 @@ using Actant.Api;
 
 namespace Actant.AspNetCore.Problems;
 
-/// <summary>Which HTTP status and title each code has: the status by the category of the code, but for three codes that only HTTP knows.</summary>
+/// <summary>Which HTTP status and title each code has: the status by the category of the code, but for four codes that only HTTP knows.</summary>
 internal static class ProblemTable
 {
     private static readonly Dictionary<string, (int Status, string Title)> s_own = new()
     {
         [ProblemCodes.MethodNotAllowed] = (405, "The address does not take this method"),
+        [ProblemCodes.RequestTimeout] = (408, "The body took too long"),
         [ProblemCodes.UnsupportedMediaType] = (415, "The body must be JSON"),
         [ProblemCodes.UpgradeRequired] = (426, "The address speaks WebSocket"),
     };
@@ -34,6 +35,7 @@ internal static class ProblemTable
     {
         404 => RefusalCodes.NotFound,
         405 => ProblemCodes.MethodNotAllowed,
+        408 => ProblemCodes.RequestTimeout,
         413 => RefusalCodes.PayloadTooLarge,
         415 => ProblemCodes.UnsupportedMediaType,
         429 => "too_many_requests",

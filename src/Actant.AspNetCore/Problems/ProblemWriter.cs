@@ -26,6 +26,12 @@ internal static class ProblemWriter
             context.Response.Headers.WWWAuthenticate = "Bearer";
         }
 
+        if (status == StatusCodes.Status408RequestTimeout)
+        {
+            // The rest of the body is not waited for either.
+            context.Response.Headers.Connection = "close";
+        }
+
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
             context.Response.Headers.RetryAfter = retryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Text.Json;
 using Actant.Api;
 using Actant.AspNetCore.Problems;
@@ -30,7 +28,7 @@ internal static class RequestBody
             throw new ProblemException(ProblemCodes.UnsupportedMediaType, "Send the body as it is, without Content-Encoding: compressed bodies are not read.");
         }
 
-        var bytes = await ReadBytesAsync(context);
+        using var bytes = await BodyGuard.ReadAsync(context);
         if (bytes.Length == 0 && optional)
         {
             return CommandDocument.Nothing;
@@ -41,43 +39,7 @@ internal static class RequestBody
             throw new ProblemException(ProblemCodes.UnsupportedMediaType, "Send application/json.");
         }
 
-        return Replies.Take(CommandDocument.Read(bytes), context);
-    }
-
-    private static async Task<byte[]> ReadBytesAsync(HttpContext context)
-    {
-        var reader = context.Request.BodyReader;
-        while (true)
-        {
-            var read = await NextAsync(reader, context.RequestAborted);
-            if (read.Buffer.Length > CommandDocument.MaxBytes)
-            {
-                reader.AdvanceTo(read.Buffer.End);
-                throw new ProblemException(CommandDocument.TooLarge());
-            }
-
-            if (read.IsCompleted)
-            {
-                var bytes = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return bytes;
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
-
-    private static async ValueTask<ReadResult> NextAsync(PipeReader reader, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await reader.ReadAsync(cancellationToken);
-        }
-        catch (IOException exception) when (exception is not BadHttpRequestException)
-        {
-            // A body that cannot be read is its sender's fault: the server says so of a chunk that is too large with no more than this.
-            throw new BadHttpRequestException("The body cannot be read.", StatusCodes.Status400BadRequest, exception);
-        }
+        return Replies.Take(CommandDocument.Read(bytes.Whole()), context);
     }
 
     private static bool IsJson(string? contentType)

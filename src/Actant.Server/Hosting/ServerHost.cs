@@ -137,7 +137,7 @@ internal static partial class ServerHost
         // Steps, then requests that wait for their ends, then what is left of the handing over.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownPatience + s_farewell);
         List<ServiceDescriptor> hosted = [.. builder.Services.Where(IsHosted)];
-        builder.Services.AddSingleton(settings.Streams);
+        builder.Services.AddSingleton(settings.Streams).AddSingleton(settings.Bodies);
         var opened = new StrongBox<IActantStore>();
         var place = ServiceDescriptor.Singleton<IActantStore>(_ => opened.Value!);
         builder.Services.Add(place);
@@ -246,6 +246,9 @@ internal static partial class ServerHost
             // Only our own setting says where to listen: it is the one that is checked.
             kestrel.Configure();
             kestrel.AddServerHeader = false;
+
+            // What a connection takes of a body that nobody reads yet, or at all: by itself a megabyte.
+            kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
             foreach (var address in settings.Addresses)
             {
                 kestrel.Listen(address);

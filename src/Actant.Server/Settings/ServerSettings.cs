@@ -35,6 +35,9 @@ internal sealed record ServerSettings
     /// <summary>How many may follow executions.</summary>
     public StreamLimits Streams { get; init; } = new();
 
+    /// <summary>How many bytes of requests may be under way, and how long one may take.</summary>
+    public BodyLimits Bodies { get; init; } = new();
+
     public required StorageSettings Storage { get; init; }
 
     /// <summary>How much is whose, where it was said.</summary>

@@ -17,7 +17,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         ["LOG_LEVEL"] = "LogLevel",
     };
 
-    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets", "Plugins"];
+    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant", "MaxBodyBytes", "MaxBodyBytesPerTenant", "BodySeconds", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets", "Plugins"];
 
     private readonly List<string> _errors = [];
 
@@ -59,6 +59,12 @@ internal sealed class SettingsReader(IConfiguration configuration)
             {
                 MaxReaders = Number("MaxReaders", new StreamLimits().MaxReaders, 1, MostReaders),
                 MaxReadersPerTenant = Number("MaxReadersPerTenant", new StreamLimits().MaxReadersPerTenant, 1, MostReaders),
+            },
+            Bodies = new BodyLimits
+            {
+                MaxBytes = Number("MaxBodyBytes", (int)new BodyLimits().MaxBytes, CommandDocument.MaxBytes, int.MaxValue),
+                MaxBytesPerTenant = Number("MaxBodyBytesPerTenant", (int)new BodyLimits().MaxBytesPerTenant, CommandDocument.MaxBytes, int.MaxValue),
+                Timeout = TimeSpan.FromSeconds(Number("BodySeconds", (int)new BodyLimits().Timeout.TotalSeconds, 1, 3600)),
             },
             Storage = storage,
             Tenants = new TenantReader(configuration, _errors).Read(),

@@ -42,6 +42,9 @@ public static class RefusalCodes
     /// <summary>A newer release wrote to the thread.</summary>
     public const string NewerFormat = "newer_format";
 
+    /// <summary>A limit is reached; later it may pass.</summary>
+    public const string TooManyRequests = "too_many_requests";
+
     /// <summary>The store has no room for more.</summary>
     public const string StorageFull = "storage_full";
 

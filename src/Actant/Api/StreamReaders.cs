@@ -2,49 +2,24 @@ using System.Globalization;
 
 namespace Actant.Api;
 
-/// <summary>Counts who follows executions here, so that nobody takes all there is.</summary>
+/// <summary>Counts who follows executions here.</summary>
 internal sealed class StreamReaders(StreamLimits? limits)
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<TenantId, int> _ofTenants = [];
-    private int _all;
+    private readonly TenantBudget _places = new((limits ?? new StreamLimits()).MaxReadersPerTenant, (limits ?? new StreamLimits()).MaxReaders);
 
     public StreamLimits Limits { get; } = limits ?? new StreamLimits();
 
     /// <summary>A place for one reader, until it is disposed of; refused if there is none.</summary>
-    public Reply<IDisposable> Enter(TenantId tenant)
+    public Reply<IDisposable> Enter(TenantId tenant) => _places.TryTake(tenant, 1) switch
     {
-        lock (_lock)
-        {
-            var own = _ofTenants.GetValueOrDefault(tenant);
-            if (own >= Limits.MaxReadersPerTenant || _all >= Limits.MaxReaders)
-            {
-                var most = Math.Min(Limits.MaxReadersPerTenant, Limits.MaxReaders).ToString(CultureInfo.InvariantCulture);
-                return Reply<IDisposable>.Refused(
-                    "too_many_readers",
-                    own >= Limits.MaxReadersPerTenant ? $"The tenant follows executions {most} times at once already." : "The server is followed by as many readers as it may have.");
-            }
+        TenantBudget.Outcome.Taken => Reply<IDisposable>.Done(new Place(_places, tenant)),
+        TenantBudget.Outcome.TenantFull => Refused($"The tenant follows executions {Limits.MaxReadersPerTenant.ToString(CultureInfo.InvariantCulture)} times at once already."),
+        _ => Refused("The server is followed by as many readers as it may have."),
+    };
 
-            _ofTenants[tenant] = own + 1;
-            _all++;
-        }
+    private static Reply<IDisposable> Refused(string message) => Reply<IDisposable>.Refused("too_many_readers", message);
 
-        return Reply<IDisposable>.Done(new Place(this, tenant));
-    }
-
-    private void Leave(TenantId tenant)
-    {
-        lock (_lock)
-        {
-            _all--;
-            if (--_ofTenants[tenant] == 0)
-            {
-                _ofTenants.Remove(tenant);
-            }
-        }
-    }
-
-    private sealed class Place(StreamReaders readers, TenantId tenant) : IDisposable
+    private sealed class Place(TenantBudget places, TenantId tenant) : IDisposable
     {
         private int _isLeft;
 
@@ -52,7 +27,7 @@ internal sealed class StreamReaders(StreamLimits? limits)
         {
             if (Interlocked.Exchange(ref _isLeft, 1) == 0)
             {
-                readers.Leave(tenant);
+                places.Give(tenant, 1);
             }
         }
     }

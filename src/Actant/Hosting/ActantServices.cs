@@ -57,6 +57,7 @@ public static class ActantServices
             provider.GetRequiredService<ActantEngine>().Store, provider.GetRequiredService<ActantEngine>().Clock, provider.GetRequiredService<IdGenerator>()));
         services.TryAddSingleton(static provider => new Authentication(provider.GetRequiredService<ApiKeys>(), provider.GetService<OwnerKey>()));
         services.TryAddSingleton(CreateOperations);
+        services.TryAddSingleton(static provider => new RequestRoom(provider.GetService<BodyLimits>()));
         if (!services.Any(static service => service.ServiceType == typeof(EngineHost)))
         {
             services.AddSingleton<EngineHost>();
