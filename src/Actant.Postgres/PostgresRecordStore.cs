@@ -1,4 +1,5 @@
 using Actant.Storage;
+using Actant.StoreRules;
 using Npgsql;
 
 namespace Actant.Postgres;
@@ -8,6 +9,12 @@ internal sealed class PostgresRecordStore(PostgresStore store, TenantId tenant) 
     private const string Select =
         """
         SELECT r.id, v.name, v.version, v.body, r.created_at, v.written_at, r.number
+          FROM records r JOIN record_versions v ON v.record = r.number WHERE r.tenant = $1 AND r.kind = $2
+        """;
+
+    private const string SelectSummaries =
+        """
+        SELECT r.id, v.name, v.version, v.summary, r.created_at, v.written_at, r.number
           FROM records r JOIN record_versions v ON v.record = r.number WHERE r.tenant = $1 AND r.kind = $2
         """;
 
@@ -21,9 +28,9 @@ internal sealed class PostgresRecordStore(PostgresStore store, TenantId tenant) 
         StorageLimits.Check(write);
         var owner = await store.Tenants.MakeAsync(tenant, cancellationToken);
         return await Database.RepeatAsync(
-            "SELECT outcome, newest FROM actant_write_record($1, $2, $3, $4, $5, $6, $7)",
+            "SELECT outcome, newest FROM actant_write_record($1, $2, $3, $4, $5, $6, $7, $8)",
             parameters => parameters.Time(Database.Clock).Int(owner).Text(write.Kind).Text(write.Id).Text(write.Name)
-                .Long(write.ExpectedVersion).Bytes(write.Body),
+                .Long(write.ExpectedVersion).Bytes(write.Body).Bytes(write.Summary),
             ResultAsync,
             cancellationToken);
     }
@@ -60,19 +67,31 @@ internal sealed class PostgresRecordStore(PostgresStore store, TenantId tenant) 
         return await Database.RepeatAsync(
             Select + " AND v.version = r.version AND (r.created_at, r.number) < ($3, $4) ORDER BY r.created_at DESC, r.number DESC LIMIT $5",
             parameters => parameters.Int(owner).Text(kind).Time(after?.At ?? _end).Long(after?.Number ?? long.MaxValue).Int(count + 1),
-            async (rows, token) => Listing.Cut(await AllAsync(rows, static (row, record) => row.GetInt64(6), token), count, static record => record.CreatedAt),
+            async (rows, token) => Listing.Cut(await AllAsync(rows, static row => (Record(row), row.GetInt64(6)), token), count, static record => record.CreatedAt),
             cancellationToken);
     }
 
-    public async ValueTask<Page<StoredRecord>> ListVersionsAsync(string kind, string id, string? cursor, int limit, CancellationToken cancellationToken)
+    public async ValueTask<Page<RecordSummary>> ListSummariesAsync(string kind, string? cursor, int limit, CancellationToken cancellationToken)
     {
         var after = PageCursor.Parse(cursor);
         var owner = await NumberAsync(cancellationToken);
         var count = StorageLimits.ClampLimit(limit);
         return await Database.RepeatAsync(
-            Select + " AND r.id = $3 AND (v.written_at, v.version) < ($4, $5) ORDER BY v.version DESC LIMIT $6",
+            SelectSummaries + " AND v.version = r.version AND (r.created_at, r.number) < ($3, $4) ORDER BY r.created_at DESC, r.number DESC LIMIT $5",
+            parameters => parameters.Int(owner).Text(kind).Time(after?.At ?? _end).Long(after?.Number ?? long.MaxValue).Int(count + 1),
+            async (rows, token) => Cut(await AllAsync(rows, static row => Summary(row, new PageCursor(row.Time(4), row.GetInt64(6))), token), count),
+            cancellationToken);
+    }
+
+    public async ValueTask<Page<RecordSummary>> ListVersionsAsync(string kind, string id, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var after = PageCursor.Parse(cursor);
+        var owner = await NumberAsync(cancellationToken);
+        var count = StorageLimits.ClampLimit(limit);
+        return await Database.RepeatAsync(
+            SelectSummaries + " AND r.id = $3 AND (v.written_at, v.version) < ($4, $5) ORDER BY v.version DESC LIMIT $6",
             parameters => parameters.Int(owner).Text(kind).Text(id).Time(after?.At ?? _end).Long(after?.Number ?? long.MaxValue).Int(count + 1),
-            async (rows, token) => Listing.Cut(await AllAsync(rows, static (row, record) => record.Version, token), count, static record => record.WrittenAt),
+            async (rows, token) => Cut(await AllAsync(rows, static row => Summary(row, new PageCursor(row.Time(5), row.GetInt64(2))), token), count),
             cancellationToken);
     }
 
@@ -115,18 +134,30 @@ internal sealed class PostgresRecordStore(PostgresStore store, TenantId tenant) 
     private static async Task<StoredRecord?> OneAsync(NpgsqlDataReader rows, CancellationToken cancellationToken) =>
         await rows.ReadAsync(cancellationToken) ? Record(rows) : null;
 
-    private static async Task<List<(StoredRecord Record, long Number)>> AllAsync(
-        NpgsqlDataReader rows, Func<NpgsqlDataReader, StoredRecord, long> numberOf, CancellationToken cancellationToken)
+    private static async Task<List<T>> AllAsync<T>(NpgsqlDataReader rows, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
-        var records = new List<(StoredRecord Record, long Number)>();
+        var all = new List<T>();
         while (await rows.ReadAsync(cancellationToken))
         {
-            var record = Record(rows);
-            records.Add((record, numberOf(rows, record)));
+            all.Add(read(rows));
         }
 
-        return records;
+        return all;
     }
+
+    private static Page<RecordSummary> Cut(List<RecordSummary> summaries, int count) =>
+        PageRule.Cut(summaries, count, static summary => summary.Place, static summary => summary);
+
+    private static RecordSummary Summary(NpgsqlDataReader row, PageCursor place) => new()
+    {
+        Id = row.GetString(0),
+        Name = row.GetString(1),
+        Version = row.GetInt64(2),
+        Summary = row.IsDBNull(3) ? (ReadOnlyMemory<byte>?)null : row.Bytes(3),
+        CreatedAt = row.Time(4),
+        WrittenAt = row.Time(5),
+        Place = place,
+    };
 
     private static StoredRecord Record(NpgsqlDataReader row) => new()
     {

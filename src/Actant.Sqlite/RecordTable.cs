@@ -13,6 +13,13 @@ internal static class RecordTable
           WHERE r.tenant = (SELECT id FROM tenants WHERE name = ?1) AND r.kind = ?2
         """;
 
+    private const string SelectSummaries =
+        """
+        SELECT r.id, s.name, s.version, s.summary, r.created_at, s.written_at, r.number
+          FROM records r JOIN record_summaries s ON s.record = r.number
+          WHERE r.tenant = (SELECT id FROM tenants WHERE name = ?1) AND r.kind = ?2
+        """;
+
     public static RecordResult Write(WriteScope scope, TenantId tenant, RecordWrite write)
     {
         var owner = scope.Tenants.NumberOf(tenant);
@@ -38,6 +45,9 @@ internal static class RecordTable
 
         using var version = scope.Connection.Use("INSERT INTO record_versions (record, version, name, body, written_at) VALUES (?, ?, ?, ?, ?)");
         version.Bind(found!.Value.Number).Bind(newest + 1).Bind(write.Name).Bind(write.Body.Span).Bind(scope.Now).Run();
+        using var summary = scope.Connection.Use("INSERT INTO record_summaries (record, version, name, summary, written_at) VALUES (?, ?, ?, ?, ?)");
+        summary.Bind(found.Value.Number).Bind(newest + 1).Bind(write.Name);
+        (write.Summary is { } shown ? summary.Bind(shown.Span) : summary.BindNull()).Bind(scope.Now).Run();
         return new RecordResult(RecordOutcome.Stored, newest + 1);
     }
 
@@ -47,7 +57,7 @@ internal static class RecordTable
         var result = RecordRule.Delete(found?.Version, expected);
         if (result.Outcome != RecordOutcome.Stored)
             return result;
-        foreach (var sql in (ReadOnlySpan<string>)["DELETE FROM record_versions WHERE record = ?", "DELETE FROM records WHERE number = ?"])
+        foreach (var sql in (ReadOnlySpan<string>)["DELETE FROM record_versions WHERE record = ?", "DELETE FROM record_summaries WHERE record = ?", "DELETE FROM records WHERE number = ?"])
         {
             using var delete = scope.Connection.Use(sql);
             delete.Bind(found!.Value.Number).Run();
@@ -72,14 +82,20 @@ internal static class RecordTable
     {
         using var query = connection.Use(
             Select + " AND v.version = r.version AND (r.created_at, r.number) < (?3, ?4) ORDER BY r.created_at DESC, r.number DESC LIMIT ?5");
-        return Page(query.Bind(tenant.Value).Bind(kind), after, limit, static (record, number) => new PageCursor(record.CreatedAt, number));
+        return Page(query.Bind(tenant.Value).Bind(kind), after, limit, static row => (Record(row), new PageCursor(row.Time(4), row.Long(6))));
     }
 
-    public static Page<StoredRecord> Versions(Connection connection, TenantId tenant, string kind, string id, PageCursor? after, int limit)
+    public static Page<RecordSummary> Summaries(Connection connection, TenantId tenant, string kind, PageCursor? after, int limit)
     {
-        using var query = connection.Use(Select + " AND (v.written_at, v.version) < (?3, ?4) AND r.id = ?6 ORDER BY v.version DESC LIMIT ?5");
-        var bound = query.Bind(tenant.Value).Bind(kind);
-        return Page(bound, after, limit, static (record, _) => new PageCursor(record.WrittenAt, record.Version), id);
+        using var query = connection.Use(
+            SelectSummaries + " AND s.version = r.version AND (r.created_at, r.number) < (?3, ?4) ORDER BY r.created_at DESC, r.number DESC LIMIT ?5");
+        return Page(query.Bind(tenant.Value).Bind(kind), after, limit, static row => Summary(row, new PageCursor(row.Time(4), row.Long(6))));
+    }
+
+    public static Page<RecordSummary> Versions(Connection connection, TenantId tenant, string kind, string id, PageCursor? after, int limit)
+    {
+        using var query = connection.Use(SelectSummaries + " AND (s.written_at, s.version) < (?3, ?4) AND r.id = ?6 ORDER BY s.version DESC LIMIT ?5");
+        return Page(query.Bind(tenant.Value).Bind(kind), after, limit, static row => Summary(row, new PageCursor(row.Time(5), row.Long(2))), id);
     }
 
     public static IReadOnlyList<TenantId> Owners(Connection connection, string kind, TenantId? after, int max)
@@ -93,17 +109,16 @@ internal static class RecordTable
         return owners;
     }
 
-    private static Page<StoredRecord> Page(
-        Statement query, PageCursor? after, int limit, Func<StoredRecord, long, PageCursor> placeOf, string? id = null)
+    private static Page<T> Page<T>(Statement query, PageCursor? after, int limit, Func<Statement, (T Item, PageCursor Place)> read, string? id = null)
     {
         var count = StorageLimits.ClampLimit(limit);
         query.Bind(after is { } place ? Microseconds.From(place.At) : long.MaxValue).Bind(after?.Number ?? long.MaxValue).Bind(count + 1);
         if (id is not null)
             query.Bind(id);
-        var rows = new List<(StoredRecord Record, long Number)>();
+        var rows = new List<(T Item, PageCursor Place)>();
         while (query.Step())
-            rows.Add((Record(query), query.Long(6)));
-        return PageRule.Cut(rows, count, row => placeOf(row.Record, row.Number), static row => row.Record);
+            rows.Add(read(query));
+        return PageRule.Cut(rows, count, static row => row.Place, static row => row.Item);
     }
 
     private static (long Number, long Version)? Number(Connection connection, long tenant, string kind, string column, string value)
@@ -121,4 +136,17 @@ internal static class RecordTable
         CreatedAt = row.Time(4),
         WrittenAt = row.Time(5),
     };
+
+    private static (RecordSummary Summary, PageCursor Place) Summary(Statement row, PageCursor place) => (
+        new RecordSummary
+        {
+            Id = row.Text(0),
+            Name = row.Text(1),
+            Version = row.Long(2),
+            Summary = row.IsNull(3) ? (ReadOnlyMemory<byte>?)null : row.Blob(3),
+            CreatedAt = row.Time(4),
+            WrittenAt = row.Time(5),
+            Place = place,
+        },
+        place);
 }

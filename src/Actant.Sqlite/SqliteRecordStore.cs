@@ -7,8 +7,9 @@ internal sealed class SqliteRecordStore(SqliteStore store, TenantId tenant) : IR
     public ValueTask<RecordResult> WriteAsync(RecordWrite write, CancellationToken cancellationToken)
     {
         StorageLimits.Check(write);
-        store.Room.Take(write.Body.Length + 512);
-        return store.WriteAsync(write.Body.Length + 512, scope => RecordTable.Write(scope, tenant, write), cancellationToken);
+        var bytes = write.Body.Length + (write.Summary?.Length ?? 0) + 512;
+        store.Room.Take(bytes);
+        return store.WriteAsync(bytes, scope => RecordTable.Write(scope, tenant, write), cancellationToken);
     }
 
     public ValueTask<StoredRecord?> ReadAsync(string kind, string id, long? version, CancellationToken cancellationToken) =>
@@ -23,7 +24,13 @@ internal sealed class SqliteRecordStore(SqliteStore store, TenantId tenant) : IR
         return store.ReadAsync(connection => RecordTable.List(connection, tenant, kind, after, limit), cancellationToken);
     }
 
-    public ValueTask<Page<StoredRecord>> ListVersionsAsync(string kind, string id, string? cursor, int limit, CancellationToken cancellationToken)
+    public ValueTask<Page<RecordSummary>> ListSummariesAsync(string kind, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var after = PageCursor.Parse(cursor);
+        return store.ReadAsync(connection => RecordTable.Summaries(connection, tenant, kind, after, limit), cancellationToken);
+    }
+
+    public ValueTask<Page<RecordSummary>> ListVersionsAsync(string kind, string id, string? cursor, int limit, CancellationToken cancellationToken)
     {
         var after = PageCursor.Parse(cursor);
         return store.ReadAsync(connection => RecordTable.Versions(connection, tenant, kind, id, after, limit), cancellationToken);

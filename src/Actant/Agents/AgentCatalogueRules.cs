@@ -37,6 +37,8 @@ internal sealed class AgentCatalogueRules(ActantEngine engine, AgentKeys keys, I
         return (linked.Problems.Count == 0 ? agent : null, linked.Problems, key);
     }
 
+    public DefinitionOutline OutlineOf(Definition definition) => AgentRecord.OutlineOf((AgentDefinition)definition);
+
     public ValueTask<(Secret? Before, DefinitionProblem? Problem)> KeepAsync(TenantId tenant, string id, Secret? key, CancellationToken cancellationToken) =>
         keys.KeepAsync(tenant, id, key, cancellationToken);
 

@@ -15,9 +15,12 @@ public sealed record AgentFilter
     /// <summary>Whether it may be executed.</summary>
     public bool? IsActive { get; init; }
 
-    internal bool Matches(AgentRecord agent) =>
+    /// <summary>Leaves nothing out.</summary>
+    internal static AgentFilter All { get; } = new();
+
+    internal bool Matches(AgentSummary agent) =>
         (Name is null || agent.Name.Contains(Name, StringComparison.OrdinalIgnoreCase))
-        && (Model is null || agent.Model?.ModelName == Model)
-        && (AgentType is null || agent.Definition.AgentType == AgentType)
-        && (IsActive is null || agent.Definition.IsActive == IsActive);
+        && (Model is null || agent.Model == Model)
+        && (AgentType is null || agent.AgentType == AgentType)
+        && (IsActive is null || agent.IsActive == IsActive);
 }

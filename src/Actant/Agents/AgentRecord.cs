@@ -33,6 +33,10 @@ public sealed record AgentRecord
     /// <summary>The model of its first node that has one.</summary>
     public ModelDefinition? Model => ModelOf(Definition.Graph);
 
+    internal DefinitionOutline Outline => OutlineOf(Definition);
+
+    internal static DefinitionOutline OutlineOf(AgentDefinition agent) => DefinitionOutline.Of(agent, agent.AgentType, ModelOf(agent.Graph));
+
     internal static AgentRecord Of(DefinitionRecord record)
     {
         var agent = new AgentRecord

@@ -61,7 +61,15 @@ public sealed partial class AgentStore : IAgentCatalogue
         do
         {
             var page = await ListAsync(tenant, new AgentFilter(), cursor, StorageLimits.MaxItems, cancellationToken);
-            all.AddRange(page.Items.Select(static agent => agent.Definition));
+            foreach (var summary in page.Items)
+            {
+                // One that was deleted meanwhile is not there any more.
+                if (await FindAsync(tenant, summary.Id, cancellationToken) is { } agent)
+                {
+                    all.Add(agent);
+                }
+            }
+
             cursor = page.Cursor;
         }
         while (cursor is not null);

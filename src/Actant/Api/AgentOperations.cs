@@ -52,17 +52,15 @@ public sealed class AgentOperations(ActantEngine engine, AgentStore agents, IAge
             return refused;
         }
 
-        var found = await _agents.FindAsync(caller.Tenant, command.Agent, cancellationToken);
-        if (found.Value is not { } agent)
-        {
-            return Reply<AgentListView>.Refused(found.Refusal!);
-        }
-
-        return await command.Page.ShowAsync(
-            async (cursor, limit) => agent.IsReadOnly
-                ? new Page<AgentRecord>([agent], null)
-                : await agents.ListVersionsAsync(caller.Tenant, agent.Id, cursor, limit, cancellationToken) ?? new Page<AgentRecord>([], null),
+        Page<AgentSummary>? found = null;
+        var shown = await command.Page.ShowAsync(
+            async (cursor, limit) =>
+            {
+                found = NameRules.IsName(command.Agent) ? await agents.ListVersionsAsync(caller.Tenant, command.Agent, cursor, limit, cancellationToken) : null;
+                return found ?? new Page<AgentSummary>([], null);
+            },
             static page => new AgentListView([.. page.Items.Select(AgentView.Of)], [], page.Cursor));
+        return shown.IsDone && found is null ? Reply<AgentListView>.Refused(AgentResolver.Missing(command.Agent)) : shown;
     }
 
     /// <summary>Sets a label.</summary>

@@ -15,7 +15,7 @@ public sealed record AgentView
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it is for, in its own words.</summary>
+    /// <summary>What it is for, in its own words; in lists the first 1,000 characters.</summary>
     public required string Description { get; init; }
 
     /// <summary>What its author calls its kind.</summary>
@@ -52,24 +52,24 @@ public sealed record AgentView
     public JsonElement? Definition { get; init; }
 
     /// <summary>The view.</summary>
-    internal static AgentView Of(AgentRecord agent) => new()
+    internal static AgentView Of(AgentSummary agent) => new()
     {
         Id = agent.Id,
         AgentId = agent.Id,
         Name = agent.Name,
-        Description = agent.Definition.Description,
-        AgentType = agent.Definition.AgentType,
-        Model = agent.Model?.ModelName,
-        Provider = agent.Model?.Provider,
-        IsActive = agent.Definition.IsActive,
+        Description = agent.Description,
+        AgentType = agent.AgentType,
+        Model = agent.Model,
+        Provider = agent.Provider,
+        IsActive = agent.IsActive,
         Version = agent.Version,
         ReadOnly = agent.IsReadOnly,
-        Hash = agent.Definition.Hash.Value,
+        Hash = agent.Hash,
         CreatedAt = agent.CreatedAt,
         UpdatedAt = agent.UpdatedAt,
     };
 
     /// <summary>With its definition.</summary>
     internal static AgentView Whole(AgentRecord agent, IReadOnlyDictionary<string, long> labels) =>
-        Of(agent) with { Labels = labels, Definition = agent.Definition.Source };
+        Of(AgentSummary.Of(agent)) with { Description = agent.Definition.Description, Labels = labels, Definition = agent.Definition.Source };
 }

@@ -14,12 +14,17 @@ internal sealed partial class DefinitionStore
 {
     private const int MostTries = 5;
 
+    // Of versions without one in the store.
+    private const long MostOutlineBytes = 16 * 1024 * 1024;
+
     private readonly IActantStore _store;
     private readonly ICatalogueRules _rules;
     private readonly IdGenerator _ids;
     private readonly string _kind;
     private readonly string _labelsKind;
     private readonly DefinitionVersions _versions;
+    private readonly TenantCache<(string Id, long Version), DefinitionOutline> _outlines = new(MostOutlineBytes);
+    private readonly SharedReads<(TenantId Tenant, string Id, long Version, DateTimeOffset CreatedAt), DefinitionOutline?> _olderOutlines;
 
     // Each submission looks for its definition, and thousands a second may name the same one.
     private readonly SharedReads<(TenantId Tenant, string IdOrName), StoredRecord?> _newest;
@@ -36,6 +41,7 @@ internal sealed partial class DefinitionStore
         // Kinds that are added have names of their own choice, and other records stand beside them.
         _kind = rules.Kind.Name == AgentDefinition.KindName ? rules.Kind.Name : $"definition:{rules.Kind.Name}";
         _labelsKind = $"{_kind}_labels";
+        _olderOutlines = new(OlderOutlineAsync);
         _newest = new(async key =>
         {
             var records = Records(key.Tenant);
@@ -61,28 +67,6 @@ internal sealed partial class DefinitionStore
         return wanted is null ? null : _versions.Of(tenant, wanted);
     }
 
-    /// <summary>The newest versions, last made first.</summary>
-    /// <exception cref="ArgumentException">The cursor is none.</exception>
-    public async ValueTask<Page<DefinitionRecord>> ListAsync(TenantId tenant, string? cursor, int limit, CancellationToken cancellationToken)
-    {
-        var page = await Records(tenant).ListAsync(_kind, cursor, limit, cancellationToken);
-        return new Page<DefinitionRecord>([.. page.Items.Select(record => _versions.Of(tenant, record))], page.Cursor);
-    }
-
-    /// <summary>All versions of a definition, newest first; <c>null</c> where there is none.</summary>
-    /// <exception cref="ArgumentException">The cursor is none.</exception>
-    public async ValueTask<Page<DefinitionRecord>?> ListVersionsAsync(
-        TenantId tenant, string idOrName, string? cursor, int limit, CancellationToken cancellationToken)
-    {
-        if (await NewestAsync(tenant, idOrName, cancellationToken) is not { } stored)
-        {
-            return null;
-        }
-
-        var page = await Records(tenant).ListVersionsAsync(_kind, stored.Id, cursor, limit, cancellationToken);
-        return new Page<DefinitionRecord>([.. page.Items.Select(record => _versions.Of(tenant, record))], page.Cursor);
-    }
-
     /// <summary>Makes one of a document. Its name must be free.</summary>
     public async ValueTask<Reply<DefinitionRecord>> CreateAsync(TenantId tenant, JsonElement document, CancellationToken cancellationToken)
     {
@@ -98,7 +82,7 @@ internal sealed partial class DefinitionStore
             return Reply<DefinitionRecord>.Refused(Invalid([problem]));
         }
 
-        var write = new RecordWrite { Kind = _kind, Id = id, Name = definition.Name, ExpectedVersion = 0, Body = BytesOf(definition) };
+        var write = new RecordWrite { Kind = _kind, Id = id, Name = definition.Name, ExpectedVersion = 0, Body = BytesOf(definition), Summary = SummaryOf(definition) };
         if (await _rules.IsFixedAsync(tenant, definition.Name, cancellationToken)
             || (await Records(tenant).WriteAsync(write, cancellationToken)).Outcome != RecordOutcome.Stored)
         {
@@ -154,7 +138,7 @@ internal sealed partial class DefinitionStore
             }
 
             var written = await Records(tenant).WriteAsync(
-                new RecordWrite { Kind = _kind, Id = stored.Id, Name = definition.Name, ExpectedVersion = stored.Version, Body = BytesOf(definition) },
+                new RecordWrite { Kind = _kind, Id = stored.Id, Name = definition.Name, ExpectedVersion = stored.Version, Body = BytesOf(definition), Summary = SummaryOf(definition) },
                 cancellationToken);
             if (written.Outcome != RecordOutcome.Stored)
             {
@@ -212,6 +196,8 @@ internal sealed partial class DefinitionStore
         "version_conflict", $"Somebody changed the {_rules.Kind.Name} meanwhile: its newest version is {newest}. Read it and decide again.");
 
     private IRecordStore Records(TenantId tenant) => _store.For(tenant).Records;
+
+    private byte[] SummaryOf(Definition definition) => _rules.OutlineOf(definition).ToBytes();
 
     private static byte[] BytesOf(Definition definition) => Encoding.UTF8.GetBytes(definition.Source.GetRawText());
 }

@@ -21,6 +21,9 @@ internal interface ICatalogueRules
     ValueTask<(Definition? Definition, IReadOnlyList<DefinitionProblem> Problems, Secret? Key)> ReadAsync(
         TenantId tenant, string id, JsonElement document, string? name, CancellationToken cancellationToken);
 
+    /// <summary>What lists show of a definition.</summary>
+    DefinitionOutline OutlineOf(Definition definition);
+
     /// <summary>Keeps the key that came with a definition, which is stored next. The one that was kept before comes back, or why nothing can be kept.</summary>
     ValueTask<(Secret? Before, DefinitionProblem? Problem)> KeepAsync(TenantId tenant, string id, Secret? key, CancellationToken cancellationToken);
 

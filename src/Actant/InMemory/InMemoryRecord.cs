@@ -11,4 +11,7 @@ internal sealed class InMemoryRecord(TenantId tenant, string kind, long sequence
     public long Sequence => sequence;
 
     public List<StoredRecord> Versions { get; } = [];
+
+    /// <summary>What lists show of each version.</summary>
+    public List<RecordSummary> Summaries { get; } = [];
 }

@@ -30,10 +30,24 @@ internal sealed class InMemoryRecords(InMemoryStore store, TenantId tenant) : IR
                 limit),
             cancellationToken);
 
-    public ValueTask<Page<StoredRecord>> ListVersionsAsync(string kind, string id, string? cursor, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<Page<RecordSummary>> ListSummariesAsync(string kind, string? cursor, int limit, CancellationToken cancellationToken) =>
         store.Locked(
             () => InMemoryListing.Cut(
-                Find(kind, id)?.Versions ?? [], record => new PageCursor(record.WrittenAt, record.Version), record => record, PageCursor.Parse(cursor), limit),
+                State.Records.Values.Where(record => record.Tenant == tenant && record.Kind == kind),
+                record => new PageCursor(record.Versions[0].CreatedAt, record.Sequence),
+                record => record.Summaries[^1],
+                PageCursor.Parse(cursor),
+                limit),
+            cancellationToken);
+
+    public ValueTask<Page<RecordSummary>> ListVersionsAsync(string kind, string id, string? cursor, int limit, CancellationToken cancellationToken) =>
+        store.Locked(
+            () => InMemoryListing.Cut(
+                Find(kind, id)?.Summaries ?? [],
+                record => new PageCursor(record.WrittenAt, record.Version),
+                record => record with { Place = new PageCursor(record.WrittenAt, record.Version) },
+                PageCursor.Parse(cursor),
+                limit),
             cancellationToken);
 
     public ValueTask<RecordResult> DeleteAsync(string kind, string id, long? expectedVersion, CancellationToken cancellationToken) =>
@@ -63,6 +77,16 @@ internal sealed class InMemoryRecords(InMemoryStore store, TenantId tenant) : IR
             Body = write.Body.ToArray(),
             CreatedAt = newest == 0 ? now : found.Versions[0].CreatedAt,
             WrittenAt = now,
+        });
+        found.Summaries.Add(new RecordSummary
+        {
+            Id = write.Id,
+            Name = write.Name,
+            Version = newest + 1,
+            Summary = write.Summary is { } summary ? summary.ToArray() : (ReadOnlyMemory<byte>?)null,
+            CreatedAt = found.Versions[0].CreatedAt,
+            WrittenAt = now,
+            Place = new PageCursor(found.Versions[0].CreatedAt, found.Sequence),
         });
         return new RecordResult(RecordOutcome.Stored, newest + 1);
     }

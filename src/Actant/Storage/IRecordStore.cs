@@ -18,11 +18,14 @@ public interface IRecordStore
     /// <summary>The newest version of the record of that name, or <c>null</c>.</summary>
     ValueTask<StoredRecord?> FindAsync(string kind, string name, CancellationToken cancellationToken);
 
-    /// <summary>The newest version of each record of a kind, last made first.</summary>
+    /// <summary>The newest version of each record of a kind, last made first, with its content: for kinds whose records are small.</summary>
     ValueTask<Page<StoredRecord>> ListAsync(string kind, string? cursor, int limit, CancellationToken cancellationToken);
 
-    /// <summary>All versions of a record, newest first.</summary>
-    ValueTask<Page<StoredRecord>> ListVersionsAsync(string kind, string id, string? cursor, int limit, CancellationToken cancellationToken);
+    /// <summary>The same without the contents, which are not read.</summary>
+    ValueTask<Page<RecordSummary>> ListSummariesAsync(string kind, string? cursor, int limit, CancellationToken cancellationToken);
+
+    /// <summary>All versions of a record, newest first, without their contents.</summary>
+    ValueTask<Page<RecordSummary>> ListVersionsAsync(string kind, string id, string? cursor, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Removes a record with all its versions. With an expected version only if that is the newest, else

@@ -17,4 +17,7 @@ public sealed record RecordWrite
 
     /// <summary>The content, at most <see cref="StorageLimits.MaxBodyBytes"/>.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>What lists show of it, at most <see cref="StorageLimits.MaxSummaryBytes"/>; made of the content, so that the same content has the same.</summary>
+    public ReadOnlyMemory<byte>? Summary { get; init; }
 }

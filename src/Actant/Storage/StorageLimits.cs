@@ -22,6 +22,9 @@ public static class StorageLimits
     /// <summary>4 MiB: bytes of a signal's, an input's or an outbox row's body.</summary>
     public const int MaxBodyBytes = 4 * 1024 * 1024;
 
+    /// <summary>Bytes of what lists show of one version of a record.</summary>
+    public const int MaxSummaryBytes = 16 * 1024;
+
     /// <summary>64 MiB: bytes of a blob, a snapshot or a definition.</summary>
     public const int MaxContentBytes = 64 * 1024 * 1024;
 
@@ -133,6 +136,7 @@ public static class StorageLimits
         CheckName(write.Name, nameof(write));
         Require(write.ExpectedVersion >= 0, "A version is not negative.", nameof(write));
         Require(write.Body.Length <= MaxBodyBytes, $"A record has at most {MaxBodyBytes} bytes.", nameof(write));
+        Require((write.Summary?.Length ?? 0) <= MaxSummaryBytes, $"What lists show of a record has at most {MaxSummaryBytes} bytes.", nameof(write));
     }
 
     /// <summary>Checks a take.</summary>

@@ -98,6 +98,46 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Summaries_Listed_AreThoseOfTheNewestVersionsAndGoWithThem()
+    {
+        await using var f = await FixtureAsync();
+        var records = f.Tenant.Records;
+        foreach (var id in new[] { "1", "2", "3" })
+        {
+            await records.WriteAsync(Summed(id, $"name {id}", 0, $"summary {id}"), default);
+            f.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await records.WriteAsync(Summed("2", "changed", 1, "another"), default);
+        await records.WriteAsync(Summed("3", "name 3", 1, null), default);
+
+        var all = await IdsAsync(cursor => records.ListSummariesAsync("thing", cursor, 2, default), summary => $"{summary.Id} {summary.Name} {summary.Version} {Shown(summary)}");
+        Assert.Equal(["3 name 3 2 none", "2 changed 2 another", "1 name 1 1 summary 1"], all);
+        Assert.Equal(["2 another", "1 summary 2"], await IdsAsync(cursor => records.ListVersionsAsync("thing", "2", cursor, 1, default), summary => $"{summary.Version} {Shown(summary)}"));
+
+        var (first, stored) = ((await records.ListSummariesAsync("thing", null, 3, default)).Items, await records.ReadAsync("thing", "2", null, default));
+        Assert.Equal((stored!.CreatedAt, stored.WrittenAt), (first[1].CreatedAt, first[1].WrittenAt));
+        Assert.Equal(["1"], (await records.ListSummariesAsync("thing", first[1].Place.ToString(), 3, default)).Items.Select(static summary => summary.Id));
+
+        await records.DeleteAsync("thing", "2", null, default);
+        await records.WriteAsync(Summed("2", "again", 0, "new"), default);
+        Assert.Equal(["1 new"], await IdsAsync(cursor => records.ListVersionsAsync("thing", "2", cursor, 5, default), summary => $"{summary.Version} {Shown(summary)}"));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await records.WriteAsync(Summed("4", "x", 0, new string('x', StorageLimits.MaxSummaryBytes + 1)), default));
+    }
+
+    private static RecordWrite Summed(string id, string name, long expected, string? summary) => new()
+    {
+        Kind = "thing",
+        Id = id,
+        Name = name,
+        ExpectedVersion = expected,
+        Body = StoreFixture.Bytes($"{name} {summary}"),
+        Summary = summary is null ? (ReadOnlyMemory<byte>?)null : StoreFixture.Bytes(summary),
+    };
+
+    private static string Shown(RecordSummary summary) => summary.Summary is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : "none";
+
+    [Fact]
     public async Task Usage_Appended_IsSummedByDayOnce()
     {
         await using var f = await FixtureAsync();
@@ -135,7 +175,7 @@ public abstract partial class StoreConformance
         await f.Tenant.Records.WriteAsync(
             new RecordWrite { Kind = kind, Id = id, Name = name, ExpectedVersion = expected, Body = StoreFixture.Bytes(body) }, default);
 
-    private static async Task<List<string>> IdsAsync(Func<string?, ValueTask<Page<StoredRecord>>> page, Func<StoredRecord, string> idOf)
+    private static async Task<List<string>> IdsAsync<T>(Func<string?, ValueTask<Page<T>>> page, Func<T, string> idOf)
     {
         var ids = new List<string>();
         string? cursor = null;

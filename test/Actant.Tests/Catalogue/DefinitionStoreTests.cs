@@ -32,7 +32,7 @@ public sealed class DefinitionStoreTests
         Assert.Equal("one", await FirstAsync(store, "claim@live"));
         Assert.Equal("two", await FirstAsync(store, "claim"));
         Assert.Equal("two", await FirstAsync(store, $"{made.Value.Id}@2"));
-        Assert.Equal([2, 1], (await store.ListVersionsAsync(TenantId.Default, "claim", null, 10, Token))!.Items.Select(record => record.Version));
+        Assert.Equal([2, 1], (await store.ListVersionsAsync(TenantId.Default, "claim", null, 10, Token))!.Items.Select(summary => summary.Record.Version));
         Assert.Equal("version_conflict", (await store.DeleteAsync(TenantId.Default, "claim", 1, Token)).Refusal?.Code);
         Assert.True((await store.DeleteAsync(TenantId.Default, "claim", 2, Token)).IsDone);
         Assert.Null(await store.GetAsync(TenantId.Default, DefinitionReference.Parse("claim"), Token));
@@ -85,6 +85,8 @@ public sealed class DefinitionStoreTests
             Kind.Validate(definition!, engine.Context(), problems);
             return new((problems.Items.Count == 0 ? definition : null, problems.Items, null));
         }
+
+        public DefinitionOutline OutlineOf(Definition definition) => DefinitionOutline.Of(definition);
 
         public ValueTask<(Secret? Before, DefinitionProblem? Problem)> KeepAsync(TenantId tenant, string id, Secret? key, CancellationToken cancellationToken) => new((null, null));
 

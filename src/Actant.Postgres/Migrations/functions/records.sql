@@ -1,6 +1,6 @@
 -- Outcomes are those of RecordOutcome.
 CREATE FUNCTION actant_write_record(
-  p_clock timestamptz, p_tenant integer, p_kind text, p_id text, p_name text, p_expected bigint, p_body bytea)
+  p_clock timestamptz, p_tenant integer, p_kind text, p_id text, p_name text, p_expected bigint, p_body bytea, p_summary bytea)
   RETURNS TABLE (outcome integer, newest bigint) LANGUAGE plpgsql AS $$
 DECLARE
   now_is timestamptz := coalesce(p_clock, clock_timestamp());
@@ -26,7 +26,7 @@ BEGIN
       named := r.number;
       UPDATE records x SET name = p_name, version = newest WHERE x.number = r.number;
     END IF;
-    INSERT INTO record_versions (record, version, name, body, written_at) VALUES (named, newest, p_name, p_body, now_is);
+    INSERT INTO record_versions (record, version, name, body, summary, written_at) VALUES (named, newest, p_name, p_body, p_summary, now_is);
   END IF;
   RETURN NEXT;
 END $$;
