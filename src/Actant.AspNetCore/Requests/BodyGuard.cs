@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.IO.Pipelines;
 using Actant.Api;
 using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Problems;
@@ -79,7 +79,7 @@ internal sealed class BodyGuard(RequestRoom room, TimeProvider time)
         }
     }
 
-    private static async ValueTask<System.IO.Pipelines.ReadResult> NextAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async ValueTask<ReadResult> NextAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         try
         {
