@@ -41,6 +41,7 @@ internal sealed class AnthropicChatClient(
         var counted = new TokenCounts();
         var open = new OpenToolUses(Failures);
         string? reason = null;
+        var hasEnded = false;
         await foreach (var update in inner.GetStreamingResponseAsync(Merge(messages), Complete(options), cancellationToken))
         {
             // The SDK's sum forgets what only the start of the stream said.
@@ -58,6 +59,7 @@ internal sealed class AnthropicChatClient(
                 reason = FinishReasons.Stricter(reason, FinishReasons.Of(given.Raw()));
             }
 
+            hasEnded |= raw?.Value is RawMessageStopEvent;
             update.FinishReason = update.FinishReason is null && raw?.Value is not RawMessageDeltaEvent ? null
                 : reason is null ? update.FinishReason : new ChatFinishReason(reason);
 
@@ -65,10 +67,19 @@ internal sealed class AnthropicChatClient(
             yield return update;
         }
 
-        // Without a reason the stream broke off, and nothing in it is whole.
-        if (reason is not null && open.Complete(reason) is { Count: > 0 } rest)
+        // Without a reason, and without its last event, the stream broke off, and nothing in it is whole.
+        if (reason is null && !hasEnded)
         {
-            yield return new ChatResponseUpdate(ChatRole.Assistant, rest);
+            yield break;
+        }
+
+        var rest = open.Complete(reason ?? FinishReasons.Stop);
+        if (rest.Count > 0 || reason is null)
+        {
+            yield return new ChatResponseUpdate(ChatRole.Assistant, rest)
+            {
+                FinishReason = reason is not null ? null : new ChatFinishReason(open.HasCalls ? FinishReasons.ToolCalls : FinishReasons.Stop),
+            };
         }
     }
 

@@ -15,9 +15,12 @@ internal readonly record struct TokenCounts(long Input, long Output, long CacheR
     public static TokenCounts operator -(TokenCounts left, TokenCounts right) => new(
         left.Input - right.Input, left.Output - right.Output, left.CacheReads - right.CacheReads, left.CacheWrites - right.CacheWrites);
 
-    /// <summary>With the later counts, which are sums, of those that they tell.</summary>
+    /// <summary>With the later counts, which are sums, of those that they tell; some tell zeros of what only the start knew.</summary>
     public TokenCounts With(MessageDeltaUsage usage) => new(
-        usage.InputTokens ?? Input, usage.OutputTokens, usage.CacheReadInputTokens ?? CacheReads, usage.CacheCreationInputTokens ?? CacheWrites);
+        TokenTotals.Larger(Input, usage.InputTokens ?? 0),
+        TokenTotals.Larger(Output, usage.OutputTokens),
+        TokenTotals.Larger(CacheReads, usage.CacheReadInputTokens ?? 0),
+        TokenTotals.Larger(CacheWrites, usage.CacheCreationInputTokens ?? 0));
 
     /// <summary>As the engine counts: the input is all that was read.</summary>
     public UsageDetails ToDetails() => new()

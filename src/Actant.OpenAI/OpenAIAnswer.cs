@@ -30,6 +30,7 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
     private bool _isFinished;
     private bool _hasBegun;
     private OpenAITokens _counted;
+    private FormatException? _fault;
 
     /// <summary>One chunk, or the whole.</summary>
     /// <exception cref="ModelException">It says that the server failed.</exception>
@@ -63,19 +64,24 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
     }
 
     /// <summary>The server has said that nothing follows: an answer without a reason is whole.</summary>
-    /// <exception cref="FormatException">There was none.</exception>
-    public ChatResponseUpdate? Complete() => _isFinished ? null
+    /// <exception cref="FormatException">There was none, or one that cannot be used.</exception>
+    public ChatResponseUpdate? Complete() => _fault is { } fault ? throw fault
+        : _isFinished ? null
         : _hasBegun ? Update([], FinishReasons.Stop) : throw new FormatException("it has no `choices`.");
 
     /// <summary>Calls that came after the reason.</summary>
-    public ChatResponseUpdate? Rest() => _calls.Take(_id) is { Count: > 0 } calls ? Update([.. calls], null) : null;
+    /// <exception cref="FormatException">The answer cannot be used.</exception>
+    public ChatResponseUpdate? Rest() => _fault is { } fault ? throw fault : _calls.Take(_id) is { Count: > 0 } calls ? Update([.. calls], null) : null;
 
     private ChatResponseUpdate Update(List<AIContent> contents, string? reason)
     {
         if (reason is not null)
         {
             _isFinished = true;
-            contents.AddRange(_calls.Take(_id));
+            if (_fault is null)
+            {
+                contents.AddRange(_calls.Take(_id));
+            }
         }
 
         return new ChatResponseUpdate(ChatRole.Assistant, contents)
@@ -149,7 +155,10 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
                 contents.Add(new TextContent(words));
                 break;
             case { ValueKind: JsonValueKind.Array } parts:
-                contents.AddRange(parts.EnumerateArray().Select(static part => part.Said("text")).OfType<string>().Select(static text => new TextContent(text)));
+                contents.AddRange(parts.EnumerateArray().Select(TextOf).OfType<string>().Select(static text => new TextContent(text)));
+                break;
+            case { ValueKind: not JsonValueKind.String } other:
+                contents.Add(new TextContent(TextOf(other) ?? throw new FormatException("its `content` is neither a text nor a list of parts.")));
                 break;
         }
 
@@ -159,12 +168,8 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
             {
                 var function = call.Member("function");
                 _hasCalls = true;
-                _calls.Add(
-                    call.Member("index") is { ValueKind: JsonValueKind.Number } index && index.TryGetInt32(out var number) ? number : place,
-                    call.Said("id"),
-                    function?.Said("name"),
-                    ArgumentsOf(function),
-                    call.Member("extra_content"));
+                var told = call.Member("index") is { ValueKind: JsonValueKind.Number } index && index.TryGetInt32(out var number) ? number : (int?)null;
+                Add(told ?? place, new ToolCallPiece(call.Said("id"), function?.Said("name"), ArgumentsOf(function), call.Member("extra_content"), told is not null));
             }
         }
         else if (said.Member("function_call") is { ValueKind: JsonValueKind.Object } old && (_isOldForm || !_hasCalls))
@@ -174,10 +179,35 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
             if (_isOldForm || name is { Length: > 0 } || arguments is { Length: > 0 })
             {
                 _hasCalls = _isOldForm = true;
-                _calls.Add(0, null, name, arguments);
+                Add(0, new ToolCallPiece(null, name, arguments, null, HasIndex: true));
             }
         }
     }
+
+    // What counts the tokens comes behind the calls: an answer that cannot be used is read to its end.
+    private void Add(int place, ToolCallPiece piece)
+    {
+        try
+        {
+            if (_fault is null)
+            {
+                _calls.Add(place, piece);
+            }
+        }
+        catch (FormatException exception)
+        {
+            _fault = exception;
+        }
+    }
+
+    /// <summary>The text of a part, or of a value that some send in place of one.</summary>
+    private static string? TextOf(JsonElement part) => part.ValueKind switch
+    {
+        JsonValueKind.Object => part.Said("text"),
+        JsonValueKind.String => part.GetString(),
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => part.GetRawText(),
+        _ => null,
+    };
 
     private static string? ArgumentsOf(JsonElement? function) => function?.Member("arguments") switch
     {
@@ -186,7 +216,7 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
         _ => null,
     };
 
-    /// <summary>Counts are sums so far, however often they are told: what is new in them counts.</summary>
+    /// <summary>Counts are sums so far, however often they are told: the larger one counts, and of it what is new.</summary>
     private void Count(JsonElement? told, List<AIContent> contents)
     {
         if (told is not { ValueKind: JsonValueKind.Object } usage)
@@ -194,7 +224,7 @@ internal sealed class OpenAIAnswer(VendorFailures failures)
             return;
         }
 
-        var tokens = OpenAITokens.Of(usage);
+        var tokens = _counted.With(OpenAITokens.Of(usage));
         if (tokens != _counted)
         {
             contents.Add(new UsageContent((tokens - _counted).ToDetails()));

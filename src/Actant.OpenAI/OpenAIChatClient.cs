@@ -76,9 +76,19 @@ internal sealed class OpenAIChatClient(ChatClient client, OpenAIRequest request,
 
     private ChatResponse WholeOf(string json) => UpdatesOf(json).ToChatResponse();
 
-    private List<ChatResponseUpdate> UpdatesOf(string json)
+    // One by one: what the first counts is counted, also where the answer cannot be used.
+    private IEnumerable<ChatResponseUpdate> UpdatesOf(string json)
     {
         var answer = new OpenAIAnswer(Failures);
-        return [answer.Read(json), .. new[] { answer.Complete(), answer.Rest() }.OfType<ChatResponseUpdate>()];
+        yield return answer.Read(json);
+        if (answer.Complete() is { } end)
+        {
+            yield return end;
+        }
+
+        if (answer.Rest() is { } rest)
+        {
+            yield return rest;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actant.Journaling;
+using Actant.LanguageModels;
 using Microsoft.Extensions.AI;
 
 namespace Actant.OpenAI;
@@ -7,10 +8,12 @@ namespace Actant.OpenAI;
 /// <summary>Tokens as OpenAI counts them, and those who speak like it.</summary>
 internal readonly record struct OpenAITokens(long Input, long Output, long Cached, long Reasoning)
 {
-    private const double Absurd = 1e15;
-
     public static OpenAITokens operator -(OpenAITokens left, OpenAITokens right) => new(
         left.Input - right.Input, left.Output - right.Output, left.Cached - right.Cached, left.Reasoning - right.Reasoning);
+
+    /// <summary>With later totals: what one chunk tells, another one with zeros does not take back.</summary>
+    public OpenAITokens With(OpenAITokens later) => new(
+        TokenTotals.Larger(Input, later.Input), TokenTotals.Larger(Output, later.Output), TokenTotals.Larger(Cached, later.Cached), TokenTotals.Larger(Reasoning, later.Reasoning));
 
     public static OpenAITokens Of(JsonElement usage) => new(
         Number(usage, "prompt_tokens"),
@@ -27,7 +30,6 @@ internal readonly record struct OpenAITokens(long Input, long Output, long Cache
         ReasoningTokenCount = Reasoning,
     };
 
-    // A count is a whole number, however it is written. What cannot be one is not judged here: whoever counts says so.
-    private static long Number(JsonElement counts, string name) =>
-        counts.Member(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) ? (long)Math.Clamp(value, -Absurd, Absurd) : 0;
+    // What cannot be a count is not judged here: whoever counts says so.
+    private static long Number(JsonElement counts, string name) => counts.Member(name) is { } count ? TokenTotals.Read(count) : 0;
 }

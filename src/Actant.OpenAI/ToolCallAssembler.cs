@@ -9,19 +9,19 @@ namespace Actant.OpenAI;
 internal sealed class ToolCallAssembler
 {
     private const int MostCalls = 128;
-    private readonly SortedDictionary<long, Piece> _calls = [];
+    private readonly SortedDictionary<long, Call> _calls = [];
     private readonly Dictionary<int, long> _places = [];
 
     /// <summary>
-    /// Takes a piece. Only the first of a call has its id and name; servers that repeat them do no harm. One with a name begins another
-    /// call, whatever its index says, if it has another id, or if nothing can follow in the call before: some servers give all calls the
-    /// same index, and even the same id or none.
+    /// Takes a piece. Only the first of a call has its id; servers that repeat it do no harm. One with a name begins another call, whatever its
+    /// index says, if it has another id, or if nothing can follow in the call before: some servers give all calls the same index, and even
+    /// the same id or none.
     /// </summary>
     /// <exception cref="FormatException">There are more calls than anybody makes.</exception>
-    public void Add(int index, string? id, string? name, string? arguments, JsonElement? data = null)
+    public void Add(int index, ToolCallPiece piece)
     {
         var call = _places.TryGetValue(index, out var place) ? _calls[place] : null;
-        if (call is null || call.IsFollowedBy(id, name, arguments))
+        if (call is null || call.IsFollowedBy(piece))
         {
             if (_calls.Count == MostCalls)
             {
@@ -30,13 +30,10 @@ internal sealed class ToolCallAssembler
 
             // The place of an index may be taken by a call that shares the index before.
             _places[index] = place = call is null && !_calls.ContainsKey(index) ? index : _calls.Keys.Last() + 1;
-            _calls[place] = call = new Piece();
+            _calls[place] = call = new Call();
         }
 
-        call.Id = call.Id is { Length: > 0 } ? call.Id : id;
-        call.Name = call.Name is { Length: > 0 } ? call.Name : name;
-        call.Data ??= data;
-        call.Append(arguments);
+        call.Add(piece);
     }
 
     /// <summary>The calls in order; the assembler is empty afterwards.</summary>
@@ -49,43 +46,43 @@ internal sealed class ToolCallAssembler
         return calls;
     }
 
-    private sealed class Piece
+    private sealed class Call
     {
         private readonly StringBuilder _arguments = new();
         private readonly JsonExtent _extent = new();
+        private string? _id;
+        private string _name = "";
+        private JsonElement? _data;
         private bool _hasArguments;
 
-        public string? Id { get; set; }
-
-        public string? Name { get; set; }
-
-        public JsonElement? Data { get; set; }
-
         /// <summary>Whether a piece is of another call.</summary>
-        public bool IsFollowedBy(string? id, string? name, string? arguments) =>
-            name is { Length: > 0 } && Name is { Length: > 0 }
-            && ((id is { Length: > 0 } && Id is { Length: > 0 } && id != Id)
+        public bool IsFollowedBy(ToolCallPiece piece) =>
+            piece.Name is { Length: > 0 } && _name.Length > 0
+            && ((piece.Id is not null && _id is not null && piece.Id != _id)
                 || _extent.IsWhole
-                || (_hasArguments && _arguments.Length == 0 && arguments is { Length: 0 }));
+                || (!piece.HasIndex && !_hasArguments && piece.Name != _name)
+                || (_hasArguments && _arguments.Length == 0 && piece.Arguments is { Length: 0 } && (piece.Id is null) == (_id is null)));
 
-        public void Append(string? arguments)
+        public void Add(ToolCallPiece piece)
         {
-            _hasArguments |= arguments is not null;
-            _arguments.Append(arguments);
-            _extent.Read(arguments);
+            AddName(piece.Name);
+            _id ??= piece.Id;
+            _data ??= piece.Data;
+            _hasArguments |= piece.Arguments is not null;
+            _arguments.Append(piece.Arguments);
+            _extent.Read(piece.Arguments);
         }
 
         public FunctionCallContent ToContent(string fallbackId)
         {
-            var id = Id is { Length: > 0 } ? Id : fallbackId;
             var text = _arguments.ToString();
             try
             {
-                return With(new FunctionCallContent(id, Name ?? "", ArgumentsText.Read(text)));
+                return With(new FunctionCallContent(_id ?? fallbackId, _name, ArgumentsText.Read(text)));
             }
             catch (JsonException exception)
             {
-                return With(new FunctionCallContent(id, Name ?? "")
+                return With(new FunctionCallContent(_id ?? fallbackId, _name)
                 {
                     Exception = exception,
                     AdditionalProperties = new() { [ModelCallProperties.RawArguments] = text },
@@ -93,9 +90,22 @@ internal sealed class ToolCallAssembler
             }
         }
 
+        // Pieces come before the arguments and are joined. Some servers repeat the whole name in each chunk, some all of it so far.
+        private void AddName(string? piece)
+        {
+            if (piece is null || _arguments.Length > 0 || piece == _name)
+            {
+                _name = _name.Length == 0 ? piece ?? "" : _name;
+            }
+            else
+            {
+                _name = piece.StartsWith(_name, StringComparison.Ordinal) ? piece : _name + piece;
+            }
+        }
+
         private FunctionCallContent With(FunctionCallContent call)
         {
-            if (Data is { } data)
+            if (_data is { } data)
             {
                 (call.AdditionalProperties ??= [])[ModelCallProperties.ProviderData] = data;
             }

@@ -90,6 +90,64 @@ public sealed class AnthropicChatClientTests : VendorConformance
     }
 
     [Theory]
+    [InlineData("", "Ulm")]
+    [InlineData("""{"city":"Bonn"}""", "Bonn")]
+    public async Task Stream_InputWholeAtTheStart_IsTheInputUnlessDeltasCome(string delta, string city)
+    {
+        var start = Start(0, "a").Replace("\"input\":{}", "\"input\":{\"city\":\"Ulm\"}", StringComparison.Ordinal);
+        foreach (var stop in new[] { new[] { Stopped(0) }, [] })
+        {
+            Vendor.Reply(Streamed([start, Json(0, delta), .. stop, EndedFor("tool_use")]));
+
+            var response = await CallAsync(streamed: true);
+
+            var call = Assert.Single(response.Messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>());
+            Assert.Equal(city, call.Arguments!["city"]!.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task Stream_HalfACharacterInTheInput_IsTheFaultOfThatCall()
+    {
+        Vendor.Reply(Streamed(Start(0, "a"), Json(0, """{"\ud800":1}"""), Stopped(0), Start(1, "b"), Json(1, """{"x":1}"""), Stopped(1), EndedFor("tool_use")));
+
+        var calls = (await CallAsync(streamed: true)).Messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>().ToList();
+
+        Assert.Equal("""{"\ud800":1}""", calls[0].AdditionalProperties![ModelCallProperties.RawArguments]);
+        Assert.Equal(("1", null), (calls[1].Arguments!["x"]!.ToString(), calls[1].Exception));
+    }
+
+    [Theory]
+    [InlineData("null", 11)]
+    [InlineData("""{"output_tokens":5}""", 15)]
+    [InlineData("""{"output_tokens":"5"}""", 15)]
+    [InlineData("""{"input_tokens":0,"output_tokens":5}""", 15)]
+    [InlineData("""{"input_tokens":0,"output_tokens":0}""", 11)]
+    [InlineData("""{"input_tokens":12.0,"output_tokens":5,"cache_read_input_tokens":null}""", 17)]
+    public async Task Stream_CountsThatComeLater_TakeNothingBack(string usage, int total)
+    {
+        var delta = """{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":USAGE}""".Replace("USAGE", usage, StringComparison.Ordinal);
+        var reply = Streamed(delta);
+        Vendor.Reply(reply with { Raw = reply.Raw!.Replace("\"input_tokens\":1,", "\"input_tokens\":\"10\",", StringComparison.Ordinal) });
+
+        var response = await CallAsync(streamed: true);
+
+        Assert.Equal((total, "stop"), (response.Usage!.TotalTokenCount, response.FinishReason?.Value));
+    }
+
+    [Fact]
+    public async Task Stream_EndWithoutAReason_IsWhole()
+    {
+        const string NoReason = """{"type":"message_delta","delta":{"stop_reason":null,"stop_sequence":null},"usage":{"output_tokens":2}}""";
+        foreach (var (events, reason) in new[] { (new[] { NoReason }, "stop"), ([], "stop"), ([Start(0, "a"), Json(0, "{}"), Stopped(0), NoReason], "tool_calls") })
+        {
+            Vendor.Reply(Streamed(events));
+
+            Assert.Equal(reason, (await CallAsync(streamed: true)).FinishReason?.Value);
+        }
+    }
+
+    [Theory]
     [InlineData("""{"x":1""")]
     [InlineData("7")]
     public async Task Stream_CallThatNeverEnds_IsMalformed(string json)

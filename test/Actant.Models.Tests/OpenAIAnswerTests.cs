@@ -89,14 +89,115 @@ public sealed class OpenAIAnswerTests : IAsyncLifetime
     [Theory]
     [InlineData("[100,1],[100,2],[100,5]")]
     [InlineData("[100,5],[100,5]")]
-    [InlineData("[100,9],[100,5]")]
-    public async Task Stream_UsageToldMoreThanOnce_CountsOnce(string told)
+    [InlineData("[100,5],[100,2]")]
+    [InlineData("[100,5],[0,0]")]
+    [InlineData("[100,5],[\"0\",null]")]
+    [InlineData("[\"100\",\"5\"]")]
+    [InlineData("[-1,5],[100,0]")]
+    [InlineData("[1e15,5],[100,5],[1e15,5]")]
+    public async Task Stream_UsageToldMoreThanOnce_CountsOnceAndTheLargest(string told)
     {
         var chunks = told.Split("],[").Select(static pair => pair.Trim('[', ']').Split(',')).Select(static pair =>
             $$$"""data: {"choices":[{"index":0,"delta":{"content":"w"},"finish_reason":null}],"usage":{"prompt_tokens":{{{pair[0]}}},"completion_tokens":{{{pair[1]}}}}}""");
         var response = await StreamAsync(string.Join('\n', [.. chunks, """data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""", "data: [DONE]"]));
 
         Assert.Equal((100, 5, 105), (response.Usage!.InputTokenCount, response.Usage.OutputTokenCount, response.Usage.TotalTokenCount));
+    }
+
+    [Fact]
+    public async Task Call_MoreCallsThanAnybodyMakes_IsMalformedAndCounted()
+    {
+        var calls = string.Join(',', Enumerable.Range(0, 129).Select(static i => $$$"""{"index":{{{i}}},"id":"c{{{i}}}","type":"function","function":{"name":"pay","arguments":"{}"}}"""));
+        var streamed = new VendorReply
+        {
+            Raw = $$$"""
+                data: {"id":"x","choices":[{"index":0,"delta":{"tool_calls":[{{{calls}}}]}}]}
+
+                data: {"id":"x","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}
+
+                data: {"id":"x","choices":[],"usage":{"prompt_tokens":100,"completion_tokens":5}}
+
+                data: [DONE]
+
+
+                """,
+            RawType = "text/event-stream",
+        };
+        var whole = new VendorReply
+        {
+            Raw = $$$"""{"id":"x","choices":[{"index":0,"message":{"content":null,"tool_calls":[{{{calls}}}]},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":100,"completion_tokens":5}}""",
+        };
+        foreach (var reply in new[] { streamed, whole })
+        {
+            var counted = 0L;
+            _vendor.Reply(reply);
+            var failed = await Assert.ThrowsAsync<ModelException>(async () =>
+            {
+                using var provider = new OpenAIModelProvider(new ModelEndpoint { Name = "house", Address = _vendor.Address, ApiKey = FakeVendor.Key }, new ManualTimeProvider());
+                using var client = provider.Create(new() { Provider = "house", ModelName = "m-1" });
+                await foreach (var update in client.GetStreamingResponseAsync([new ChatMessage(ChatRole.User, "x")], cancellationToken: Token))
+                {
+                    Assert.Empty(update.Contents.OfType<FunctionCallContent>());
+                    counted += update.Contents.OfType<UsageContent>().Sum(static usage => usage.Details.TotalTokenCount ?? 0);
+                }
+            });
+
+            Assert.Equal((ModelErrors.Malformed, 105), (failed.Failure.Code, counted));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"index":0,"id":"c","function":{"name":"calc","arguments":""}}|{"index":0,"function":{"name":"ulator","arguments":""}}|{"index":0,"function":{"arguments":"{}"}}""", "calculator")]
+    [InlineData("""{"index":0,"id":"c","function":{"name":"calc"}}|{"index":0,"id":"c","function":{"name":"ulator"}}|{"index":0,"function":{"arguments":"{}"}}""", "calculator")]
+    [InlineData("""{"index":0,"function":{"name":"calc"}}|{"index":0,"function":{"name":"ula"}}|{"index":0,"function":{"name":"tor","arguments":"{}"}}""", "calculator")]
+    [InlineData("""{"index":0,"id":"c","function":{"name":"calculator","arguments":""}}|{"index":0,"function":{"name":"calculator","arguments":""}}|{"index":0,"function":{"name":"calculator","arguments":"{}"}}""", "calculator")]
+    [InlineData("""{"index":0,"id":"c","function":{"name":"calc"}}|{"index":0,"id":"c","function":{"name":"calculator"}}|{"index":0,"id":"c","function":{"name":"calculator","arguments":"{}"}}""", "calculator")]
+    [InlineData("""{"index":0,"id":"c","function":{"name":"calculator","arguments":"{"}}|{"index":0,"function":{"name":"calc","arguments":"}"}}""", "calculator")]
+    [InlineData("""{"function":{"name":"look"}}|{"function":{"name":"pay"}}""", "look,pay")]
+    [InlineData("""{"index":0,"id":"a","function":{"name":"look"}}|{"index":0,"id":"b","function":{"name":"pay"}}""", "look,pay")]
+    public async Task Stream_NameInPieces_IsJoinedAndNeverDoubled(string pieces, string names)
+    {
+        var chunks = pieces.Split('|').Select(static piece => $$$"""data: {"id":"x","choices":[{"index":0,"delta":{"tool_calls":[{{{piece}}}]}}]}""");
+        var response = await StreamAsync(string.Join('\n', [.. chunks, """data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}""", "data: [DONE]"]));
+
+        Assert.Equal(names, string.Join(',', CallsOf(response).Select(static call => call.Name)));
+    }
+
+    [Theory]
+    [InlineData("""{\"\\ud800\":1}""")]
+    [InlineData("""{\"a\":\"\\udc00\"}""")]
+    public async Task Stream_HalfACharacterInTheArguments_IsTheFaultOfThatCall(string arguments)
+    {
+        var response = await StreamAsync($$$"""
+            data: {"id":"x","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"pay","arguments":"{{{arguments}}}"}},{"index":1,"id":"b","function":{"name":"pay","arguments":"{\"n\":1}"}}]}}]}
+            data: {"id":"x","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}
+            data: [DONE]
+            """);
+
+        var calls = CallsOf(response);
+        Assert.NotNull(calls[0].Exception);
+        Assert.Equal(("1", null), (calls[1].Arguments!["n"]!.ToString(), calls[1].Exception));
+    }
+
+    [Theory]
+    [InlineData("5", "5")]
+    [InlineData("true", "true")]
+    [InlineData("""{"type":"text","text":"x"}""", "x")]
+    [InlineData("""["a",{"type":"text","text":"b"},5]""", "ab5")]
+    [InlineData("""{"answer":5}""", null)]
+    public async Task Call_ContentThatIsNoText_IsReadOrMalformed(string content, string? text)
+    {
+        foreach (var streamed in new[] { true, false })
+        {
+            var reply = new VendorReply { Raw = $$$"""{"id":"x","choices":[{"index":0,"message":{"content":{{{content}}} },"finish_reason":"stop"}]}""" };
+            if (text is not null)
+            {
+                Assert.Equal(text, (await CallAsync(reply, streamed)).Text);
+                continue;
+            }
+
+            Assert.Equal(ModelErrors.Malformed, (await Assert.ThrowsAsync<ModelException>(() => CallAsync(reply, streamed))).Failure.Code);
+        }
     }
 
     [Theory]

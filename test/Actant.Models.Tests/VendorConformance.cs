@@ -335,6 +335,35 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
         Assert.Equal((0.5, 99, "."), (body.GetProperty("temperature").GetDouble(), MaxTokens(body), Stop(body)[0].GetString()));
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task Call_CompressionThatIsNone_IsAskedForAgainAndSaidSo(string encoding)
+    {
+        foreach (var streamed in new[] { true, false })
+        {
+            Vendor.Reply(new VendorReply { Raw = "data: {}", RawType = "text/event-stream", Headers = new Dictionary<string, string> { ["Content-Encoding"] = encoding } });
+
+            var failed = await FailAsync(streamed);
+
+            Assert.Equal((ModelErrors.StreamBroken, true), (failed.Code, failed.Transient));
+            Assert.Contains("compressed", failed.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("gzip", "x")]
+    [InlineData("identity", """{"error":{"message":"slow \ud800 down","\udc00":1}}""")]
+    public async Task Call_ErrorThatCannotBeRead_IsStillThatError(string encoding, string body)
+    {
+        Vendor.Reply(new VendorReply { Status = 429, Raw = body, Headers = new Dictionary<string, string> { ["Content-Encoding"] = encoding } });
+
+        var failed = await FailAsync(streamed: true);
+
+        Assert.Equal((ModelErrors.RateLimited, true), (failed.Code, failed.Transient));
+    }
+
     [Fact]
     public void Check_MissingKey_NamesTheVariable()
     {

@@ -129,6 +129,7 @@ public abstract class FakeVendor : IAsyncDisposable
         }
         else if (reply.Raw is not null)
         {
+            context.Response.StatusCode = reply.Status ?? 200;
             context.Response.ContentType = reply.RawType;
             await context.Response.WriteAsync(reply.Raw);
         }

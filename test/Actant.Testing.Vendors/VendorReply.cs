@@ -9,7 +9,7 @@ public sealed record VendorReply
     /// <summary>What it refuses with; beside an answer, the error that stands in the middle of the stream.</summary>
     public VendorFault? Fault { get; init; }
 
-    /// <summary>Another status than the fault usually has.</summary>
+    /// <summary>Another status than usual.</summary>
     public int? Status { get; init; }
 
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
@@ -32,7 +32,7 @@ public sealed record VendorReply
     /// <summary>Text instead of the next event.</summary>
     public string? Garbage { get; init; }
 
-    /// <summary>The body of a success, as it is.</summary>
+    /// <summary>The body as it is; of a success, unless there is a <see cref="Status"/>.</summary>
     public string? Raw { get; init; }
 
     public string RawType { get; init; } = "application/json";

@@ -12,6 +12,8 @@ internal sealed class AnswerStream(Stream body, VendorFailures failures) : Strea
 
     private const int FirstBytes = 4096;
 
+    private const string Damaged = "it says that it is compressed, and cannot be unpacked.";
+
     // White space and a byte order mark: an answer may begin with either.
     private static readonly byte[] s_blank = [(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF];
 
@@ -81,6 +83,10 @@ internal sealed class AnswerStream(Stream body, VendorFailures failures) : Strea
         {
             throw new ModelException(failures.OfBrokenStream(exception.Message), exception);
         }
+        catch (Exception exception) when (IsDamage(exception))
+        {
+            throw new ModelException(failures.OfBrokenStream(Damaged), exception);
+        }
     }
 
     /// <inheritdoc />
@@ -104,6 +110,10 @@ internal sealed class AnswerStream(Stream body, VendorFailures failures) : Strea
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
             throw new ModelException(failures.OfBrokenStream(exception.Message), exception);
+        }
+        catch (Exception exception) when (IsDamage(exception))
+        {
+            throw new ModelException(failures.OfBrokenStream(Damaged), exception);
         }
     }
 
@@ -131,6 +141,9 @@ internal sealed class AnswerStream(Stream body, VendorFailures failures) : Strea
 
         base.Dispose(disposing);
     }
+
+    // Each way to unpack has an exception of its own.
+    private static bool IsDamage(Exception exception) => exception is InvalidDataException or (InvalidOperationException and not ObjectDisposedException);
 
     private bool HasReady => _given < _ready.WrittenCount || _isAtEnd;
 

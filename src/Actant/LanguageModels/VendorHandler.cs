@@ -9,7 +9,7 @@ namespace Actant.LanguageModels;
 /// <see cref="ModelException"/>s before the SDK makes something of its own out of it.
 /// </summary>
 internal sealed class VendorHandler(
-    ModelEndpoint endpoint, string keyHeader, VendorFailures failures, TimeProvider time, HttpMessageHandler inner) : DelegatingHandler(inner)
+    ModelEndpoint endpoint, string keyHeader, VendorFailures failures, TimeProvider time, HttpMessageHandler inner, Func<string, string>? mend) : DelegatingHandler(inner)
 {
     /// <summary>The header that takes <c>Bearer</c> and the key; any other takes the bare key.</summary>
     public const string Authorization = "Authorization";
@@ -26,9 +26,10 @@ internal sealed class VendorHandler(
     /// <param name="failures">What failures mean.</param>
     /// <param name="time">The clock that a date in Retry-After is compared with.</param>
     /// <param name="handler">The way to the network; stays the caller's. Without one, a guarded handler of its own: redirects would carry the key elsewhere.</param>
+    /// <param name="mend">What becomes of a line of a stream before the SDK reads it.</param>
     public static HttpClient CreateClient(
-        ModelEndpoint endpoint, string keyHeader, VendorFailures failures, TimeProvider time, HttpMessageHandler? handler) =>
-        new(new VendorHandler(endpoint, keyHeader, failures, time, handler ?? EgressGuard.Default.CreateEndpointHandler()), disposeHandler: handler is null)
+        ModelEndpoint endpoint, string keyHeader, VendorFailures failures, TimeProvider time, HttpMessageHandler? handler, Func<string, string>? mend = null) =>
+        new(new VendorHandler(endpoint, keyHeader, failures, time, handler ?? EgressGuard.Default.CreateEndpointHandler(), mend), disposeHandler: handler is null)
         {
             // The engine's deadlines rule.
             Timeout = Timeout.InfiniteTimeSpan,
@@ -59,41 +60,42 @@ internal sealed class VendorHandler(
         }
 
         var answer = new AnswerStream(await response.Content.ReadAsStreamAsync(cancellationToken), failures);
-        var content = new StreamContent(answer);
+        var type = await TypeAsync(answer, cancellationToken);
+        var content = new StreamContent(mend is null || type == Json ? answer : new MendedLines(answer, mend));
         foreach (var (name, values) in response.Content.Headers.NonValidated)
         {
             content.Headers.TryAddWithoutValidation(name, values);
         }
 
-        await NameAsync(content, answer, cancellationToken);
-
+        content.Headers.ContentType = new MediaTypeHeaderValue(type);
         response.Content = content;
         return response;
     }
 
     // A status that says all is well may stand over anything, under any name: what it is, its first byte says.
-    private async Task NameAsync(StreamContent content, AnswerStream answer, CancellationToken cancellationToken)
+    private async Task<string> TypeAsync(AnswerStream answer, CancellationToken cancellationToken)
     {
         var begin = await answer.BeginAsync(cancellationToken);
         if (begin.Span is [(byte)'<', ..])
         {
-            content.Dispose();
+            await answer.DisposeAsync();
             throw new ModelException(failures.OfPage(Encoding.UTF8.GetString(begin.Span)));
         }
 
-        content.Headers.ContentType = new MediaTypeHeaderValue(begin.Span is [(byte)'{' or (byte)'[', ..] ? Json : EventStream);
+        return begin.Span is [(byte)'{' or (byte)'[', ..] ? Json : EventStream;
     }
 
-    private static async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            // Like an answer: half of a character in it is nothing that a reader of JSON takes.
+            await using var body = new AnswerStream(await response.Content.ReadAsStreamAsync(cancellationToken), failures);
             var buffer = new byte[LongestError];
             var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
             return Encoding.UTF8.GetString(buffer, 0, length);
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        catch (Exception exception) when (exception is IOException or HttpRequestException or ModelException)
         {
             // The status says enough.
             return "";

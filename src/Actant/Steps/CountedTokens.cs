@@ -1,4 +1,5 @@
 using Actant.Journaling;
+using Actant.LanguageModels;
 
 namespace Actant.Steps;
 
@@ -7,23 +8,20 @@ namespace Actant.Steps;
 /// </summary>
 internal static class CountedTokens
 {
-    /// <summary>More than any model can read or write in one call.</summary>
-    public const long Most = 100_000_000;
-
     /// <summary>The counts that can be, and those that were refused; <c>null</c> if none was.</summary>
     public static (Usage Usage, string? Refused) Judge(Usage told)
     {
         List<string>? refused = null;
-        var input = Check("input_tokens", told.Input, Most);
+        var input = Check("input_tokens", told.Input, TokenTotals.Most);
         var usage = new Usage
         {
             Input = input,
-            Output = Check("output_tokens", told.Output, Most),
+            Output = Check("output_tokens", told.Output, TokenTotals.Most),
 
             // A part of the input, and not more of it than there is.
             Cached = Check("cached_tokens", told.Cached, input),
             CacheWrites = Check("cache_write_tokens", told.CacheWrites, input),
-            Reasoning = Check("reasoning_tokens", told.Reasoning, Most),
+            Reasoning = Check("reasoning_tokens", told.Reasoning, TokenTotals.Most),
         };
         return (usage, refused is null ? null : string.Join(", ", refused));
 
