@@ -49,6 +49,26 @@ public sealed class AgentKeyTests
     }
 
     [Fact]
+    [Trait("Row", "S7")]
+    public async Task Agent_WhoseKeyIsNoSecret_IsRefusedBeforeAnythingRuns()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("keyed.yaml", "name: keyed\nmodel: {provider: scripted, model_name: m, api_key: secret://zz}\n");
+        await using var server = await ActantProcess.ServeAsync(Path.Combine(folder.Path, "data"));
+        var definition = new { name = "keyed", model = new { provider = "scripted", model_name = "m", api_key = "secret://zz" } };
+
+        var validated = await ActantProcess.RunAsync(["validate", file]);
+        var made = await server.Client.PostAsJsonAsync("/api/v1/agents", definition);
+        var submitted = await server.Client.PostAsJsonAsync("/api/v1/executions", new { definition, input = "x" });
+
+        Assert.Equal(2, validated.Code);
+        Assert.Contains("$.model.api_key", validated.Output, StringComparison.Ordinal);
+        Assert.Contains("[unknown_secret]", validated.Output, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity), (made.StatusCode, submitted.StatusCode));
+        Assert.Contains("unknown_secret", await submitted.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Agent_WithAKeyInItsDefinition_IsRefusedWithoutRepeatingIt()
     {
         using var folder = new TemporaryFolder();

@@ -143,6 +143,32 @@ public sealed class RemoteCommandTests
     }
 
     [Fact]
+    public async Task Fields_ThatCannotBeSeenOrForgeLines_AreShownForWhatTheyAre()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Path.Combine(folder.Path, "data");
+        const string Description = "one\ntwo\nversion  99\r\u2028version  98\u2029a\u200Bb\u200Fc\u2060d\u2066e\uFEFFf\u00ADg";
+        var file = folder.Write("odd.json", $$$"""{"name": "odd", "description": {{{JsonSerializer.Serialize(Description)}}}, "model": {"provider": "scripted", "model_name": "m"}}""");
+        await ActantProcess.RunAsync(["agents", "create", file, "--data", data]);
+
+        var list = (await ActantProcess.RunAsync(["agents", "list", "--data", data])).Output;
+        var show = (await ActantProcess.RunAsync(["agents", "show", "odd", "--data", data])).Output;
+        var json = (await ActantProcess.RunAsync(["agents", "show", "odd", "--data", data, "--json"])).Output;
+        var refused = (await ActantProcess.RunAsync(["agents", "show", "o\u200Bd\nactant: all is well", "--data", data])).Error;
+
+        Assert.Contains("one two version  99", Assert.Single(list.Split('\n'), static line => line.StartsWith("odd", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.DoesNotContain(list.Split('\n'), static line => line.StartsWith("version", StringComparison.Ordinal));
+        Assert.Equal("1", Assert.Single(show.Split('\n'), static line => line.StartsWith("version", StringComparison.Ordinal)).Split(' ')[^1].Trim());
+        Assert.Contains(@"one two version  99\u000D\u2028version  98\u2029a\u200Bb\u200Fc\u2060d\u2066e\uFEFFf\u00ADg", show, StringComparison.Ordinal);
+        Assert.Equal(Description, JsonElement.Parse(json).GetProperty("description").GetString());
+        Assert.Single(refused.TrimEnd().Split('\n'));
+        foreach (var output in new[] { list, show, json, refused })
+        {
+            Assert.DoesNotContain(output, static c => c is '\u2028' or '\u2029' || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format);
+        }
+    }
+
+    [Fact]
     public async Task Server_DoesNotAnswer_ExitsWithOne()
     {
         var (code, _, error) = await ActantProcess.RunAsync(["threads", "list", "--url", "http://127.0.0.1:9"]);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Actant.Server.Remote;
+using Actant.Server.Running;
 
 namespace Actant.Server.Commands;
 
@@ -98,7 +99,7 @@ internal static class TokenCommand
     // The key alone stands on the last line, where scripts find it.
     private static void Print(JsonElement answer, TextWriter output)
     {
-        output.WriteLine($"id {answer.GetProperty("id").GetString()}, role {answer.GetProperty("role").GetString()}, tenant {answer.GetProperty("tenant_id").GetString()}");
+        output.WriteLine(TerminalText.Field($"id {answer.GetProperty("id").GetString()}, role {answer.GetProperty("role").GetString()}, tenant {answer.GetProperty("tenant_id").GetString()}"));
         if (answer.TryGetProperty("replaces", out var replaced))
         {
             output.WriteLine($"The key {replaced.GetString()} works until {answer.GetProperty("replaced_expires_at").GetString()}.");

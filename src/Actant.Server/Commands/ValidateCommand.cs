@@ -41,7 +41,7 @@ internal static class ValidateCommand
 
         if (asJson)
         {
-            await output.WriteLineAsync(ValidationReport.ToJson(results));
+            await output.WriteLineAsync(TerminalText.Json(ValidationReport.ToJson(results)));
         }
         else
         {
@@ -58,7 +58,7 @@ internal static class ValidateCommand
     {
         if (problems.Count == 0)
         {
-            await output.WriteLineAsync($"{file}: ok");
+            await output.WriteLineAsync(TerminalText.Field($"{file}: ok"));
         }
 
         foreach (var problem in problems)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Actant.Server.Running;
 
 namespace Actant.Server.Remote;
 
@@ -108,7 +109,7 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
 
         if (asJson || text.Length == 0)
         {
-            await output.WriteLineAsync(text.Length == 0 ? "ok" : text);
+            await output.WriteLineAsync(text.Length == 0 ? "ok" : TerminalText.Json(text));
             return ExitCodes.Done;
         }
 
@@ -129,10 +130,10 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
         try
         {
             var problem = JsonNode.Parse(text, documentOptions: JsonLimits.Decoding)!;
-            await error.WriteLineAsync($"actant: {problem["detail"]} [{problem["code"]}]");
+            await error.WriteLineAsync(TerminalText.Field($"actant: {problem["detail"]} [{problem["code"]}]"));
             foreach (var fault in problem["errors"]?.AsArray() ?? [])
             {
-                await error.WriteLineAsync($"  {fault!["path"]}: {fault["message"]}");
+                await error.WriteLineAsync(TerminalText.Field($"  {fault!["path"]}: {fault["message"]}"));
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

@@ -59,7 +59,7 @@ internal sealed class RemoteEvents(HttpClient client, TextWriter output, bool as
     {
         if (asJson)
         {
-            await output.WriteLineAsync($"{{\"event\":\"{name}\",\"data\":{data}}}");
+            await output.WriteLineAsync(TerminalText.Json($"{{\"event\":\"{name}\",\"data\":{data}}}"));
             return;
         }
 
@@ -74,7 +74,7 @@ internal sealed class RemoteEvents(HttpClient client, TextWriter output, bool as
         await EndTextAsync();
         var place = item.TryGetProperty("activation", out var activation) ? $"{activation.GetString()}  " : "";
         var payload = item.TryGetProperty("payload", out var said) && said.EnumerateObject().Any() ? TerminalText.Line(said.GetRawText()) : "";
-        await output.WriteLineAsync($"{name}  {TerminalText.Clean(place)}{payload}".TrimEnd());
+        await output.WriteLineAsync($"{TerminalText.Field(name)}  {TerminalText.Field(place)}{payload}".TrimEnd());
     }
 
     private async Task<int> ShowEndAsync(JsonElement view)
@@ -83,7 +83,7 @@ internal sealed class RemoteEvents(HttpClient client, TextWriter output, bool as
         var status = StatusOf(view);
         if (!asJson)
         {
-            await output.WriteLineAsync($"{status}");
+            await output.WriteLineAsync(TerminalText.Field($"{status}"));
             foreach (var field in view.EnumerateObject().Where(static field => s_results.Contains(field.Name) && field.Value.ValueKind != JsonValueKind.Null))
             {
                 await output.WriteLineAsync(TerminalText.Clean(field.Value.ValueKind == JsonValueKind.String ? field.Value.GetString()! : field.Value.GetRawText()));

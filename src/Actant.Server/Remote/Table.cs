@@ -21,7 +21,7 @@ internal static class Table
         rows.ForEach(Line);
         if (answer.TryGetProperty("next_cursor", out var cursor) && cursor.ValueKind == JsonValueKind.String)
         {
-            output.WriteLine($"more: --cursor {cursor.GetString()}");
+            output.WriteLine($"more: --cursor {Text(cursor)}");
         }
 
         void Line(string[] cells) => output.WriteLine(string.Join("  ", cells.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
@@ -33,15 +33,15 @@ internal static class Table
         var width = answer.EnumerateObject().Select(static field => field.Name.Length).DefaultIfEmpty().Max();
         foreach (var field in answer.EnumerateObject())
         {
-            output.WriteLine($"{field.Name.PadRight(width)}  {Text(field.Value)}");
+            output.WriteLine($"{TerminalText.Field(field.Name).PadRight(width)}  {Text(field.Value)}");
         }
     }
 
     private static string Cell(JsonElement item, string column)
     {
-        var text = item.TryGetProperty(column, out var value) ? Text(value).ReplaceLineEndings(" ") : "";
+        var text = item.TryGetProperty(column, out var value) ? Text(value) : "";
         return text.Length <= Widest ? text : $"{text[..(Widest - 1)]}…";
     }
 
-    private static string Text(JsonElement value) => TerminalText.Clean(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
+    private static string Text(JsonElement value) => TerminalText.Field(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
 }

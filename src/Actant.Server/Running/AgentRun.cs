@@ -74,7 +74,7 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
         var reply = await run.SubmitAsync(agent, new SubmitCommand { Input = input, Thread = request.Thread });
         if (!reply.IsDone)
         {
-            await error.WriteLineAsync($"actant: {reply.Refusal.Message} [{reply.Refusal.Code}]");
+            await error.WriteLineAsync(TerminalText.Field($"actant: {reply.Refusal.Message} [{reply.Refusal.Code}]"));
             return ExitCodes.BadInput;
         }
 
@@ -85,7 +85,7 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
             : await ShowAsync(run, cancellationToken);
         if (request.Json)
         {
-            await output.WriteLineAsync(System.Text.Encoding.UTF8.GetString(ExecuteResponse.Of(result, input).ToJson()));
+            await output.WriteLineAsync(TerminalText.Json(System.Text.Encoding.UTF8.GetString(ExecuteResponse.Of(result, input).ToJson())));
         }
 
         return result.Record.Status switch
@@ -139,7 +139,7 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
         var reply = await run.AnswerAsync(result.Record.Id, question.Id, answer, cancellationToken);
         if (!reply.IsDone)
         {
-            console.MarkupLineInterpolated($"[red]{TerminalText.Clean(reply.Refusal.Message)}[/]");
+            console.MarkupLineInterpolated($"[red]{TerminalText.Field(reply.Refusal.Message)}[/]");
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
         await error.WriteLineAsync($"actant: execution {result.Record.Id} waits for {result.Interrupts.Count} answer(s):");
         foreach (var question in result.Interrupts)
         {
-            await error.WriteLineAsync($"  {question.Id}: {TerminalText.Line(question.Prompt)}");
+            await error.WriteLineAsync($"  {TerminalText.Line(question.Id)}: {TerminalText.Line(question.Prompt)}");
             if (question.ResponseSchema is { } schema)
             {
                 await error.WriteLineAsync($"    fits: {TerminalText.Line(schema.GetRawText())}");

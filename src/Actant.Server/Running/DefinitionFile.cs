@@ -37,5 +37,5 @@ internal static class DefinitionFile
     }
 
     /// <summary><c>file: $.path: message [code]</c>.</summary>
-    public static string Describe(string file, DefinitionProblem problem) => $"{file}: {problem.Path}: {problem.Message} [{problem.Code}]";
+    public static string Describe(string file, DefinitionProblem problem) => TerminalText.Field($"{file}: {problem.Path}: {problem.Message} [{problem.Code}]");
 }

@@ -12,7 +12,7 @@ internal sealed class Questioner(IAnsiConsole console)
     {
         if (interrupt.Arguments is { } arguments)
         {
-            console.MarkupLineInterpolated($"  {interrupt.Tool} {TerminalText.Line(arguments.GetRawText())}");
+            console.MarkupLineInterpolated($"  {TerminalText.Line(interrupt.Tool ?? "")} {TerminalText.Line(arguments.GetRawText())}");
         }
 
         return Decisions(interrupt.ResponseSchema) is { Count: > 0 } decisions

@@ -41,7 +41,7 @@ internal sealed class RunView(IAnsiConsole console)
         }
         else if (record.Failure is { } failure)
         {
-            console.MarkupLineInterpolated($"[bold red]{failure.Code}[/]: {TerminalText.Clean(failure.Message)}");
+            console.MarkupLineInterpolated($"[bold red]{TerminalText.Line(failure.Code)}[/]: {TerminalText.Field(failure.Message)}");
         }
 
         console.MarkupLineInterpolated(
@@ -52,7 +52,7 @@ internal sealed class RunView(IAnsiConsole console)
     public void ShowQuestion(string where, string prompt)
     {
         EndLine();
-        console.MarkupLineInterpolated($"[yellow]  ? {where}[/] {TerminalText.Clean(prompt)}");
+        console.MarkupLineInterpolated($"[yellow]  ? {TerminalText.Line(where)}[/] {TerminalText.Clean(prompt)}");
     }
 
     private void ShowDelta(AnswerDelta delta)
@@ -84,15 +84,15 @@ internal sealed class RunView(IAnsiConsole console)
                 break;
             case ToolFinished { Failure: { } failure } tool:
                 EndLine();
-                console.MarkupLineInterpolated($"[red]  ✗ {tool.Tool}[/] {failure.Code}: {TerminalText.Line(failure.Message)} [grey]{tool.DurationMs} ms[/]");
+                console.MarkupLineInterpolated($"[red]  ✗ {TerminalText.Line(tool.Tool)}[/] {TerminalText.Line(failure.Code)}: {TerminalText.Line(failure.Message)} [grey]{tool.DurationMs} ms[/]");
                 break;
             case ToolFinished tool:
                 EndLine();
-                console.MarkupLineInterpolated($"[green]  ← {tool.Tool}[/] {TerminalText.Line(Text(tool.Output))} [grey]{tool.DurationMs} ms[/]");
+                console.MarkupLineInterpolated($"[green]  ← {TerminalText.Line(tool.Tool)}[/] {TerminalText.Line(Text(tool.Output))} [grey]{tool.DurationMs} ms[/]");
                 break;
             case AttemptFailed attempt:
                 EndLine();
-                console.MarkupLineInterpolated($"[yellow]  {where}: attempt {entry.Attempt} failed[/] {attempt.Failure.Code}: {TerminalText.Line(attempt.Failure.Message)}");
+                console.MarkupLineInterpolated($"[yellow]  {where}: attempt {entry.Attempt} failed[/] {TerminalText.Line(attempt.Failure.Code)}: {TerminalText.Line(attempt.Failure.Message)}");
                 break;
             case Interrupted interrupted:
                 ShowQuestion(where, interrupted.Interrupt.Prompt);

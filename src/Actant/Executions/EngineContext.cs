@@ -18,6 +18,7 @@ internal static class EngineContext
             ModelProviders = models.Names.ToDictionary(name => name, name => models.TryGet(name, out var provider) ? provider : throw new KeyNotFoundException(name), StringComparer.Ordinal),
             ToolTypes = new HashSet<string>([.. new DefinitionContext().ToolTypes, .. tools.Types.Keys]),
             ToolMakers = tools.Types,
+            MayHaveSecret = (tenant, name) => models.Secrets?.MayHave(tenant, name) ?? true,
             HasDefaultModel = models.HasDefault,
             AgentExists = agentExists ?? (static _ => false),
         };

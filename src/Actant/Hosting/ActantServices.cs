@@ -48,7 +48,7 @@ public static class ActantServices
             new InMemoryStore(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IdGenerator>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelProvider, ScriptedModelProvider>());
         services.TryAddSingleton(static provider => new ToolRegistry(provider.GetServices<Tool>(), provider.GetServices<IToolType>()));
-        services.TryAddSingleton(static provider => new ModelProviders(provider.GetServices<IModelProvider>()));
+        services.TryAddSingleton(static provider => new ModelProviders(provider.GetServices<IModelProvider>(), provider.GetService<ISecretSource>()));
         services.TryAddSingleton(CreateEngine);
         services.TryAddSingleton<IAgentCatalogue, CatalogueChain>();
         services.TryAddSingleton(static provider => new AgentStore(

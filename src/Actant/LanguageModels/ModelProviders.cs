@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using Actant.Secrets;
 
 namespace Actant.LanguageModels;
 
@@ -9,8 +10,11 @@ public sealed class ModelProviders
     private readonly FrozenDictionary<string, IModelProvider> _providers;
 
     /// <summary>Takes the providers. Two of one name are an <see cref="ArgumentException"/>: nobody could say which is meant.</summary>
-    public ModelProviders(IEnumerable<IModelProvider> providers)
+    /// <param name="providers">The providers.</param>
+    /// <param name="secrets">Where the keys are found that models bring along, to be looked for before anything runs; without it they are not.</param>
+    public ModelProviders(IEnumerable<IModelProvider> providers, ISecretSource? secrets = null)
     {
+        Secrets = secrets;
         var byName = new Dictionary<string, IModelProvider>();
         foreach (var provider in providers)
         {
@@ -26,6 +30,9 @@ public sealed class ModelProviders
 
     /// <summary>All names, sorted.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Where the keys of models are found, if that is known.</summary>
+    internal ISecretSource? Secrets { get; }
 
     /// <summary>Whether there is a model for nodes that name none.</summary>
     internal bool HasDefault => _providers.ContainsKey(GivenModelProvider.DefaultName);

@@ -13,6 +13,9 @@ public sealed record DefinitionContext
     /// <summary>Whether a key that came with an agent may serve this definition's models: the agent's own alone.</summary>
     internal Func<string, bool> MayUseKey { get; init; } = static _ => false;
 
+    /// <summary>Whether a tenant may have a secret of a name; everything may be where nobody knows.</summary>
+    internal Func<TenantId, string, bool> MayHaveSecret { get; init; } = static (_, _) => true;
+
     /// <summary>The built-in tools by name. Nodes may name them without a tool definition.</summary>
     public IReadOnlyDictionary<string, Tool> BuiltinTools { get; init; } = new Dictionary<string, Tool>();
 

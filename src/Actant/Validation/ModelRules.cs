@@ -50,9 +50,9 @@ internal static class ModelRules
             return;
         }
 
-        if (model.ApiKeySecret is { } secret && SecretName.IsOfAgent(secret) && !validation.Context.MayUseKey(secret))
+        if (model.ApiKeySecret is { } secret && FaultOf(secret, validation.Context) is { } fault)
         {
-            validation.Report($"{path}.api_key", DefinitionErrors.UnknownSecret, "This key came with another agent and is for that one's model: send a key of your own as `api_key`, or name a secret.");
+            validation.Report($"{path}.api_key", DefinitionErrors.UnknownSecret, fault);
         }
 
         foreach (var problem in provider.Check(model))
@@ -60,4 +60,10 @@ internal static class ModelRules
             validation.Report(JsonPath.Join(path, problem.Path), problem.Code, problem.Message);
         }
     }
+
+    private static string? FaultOf(string secret, DefinitionContext context) =>
+        SecretName.IsOfAgent(secret)
+            ? context.MayUseKey(secret) ? null : "This key came with another agent and is for that one's model: send a key of your own as `api_key`, or name a secret."
+        : context.MayHaveSecret(context.Tenant, secret) ? null
+        : $"There is no secret `{secret}`; keep it with `actant secrets set {secret}`, or as the environment variable of `docs/secrets.md`.";
 }
