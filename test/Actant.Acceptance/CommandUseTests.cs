@@ -42,6 +42,19 @@ public sealed class CommandUseTests
         Assert.False(Directory.Exists("no-such-folder"));
     }
 
+    [Theory]
+    [InlineData("--input", """{"a": "\ud800"}""")]
+    [InlineData("--input", """{"\ud800": 1}""")]
+    [InlineData("--set", "a=\"\\udc00\"")]
+    public async Task Run_HalfACharacterInTheInput_IsSaidAndIsNoFault(string option, string given)
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, _, error) = await ActantProcess.RunAsync(["run", folder.Write("echo.yaml", Echo), option, given]);
+
+        Assert.Equal((2, "actant: the JSON holds half of a surrogate pair; write the whole character."), (code, error.TrimEnd()));
+    }
+
     [Fact]
     public async Task Run_StructuredInput_ComesFromOptionsFilesAndStdin()
     {

@@ -47,7 +47,7 @@ internal static class InputText
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: JsonLimits.Value);
+            return Parse(text);
         }
         catch (JsonException)
         {
@@ -61,13 +61,29 @@ internal static class InputText
         return at > 0 ? new(text[..at], text[(at + 1)..]) : throw new RemoteInputException($"actant: '{text}' behind {option} is no NAME=VALUE.");
     }
 
+    /// <exception cref="RemoteInputException">It is JSON that can be stored nowhere: an escape in it spells half of a character.</exception>
+    private static JsonNode? Parse(string text)
+    {
+        var node = JsonNode.Parse(text, documentOptions: JsonLimits.Value);
+        try
+        {
+            // Not before it is written are its escapes looked at.
+            _ = node?.ToJsonString();
+            return node;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            throw new RemoteInputException("actant: the JSON holds half of a surrogate pair; write the whole character.");
+        }
+    }
+
     private static JsonNode OfFileOrJson(string given)
     {
         try
         {
             var isJson = given.TrimStart() is ['{' or '[' or '"', ..];
             var text = isJson ? given : given == StandardInput.Name ? Console.In.ReadToEnd() : File.ReadAllText(given);
-            return JsonNode.Parse(text, documentOptions: JsonLimits.Value) ?? throw new JsonException("it is null");
+            return Parse(text) ?? throw new JsonException("it is null");
         }
         catch (JsonException exception)
         {

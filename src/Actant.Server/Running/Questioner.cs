@@ -92,9 +92,14 @@ internal sealed class Questioner(IAnsiConsole console)
     {
         try
         {
-            return JsonElement.Parse(text, JsonLimits.Value);
+            var read = JsonElement.Parse(text, JsonLimits.Value);
+
+            // Half of a character as an escape is found by whoever writes it: such a text is no value either.
+            using var writer = new Utf8JsonWriter(Stream.Null);
+            read.WriteTo(writer);
+            return read;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
             return RunJson.Text(text);
         }

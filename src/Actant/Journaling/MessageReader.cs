@@ -14,14 +14,16 @@ internal static class MessageReader
     private static readonly string[] s_function = ["name", "arguments"];
 
     /// <summary>A message; what cannot be read in it is left out.</summary>
-    public static Message Read(JsonElement message) => Read(message, "", out _);
+    public static Message Read(JsonElement message) => Read(message, "", isOfModel: false, out _);
 
     /// <summary>The messages of a list; anything else has none.</summary>
     public static IReadOnlyList<Message> ReadList(JsonElement messages) =>
         messages.ValueKind == JsonValueKind.Array ? [.. messages.EnumerateArray().Select(Read)] : [];
 
     /// <summary>What is wrong with a list of messages, as path and message; <c>null</c> if each can be used as it is.</summary>
-    public static (string Path, string Message)? FaultOf(JsonElement messages)
+    /// <param name="messages">The list.</param>
+    /// <param name="isOfModel">Whether a model wrote them: texts of arguments are what they are.</param>
+    public static (string Path, string Message)? FaultOf(JsonElement messages, bool isOfModel = false)
     {
         if (messages.ValueKind != JsonValueKind.Array)
         {
@@ -30,7 +32,7 @@ internal static class MessageReader
 
         foreach (var (index, message) in messages.EnumerateArray().Index())
         {
-            Read(message, $"messages[{index}]", out var fault);
+            Read(message, $"messages[{index}]", isOfModel, out var fault);
             if (fault is not null)
             {
                 return fault;
@@ -69,7 +71,7 @@ internal static class MessageReader
         return null;
     }
 
-    private static Message Read(JsonElement message, string path, out (string Path, string Message)? fault)
+    private static Message Read(JsonElement message, string path, bool isOfModel, out (string Path, string Message)? fault)
     {
         if (message.ValueKind != JsonValueKind.Object)
         {
@@ -77,7 +79,7 @@ internal static class MessageReader
             return new Message { Role = Roles.User };
         }
 
-        var faults = new FirstFault();
+        var faults = new FirstFault { IsOfModel = isOfModel };
         var role = message.Text("role") ?? "";
         if (role is not (Roles.User or Roles.Assistant or Roles.System or Roles.Tool))
         {
@@ -208,7 +210,7 @@ internal static class MessageReader
         {
             // As OpenAI has them. A text that is no JSON stays one: it is what a model said that could not write it.
             var parsed = StorableJson.Parse(text.GetString()!, out var fault);
-            if (fault == StorableJson.Half)
+            if (fault == StorableJson.Half && !faults.IsOfModel)
             {
                 faults.Add($"{path}.arguments", "The JSON in `arguments` holds half of a surrogate pair; write the whole character, or U+FFFD.");
             }

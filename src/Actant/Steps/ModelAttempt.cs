@@ -69,7 +69,7 @@ internal sealed class ModelAttempt
             // As it would be read: what is no message here could not be told to a model later either.
             var message = AnswerIds.Assign(_step, _given, answer.Message);
             var element = JsonSerializer.SerializeToElement(message, JournalJson.Default.Message);
-            return MessageReader.FaultOf(JsonValues.ToArray([element])) is { } fault ? throw FilterFaults.Unusable(What, fault.Message)
+            return MessageReader.FaultOf(JsonValues.ToArray([element]), isOfModel: true) is { } fault ? throw FilterFaults.Unusable(What, fault.Message)
                 : JsonValues.BytesOf(element) > JsonLimits.MaxValueBytes ? throw FilterFaults.Unusable(What, $"it has more than {JsonLimits.MaxValueBytes} bytes.")
                 : answer with { Message = message };
         }

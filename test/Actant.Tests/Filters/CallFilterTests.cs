@@ -1,9 +1,11 @@
+using System.Text.Json;
 using Actant.Filters;
 using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Prices;
 using Actant.Testing.Executions;
 using Actant.Tools;
+using Microsoft.Extensions.AI;
 
 namespace Actant.Tests.Filters;
 
@@ -68,6 +70,31 @@ public sealed class CallFilterTests
         var result = await harness.WaitAsync((await harness.SubmitAsync(Agent)).Id);
 
         Assert.Equal(FilterRefusedException.FilterFailed, result.Record.Failure!.Code);
+    }
+
+    [Fact]
+    public async Task ModelFilter_ThatKeepsACallNobodyCanRead_LeavesItToTheTool()
+    {
+        var filter = new OfModels(static async (_, next, _) =>
+        {
+            var answer = await next(Token);
+            return answer with { Message = answer.Message with { Content = JsonElement.Parse("\"seen\"") } };
+        });
+        await using var harness = await EngineHarness.StartAsync([new GatedTool("pay")], filters: [filter]);
+        var record = await harness.SubmitAsync(Agent);
+        var first = await harness.Model.Calls.NextAsync();
+        first.Give(new FunctionCallContent("c", "pay")
+        {
+            Exception = new JsonException(),
+            AdditionalProperties = new() { [ModelCallProperties.RawArguments] = """{"\ud800":1}""" },
+        });
+        first.Finish();
+        (await harness.Model.Calls.NextAsync()).Finish("ok");
+
+        var result = await harness.WaitAsync(record.Id);
+
+        Assert.Equal(("seen", ExecutionStatus.Completed), (result.Response, result.Record.Status));
+        Assert.Contains(result.Messages, static message => message.Text.Contains("half of a surrogate pair", StringComparison.Ordinal));
     }
 
     [Fact]
