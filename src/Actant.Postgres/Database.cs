@@ -11,6 +11,8 @@ internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeP
 {
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(1);
+    private const int ShortestTry = 2;
+    private const int LongestTry = 600;
 
     private volatile bool _closing;
     private volatile bool _closed;
@@ -34,6 +36,13 @@ internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeP
 
         if (!settings.ShouldSerialize("Maximum Pool Size"))
             settings.MaxPoolSize = options.Connections;
+
+        // A database that is there and does not answer must not hold its callers for longer than one that is away.
+        var oneTry = Math.Clamp((int)Math.Ceiling(options.RetryFor.TotalSeconds), ShortestTry, LongestTry);
+        if (!settings.ShouldSerialize("Command Timeout"))
+            settings.CommandTimeout = oneTry;
+        if (!settings.ShouldSerialize("Timeout"))
+            settings.Timeout = oneTry;
 
         settings.ApplicationName ??= "actant";
         settings.TcpKeepAlive = true;

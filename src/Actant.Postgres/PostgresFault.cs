@@ -13,6 +13,8 @@ internal static class PostgresFault
     /// <summary>The same without the unique row that somebody wrote at the same moment.</summary>
     public static bool IsAway(Exception exception) => exception switch
     {
+        // Room is made by somebody, not by waiting: who asks is told at once.
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => false,
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true,
         NpgsqlException { IsTransient: true } => true,
         NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException or TimeoutException or EndOfStreamException } => true,

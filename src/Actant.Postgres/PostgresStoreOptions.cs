@@ -37,10 +37,11 @@ public sealed record PostgresStoreOptions
     public int Connections { get; init => field = OptionRange.Check(value, LeastConnections, MostConnections); } = 20;
 
     /// <summary>
-    /// How long a write is repeated while the database is away, before its caller is told that the store is unavailable; 60 s by
-    /// default. Only what the database recognises when it comes again is repeated.
+    /// How long a call is repeated while the database is away, before its caller is told that the store is unavailable, and how long one
+    /// try may take; 10 s by default. Only what the database recognises when it comes again is repeated. The <c>Command Timeout</c> and
+    /// <c>Timeout</c> of the connection string win for one try.
     /// </summary>
-    public TimeSpan RetryFor { get; init => field = OptionRange.Check(value, TimeSpan.Zero, OptionRange.LongestWait); } = TimeSpan.FromSeconds(60);
+    public TimeSpan RetryFor { get; init => field = OptionRange.Check(value, TimeSpan.Zero, OptionRange.LongestWait); } = TimeSpan.FromSeconds(10);
 
     /// <summary>Finds a connection string that could never work; opening a store does so too.</summary>
     /// <exception cref="ArgumentException">It is malformed, or has too few connections or too many.</exception>

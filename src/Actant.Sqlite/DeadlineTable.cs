@@ -2,10 +2,10 @@ using Actant.Storage;
 
 namespace Actant.Sqlite;
 
-/// <summary>Deadlines of executions that have not begun and are not cancelled.</summary>
+/// <summary>Deadlines of executions that wait to begin and are not cancelled; that of a held one does not count yet.</summary>
 internal static class DeadlineTable
 {
-    private const string Waits = "e.status = 0 AND e.last_cancel = 0 AND e.deadline IS NOT NULL";
+    private const string Waits = "e.status = 0 AND e.last_cancel = 0 AND e.held = 0 AND e.deadline IS NOT NULL";
 
     public static DateTimeOffset? Next(Connection connection)
     {

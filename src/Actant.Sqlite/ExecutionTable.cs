@@ -89,10 +89,10 @@ internal sealed class ExecutionTable(Connection connection)
             .Bind(number).Run();
     }
 
-    public void Release(long number, Principal? by)
+    public void Release(long number, ExecutionRecord record)
     {
-        using var update = connection.Use("UPDATE executions SET held = 0, started_by = ? WHERE number = ?");
-        (by is null ? update.BindNull() : update.Bind(RowValues.Write(by).AsSpan())).Bind(number).Run();
+        using var update = connection.Use("UPDATE executions SET held = 0, started_by = ?, deadline = ? WHERE number = ?");
+        (record.StartedBy is { } by ? update.Bind(RowValues.Write(by).AsSpan()) : update.BindNull()).Bind(record.Deadline).Bind(number).Run();
     }
 
     public void SetLastCancel(long number, long signal)

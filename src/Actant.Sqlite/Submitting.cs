@@ -50,7 +50,7 @@ internal static class Submitting
             return false;
         if (!execution.Record.Held)
             return true;
-        scope.Executions.Release(execution.Number, by);
+        scope.Executions.Release(execution.Number, execution.Released(by, scope.Now));
         var thread = scope.Threads.Find(execution.Record.Thread)!;
         thread.UpdatedAt = scope.Now;
         scope.Threads.ChooseCurrent(thread);

@@ -109,6 +109,23 @@ public sealed class OutageTests(PostgresCluster cluster)
     }
 
     [Fact]
+    public async Task Read_DatabaseIsThereAndSilent_IsUnavailableInTime()
+    {
+        await using var own = new PostgresCluster();
+        await own.InitializeAsync();
+        await using var f = await OpenAsync(own.NewOptions() with { RetryFor = TimeSpan.FromSeconds(2) }, series: 1);
+        await f.AcceptAsync("t");
+
+        await using (await own.PauseAsync())
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(async () => await f.Tenant.GetThreadAsync("t", default).AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => f.AcceptAsync("u").WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+
+        Assert.NotNull(await f.Tenant.GetThreadAsync("t", default));
+    }
+
+    [Fact]
     public async Task Session_Expired_EndsByTheDatabasesClock()
     {
         var options = cluster.NewOptions();

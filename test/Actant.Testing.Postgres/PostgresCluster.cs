@@ -88,6 +88,16 @@ public sealed class PostgresCluster : IAsyncLifetime
     /// <summary>As if the power had failed.</summary>
     public Task StopAsync() => RunAsync(Program("pg_ctl"), "-D", Data, "-m", "immediate", "-w", "stop");
 
+    /// <summary>It is there, and answers nothing until what is returned is disposed of.</summary>
+    public async Task<IAsyncDisposable> PauseAsync()
+    {
+        var first = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0];
+        await SignalAsync("STOP");
+        return new Pause(() => SignalAsync("CONT"));
+
+        Task SignalAsync(string signal) => RunAsync("sh", "-c", $"kill -{signal} {first} $(ps -o pid= --ppid {first})");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
@@ -152,5 +162,10 @@ public sealed class PostgresCluster : IAsyncLifetime
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {(File.Exists(quiet) ? await File.ReadAllTextAsync(quiet) : "")}");
+    }
+
+    private sealed class Pause(Func<Task> goOn) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await goOn();
     }
 }

@@ -222,6 +222,7 @@ internal static partial class ServerHost
         options.MaxConcurrentExecutions = settings.MaxConcurrentExecutions;
         options.SessionLength = settings.SessionLength;
         options.ShutdownPatience = settings.ShutdownPatience;
+        options.ExecutionTimeout = settings.ExecutionTimeout;
         options.Address = settings.Storage.Cluster?.Address.AbsoluteUri;
         options.Deliveries.PublicUrl = settings.PublicUrl;
         options.Tiers = settings.Tenants.ToDictionary(static tenant => tenant.Key, static tenant => tenant.Value.Limits);

@@ -24,6 +24,9 @@ internal sealed record ServerSettings
     /// <summary>How long running steps may take when the server is told to stop.</summary>
     public TimeSpan ShutdownPatience { get; init; } = new EngineOptions().ShutdownPatience;
 
+    /// <summary>How long an execution may take, where neither its definition nor its submission says.</summary>
+    public TimeSpan ExecutionTimeout { get; init; } = new EngineOptions().ExecutionTimeout;
+
     public required LogLevel LogLevel { get; init; }
 
     /// <summary>Where pages come from that may call this server from a browser.</summary>

@@ -17,7 +17,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         ["LOG_LEVEL"] = "LogLevel",
     };
 
-    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant", "MaxBodyBytes", "MaxBodyBytesPerTenant", "BodySeconds", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets", "Plugins"];
+    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "ExecutionSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant", "MaxBodyBytes", "MaxBodyBytesPerTenant", "BodySeconds", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets", "Plugins"];
 
     private readonly List<string> _errors = [];
 
@@ -52,6 +52,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             MaxConcurrentExecutions = Number("MaxConcurrentExecutions", 10, 1, MostExecutions),
             SessionLength = TimeSpan.FromSeconds(Number("SessionSeconds", 9, 1, 600)),
             ShutdownPatience = TimeSpan.FromSeconds(Number("ShutdownSeconds", (int)new EngineOptions().ShutdownPatience.TotalSeconds, 0, 3600)),
+            ExecutionTimeout = TimeSpan.FromSeconds(Number("ExecutionSeconds", (int)new EngineOptions().ExecutionTimeout.TotalSeconds, 1, 366 * 24 * 3600)),
             LogLevel = Level(),
             CorsOrigins = Origins(),
             PublicUrl = PublicUrl(),

@@ -7,7 +7,7 @@ namespace Actant.Server.Settings;
 /// <summary>Reads the sections <c>Postgres</c> and <c>Cluster</c>, and the variables of other systems; never tells a password or a key.</summary>
 internal sealed class StorageReader(IConfiguration configuration, ICollection<string> errors)
 {
-    private static readonly string[] s_postgres = ["ConnectionString", "Schema", "Lanes", "Connections"];
+    private static readonly string[] s_postgres = ["ConnectionString", "Schema", "Lanes", "Connections", "RetrySeconds"];
     private static readonly string[] s_cluster = ["Address", "Listen", "Key"];
 
     /// <summary>The settings of a command without a host: <c>appsettings.json</c> of the working folder and the environment.</summary>
@@ -36,7 +36,13 @@ internal sealed class StorageReader(IConfiguration configuration, ICollection<st
             }
 
             var preset = new PostgresStoreOptions { ConnectionString = text };
-            var options = preset with { Schema = Value("Postgres:Schema") ?? preset.Schema, Lanes = Number("Lanes", preset.Lanes, 1, 4), Connections = Number("Connections", preset.Connections, 8, 1000) };
+            var options = preset with
+            {
+                Schema = Value("Postgres:Schema") ?? preset.Schema,
+                Lanes = Number("Lanes", preset.Lanes, 1, 4),
+                Connections = Number("Connections", preset.Connections, 8, 1000),
+                RetryFor = TimeSpan.FromSeconds(Number("RetrySeconds", (int)preset.RetryFor.TotalSeconds, 1, 600)),
+            };
             PostgresStoreOptions.Check(options);
             return options;
         }

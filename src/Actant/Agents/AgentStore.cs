@@ -31,13 +31,20 @@ public sealed partial class AgentStore : IAgentCatalogue
         _stored = new DefinitionStore(engine.Store, _rules, ids ?? IdGenerator.System, engine.Options.DefinitionCacheBytes);
     }
 
-    /// <summary>The agent of an id or name, at a version or label if one stands behind an <c>@</c>; without its labels.</summary>
+    /// <summary>
+    /// The agent of an id or name, at a version or label if one stands behind an <c>@</c>; without its labels. Whether it is active says its
+    /// newest version: an agent that is switched off runs in no version.
+    /// </summary>
     public async ValueTask<AgentRecord?> GetAsync(TenantId tenant, string reference, CancellationToken cancellationToken)
     {
         var named = DefinitionReference.Parse(reference);
         if (await _stored.GetAsync(tenant, named, cancellationToken) is { } stored)
         {
-            return AgentRecord.Of(stored);
+            var agent = AgentRecord.Of(stored);
+            return named is { Version: null, Label: null } || !agent.Definition.IsActive
+                || await _stored.GetAsync(tenant, new DefinitionReference(stored.Id, null, null), cancellationToken) is not { Definition.IsActive: false }
+                    ? agent
+                    : agent with { Definition = agent.Definition with { IsActive = false } };
         }
 
         return named is { Version: null, Label: null } && _readOnly is not null && await _readOnly.FindAsync(tenant, named.IdOrName, cancellationToken) is { } definition

@@ -38,7 +38,7 @@ public sealed record ExecutionView
     /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>When it must have ended.</summary>
+    /// <summary>When it must have ended; <c>null</c> while it is held.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>Why it waits.</summary>
@@ -133,7 +133,7 @@ public sealed record ExecutionView
         CreatedAt = record.CreatedAt,
         StartedAt = record.StartedAt,
         EndedAt = record.EndedAt,
-        Deadline = record.Deadline,
+        Deadline = record.Held ? null : record.Deadline,
         TokensUsed = record.Tokens,
         CostUsd = record.CostUsd,
         IdempotencyKey = record.IdempotencyKey,

@@ -14,7 +14,7 @@ internal sealed class AgentLinker(IAgentCatalogue agents)
     /// <summary>The definition with its agents, under a hash of them all; one without such tools as it is.</summary>
     /// <returns>
     /// Problems at the tools of the definition itself: <see cref="DefinitionErrors.UnknownAgent"/>,
-    /// <see cref="DefinitionErrors.AgentCycle"/>, and <see cref="DefinitionErrors.OutOfRange"/> where agents are nested deeper
+    /// <see cref="DefinitionErrors.InactiveAgent"/>, <see cref="DefinitionErrors.AgentCycle"/>, and <see cref="DefinitionErrors.OutOfRange"/> where agents are nested deeper
     /// than 32, are more than 256 in all, or have documents of more than 4 MiB together.
     /// </returns>
     public async ValueTask<DefinitionResult> LinkAsync(TenantId tenant, AgentDefinition agent, CancellationToken cancellationToken)
@@ -63,6 +63,11 @@ internal sealed class AgentLinker(IAgentCatalogue agents)
             if (found is null)
             {
                 return (DefinitionErrors.UnknownAgent, $"There is no agent `{JsonPath.Shorten(name)}`{through}; create it first.");
+            }
+
+            if (!found.IsActive)
+            {
+                return (DefinitionErrors.InactiveAgent, $"The agent `{JsonPath.Shorten(name)}`{through} is not active; set its `is_active`, or do without it.");
             }
 
             if (way.Contains(name, StringComparer.Ordinal))

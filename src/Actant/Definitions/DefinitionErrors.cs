@@ -75,6 +75,12 @@ public static class DefinitionErrors
     /// <summary>No node can run first.</summary>
     public const string NoEntry = "no_entry";
 
+    /// <summary>No node gives the output.</summary>
+    public const string NoOutput = "no_output_node";
+
+    /// <summary>Arguments of a tool node that the tool would refuse whenever it is called.</summary>
+    public const string InvalidArguments = "invalid_arguments";
+
     /// <summary>No way leads to the node.</summary>
     public const string UnreachableNode = "unreachable_node";
 
@@ -98,6 +104,9 @@ public static class DefinitionErrors
 
     /// <summary>An agent that does not exist, as a tool.</summary>
     public const string UnknownAgent = "unknown_agent";
+
+    /// <summary>An agent that is not active, as a tool.</summary>
+    public const string InactiveAgent = "agent_inactive";
 
     /// <summary>An agent that would call itself, directly or through others.</summary>
     public const string AgentCycle = "agent_cycle";

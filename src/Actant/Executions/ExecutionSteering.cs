@@ -23,7 +23,9 @@ internal sealed class ExecutionSteering(TenantScope scope, ResultReader results,
 
         await scope.Store.StartAsync(id, principal, cancellationToken);
         scope.Scheduler.Poll(scope.Tenant);
-        return await DoneAsync(id, cancellationToken);
+        var reply = await DoneAsync(id, cancellationToken);
+        scope.Scheduler.Expect(reply.Value?.Deadline);
+        return reply;
     }
 
     public async Task<Reply<ExecutionRecord>> StopAsync(ExecutionId id, Principal? principal, CancellationToken cancellationToken) =>

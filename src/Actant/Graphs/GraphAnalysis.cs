@@ -37,6 +37,9 @@ internal sealed class GraphAnalysis
 
     public IReadOnlyList<DefinitionProblem> Problems => _problems;
 
+    /// <summary>Whether a node gives the output. Without one an execution can only end as stalled.</summary>
+    public bool HasOutput => _nodes.Exists(static node => node.IsOutput);
+
     /// <summary>What is wrong with the structure of a graph, with paths below <c>$</c>.</summary>
     public static IReadOnlyList<DefinitionProblem> Check(GraphDefinition definition) => new GraphAnalysis(definition).Problems;
 

@@ -17,6 +17,13 @@ internal sealed class HttpExchange(EgressGuard guard, TimeProvider time)
         using var clock = new CancellationTokenSource(timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
         using var invoker = new HttpMessageInvoker(guard.CreateHandler(caller, limits));
+
+        // Many services refuse who does not say what it is.
+        if (!request.Headers.NonValidated.Contains("User-Agent"))
+        {
+            request.Headers.TryAddWithoutValidation("User-Agent", "Actant");
+        }
+
         try
         {
             using var response = await invoker.SendAsync(request, stop.Token);

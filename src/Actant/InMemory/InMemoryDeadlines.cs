@@ -1,7 +1,7 @@
 using Actant.Storage;
 namespace Actant.InMemory;
 
-/// <summary>The executions that have a deadline and have not begun, the most urgent first. What has begun or is cancelled is taken out when it is met.</summary>
+/// <summary>The executions that have a deadline and wait to begin, the most urgent first. What has begun or is cancelled is taken out when it is met.</summary>
 internal sealed class InMemoryDeadlines
 {
     private readonly SortedSet<InMemoryExecution> _waiting = new(Comparer<InMemoryExecution>.Create(static (a, b) =>
@@ -23,10 +23,10 @@ internal sealed class InMemoryDeadlines
         }
     }
 
-    /// <summary>An execution was accepted.</summary>
+    /// <summary>An execution was accepted, or need not be held any longer: its deadline stays as it is.</summary>
     public void Add(InMemoryExecution execution)
     {
-        if (execution.Record.Deadline is not null)
+        if (execution.Record is { Held: false, Deadline: not null })
             _waiting.Add(execution);
     }
 

@@ -68,7 +68,8 @@ internal sealed class InMemorySubmitting(InMemoryState state)
             return false;
         if (!execution.Record.Held)
             return true;
-        execution.Record = execution.Record with { Held = false, StartedBy = by };
+        execution.Record = execution.Released(by, now);
+        state.Deadlines.Add(execution);
         thread.UpdatedAt = now;
         thread.ChooseCurrent();
         if (SubmitRule.StartsThread(thread, execution))

@@ -106,6 +106,11 @@ internal sealed class ExecutionLoop
         _thread.Live.Enter(() => _mailbox.TryPost(LoopMessage.Wanted));
         try
         {
+            if (_thread is { Lease.Crashes: > 0, Record: { Status: ExecutionStatus.Running } record })
+            {
+                ExecutionLog.TakenOver(Services.Log, record.Id, record.Agent, _thread.Lease.Crashes);
+            }
+
             await _journal.FoldAsync();
             await GoOnAsync(BeginAsync);
             while (!_course.IsReleased)

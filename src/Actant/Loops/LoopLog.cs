@@ -26,6 +26,6 @@ internal static partial class LoopLog
     [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "Thread {Thread} (epoch {Epoch}) holds other entries than were thought; it is folded again.")]
     public static partial void Conflict(ILogger logger, Exception exception, ThreadKey thread, long epoch);
 
-    [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "{Model} of {Provider} told counts of tokens that cannot be, and that count as 0: {Counts}. Execution {Execution}.")]
+    [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "{Model} of {Provider} told counts of tokens that cannot be, and that count as 0: {Counts}. Execution {Execution}.")]
     public static partial void Miscounted(ILogger logger, string model, string provider, string counts, ExecutionId? execution);
 }

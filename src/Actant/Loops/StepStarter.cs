@@ -159,9 +159,9 @@ internal sealed class StepStarter(
         }
 
         Services.Meter.Attempted(outcome, Services.Time.GetElapsedTime(began));
-        if (SpentBy(outcome) is { RefusedCounts: { } refused } spent)
+        if (step is ModelStep call && SpentBy(outcome) is { RefusedCounts: { } refused } spent)
         {
-            Services.Meter.Miscounted(spent.ModelSource, spent.Model);
+            Services.Meter.Miscounted(spent.ModelSource, call.Request.Model.ModelName);
             LoopLog.Miscounted(Services.Log, spent.Model, spent.ModelSource, refused, journal.Execution?.Id);
         }
 

@@ -122,11 +122,11 @@ internal sealed class EngineMeter : IDisposable
     /// <summary>Whether anybody listens to what calls cost: their labels cost more than the numbers.</summary>
     public bool IsHeard => _modelDuration.Enabled || _tokenUsage.Enabled || _cachedTokens.Enabled || _cost.Enabled || _toolDuration.Enabled;
 
-    /// <summary>A model answered.</summary>
-    public void Answered(ModelAnswered answer, double seconds)
+    /// <summary>A model answered. It is named as it was asked for, like one that did not answer.</summary>
+    public void Answered(ModelAnswered answer, string asked, double seconds)
     {
         var provider = new KeyValuePair<string, object?>(ProviderName, _providers.Of(answer.ModelSource));
-        var model = new KeyValuePair<string, object?>(RequestModel, _models.Of(answer.Model));
+        var model = new KeyValuePair<string, object?>(RequestModel, _models.Of(asked));
         _modelDuration.Record(seconds, s_chat, provider, model);
         Spent(answer.Usage, answer.CostUsd, provider, model);
     }

@@ -52,9 +52,12 @@ public sealed partial class ModelPriceTable : IModelPrices
     public decimal PriceOf(string provider, string model, Usage usage) => CostOf(provider, model, usage).Usd;
 
     /// <inheritdoc />
-    public ModelCost CostOf(string provider, string model, Usage usage)
+    public ModelCost CostOf(string provider, string model, Usage usage) => CostOf(provider, model, model, usage);
+
+    /// <inheritdoc />
+    public ModelCost CostOf(string provider, string model, string asked, Usage usage)
     {
-        if (Find(provider, model) is not { } price)
+        if ((Find(provider, model) ?? Find(provider, asked)) is not { } price)
         {
             Warn(provider, model);
             return default;

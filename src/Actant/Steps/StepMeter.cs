@@ -19,7 +19,7 @@ internal static class StepMeter
         switch (outcome)
         {
             case StepOutcome.Answered answered:
-                meter.Answered(answered.Answer, seconds);
+                meter.Answered(answered.Answer, answered.Model.Request.Model.ModelName, seconds);
                 break;
             case StepOutcome.Called called:
                 meter.Called(called.Tool.Tool.Name, called.Result.Failure is null ? "succeeded" : Failed, seconds);
@@ -28,7 +28,7 @@ internal static class StepMeter
                 meter.Unanswered(model.Request.Model, failed.Failure.Code, seconds);
                 if (failed.Spent is { } spent)
                 {
-                    meter.Spent(spent.ModelSource, spent.Model, spent.Usage, spent.Cost.Usd);
+                    meter.Spent(spent.ModelSource, model.Request.Model.ModelName, spent.Usage, spent.Cost.Usd);
                 }
 
                 break;

@@ -34,9 +34,10 @@ internal sealed class StreamedAnswer(ModelStep step, LiveThread live)
     /// <summary>What was counted so far, and what it costs.</summary>
     public SpentAttempt SpentBy(IModelPrices prices)
     {
-        var (source, model) = (_source ?? step.Request.Model.Provider, _model ?? step.Request.Model.ModelName);
+        var asked = step.Request.Model.ModelName;
+        var (source, model) = (_source ?? step.Request.Model.Provider, _model ?? asked);
         var (usage, refused) = CountedTokens.Judge(_usage);
-        return new SpentAttempt(model, source, usage, prices.CostOf(source, model, usage), FinishReason, _requestId) { RefusedCounts = refused };
+        return new SpentAttempt(model, source, usage, prices.CostOf(source, model, asked, usage), FinishReason, _requestId) { RefusedCounts = refused };
     }
 
     /// <summary>It is none: the outcome, with what was counted all the same.</summary>

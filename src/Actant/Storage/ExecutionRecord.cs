@@ -25,7 +25,7 @@ public sealed record ExecutionRecord
     /// <summary>Whether it waits to be started.</summary>
     public bool Held { get; init; }
 
-    /// <summary>When it must have ended.</summary>
+    /// <summary>When it must have ended. While it is held, when it would have had to if it had been started as it was accepted.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>When it was accepted.</summary>

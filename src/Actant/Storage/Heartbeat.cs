@@ -13,6 +13,6 @@ public sealed record Heartbeat(bool WorkIsReady, IReadOnlyList<ThreadKey> Signal
     /// <summary>When an outbox row may be taken that nobody is told of: at once if that has passed. <c>null</c> when there is none.</summary>
     public DateTimeOffset? NextDelivery { get; init; }
 
-    /// <summary>The earliest deadline of an execution that has not begun and is not cancelled: see <see cref="IActantStore.ListOverdueAsync"/> when it has passed.</summary>
+    /// <summary>The earliest deadline of an execution that waits to begin and is neither held nor cancelled: see <see cref="IActantStore.ListOverdueAsync"/> when it has passed.</summary>
     public DateTimeOffset? NextDeadline { get; init; }
 }

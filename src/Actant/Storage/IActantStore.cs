@@ -86,7 +86,7 @@ public interface IActantStore : IAsyncDisposable
     ValueTask WriteBlobAsync(ThreadKey thread, BlobHash hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Executions that have not begun, are not cancelled, and whose deadline has passed by the store's clock, the most overdue first. What
+    /// Executions that wait to begin, are neither held nor cancelled, and whose deadline has passed by the store's clock, the most overdue first. What
     /// keeps them from beginning (a cap, full slots, another execution or a question of their thread) keeps them from their end, too: whoever
     /// lists them sees to it.
     /// </summary>

@@ -33,7 +33,7 @@ public sealed record Submission
     /// <summary>0 to 9; 9 first, until age has made up for it: <see cref="Ageing"/>.</summary>
     public int Priority { get; init; } = DefaultPriority;
 
-    /// <summary>When it must have ended.</summary>
+    /// <summary>When it must have ended; for a held one this moves by as long as it is held.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>Accept it, but take it only after <see cref="ITenantStore.StartAsync"/>.</summary>

@@ -38,6 +38,10 @@ internal class ExecutionRow(long number, long thread, ExecutionRecord record)
         Tags = submission.Tags,
     };
 
+    /// <summary>A held one that may begin: its time counts from now.</summary>
+    public ExecutionRecord Released(Principal? by, DateTimeOffset now) =>
+        Record with { Held = false, StartedBy = by, Deadline = Record.Deadline + (now - Record.CreatedAt) };
+
     /// <summary>The same of which a lease begins.</summary>
     public ExecutionRecord Begun(DateTimeOffset now) =>
         Record.Status == ExecutionStatus.Running ? Record : Record with { Status = ExecutionStatus.Running, StartedAt = Record.StartedAt ?? now };

@@ -37,6 +37,7 @@ public static class DefinitionValidator
             NodeToolRules.Check(graph, node, validation);
             ModelRules.Check(node, validation);
             ExpressionRules.CheckNode(node, validation);
+            ConstantArgumentRules.Check(node, validation);
             CheckNested(graph, node, validation);
         }
     }
@@ -64,10 +65,20 @@ public static class DefinitionValidator
 
     private static void CheckStructure(GraphDefinition graph, string path, ProblemList problems)
     {
+        var analysis = new Graphs.GraphAnalysis(graph);
+
         // What nothing leads to was reported already: one fault, one problem.
-        foreach (var problem in Graphs.GraphAnalysis.Check(graph).Where(problem => problem.Code is not ("no_entry" or "unreachable_cycle")))
+        foreach (var problem in analysis.Problems.Where(problem => problem.Code is not ("no_entry" or "unreachable_cycle")))
         {
             problems.Add(path + problem.Path[1..], problem.Code, problem.Message);
+        }
+
+        if (!analysis.HasOutput && graph.Nodes.Count > 0 && analysis.Problems.Count == 0)
+        {
+            problems.Add(
+                $"{path}.nodes",
+                DefinitionErrors.NoOutput,
+                "No node gives the output: each has an edge to another one. Mark the node whose answer is the result with `output: true`, or lead an edge from it to `end`.");
         }
     }
 }

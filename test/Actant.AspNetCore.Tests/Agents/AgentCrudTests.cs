@@ -77,6 +77,24 @@ public sealed class AgentCrudTests
     }
 
     [Fact]
+    public async Task Switch_OffInTheNewestVersion_RunsInNoVersionAndForNoOtherAgent()
+    {
+        await using var server = await HttpServer.StartAsync();
+        var id = Text(await server.PostJsonAsync("/api/v1/agents", Greeter), "id");
+        await server.PostJsonAsync("/api/v1/agents", """{"name": "asker", "model": "scripted", "tools": ["ask"], "tool_definitions": [{"name": "ask", "type": "agent", "config": {"agent": "greeter"}}]}""");
+        await SendAsync(server, HttpMethod.Patch, $"/api/v1/agents/{id}", """{"is_active": false}""");
+
+        await HttpServer.AssertProblemAsync(await server.PostAsync("/api/v1/agents/greeter/execute", """{"input": "Hi"}"""), 409, "agent_inactive");
+        await HttpServer.AssertProblemAsync(await server.PostAsync($"/api/v1/agents/{id}@1/execute", """{"input": "Hi"}"""), 409, "agent_inactive");
+        await HttpServer.AssertProblemAsync(await server.PostAsync("/api/v1/executions", """{"agent": "greeter@1", "input": "Hi"}"""), 409, "agent_inactive");
+        var problem = await HttpServer.AssertProblemAsync(await server.PostAsync("/api/v1/agents/asker/execute", """{"input": "Hi"}"""), 422, "invalid_definition");
+        Assert.Equal("agent_inactive", Text(problem.GetProperty("errors")[0], "code"));
+
+        await SendAsync(server, HttpMethod.Patch, $"/api/v1/agents/{id}", """{"is_active": true}""");
+        Assert.Equal("hello", await SayAsync(server, $"{id}@1"));
+    }
+
+    [Fact]
     public async Task Change_WithIfMatch_IsRefusedWhenSomebodyWasFirst()
     {
         await using var server = await HttpServer.StartAsync();

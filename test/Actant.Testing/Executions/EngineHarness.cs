@@ -57,6 +57,9 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>Delivers to <c>test:</c> addresses, and hears of all that is delivered.</summary>
     public TestSender Sender { get; } = new();
 
+    /// <summary>What all engines say to the log.</summary>
+    public LogLines Log { get; } = new();
+
     /// <summary>Whether no node reaches another.</summary>
     public bool AreApart { get; set; }
 
@@ -118,6 +121,7 @@ public sealed class EngineHarness : IAsyncDisposable
             prices: _prices,
             time: ahead == default ? Time : new WrongTimeProvider(Time, ahead),
             ids: new SequentialIdGenerator(_nodes.Count + 1),
+            logs: Log,
             peers: new HarnessLink(this),
             outbox: new OutboxParts(delivers ? [Sender] : [], new ExecutionDocument()),
             kinds: kinds);

@@ -11,7 +11,6 @@ public abstract partial class StoreConformance
         var session = await f.OpenAsync();
         var now = f.Clock.GetUtcNow();
         var later = await AcceptUntilAsync(f, "later", now.AddSeconds(9));
-        var held = (await f.SubmitAsync(f.Submission("held") with { Deadline = now.AddSeconds(5), Held = true })).Execution!.Id;
         var first = await AcceptUntilAsync(f, "first", now.AddSeconds(3));
         await AcceptUntilAsync(f, "other", null);
 
@@ -19,12 +18,30 @@ public abstract partial class StoreConformance
         Assert.Empty(await f.Store.ListOverdueAsync(10, default));
         f.Clock.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(
-            [new OverdueExecution(StoreFixture.Key("first"), first, now.AddSeconds(3)), new OverdueExecution(StoreFixture.Key("held"), held, now.AddSeconds(5))],
-            await f.Store.ListOverdueAsync(10, default));
-        Assert.Equal([first], (await f.Store.ListOverdueAsync(1, default)).Select(static overdue => overdue.Execution));
+        Assert.Equal([new OverdueExecution(StoreFixture.Key("first"), first, now.AddSeconds(3))], await f.Store.ListOverdueAsync(10, default));
         f.Clock.Advance(TimeSpan.FromSeconds(4));
-        Assert.Equal([first, held, later], (await f.Store.ListOverdueAsync(10, default)).Select(static overdue => overdue.Execution));
+        Assert.Equal([first, later], (await f.Store.ListOverdueAsync(10, default)).Select(static overdue => overdue.Execution));
+        Assert.Equal([first], (await f.Store.ListOverdueAsync(1, default)).Select(static overdue => overdue.Execution));
+    }
+
+    [Fact]
+    public async Task Overdue_Held_CountsFromItsStart()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync(TimeSpan.FromHours(1));
+        var now = f.Clock.GetUtcNow();
+        var held = (await f.SubmitAsync(f.Submission("held") with { Deadline = now.AddSeconds(5), Held = true })).Execution!.Id;
+        f.Clock.Advance(TimeSpan.FromSeconds(9));
+
+        Assert.Null((await f.Store.RenewAsync(session, default))!.NextDeadline);
+        Assert.Empty(await f.Store.ListOverdueAsync(10, default));
+        Assert.True(await f.Tenant.StartAsync(held, null, default));
+
+        Assert.Equal(now.AddSeconds(14), (await f.Tenant.GetExecutionAsync(held, default))!.Deadline);
+        Assert.Equal(now.AddSeconds(14), (await f.Store.RenewAsync(session, default))!.NextDeadline);
+        Assert.Empty(await f.Store.ListOverdueAsync(10, default));
+        f.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal([new OverdueExecution(StoreFixture.Key("held"), held, now.AddSeconds(14))], await f.Store.ListOverdueAsync(10, default));
     }
 
     [Fact]

@@ -54,7 +54,7 @@ internal static class DefinitionSamples
 
     public static DefinitionContext Context { get; } = new()
     {
-        BuiltinTools = new Dictionary<string, Tool> { ["calculator"] = new CalculatorStub() },
+        BuiltinTools = new Dictionary<string, Tool> { ["calculator"] = new CalculatorTool() },
         CodeTools = new Dictionary<string, Tool> { ["custom_tool"] = new CustomTool() },
         ModelProviders = new[] { "openai", "anthropic", "scripted" }.ToDictionary(static name => name, static IModelProvider (name) => new ProviderStub(name)),
         AgentExists = static name => name == "math",
@@ -80,24 +80,17 @@ internal static class DefinitionSamples
         Assert.Null(result.Definition);
     }
 
-    private class CalculatorStub : Tool
+    private sealed class CustomTool : Tool
     {
-        public override string Name => "calculator";
+        public override string Name => "custom_tool";
 
         public override string Description => "Does sums.";
 
         public override JsonElement Parameters { get; } = JsonElement.Parse("""{"type": "object"}""");
 
-        public override ToolClass Class => ToolClass.Pure;
+        public override ToolClass Class => ToolClass.Unsafe;
 
         public override ValueTask<ToolResult> InvokeAsync(ToolCall call, CancellationToken cancellationToken) => throw new NotSupportedException();
-    }
-
-    private sealed class CustomTool : CalculatorStub
-    {
-        public override string Name => "custom_tool";
-
-        public override ToolClass Class => ToolClass.Unsafe;
     }
 
     private sealed class ProviderStub(string name) : IModelProvider

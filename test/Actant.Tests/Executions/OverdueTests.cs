@@ -71,16 +71,38 @@ public sealed class OverdueTests
     }
 
     [Fact]
-    public async Task Deadline_PassesWhileHeld_EndsWithoutBeingStarted()
+    public async Task Deadline_OfOneThatIsHeld_CountsFromItsStart()
     {
         await using var harness = await EngineHarness.StartAsync();
         var record = await harness.SubmitAsync(TestAgents.Talker, change: request => request with { Start = false, Timeout = s_timeout });
+        await harness.AdvanceAsync(s_timeout * 3);
+        Assert.Equal(ExecutionStatus.Pending, (await harness.Client.GetRecordAsync(record.Id, Token))!.Status);
+
+        var started = (await harness.Client.StartAsync(record.Id, Token)).Value!;
+        var deadline = harness.Time.GetUtcNow() + s_timeout;
+        Assert.Equal(deadline, started.Deadline);
+        await harness.Model.Calls.NextAsync();
+        var end = harness.WaitAsync(record.Id);
+        await harness.AdvanceUntilAsync(end);
+
+        Assert.Equal(ExecutionStatus.TimedOut, (await end).Record.Status);
+        Assert.InRange((await end).Record.EndedAt!.Value, deadline, deadline + TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task Deadline_StartedBehindAFullNode_EndsThere()
+    {
+        await using var harness = await EngineHarness.StartAsync(configure: static options => options.MaxConcurrentExecutions = 1);
+        var record = await harness.SubmitAsync(TestAgents.Talker, change: request => request with { Start = false, Timeout = s_timeout });
+        await harness.SubmitAsync(TestAgents.Talker);
+        await harness.Model.Calls.NextAsync();
+        await harness.Client.StartAsync(record.Id, Token);
 
         var end = harness.WaitAsync(record.Id);
         await harness.AdvanceUntilAsync(end);
 
         Assert.Equal(ExecutionStatus.TimedOut, (await end).Record.Status);
-        Assert.Equal(0, harness.Model.Calls.Count);
+        Assert.Equal(1, harness.Model.Calls.Count);
     }
 
     [Fact]

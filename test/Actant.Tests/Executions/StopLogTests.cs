@@ -2,9 +2,9 @@ using System.Text.Json;
 using Actant.Executions;
 using Actant.InMemory;
 using Actant.LanguageModels;
+using Actant.Testing.Executions;
 using Actant.Tests.Definitions;
 using Actant.Tools;
-using Microsoft.Extensions.Logging;
 
 namespace Actant.Tests.Executions;
 
@@ -25,7 +25,7 @@ public sealed class StopLogTests
             "hang",
             "Never ends by itself.",
             ToolClass.Pure);
-        using var log = new Lines();
+        using var log = new LogLines();
         await using var store = new InMemoryStore(TimeProvider.System, IdGenerator.System);
         await using var engine = new ActantEngine(store, new ToolRegistry([hang]), new ModelProviders([]), new EngineOptions { ShutdownPatience = TimeSpan.FromSeconds(1) }, logs: log);
         await engine.StartAsync(stop);
@@ -35,30 +35,7 @@ public sealed class StopLogTests
 
         await engine.StopAsync(stop);
 
-        Assert.Contains(log.Written, static line => line.Contains("because the process stops", StringComparison.Ordinal));
-        Assert.DoesNotContain(log.Written, static line => line.Contains("was lost", StringComparison.Ordinal));
-    }
-
-    private sealed class Lines : ILoggerFactory, ILogger
-    {
-        public System.Collections.Concurrent.ConcurrentQueue<string> Written { get; } = [];
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Enqueue(formatter(state, exception));
-
-        public void Dispose()
-        {
-        }
+        Assert.Contains(log.Written, static line => line.Text.Contains("because the process stops", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Written, static line => line.Text.Contains("was lost", StringComparison.Ordinal));
     }
 }

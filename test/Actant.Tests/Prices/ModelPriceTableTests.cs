@@ -51,6 +51,17 @@ public sealed class ModelPriceTableTests
     }
 
     [Fact]
+    public void CostOf_AnsweredUnderANameThatNobodyKnows_CostsWhatWasAskedFor()
+    {
+        var table = Table(Head + """ "model": "asked", "input": 2, "output": 2}, {"provider": "p", "date": "2026-01-01", "source": "x", "model": "known", "input": 3, "output": 3}]}""");
+        var usage = new Usage { Input = 1_000_000 };
+
+        Assert.Equal(2, table.CostOf("p", "deployment-7", "asked", usage).Usd);
+        Assert.Equal(3, table.CostOf("p", "known", "asked", usage).Usd);
+        Assert.Equal(0, table.CostOf("elsewhere", "deployment-7", "asked", usage).Usd);
+    }
+
+    [Fact]
     public void CostOf_NothingOwed_HasNoParts()
     {
         var table = Table(Head + """ "model": "m", "input": 0, "output": 2}]}""");

@@ -99,7 +99,12 @@ public sealed class DefinitionValidatorTests
     [InlineData("name: a, type: human, prompt: x, on_error: {max_attempts: 21}", "$.nodes[0].on_error.max_attempts", "out_of_range")]
     [InlineData("name: a, type: human, prompt: x, on_error: {backoff_ms: 5, max_backoff_ms: 1}", "$.nodes[0].on_error.max_backoff_ms", "out_of_range")]
     [InlineData("name: a, type: human, prompt: x, on_error: fallback", "$.nodes[0].on_error", "invalid_error_strategy")]
-    [InlineData("name: a, type: tool, tool: calculator, arguments: {a: [1, '{{ + }}']}", "$.nodes[0].arguments.a[1]", "invalid_template")]
+    [InlineData("name: a, type: tool, tool: calculator, arguments: {operation: add, a: [1, '{{ + }}'], b: 1}", "$.nodes[0].arguments.a[1]", "invalid_template")]
+    [InlineData("name: a, type: tool, tool: calculator, arguments: {operation: sqrt}", "$.nodes[0].arguments", "invalid_arguments")]
+    [InlineData("name: a, type: tool, tool: calculator, arguments: {operation: guess, a: 1, b: 2}", "$.nodes[0].arguments.operation", "invalid_arguments")]
+    [InlineData("name: a, type: tool, tool: calculator, arguments: {operation: guess, a: '{{ input.a }}', b: 2}", "$.nodes[0].arguments.operation", "invalid_arguments")]
+    [InlineData("name: a, type: tool, tool: calculator, arguments: {operation: add, a: '{{ input.a }}', b: 2, c: '{{ input.c }}'}", "$.nodes[0].arguments.c", "invalid_arguments")]
+    [InlineData("name: a, type: tool, tool: calculator, arguments: {a: '{{ input.a }}', b: 2}", "$.nodes[0].arguments", "invalid_arguments")]
     [InlineData("name: a, type: transform, set: {x: '1 +'}", "$.nodes[0].set.x", "invalid_expression")]
     [InlineData("name: a, type: transform, set: {x: 'context.a'}", "$.nodes[0].set.x", "invalid_expression")]
     [InlineData("name: a, type: transform, set: {'x y': '1'}", "$.nodes[0].set['x y']", "invalid_name")]
@@ -131,6 +136,16 @@ public sealed class DefinitionValidatorTests
     [InlineData("{from: b, to: b}", "$.nodes[1]", "unreachable_node")]
     public void Check_Edges_SaysWhere(string edges, string path, string code) =>
         DefinitionSamples.AssertOnly(DefinitionSamples.Check($"{TwoNodes}edges: [{edges}]"), path, code);
+
+    [Fact]
+    public void Check_NoNodeGivesTheOutput_SaysWhere()
+    {
+        const string Endless = "model: scripted\nnodes: [{name: a, type: agent, max_iterations: 3}, {name: b, type: agent}]\nedges: [{from: start, to: a}, {from: a, to: b}, {from: b, to: a}";
+
+        DefinitionSamples.AssertOnly(DefinitionSamples.Check(Endless + "]"), "$.nodes", "no_output_node");
+        Assert.Empty(DefinitionSamples.Check(Endless + ", {from: b, to: end}]").Problems);
+        Assert.Empty(DefinitionSamples.Check(Endless.Replace("name: b,", "name: b, output: true,") + "]").Problems);
+    }
 
     [Theory]
     [InlineData("{from: lead, to: law, type: orchestration}, {from: lead, to: ask, type: orchestration}, {from: lead, to: ask}", "$.edges[1].to", "invalid_orchestration")]

@@ -72,14 +72,14 @@ BEGIN
     least((SELECT t.due FROM threads t WHERE t.due IS NOT NULL ORDER BY t.due LIMIT 1),
       (SELECT min(s.expires_at) FROM sessions s WHERE s.number <> holder_is)),
     (SELECT o.due FROM outbox o WHERE o.is_head ORDER BY o.due LIMIT 1),
-    (SELECT u.deadline FROM executions u WHERE u.marked = 0 AND u.last_cancel = 0 AND u.deadline IS NOT NULL ORDER BY u.deadline, u.number LIMIT 1),
+    (SELECT u.deadline FROM executions u WHERE u.marked = 0 AND u.last_cancel = 0 AND NOT u.held AND u.deadline IS NOT NULL ORDER BY u.deadline, u.number LIMIT 1),
     coalesce(array_agg(c.tenant ORDER BY c.id) FILTER (WHERE c.id IS NOT NULL), '{}'),
     coalesce(array_agg(c.name ORDER BY c.id) FILTER (WHERE c.id IS NOT NULL), '{}')
     FROM (SELECT t.id, n.name AS tenant, t.name FROM threads t JOIN tenants n ON n.id = t.tenant
       WHERE t.holder = holder_is AND t.signal_number > t.seen ORDER BY t.id + 0 LIMIT 1000) c;
 END $$;
 
--- Executions that have not begun, are not cancelled, and whose deadline has passed.
+-- Executions that wait to begin, are neither held nor cancelled, and whose deadline has passed.
 CREATE FUNCTION actant_overdue(p_clock timestamptz, p_max integer)
   RETURNS TABLE (tenant text, thread text, execution uuid, deadline timestamptz) LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
@@ -87,6 +87,6 @@ CREATE FUNCTION actant_overdue(p_clock timestamptz, p_max integer)
 BEGIN
   RETURN QUERY SELECT n.name, t.name, u.id, u.deadline
     FROM executions u JOIN threads t ON t.id = u.thread AND t.name IS NOT NULL JOIN tenants n ON n.id = u.tenant
-    WHERE u.marked = 0 AND u.last_cancel = 0 AND u.deadline IS NOT NULL AND u.deadline <= coalesce(p_clock, clock_timestamp())
+    WHERE u.marked = 0 AND u.last_cancel = 0 AND NOT u.held AND u.deadline IS NOT NULL AND u.deadline <= coalesce(p_clock, clock_timestamp())
     ORDER BY u.deadline, u.number LIMIT p_max;
 END $$;

@@ -335,7 +335,7 @@ BEGIN
   END IF;
 END $$;
 
--- Lets a held submission be taken. Null: there is none; true: its thread has become ready.
+-- Lets a held submission be taken: its time begins to count. Null: there is none; true: its thread has become ready.
 CREATE FUNCTION actant_start(p_clock timestamptz, p_tenant integer, p_id uuid, p_by bytea) RETURNS boolean LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
@@ -353,7 +353,7 @@ BEGIN
   IF NOT x.held THEN
     RETURN false;
   END IF;
-  UPDATE executions u SET held = false, started_by = p_by WHERE u.number = x.number;
+  UPDATE executions u SET held = false, started_by = p_by, deadline = u.deadline + (now_is - u.created_at) WHERE u.number = x.number;
   t.updated_at := now_is;
   t := actant_choose(t);
   IF t.holder IS NULL AND NOT t.is_open AND x.status = 0 THEN
