@@ -14,8 +14,13 @@ internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeP
     private const int ShortestTry = 2;
     private const int LongestTry = 600;
 
+    private readonly TimeSpan _tryFor = PatienceOf(new NpgsqlConnectionStringBuilder(source.ConnectionString));
+
     private volatile bool _closing;
     private volatile bool _closed;
+
+    /// <summary>The timestamp since which nothing was answered; 0 while it answers.</summary>
+    private long _awaySince;
 
     public NpgsqlDataSource Source => source;
 
@@ -38,7 +43,7 @@ internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeP
             settings.MaxPoolSize = options.Connections;
 
         // A database that is there and does not answer must not hold its callers for longer than one that is away.
-        var oneTry = Math.Clamp((int)Math.Ceiling(options.RetryFor.TotalSeconds), ShortestTry, LongestTry);
+        var oneTry = SecondsOf(options.RetryFor);
         if (!settings.ShouldSerialize("Command Timeout"))
             settings.CommandTimeout = oneTry;
         if (!settings.ShouldSerialize("Timeout"))
@@ -77,9 +82,11 @@ internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeP
             ObjectDisposedException.ThrowIf(_closed, typeof(PostgresStore));
             try
             {
-                return await attempt(cancellationToken);
+                var answer = await WithinAsync(attempt(cancellationToken), cancellationToken);
+                Volatile.Write(ref _awaySince, 0);
+                return answer;
             }
-            catch (NpgsqlException exception) when (!mayRepeat(exception) || _closing || time.GetElapsedTime(started) >= retryFor)
+            catch (NpgsqlException exception) when (!mayRepeat(exception) || _closing || HasWaited(exception, started, isFirst: pause == _firstPause))
             {
                 throw PostgresFault.ForCaller(exception);
             }
@@ -88,6 +95,41 @@ internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeP
                 await Task.Delay(pause, time, cancellationToken);
             }
         }
+    }
+
+    /// <summary>
+    /// Npgsql's own time-out ends with a request to cancel, whose answer it awaits without a bound: from a database that is frozen none comes.
+    /// </summary>
+    private async Task<T> WithinAsync<T>(Task<T> attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await attempt.WaitAsync(_tryFor, cancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new NpgsqlException("There was no answer in time.", exception);
+        }
+    }
+
+    private static TimeSpan PatienceOf(NpgsqlConnectionStringBuilder settings) =>
+        settings.CommandTimeout == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(Math.Max(settings.CommandTimeout, settings.Timeout) + 1);
+
+    private static int SecondsOf(TimeSpan retryFor) => Math.Clamp((int)Math.Ceiling(retryFor.TotalSeconds), ShortestTry, LongestTry);
+
+    /// <summary>
+    /// Whether a call has been repeated for long enough. While the database has been away for longer than that, nobody waits all over again:
+    /// a second try is for a connection of the pool that is broken and did not know it.
+    /// </summary>
+    private bool HasWaited(NpgsqlException exception, long started, bool isFirst)
+    {
+        if (!PostgresFault.IsAway(exception))
+        {
+            return time.GetElapsedTime(started) >= retryFor;
+        }
+
+        var since = Interlocked.CompareExchange(ref _awaySince, started, 0) is not 0 and var known ? known : started;
+        return time.GetElapsedTime(isFirst ? started : Math.Min(started, since)) >= retryFor;
     }
 
     /// <summary>What is under way may end, but nothing is repeated any more.</summary>

@@ -71,6 +71,29 @@ public sealed class ExpressionSemanticsTests
     public void Evaluate_JsonData_IsReadInPlace(string source, string expected) => Yields(expected, source, Scope);
 
     [Theory]
+    [InlineData("parseJson('{\"a\": [1, 2.5, null]}').a[1]", "double 2.5")]
+    [InlineData("' 3 '.parseJson() + 1", "int 4")]
+    [InlineData("'```json\\n{\"ok\": true}\\n```'.parseJson().ok", "bool true")]
+    [InlineData("'```\\n[1]\\n``` '.parseJson()", "list [1]")]
+    [InlineData("parseJson('null')", "null")]
+    public void ParseJson_Text_IsItsValue(string source, string expected) => ExpressionAssert.Yields(expected, source);
+
+    [Theory]
+    [InlineData("parseJson('')", "expression_invalid_argument")]
+    [InlineData("parseJson('Here you are: {}')", "expression_invalid_argument")]
+    [InlineData("parseJson('```')", "expression_invalid_argument")]
+    [InlineData("parseJson('```\\n```')", "expression_invalid_argument")]
+    [InlineData("parseJson('{\"a\": 1, \"a\": 2}')", "expression_invalid_argument")]
+    [InlineData("parseJson('\"\\\\ud800\"')", "expression_invalid_data")]
+    [InlineData("parseJson('{\"\\\\ud800\": 1}')", "expression_invalid_data")]
+    [InlineData("parseJson(1)", "expression_type")]
+    public void ParseJson_NoJson_SaysSo(string source, string code) => ExpressionAssert.Fails(code, source);
+
+    [Fact]
+    public void ParseJson_DeepText_IsRefused() =>
+        ExpressionAssert.Fails(ExpressionErrorCodes.InvalidArgument, "parseJson(state.deep)", $"{{\"state\": {{\"deep\": \"{new string('[', 100)}\"}}}}");
+
+    [Theory]
     [InlineData("1 + 0.5", "double 1.5")]
     [InlineData("state.tries * 0.5", "double 1")]
     [InlineData("3 / 2.0", "double 1.5")]

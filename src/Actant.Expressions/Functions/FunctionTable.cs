@@ -19,6 +19,7 @@ internal static class FunctionTable
         ["upper"] = new(IsMethod: true, IsGlobal: true, Unary: CaseFunctions.TryUpper),
         ["int"] = new(IsMethod: false, IsGlobal: true, Unary: ConversionFunctions.TryInt),
         ["double"] = new(IsMethod: false, IsGlobal: true, Unary: ConversionFunctions.TryDouble),
+        ["parseJson"] = new(IsMethod: true, IsGlobal: true, Unary: ParseJsonFunction.TryApply),
         ["string"] = new(IsMethod: false, IsGlobal: true, Unary: ConversionFunctions.TryString),
     }.ToFrozenDictionary();
 

@@ -85,7 +85,7 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
             : await ShowAsync(run, cancellationToken);
         if (request.Json)
         {
-            await output.WriteLineAsync(TerminalText.Json(System.Text.Encoding.UTF8.GetString(ExecuteResponse.Of(result, input).ToJson())));
+            await output.WriteLineAsync(TerminalText.Json(System.Text.Encoding.UTF8.GetString(ExecuteResponse.Of(agent, result, input).ToJson())));
         }
 
         return result.Record.Status switch

@@ -50,6 +50,7 @@ public sealed record AgentRecord
         return record.Labels is { } labels ? agent with { Labels = labels } : agent;
     }
 
-    private static ModelDefinition? ModelOf(GraphDefinition graph) =>
+    /// <summary>The model of a graph's first node that has one.</summary>
+    internal static ModelDefinition? ModelOf(GraphDefinition graph) =>
         graph.Nodes.Select(static node => node.Model ?? (node.Graph is { } nested ? ModelOf(nested) : null)).FirstOrDefault(static model => model is not null);
 }

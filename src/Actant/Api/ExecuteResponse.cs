@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Actant.Agents;
+using Actant.Definitions;
 using Actant.Journaling;
 
 namespace Actant.Api;
@@ -13,7 +15,7 @@ public sealed record ExecuteResponse
     /// <summary>The agent.</summary>
     public required string AgentId { get; init; }
 
-    /// <summary>The model that answered last; <c>null</c> before the first answer.</summary>
+    /// <summary>The model that answered last; before the first answer, and where none came, the one of the agent; <c>null</c> if it has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Model { get; init; }
 
@@ -50,15 +52,15 @@ public sealed record ExecuteResponse
     /// <summary>Questions that wait for an answer.</summary>
     public IReadOnlyList<Interrupt>? Interrupts { get; init; }
 
-    /// <summary>The answer about one execution.</summary>
-    public static ExecuteResponse Of(ExecutionResult result, JsonElement input)
+    /// <summary>The answer about one execution of an agent.</summary>
+    public static ExecuteResponse Of(AgentDefinition agent, ExecutionResult result, JsonElement input)
     {
         var record = result.Record;
         return new ExecuteResponse
         {
             TaskId = record.Id.Value,
             AgentId = record.Agent,
-            Model = result.Model,
+            Model = result.Model ?? AgentRecord.ModelOf(agent.Graph)?.ModelName,
             ModelSource = result.ModelSource,
             FinishReason = result.FinishReason,
             ThreadId = record.Thread.Thread,

@@ -43,7 +43,7 @@ public sealed class ExecutionOperations(ActantEngine engine, AgentStore agents, 
     /// <exception cref="WaitEndedException">The token ended the wait; the execution was accepted and goes on.</exception>
     public async Task<Reply<ExecuteResponse>> ExecuteAsync(Caller caller, SubmitCommand command, CancellationToken cancellationToken) =>
         Operations.ExecuteAgent.Forbids(caller)
-        ?? (await RunAsync(caller, command, cancellationToken)).Map(run => ExecuteResponse.Of(run.Result, command.Input) with { AgentId = run.Agent.Id });
+        ?? (await RunAsync(caller, command, cancellationToken)).Map(run => ExecuteResponse.Of(run.Agent.Definition, run.Result, command.Input) with { AgentId = run.Agent.Id });
 
     /// <summary>The same run, told as a trial.</summary>
     /// <exception cref="WaitEndedException">The token ended the wait; the execution was accepted and goes on.</exception>

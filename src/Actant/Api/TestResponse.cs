@@ -11,7 +11,7 @@ public sealed record TestResponse
     /// <summary>The agent's id.</summary>
     public required string AgentId { get; init; }
 
-    /// <summary>The model that answered last.</summary>
+    /// <summary>The model that answered last, else that of the agent.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Model { get; init; }
 
@@ -49,7 +49,7 @@ public sealed record TestResponse
     internal static TestResponse Of(AgentRecord agent, JsonElement input, ExecutionResult result) => new()
     {
         AgentId = agent.Id,
-        Model = result.Model,
+        Model = result.Model ?? agent.Model?.ModelName,
         ModelSource = result.ModelSource,
         FinishReason = result.FinishReason,
         TestInput = input,

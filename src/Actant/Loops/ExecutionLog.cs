@@ -30,8 +30,11 @@ internal static partial class ExecutionLog
     }
 
     /// <summary>An execution began.</summary>
-    public static void Began(ILogger logger, ExecutionRecord record, DateTimeOffset now) =>
-        Began(logger, record.Id, record.Agent, Milliseconds(now - record.CreatedAt));
+    public static void Began(ILogger logger, ExecutionRecord record, DateTimeOffset now)
+    {
+        var waited = Milliseconds(now - record.CreatedAt);
+        Began(logger, record.Id, record.Agent, waited);
+    }
 
     [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "Execution {Execution} of {Agent} is taken over: the process that had it has gone silent ({Crashes} in a row).")]
     public static partial void TakenOver(ILogger logger, ExecutionId execution, string agent, int crashes);
