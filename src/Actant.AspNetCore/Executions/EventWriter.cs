@@ -69,7 +69,7 @@ internal sealed class EventWriter(PipeWriter output, string thread, TimeSpan pat
         Utf8.TryWrite(
             output.GetSpan(LongestHead + (3 * name.Length)),
             CultureInfo.InvariantCulture,
-            $"id: {id.Position}-{id.Number}\nevent: {name}\ndata: ",
+            $"id: {id.Position}-{id.Number}{(id.IsPartial ? "~" : "")}\nevent: {name}\ndata: ",
             out var head);
         output.Advance(head);
         _unsent += head;

@@ -22,7 +22,8 @@ public readonly record struct EventId(long Position, int Number) : IComparable<E
 
     /// <summary>
     /// Whether a reader that was sent this event was not sent every delta before it: it caught up, or the deltas could not be heard.
-    /// Such a reader that comes back is sent unfinished answers from their start. Says nothing of the order.
+    /// Such a reader that comes back is sent unfinished answers from their start. It is a mark on the place, and makes it no other one: it
+    /// counts neither in the order nor in equality.
     /// </summary>
     public bool IsPartial { get; init; }
 
@@ -55,6 +56,12 @@ public readonly record struct EventId(long Position, int Number) : IComparable<E
         id = new EventId(position, number) { IsPartial = isPartial && number > 0 };
         return true;
     }
+
+    /// <inheritdoc />
+    public bool Equals(EventId other) => CompareTo(other) == 0;
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Position, Number);
 
     /// <inheritdoc />
     public int CompareTo(EventId other) => (Position, Number).CompareTo((other.Position, other.Number));

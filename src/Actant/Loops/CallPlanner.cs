@@ -8,7 +8,7 @@ namespace Actant.Loops;
 
 /// <summary>Carries out what <see cref="CallPolicy"/> says about the calls of an activation.</summary>
 internal sealed class CallPlanner(
-    LeasedThread thread, LoopJournal journal, OpenScopes scopes, ClosingScopes closings, CallFilters filters, StepEntries entries, StepPlans plans, ScopeTree tree)
+    OpenScopes scopes, ClosingScopes closings, CallFilters filters, StepEntries entries, StepPlans plans, ScopeTree tree)
 {
     /// <summary>Looks at the calls that have neither ended nor are under way. The others are only passed over: there may be thousands.</summary>
     public void Plan(ScopeRun run, Activation activation, ActivationView view, Move.CallTools move)
@@ -91,28 +91,6 @@ internal sealed class CallPlanner(
             return;
         }
 
-        if (call.IsOpen && tool.Class != ToolClass.Unsafe && call.Deadline <= thread.Now)
-        {
-            GiveUp(run, activation, call, tool);
-            return;
-        }
-
         plans.CallTool(run, activation, view, call, tool, arguments);
-    }
-
-    /// <summary>The time of an attempt that another process began is over.</summary>
-    private void GiveUp(ScopeRun run, Activation activation, CallState call, BoundTool tool)
-    {
-        var policy = activation.Node.Definition.OnError;
-        var failure = new Failure { Code = ToolErrors.TimedOut, Message = $"'{tool.Name}' did not end by {call.Deadline:O}.", Transient = true };
-        if (call.FailedAttempts + 1 >= policy.MaxAttempts)
-        {
-            entries.Finish(run, activation, call.Id, ToolResult.Failed(failure), attempt: call.Attempt);
-            return;
-        }
-
-        var wait = Backoff.Wait(policy, call.FailedAttempts + 1, failure, thread.Services.Random);
-        journal.Write(new AttemptFailed { CallId = call.Id, Failure = failure, RetryAt = thread.Now + wait }, run.Path, activation.Name, call.Attempt);
-        scopes.Enqueue(run, activation);
     }
 }

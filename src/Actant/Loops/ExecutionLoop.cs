@@ -61,7 +61,7 @@ internal sealed class ExecutionLoop
         _closings = new ClosingScopes(_thread, _journal, _pending, _scopes, _steps, _clock, entries);
         _tree = new ScopeTree(_thread, _course, _journal, _scopes, _closings, _filters, entries);
         var plans = new StepPlans(_thread, _journal, _steps, _clock, _filters);
-        var calls = new CallPlanner(_thread, _journal, _scopes, _closings, _filters, entries, plans, _tree);
+        var calls = new CallPlanner(_scopes, _closings, _filters, entries, plans, _tree);
         var children = new ChildExecutions(_thread, _journal, _pending, _scopes, _clock, _tree);
         _planner = new ActivationPlanner(_thread, _course, _journal, _scopes, _clock, _tree, entries, plans, calls, children);
         var filtering = new FilterSteps(_steps, _planner, _mailbox);
@@ -252,7 +252,7 @@ internal sealed class ExecutionLoop
         if (_course.Ending is null)
         {
             _starter.Start();
-            _clock.Show(isUnstored: _steps.Count > 0 && _journal.HasPending && _thread.Program?.Definition.Durability != Durability.Exit);
+            _clock.Show(isUnstored: (_steps.Count > 0 || _clock.HasWaits) && _journal.HasPending && _thread.Program?.Definition.Durability != Durability.Exit);
         }
     }
 

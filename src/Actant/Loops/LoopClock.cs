@@ -169,8 +169,9 @@ internal sealed class LoopClock(LeasedThread thread, LoopJournal journal, Pendin
     }
 
     /// <summary>
-    /// A step runs, and what came before it is not stored: that costs a commit of its own. A step that ends at once needs none, all goes with its
-    /// outcome; behind a longer one whoever looks at the thread must see the question, and not the answer alone.
+    /// A step runs or a retry is waited for, and what came before is not stored: that costs a commit of its own. A step that ends at once needs
+    /// none, all goes with its outcome; behind a longer one whoever looks at the thread must see the question and what has failed, and a crash
+    /// must not forget them.
     /// </summary>
     /// <param name="isUnstored">Whether there is something that is not stored.</param>
     public void Show(bool isUnstored)

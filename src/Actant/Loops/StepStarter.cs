@@ -79,9 +79,8 @@ internal sealed class StepStarter(
 
     private ToolStep Admit(ToolStep step)
     {
-        // Its time begins with its slot, not with its place in the queue; that of an attempt which a crash cut off goes on.
-        var began = journal.State.FindCall(step.Run.Path, step.Activation.Name, step.Call.Id) is { IsOpen: true, Deadline: { } stored } && step.Tool.Class != ToolClass.Unsafe ? stored : (DateTimeOffset?)null;
-        var call = step with { Deadline = began ?? thread.Now + step.Tool.Limits.Timeout };
+        // Its time begins with its slot, not with its place in the queue. What a crash cut off begins anew: it has failed at nothing.
+        var call = step with { Deadline = thread.Now + step.Tool.Limits.Timeout };
         if (!NeedsStart(call))
         {
             return call;

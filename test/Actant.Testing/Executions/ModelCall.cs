@@ -29,8 +29,15 @@ public sealed class ModelCall(IReadOnlyList<ChatMessage> messages, ChatOptions? 
     /// <summary>Ends when the engine has cancelled the call.</summary>
     public Task Cancelled => _cancelled.Task.WaitAsync(EngineHarness.Patience, TestContext.Current.CancellationToken);
 
+    /// <summary>The text that was streamed until now.</summary>
+    public string Said { get; private set; } = "";
+
     /// <summary>Streams a delta of text.</summary>
-    public void Say(string text) => _updates.Writer.TryWrite(new ChatResponseUpdate(ChatRole.Assistant, text));
+    public void Say(string text)
+    {
+        Said += text;
+        _updates.Writer.TryWrite(new ChatResponseUpdate(ChatRole.Assistant, text));
+    }
 
     /// <summary>Demands a tool call.</summary>
     public void Demand(string id, string tool, params IEnumerable<(string Name, object? Value)> arguments) =>

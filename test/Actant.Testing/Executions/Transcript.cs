@@ -33,7 +33,11 @@ public sealed class Transcript
     public async Task<Transcript> ReadAsync(ExecutionClient client, ExecutionId execution, Func<int, bool>? leaves = null, CancellationToken stop = default)
     {
         var (count, came) = (0, Last);
-        _log.Add($"— reads after {Last?.ToString() ?? "nothing"}");
+        lock (_unfinished)
+        {
+            _log.Add($"— reads after {Last?.ToString() ?? "nothing"}");
+        }
+
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, TestContext.Current.CancellationToken);
         await foreach (var item in client.EventsAsync(execution, Last, either.Token))
         {
@@ -50,12 +54,43 @@ public sealed class Transcript
     }
 
     /// <summary>What was shown of answers that are not finished.</summary>
-    public IReadOnlyDictionary<string, string> Shown => _unfinished;
+    public IReadOnlyDictionary<string, string> Shown
+    {
+        get
+        {
+            lock (_unfinished)
+            {
+                return new Dictionary<string, string>(_unfinished, StringComparer.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>All that came, for a message.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_unfinished)
+            {
+                return string.Join('\n', _log);
+            }
+        }
+    }
 
     /// <summary>Ends with the first delta of that text.</summary>
     public Task SawAsync(string delta) => Seen.NextAsync(item => item is StreamEvent.DeltaPublished published && published.Delta.Text == delta);
 
     private void Add(StreamEvent item)
+    {
+        lock (_unfinished)
+        {
+            Take(item);
+        }
+
+        Seen.Add(item);
+    }
+
+    private void Take(StreamEvent item)
     {
         _log.Add($"{item.Id} {item switch
         {
@@ -78,7 +113,10 @@ public sealed class Transcript
     {
         Assert.False(HasEnded, $"{item} came after the end.");
         Assert.True(Last is null || item.Id > Last || (item.Id >= Last && item is not StreamEvent.Stored), $"{item} came after {Last}.");
-        Last = item.Id;
+
+        // As it is written for who comes back with it.
+        Assert.True(EventId.TryParse(item.Id.ToString(), out var place));
+        Last = place;
         switch (item)
         {
             case StreamEvent.DeltaPublished { Delta: var delta }:
@@ -99,8 +137,6 @@ public sealed class Transcript
                 Add(entry);
                 break;
         }
-
-        Seen.Add(item);
     }
 
     private void Add(Entry entry)

@@ -83,6 +83,45 @@ public sealed class AttemptTests
     }
 
     [Fact]
+    public async Task Time_OfAnAttemptThatACrashCutOff_BeginsAnewAndNothingHasFailed()
+    {
+        var tool = new GatedTool("work", ToolClass.Idempotent, TimeSpan.FromSeconds(5));
+        await using var harness = await EngineHarness.StartAsync([tool]);
+        var submitted = await harness.SubmitAsync(Once.Replace("max_attempts: 2", "max_attempts: 1", StringComparison.Ordinal));
+        await tool.Calls.NextAsync();
+        var began = harness.Time.GetUtcNow();
+        await harness.AddNodeAsync();
+        harness.Node.Kill();
+        var second = tool.Calls.NextAsync();
+        await harness.AdvanceUntilAsync(second);
+        Assert.True(harness.Time.GetUtcNow() - began > TimeSpan.FromSeconds(5));
+        await harness.AdvanceAsync(TimeSpan.FromSeconds(4));
+        (await second).Succeed("done");
+
+        Assert.Equal("done", (await harness.WaitAsync(submitted.Id)).Response);
+        Assert.DoesNotContain(await harness.Live.GetHistoryAsync(submitted.Thread.Thread, 1, 500, Token), entry => entry.Payload is AttemptFailed);
+    }
+
+    [Fact]
+    public async Task Retry_OfTheFirstModelCall_IsStoredWhileItIsWaitedFor()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var submitted = await harness.SubmitAsync("name: a\nnodes: [{name: a, type: agent, model: {provider: gated, model_name: any}, on_error: {max_attempts: 2, backoff_ms: 4000, max_backoff_ms: 4000}}]");
+        (await harness.Model.Calls.NextAsync()).Fail("model_unavailable");
+        var stored = harness.Node.Store.Appends.NextAsync(append => append.Entries.Any(entry => EntryCodec.Decode(AsStored(entry)).Payload is AttemptFailed));
+
+        await harness.AdvanceUntilAsync(stored, TimeSpan.FromSeconds(1));
+        await harness.AddNodeAsync();
+        harness.Node.Kill();
+        var second = harness.Model.Calls.NextAsync();
+        await harness.AdvanceUntilAsync(second);
+        (await second).Fail("model_unavailable");
+
+        Assert.Equal("model_unavailable", (await harness.WaitAsync(submitted.Id)).Record.Failure?.Code);
+        Assert.Equal(2, harness.Model.Calls.Count);
+    }
+
+    [Fact]
     public async Task Unsafe_CertainlyDidNotHappen_IsMadeAgainAndNobodyIsAsked()
     {
         var tool = new GatedTool("work");

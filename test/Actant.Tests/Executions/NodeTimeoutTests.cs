@@ -99,33 +99,6 @@ public sealed class NodeTimeoutTests
         Assert.DoesNotContain(await HistoryAsync(harness, submitted), entry => entry.Payload is NodeStarted);
     }
 
-    [Fact]
-    public async Task CallDeadline_TakenOver_IsReadAgainAndItsPassingIsAFailure()
-    {
-        var tool = new GatedTool("work", ToolClass.Idempotent, TimeSpan.FromSeconds(25));
-        await using var harness = await EngineHarness.StartAsync([tool]);
-        var submitted = await harness.SubmitAsync("""
-            name: a
-            nodes: [{name: work, type: tool, tool: work, on_error: {max_attempts: 3, backoff_ms: 1}}]
-            """);
-        (await tool.Calls.NextAsync()).Fail("busy", transient: true);
-        var second = tool.Calls.NextAsync();
-        await harness.AdvanceUntilAsync(second);
-        var began = harness.Time.GetUtcNow();
-        await harness.AddNodeAsync();
-        harness.Node.Kill();
-        var third = tool.Calls.NextAsync();
-        await harness.AdvanceUntilAsync(third);
-        var cut = (await third).Cancelled;
-        await harness.AdvanceUntilAsync(cut);
-        Assert.InRange(harness.Time.GetUtcNow() - began, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
-        await harness.AdvanceUntilAsync(EndAsync(harness, submitted.Id));
-
-        var end = await harness.WaitAsync(submitted.Id);
-        Assert.Equal("tool_timed_out", end.Record.Failure?.Code);
-        Assert.Equal(4, tool.Calls.Count);
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

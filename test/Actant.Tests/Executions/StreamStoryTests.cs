@@ -41,6 +41,7 @@ public sealed class StreamStoryTests
         private readonly Lock _lock = new();
         private readonly List<ModelCall> _open = [];
         private readonly List<Task<Transcript>> _readers = [];
+        private readonly List<Transcript> _transcripts = [];
         private readonly Dictionary<EngineNode, CancellationTokenSource> _clients = [];
         private int _deaths;
         private int _failures;
@@ -91,6 +92,7 @@ public sealed class StreamStoryTests
 
             harness.AreApart = false;
             Join(returnsAfter: null);
+            await CatchUpAsync();
             await EndAsync();
             var transcripts = await Task.WhenAll(_readers).WaitAsync(EngineHarness.Patience, Token);
             var record = (await harness.WaitAsync(id)).Record;
@@ -204,10 +206,10 @@ public sealed class StreamStoryTests
         /// <summary>A reader that comes back on some node, after so many events or when its node dies.</summary>
         private void Join(int? returnsAfter)
         {
-            var choice = new Random(random.Next());
+            var (choice, transcript) = (new Random(random.Next()), new Transcript());
+            _transcripts.Add(transcript);
             _readers.Add(Task.Run(async () =>
             {
-                var transcript = new Transcript();
                 while (!transcript.HasEnded)
                 {
                     var (node, stop) = AnyNode(choice);
@@ -237,6 +239,29 @@ public sealed class StreamStoryTests
                 }
 
                 return (node, client.Token);
+            }
+        }
+
+        /// <summary>While answers are under way, every reader is shown as much of them as was said, and no later than others.</summary>
+        private async Task CatchUpAsync()
+        {
+            for (var i = 0; i < 60 && _transcripts.Exists(IsBehind); i++)
+            {
+                await harness.AdvanceAsync(TimeSpan.FromSeconds(1));
+            }
+
+            var behind = _transcripts.Find(IsBehind);
+            Assert.True(behind is null, $"Said: {string.Join(", ", Said())}\n{behind?.Log}");
+        }
+
+        private bool IsBehind(Transcript transcript) => Said().Except(transcript.Shown.Values, StringComparer.Ordinal).Any();
+
+        private List<string> Said()
+        {
+            AnyCall();
+            lock (_lock)
+            {
+                return [.. _open.Select(static call => call.Said).Where(static said => said.Length > 0)];
             }
         }
 
