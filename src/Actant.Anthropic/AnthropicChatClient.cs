@@ -110,11 +110,11 @@ internal sealed class AnthropicChatClient(
         _ => null,
     };
 
-    /// <summary>The results of one answer's calls belong into one message.</summary>
+    /// <summary>The results of one answer's calls belong into one message, and instructions before the conversation: inside it there is no such role.</summary>
     private IEnumerable<ChatMessage> Merge(IReadOnlyList<ChatMessage> messages)
     {
         ChatMessage? results = null;
-        foreach (var message in messages)
+        foreach (var message in messages.OrderBy(static message => message.Role != ChatRole.System))
         {
             // The SDK's client leaves out what it does not know.
             if (message.Contents.FirstOrDefault(static content => !IsTaken(content)) is { } foreign)

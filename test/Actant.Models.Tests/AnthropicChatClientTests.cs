@@ -169,6 +169,23 @@ public sealed class AnthropicChatClientTests : VendorConformance
     }
 
     [Fact]
+    public async Task Call_InstructionsInsideTheConversation_StandBeforeIt()
+    {
+        Vendor.Reply(VendorReply.Say("ok"));
+        await CallAsync(streamed: false, [
+            new ChatMessage(ChatRole.System, "Be kind."),
+            new ChatMessage(ChatRole.User, "Hello."),
+            new ChatMessage(ChatRole.Assistant, "Hi."),
+            new ChatMessage(ChatRole.System, "Be brief."),
+            new ChatMessage(ChatRole.User, "And now?"),
+        ]);
+
+        var body = (await Vendor.Requests.NextAsync()).Body;
+        Assert.Equal(["Be kind.", "Be brief."], body.GetProperty("system").EnumerateArray().Select(static block => block.GetProperty("text").GetString()));
+        Assert.Equal(["user", "assistant", "user"], body.GetProperty("messages").EnumerateArray().Select(static message => message.GetProperty("role").GetString()));
+    }
+
+    [Fact]
     public async Task Call_Conversation_IsSentInTheVendorsWords()
     {
         Vendor.Reply(VendorReply.Say("ok"));

@@ -138,10 +138,11 @@ internal static class ChatForms
         return all;
     }
 
+    /// <summary>Vendors refuse texts that say nothing, and blanks say nothing.</summary>
     private static List<AIContent> ToContents(JsonElement content) => content.ValueKind switch
     {
-        JsonValueKind.Array => [.. MessageParts.Contents(content)],
-        JsonValueKind.String when content.GetString() is { Length: > 0 } text => [new TextContent(text)],
+        JsonValueKind.Array => [.. MessageParts.Contents(content).Where(static part => part is not TextContent text || !string.IsNullOrWhiteSpace(text.Text))],
+        JsonValueKind.String when content.GetString() is { } text && !string.IsNullOrWhiteSpace(text) => [new TextContent(text)],
         _ => [],
     };
 }

@@ -204,7 +204,7 @@ internal static class Conversation
                 return;
             }
 
-            if (chat.Role == ChatRole.Assistant && message.Activation is not null && (IsEmpty || EndsWithAnswer))
+            if (chat.Role == ChatRole.Assistant && (IsEmpty || (EndsWithAnswer && message.Activation is not null)))
             {
                 Say(IsEmpty ? Begin : Continue);
             }

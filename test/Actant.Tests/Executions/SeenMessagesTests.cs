@@ -155,6 +155,32 @@ public sealed class SeenMessagesTests
         Assert.Equal(["user: go", "user: again"], heard[0].Heard);
     }
 
+    [Theory]
+    [InlineData("\"   \"", "user: Begin.")]
+    [InlineData("{\"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"text\", \"text\": \" \"}]}]}", "user: Begin.")]
+    [InlineData("{\"messages\": [{\"role\": \"assistant\", \"content\": \"Hello.\"}, {\"role\": \"user\", \"content\": \"Hi.\"}]}", "user: Begin.|assistant: Hello.|user: Hi.")]
+    [InlineData("{\"messages\": [{\"role\": \"assistant\", \"content\": \"Hello.\"}]}", "user: Begin.|assistant: Hello.|user: Continue.")]
+    public async Task Input_OfBlanksOrThatAnAssistantBegins_IsAskedByAUser(string input, string expected)
+    {
+        var heard = await RunAsync(Header + "nodes: [{name: write, type: agent, system_prompt: write}]", JsonElement.Parse(input));
+
+        Assert.Equal(expected, string.Join('|', heard[0].Heard));
+    }
+
+    [Fact]
+    public async Task Answer_OfBlanks_IsToldToNobody()
+    {
+        const string Talker = Header + "nodes: [{name: write, type: agent}]";
+        await using var harness = await StartAsync();
+        harness.Model.Responds = static call => call.Finish("  \n ");
+        await harness.WaitAsync((await harness.SubmitAsync(Talker, "  ", OnThread)).Id);
+        var heard = Listen(harness);
+
+        await harness.WaitAsync((await harness.SubmitAsync(Talker, "again", OnThread)).Id);
+
+        Assert.Equal(["user: again"], heard[0].Heard);
+    }
+
     private static SubmitRequest OnThread(SubmitRequest request) => request with { Thread = "t" };
 
     private static Task<EngineHarness> StartAsync() => EngineHarness.StartAsync([new GatedTool("look", ToolClass.Pure) { Responds = static call => call.Succeed("seen") }]);
