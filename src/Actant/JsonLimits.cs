@@ -71,6 +71,14 @@ public static class JsonLimits
         return false;
     }
 
+    /// <summary>Why JSON cannot be read and where, as people count: <c>Line 1, byte 2: …</c>.</summary>
+    public static string Describe(JsonException exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        var reason = StorableJson.ReasonOf(exception);
+        return exception.LineNumber is { } line ? $"Line {line + 1}, byte {exception.BytePositionInLine + 1}: {reason}" : reason;
+    }
+
     private static ReadOnlySpan<byte> AfterText(ReadOnlySpan<byte> text)
     {
         while (true)

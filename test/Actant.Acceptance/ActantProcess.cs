@@ -41,6 +41,51 @@ internal sealed partial class ActantProcess : IAsyncDisposable
         return (process.ExitCode, await output, await error);
     }
 
+    /// <summary>Runs a command with its streams as a shell redirects them, such as <c>&lt;&amp;-</c>.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunRedirectedAsync(string redirection, IEnumerable<string> arguments)
+    {
+        using var process = Start("sh", ["-c", $"exec dotnet \"$0\" \"$@\" {redirection}", Dll, .. arguments], []);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var late = new CancellationTokenSource(Deadline);
+        await process.WaitForExitAsync(late.Token);
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Runs a command at a terminal on which something was typed already, and then goes on typing when it has asked.</summary>
+    /// <param name="arguments">The command.</param>
+    /// <param name="environment">Its variables.</param>
+    /// <param name="typedAhead">What is typed before it has begun.</param>
+    /// <param name="steps">What is typed when something has been shown.</param>
+    public static async Task<(int Code, string Output)> RunAtTerminalAsync(
+        IEnumerable<string> arguments, (string Name, string Value)[] environment, string typedAhead, params (string Shown, string Typed)[] steps)
+    {
+        var command = string.Join(' ', arguments.Prepend(Dll).Prepend("dotnet").Select(static word => $"'{word}'"));
+        using var process = Start("script", ["-qec", command, "/dev/null"], [("TERM", "xterm"), .. environment]);
+        using var late = new CancellationTokenSource(Deadline);
+        await process.StandardInput.WriteAsync(typedAhead);
+        await process.StandardInput.FlushAsync(late.Token);
+        var shown = new System.Text.StringBuilder();
+        var buffer = new char[4096];
+        foreach (var (text, key) in steps)
+        {
+            var from = shown.Length;
+            while (!shown.ToString(from, shown.Length - from).Contains(text, StringComparison.Ordinal)
+                && await process.StandardOutput.ReadAsync(buffer, late.Token) is > 0 and var count)
+            {
+                shown.Append(buffer, 0, count);
+            }
+
+            await process.StandardInput.WriteAsync(key);
+            await process.StandardInput.FlushAsync(late.Token);
+        }
+
+        shown.Append(await process.StandardOutput.ReadToEndAsync(late.Token));
+        await process.WaitForExitAsync(late.Token);
+        return (process.ExitCode, shown.ToString());
+    }
+
     /// <summary>Starts the server on a free port and waits until it is ready.</summary>
     public static async Task<ActantProcess> ServeAsync(string data, params (string Name, string Value)[] environment)
     {
@@ -156,9 +201,11 @@ internal sealed partial class ActantProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Start(IEnumerable<string> arguments, (string Name, string Value)[] environment)
+    private static Process Start(IEnumerable<string> arguments, (string Name, string Value)[] environment) => Start("dotnet", [Dll, .. arguments], environment);
+
+    private static Process Start(string program, IEnumerable<string> arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Dll, .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -140,7 +140,7 @@ public sealed class CommandLineTests
 
         Assert.Equal(3, code);
         Assert.Equal("interrupted", JsonElement.Parse(output).GetProperty("state").GetString());
-        Assert.Contains("/resume", error, StringComparison.Ordinal);
+        Assert.Matches("actant executions resume \\S+ ANSWER --data ", error);
     }
 
     [Fact]

@@ -30,6 +30,13 @@ public sealed class CommandUseTests
     [InlineData("threads", "a command is missing: list, show")]
     [InlineData("threads list --url nonsense", "'nonsense' is no address of a server")]
     [InlineData("threads list --data no-such-folder", "There is no data folder 'no-such-folder'.")]
+    [InlineData("secrets list --data no-such-folder", "There is no data folder 'no-such-folder'.")]
+    [InlineData("secrets remove key --data no-such-folder", "There is no data folder 'no-such-folder'.")]
+    [InlineData("secrets rotate --data no-such-folder", "There is no data folder 'no-such-folder'.")]
+    [InlineData("threads erase-entries talk x", "'x' is no number, as POSITION needs.", "See: actant threads erase-entries --help")]
+    [InlineData("token create ci --expires-days 0", "actant: --expires-days: a whole number from 1 to 3660 is expected.")]
+    [InlineData("token rotate id --overlap-hours 9999", "actant: --overlap-hours: a whole number from 0 to 2160 is expected.")]
+    [InlineData("run agent.yaml --input {bad", "--input is no JSON: Line 1, byte 2: 'b' is an invalid start of a property name.")]
     public async Task Command_UsedWrongly_SaysWhatIsWrongOnStderrAndNoHelp(string command, params string[] said)
     {
         var (code, output, error) = await ActantProcess.RunAsync(command.Split(' '));
@@ -79,10 +86,11 @@ public sealed class CommandUseTests
     {
         using var folder = new TemporaryFolder();
 
-        var (code, _, error) = await ActantProcess.RunAsync(["run", folder.Write("asking.yaml", Asking), "x"]);
+        var (code, output, error) = await ActantProcess.RunAsync(["run", folder.Write("asking.yaml", Asking), "x"]);
 
         Assert.Equal(3, code);
         Assert.Contains("fits: {\"type\":\"object\"", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("0.000 s", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,6 +150,96 @@ public sealed class CommandUseTests
 
         Assert.Equal(2, code);
         Assert.DoesNotContain("(Parameter", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_RefusedInput_NamesWhatWasTyped()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("echo.yaml", Echo);
+
+        var set = await ActantProcess.RunAsync(["run", file, "--set", "messages=x"]);
+        var input = await ActantProcess.RunAsync(["run", file, "--input", "[1]"]);
+        var thread = await ActantProcess.RunAsync(["run", file, "x", "--thread", ""]);
+
+        Assert.Equal((2, 2, 2), (set.Code, input.Code, thread.Code));
+        Assert.Equal("actant: --set messages: `messages` must be a list of {role, content}. [invalid_input]", set.Error.TrimEnd());
+        Assert.StartsWith("actant: --input: The input must be a text", input.Error, StringComparison.Ordinal);
+        Assert.StartsWith("actant: --thread must have 1 to 255 printable characters", thread.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Commands_RefusedByTheServer_SayEachReasonOnceInTheirOwnWords()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Path.Combine(folder.Path, "data");
+        await ActantProcess.RunAsync(["agents", "create", folder.Write("echo.yaml", Echo), "--data", data]);
+
+        var submit = await ActantProcess.RunAsync(["executions", "submit", "echo", "x", "--priority", "12", "--thread", "..", "--set", "messages=x", "--data", data]);
+        var list = await ActantProcess.RunAsync(["executions", "list", "--status", "gone", "--root", "x", "--data", data]);
+        var show = await ActantProcess.RunAsync(["agents", "show", "nobody", "--data", data]);
+        var slash = await ActantProcess.RunAsync(["executions", "show", "a/x", "--data", data]);
+
+        Assert.Equal((2, 2, 2, 2), (submit.Code, list.Code, show.Code, slash.Code));
+        var lines = submit.Error.TrimEnd().Split('\n');
+        Assert.Equal(lines.Distinct(StringComparer.Ordinal), lines);
+        Assert.Contains(lines, static line => line.StartsWith("actant: --priority: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("$.", submit.Error, StringComparison.Ordinal);
+        Assert.Contains("actant: --status: ", list.Error, StringComparison.Ordinal);
+        Assert.Contains("actant: --root: ", list.Error, StringComparison.Ordinal);
+        Assert.Equal("actant: There is no agent 'nobody'. `actant agents list` shows those there are. [agent_not_found]", show.Error.TrimEnd());
+        Assert.Contains("'a/x'", slash.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("404 Not Found", "application/json", "{\"message\": \"nothing here\"}")]
+    [InlineData("200 OK", "text/html", "<html></html>")]
+    [InlineData("200 OK", "application/json", "[]")]
+    public async Task Url_OfAnotherWebServer_IsSaid(string status, string type, string body)
+    {
+        using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+        var answering = AnswerAsync();
+
+        var (code, output, error) = await ActantProcess.RunAsync(["agents", "list", "--url", $"http://{other.LocalEndpoint}"]);
+
+        Assert.Equal("", output);
+        Assert.NotEqual(0, code);
+        Assert.Contains("is no Actant server", error, StringComparison.Ordinal);
+        await answering;
+
+        async Task AnswerAsync()
+        {
+            using var client = await other.AcceptTcpClientAsync();
+            await using var stream = client.GetStream();
+            await stream.ReadExactlyAsync(new byte[32]);
+            await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+        }
+    }
+
+    [Fact]
+    public async Task Validate_Folder_SaysHowItsFilesAreChecked()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, output, _) = await ActantProcess.RunAsync(["validate", folder.Path]);
+
+        Assert.Equal(2, code);
+        Assert.Contains($"It is a folder; name a file in it, or check all of them: actant validate {folder.Path}/*.yaml", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("agents list", "actant agents list")]
+    [InlineData("executions", "actant executions submit")]
+    [InlineData("secrets list", "actant secrets list")]
+    public async Task Help_OfACommand_SaysEverythingOnce(string command, string example)
+    {
+        var (code, output, _) = await ActantProcess.RunAsync([.. command.Split(' '), "--help"]);
+
+        Assert.Equal(0, code);
+        Assert.Single(output.Split("--help").Skip(1));
+        Assert.All(output.Split('\n'), static line => Assert.InRange(line.Split("[default:").Length, 1, 2));
+        Assert.Contains($"  {example}", output.Split("Examples:")[1], StringComparison.Ordinal);
     }
 
     private static string? ResponseOf(string answer) => JsonElement.Parse(answer).GetProperty("output").GetProperty("response").GetString();

@@ -24,7 +24,7 @@ internal static class AgentsCommand
             remote.Create(
                 "list",
                 "Show the agents.",
-                parsed => RemoteRequest.Get(Path, ("name", parsed.GetValue(filter)), ("cursor", parsed.GetValue(cursor))),
+                parsed => RemoteRequest.Get(Path, parsed, ("name", filter), ("cursor", cursor)),
                 Table.Of("agents", "name", "version", "model", "is_active", "read_only", "description"),
                 filter,
                 cursor),
@@ -32,7 +32,7 @@ internal static class AgentsCommand
             remote.Create("versions", "Show the versions of an agent.", parsed => RemoteRequest.Get($"{Of(parsed.GetValue(name))}/versions"), Table.Of("agents", "version", "name", "updated_at", "hash"), name),
             remote.Create("create", "Make an agent of a definition.", parsed => RemoteRequest.Post(Path, Document(parsed.GetValue(file)!)), Table.One, file),
             remote.Create("update", "Replace an agent's definition: a new version.", parsed => new RemoteRequest(HttpMethod.Put, Of(parsed.GetValue(name)), Document(parsed.GetValue(file)!)), Table.One, name, file),
-            remote.Create("label", "Let a label name a version of an agent.", parsed => new RemoteRequest(HttpMethod.Put, $"{Of(parsed.GetValue(name))}/labels/{Uri.EscapeDataString(parsed.GetValue(label)!)}", new JsonObject { ["version"] = parsed.GetValue(version) }), Table.One, name, label, version),
+            remote.Create("label", "Let a label name a version of an agent.", parsed => new RemoteRequest(HttpMethod.Put, $"{Of(parsed.GetValue(name))}/labels/{Uri.EscapeDataString(parsed.GetValue(label)!)}", new JsonObject { ["version"] = parsed.GetValue(version) }) { Names = new Dictionary<string, string> { ["$.version"] = "VERSION" } }, Table.One, name, label, version),
             remote.Create("unlabel", "Remove a label.", parsed => RemoteRequest.Delete($"{Of(parsed.GetValue(name))}/labels/{Uri.EscapeDataString(parsed.GetValue(label)!)}"), Table.One, name, label),
             remote.Create("delete", "Delete an agent.", parsed => RemoteRequest.Delete(Of(parsed.GetValue(name))), Table.One, name),
         };
@@ -50,11 +50,11 @@ internal static class AgentsCommand
             var read = DefinitionReader.Read(StandardInput.BytesOf(file), System.IO.Path.GetFileName(file));
             return read.Definition is { } definition
                 ? JsonNode.Parse(definition.Source.GetRawText(), documentOptions: JsonLimits.Decoding)!
-                : throw new RemoteInputException(string.Join(Environment.NewLine, read.Problems.Select(problem => DefinitionFile.Describe(file, problem))));
+                : throw new BadInputException(string.Join(Environment.NewLine, read.Problems.Select(problem => DefinitionFile.Describe(file, problem))));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new RemoteInputException($"actant: {exception.Message}");
+            throw new BadInputException($"actant: {exception.Message}");
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class AuditCommand
             "audit",
             "Show who had which tools called, and who decided about it.",
             parsed => RemoteRequest.Get(
-                "/api/v1/audit", ("user_id", parsed.GetValue(user)), ("tool", parsed.GetValue(tool)), ("agent", parsed.GetValue(agent)), ("thread_id", parsed.GetValue(thread)), ("cursor", parsed.GetValue(cursor))),
+                "/api/v1/audit", parsed, ("user_id", user), ("tool", tool), ("agent", agent), ("thread_id", thread), ("cursor", cursor)),
             Table.Of("calls", "started_at", "user_id", "agent", "tool", "outcome", "execution_id"),
             user,
             tool,

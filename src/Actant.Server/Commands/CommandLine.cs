@@ -30,9 +30,10 @@ internal static class CommandLine
             AuditCommand.Create(remote),
             UsageCommand.Create(remote),
             MigrateCommand.Create(plain, error),
-            SecretsCommand.Create(Console.In, plain, error),
+            SecretsCommand.Create(plain, error),
             new VersionOption(),
         };
+        root.Options.Add(ExamplesHelp.Option());
         ExamplesHelp.AddTo(
             root,
             "actant run examples/01-math-assistant/agent.yaml \"What is 15 + 27?\"",
@@ -44,7 +45,21 @@ internal static class CommandLine
             return WrongUse.Report(parsed, error);
         }
 
-        // Signals are for the server's host and for the running execution, which end gracefully by themselves.
-        return await parsed.InvokeAsync(new InvocationConfiguration { Output = plain, Error = error, ProcessTerminationTimeout = null });
+        try
+        {
+            // Signals are for the server's host and for the running execution, which end gracefully by themselves.
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = plain, Error = error, ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        }
+        catch (BadInputException exception)
+        {
+            await error.WriteLineAsync(exception.Message);
+            return ExitCodes.BadInput;
+        }
+        catch (Exception exception)
+        {
+            // A fault of the program: whoever reports it needs all of it.
+            await error.WriteLineAsync($"actant: unexpected: {exception}");
+            return ExitCodes.Failed;
+        }
     }
 }

@@ -18,7 +18,7 @@ internal static class DeliveriesCommand
             remote.Create(
                 "list",
                 "Show what was given up, or waits; the newest first.",
-                parsed => RemoteRequest.Get(Path, ("status", parsed.GetValue(status)), ("cursor", parsed.GetValue(cursor))),
+                parsed => RemoteRequest.Get(Path, parsed, ("status", status), ("cursor", cursor)),
                 Table.Of("deliveries", "delivery_id", "status", "event", "execution_id", "attempts", "url", "reason"),
                 status,
                 cursor),

@@ -15,6 +15,7 @@ internal static class ExecutionsCommand
     {
         var id = new Argument<string>("id") { Description = "The execution.", HelpName = "ID" };
         var answer = new Argument<string>("answer") { Description = "The answer to its question: JSON, or a text; - reads stdin.", HelpName = "ANSWER" };
+        var question = new Option<string?>("--question") { Description = "Which question, where several are open.", HelpName = "ID" };
         var reason = new Option<string?>("--reason") { Description = "Why; stored with the execution.", HelpName = "TEXT" };
         var command = new Command("executions", "Submit, list, show, follow, start, stop, cancel and resume executions.")
         {
@@ -27,17 +28,26 @@ internal static class ExecutionsCommand
             remote.Create(
                 "cancel",
                 "End it; what runs is aborted.",
-                parsed => RemoteRequest.Post($"{Of(parsed.GetValue(id))}/cancel", parsed.GetValue(reason) is { } text ? new JsonObject { ["reason"] = text } : null),
+                parsed => RemoteRequest.Post($"{Of(parsed.GetValue(id))}/cancel", parsed.GetValue(reason) is { } text ? new JsonObject { ["reason"] = text } : null, ("reason", "--reason")),
                 Table.One,
                 id,
                 reason),
             remote.Create(
                 "resume",
                 "Answer its question.",
-                parsed => RemoteRequest.Post($"{Of(parsed.GetValue(id))}/resume", new JsonObject { ["answer"] = InputText.ValueOf(StandardInput.TextOr(parsed.GetValue(answer)!)) }),
+                parsed =>
+                {
+                    var said = InputText.ValueOf(StandardInput.TextOr(parsed.GetValue(answer)!));
+                    return RemoteRequest.Post(
+                        $"{Of(parsed.GetValue(id))}/resume",
+                        parsed.GetValue(question) is { } one ? new JsonObject { ["answers"] = new JsonObject { [one] = said } } : new JsonObject { ["answer"] = said },
+                        ("answer", "ANSWER"),
+                        ("answers", "ANSWER"));
+                },
                 Table.One,
                 id,
-                answer),
+                answer,
+                question),
         };
         ExamplesHelp.AddTo(
             command,
@@ -76,7 +86,10 @@ internal static class ExecutionsCommand
                     body["start"] = false;
                 }
 
-                return RemoteRequest.Post(Path, body);
+                return RemoteRequest.Post(
+                    Path,
+                    body,
+                    [("agent", "AGENT"), ("thread_id", "--thread"), ("priority", "--priority"), ("labels", "--label"), .. input.NamesOf(parsed, parsed.GetValue(text))]);
             },
             Table.One,
             [agent, text, .. input.All, thread, priority, labels, hold]);
@@ -98,12 +111,16 @@ internal static class ExecutionsCommand
             "Show executions, newest first.",
             parsed => RemoteRequest.Get(
                 Path,
-                [
-                    ("status", parsed.GetValue(status)), ("agent", parsed.GetValue(agent)), ("thread_id", parsed.GetValue(thread)),
-                    ("subject", parsed.GetValue(subject)), ("batch", parsed.GetValue(batch)), ("root_execution_id", parsed.GetValue(root)),
-                    .. (parsed.GetValue(labels) ?? []).Select(static label => ("label", (string?)label)),
-                    ("limit", parsed.GetValue(limit)?.ToString(CultureInfo.InvariantCulture)), ("cursor", parsed.GetValue(cursor)),
-                ]),
+                parsed,
+                ("status", status),
+                ("agent", agent),
+                ("thread_id", thread),
+                ("subject", subject),
+                ("batch", batch),
+                ("root_execution_id", root),
+                ("label", labels),
+                ("limit", limit),
+                ("cursor", cursor)),
             Table.Of("executions", "execution_id", "status", "agent", "thread_id", "created_at", "tokens_used", "cost_usd"),
             status,
             agent,

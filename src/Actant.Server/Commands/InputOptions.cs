@@ -12,7 +12,14 @@ internal sealed class InputOptions
 
     public Symbol[] All => [_input, _set];
 
+    /// <summary>What the input's parts are called here.</summary>
+    public IEnumerable<(string Field, string Name)> NamesOf(ParseResult parsed, string? text) =>
+    [
+        ("input", text is not null ? "INPUT" : "--input"),
+        .. (parsed.GetValue(_set) ?? []).Select(static pair => InputText.Pair(pair, "--set").Key).Distinct(StringComparer.Ordinal).Select(static key => ($"input.{key}", $"--set {key}")),
+    ];
+
     /// <summary>The input of all that was given.</summary>
-    /// <exception cref="Remote.RemoteInputException">There is none, or too much, or it is no JSON.</exception>
+    /// <exception cref="BadInputException">There is none, or too much, or it is no JSON.</exception>
     public JsonNode Read(ParseResult parsed, string? text) => InputText.Read(text, parsed.GetValue(_input), parsed.GetValue(_set) ?? []);
 }

@@ -13,7 +13,7 @@ internal static class InputText
     {
         if (text is not null && structured is not null)
         {
-            throw new RemoteInputException("actant: INPUT and --input are both there; keep one of them.");
+            throw new BadInputException("actant: INPUT and --input are both there; keep one of them.");
         }
 
         var input = text is not null ? JsonValue.Create(StandardInput.TextOr(text))
@@ -21,7 +21,7 @@ internal static class InputText
             : null;
         if (values.Count == 0)
         {
-            return input ?? throw new RemoteInputException("actant: INPUT is missing: a text, --input FILE|JSON, or --set KEY=VALUE.");
+            return input ?? throw new BadInputException("actant: INPUT is missing: a text, --input FILE|JSON, or --set KEY=VALUE.");
         }
 
         var whole = input switch
@@ -32,7 +32,7 @@ internal static class InputText
             {
                 ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = one.GetValue<string>() }),
             },
-            _ => throw new RemoteInputException("actant: --set goes with a text or an object, and --input is neither."),
+            _ => throw new BadInputException("actant: --set goes with a text or an object, and --input is neither."),
         };
         foreach (var (key, value) in values.Select(static pair => Pair(pair, "--set")))
         {
@@ -58,10 +58,10 @@ internal static class InputText
     public static KeyValuePair<string, string> Pair(string text, string option)
     {
         var at = text.IndexOf('=');
-        return at > 0 ? new(text[..at], text[(at + 1)..]) : throw new RemoteInputException($"actant: '{text}' behind {option} is no NAME=VALUE.");
+        return at > 0 ? new(text[..at], text[(at + 1)..]) : throw new BadInputException($"actant: '{text}' behind {option} is no NAME=VALUE.");
     }
 
-    /// <exception cref="RemoteInputException">It is JSON that can be stored nowhere: an escape in it spells half of a character.</exception>
+    /// <exception cref="BadInputException">It is JSON that can be stored nowhere: an escape in it spells half of a character.</exception>
     private static JsonNode? Parse(string text)
     {
         var node = JsonNode.Parse(text, documentOptions: JsonLimits.Value);
@@ -73,7 +73,7 @@ internal static class InputText
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            throw new RemoteInputException("actant: the JSON holds half of a surrogate pair; write the whole character.");
+            throw new BadInputException("actant: the JSON holds half of a surrogate pair; write the whole character.");
         }
     }
 
@@ -82,16 +82,16 @@ internal static class InputText
         try
         {
             var isJson = given.TrimStart() is ['{' or '[' or '"', ..];
-            var text = isJson ? given : given == StandardInput.Name ? Console.In.ReadToEnd() : File.ReadAllText(given);
+            var text = isJson ? given : given == StandardInput.Name ? StandardInput.Text() : File.ReadAllText(given);
             return Parse(text) ?? throw new JsonException("it is null");
         }
         catch (JsonException exception)
         {
-            throw new RemoteInputException($"actant: --input is no JSON: {exception.Message}");
+            throw new BadInputException($"actant: --input is no JSON: {JsonLimits.Describe(exception)}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new RemoteInputException($"actant: --input is neither JSON nor a file that can be read: {exception.Message}");
+            throw new BadInputException($"actant: --input is neither JSON nor a file that can be read: {exception.Message}");
         }
     }
 }

@@ -32,24 +32,19 @@ internal static class RunCommand
             "actant run agent.yaml \"And times two?\" --data ./data --thread sums");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            try
-            {
-                var asked = structured.Read(parsed, parsed.GetValue(input));
-                return await new AgentRun(output, error).ExecuteAsync(
-                    new RunRequest(
-                        parsed.GetValue(file)!,
-                        JsonElement.Parse(asked.ToJsonString(), JsonLimits.Decoding),
-                        parsed.GetValue(json),
-                        parsed.GetValue(thread),
-                        parsed.GetValue(data),
-                        parsed.GetValue(bare)),
-                    cancellationToken);
-            }
-            catch (RemoteInputException exception)
-            {
-                await error.WriteLineAsync(exception.Message);
-                return ExitCodes.BadInput;
-            }
+            var names = structured.NamesOf(parsed, parsed.GetValue(input)).ToDictionary(static pair => $"$.{pair.Field}", static pair => pair.Name);
+            names["$.thread_id"] = "--thread";
+            var asked = structured.Read(parsed, parsed.GetValue(input));
+            return await new AgentRun(output, error).ExecuteAsync(
+                new RunRequest(
+                    parsed.GetValue(file)!,
+                    JsonElement.Parse(asked.ToJsonString(), JsonLimits.Decoding),
+                    parsed.GetValue(json),
+                    parsed.GetValue(thread),
+                    parsed.GetValue(data),
+                    parsed.GetValue(bare),
+                    names),
+                cancellationToken);
         });
         return command;
     }

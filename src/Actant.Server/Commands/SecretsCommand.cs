@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Actant.Secrets;
 using Actant.Server.Hosting;
+using Actant.Server.Remote;
+using Actant.Server.Running;
 using Actant.Server.Settings;
 using Actant.Storage;
 
@@ -9,7 +11,7 @@ namespace Actant.Server.Commands;
 /// <summary><c>actant secrets</c>: the encrypted store, in the database or else in a data folder. Values come in on stdin and never go out.</summary>
 internal static class SecretsCommand
 {
-    public static Command Create(TextReader input, TextWriter output, TextWriter error)
+    public static Command Create(TextWriter output, TextWriter error)
     {
         var data = new Option<string>("--data") { Description = "The data folder; does not count where PG_HOST names a database.", HelpName = "DIR", DefaultValueFactory = static _ => ServerSettings.DefaultData };
         var tenant = new Option<string>("--tenant") { Description = "Whose secrets.", HelpName = "TENANT", DefaultValueFactory = static _ => TenantId.Default.Value };
@@ -19,7 +21,7 @@ internal static class SecretsCommand
         Add("set", "Store a secret; its value is read from stdin.", (parsed, store, owner, name, stop) =>
         {
             string[]? given = parsed.GetValue(anyHost) ? [] : parsed.GetValue(hosts) is { Length: > 0 } some ? some : null;
-            return store.SetAsync(owner, name, new Secret(ReadValue(input), given), stop);
+            return store.SetAsync(owner, name, new Secret(ReadValue(), given), stop);
         }, hosts, anyHost);
         Add("remove", "Remove a secret.", async (_, store, owner, name, stop) =>
         {
@@ -29,7 +31,7 @@ internal static class SecretsCommand
             }
         });
         var list = new Command("list", "Print the names of the secrets, and the hosts that they are for.") { data, tenant };
-        list.SetAction((parsed, stop) => RunAsync(parsed.GetValue(data)!, error, async store =>
+        list.SetAction((parsed, stop) => RunAsync(parsed.GetValue(data)!, mayBegin: false, error, async store =>
         {
             var kept = await store.ListAsync(new TenantId(parsed.GetValue(tenant)!), stop);
             await output.WriteAsync(string.Concat(kept.Select(static secret => secret.Hosts.Count > 0 ? $"{secret.Name}  {string.Join(',', secret.Hosts)}\n" : $"{secret.Name}\n")));
@@ -52,21 +54,26 @@ internal static class SecretsCommand
             }
 
             inner.SetAction((parsed, stop) => RunAsync(
-                parsed.GetValue(data)!, error, store => action(parsed, store, new TenantId(parsed.GetValue(tenant)!), parsed.GetValue(name)!, stop), stop));
+                parsed.GetValue(data)!, verb == "set", error, store => action(parsed, store, new TenantId(parsed.GetValue(tenant)!), parsed.GetValue(name)!, stop), stop));
             command.Add(inner);
         }
     }
 
     // A line break at the end belongs to the terminal or the editor.
-    private static string ReadValue(TextReader input)
+    private static string ReadValue()
     {
-        var text = input.ReadToEnd();
+        var text = StandardInput.Text();
         return text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
     }
 
     /// <summary>A key of the data folder's own is replaced; keys that were given stay with whoever gave them.</summary>
     private static async ValueTask<string> RotateAsync(OutboundSettings settings, StorageSettings storage, string data, CancellationToken cancellationToken)
     {
+        if (storage.Postgres is null)
+        {
+            ServerConnection.RequireFolder(data);
+        }
+
         if (storage.Postgres is null && settings.SecretsKey is null)
         {
             return $"{SecretStore.ReplaceKey(settings, data)} secrets are sealed with a new key; the old one is gone.";
@@ -77,8 +84,8 @@ internal static class SecretsCommand
         return $"{await secrets.ResealAsync(cancellationToken)} secrets are sealed with the first key; the others are not needed any more.";
     }
 
-    private static Task<int> RunAsync(string data, TextWriter error, Func<ISecretStore, ValueTask> action, CancellationToken cancellationToken) =>
-        RunAsync(error, (settings, storage) => RunAsync(settings, storage, data, action, cancellationToken));
+    private static Task<int> RunAsync(string data, bool mayBegin, TextWriter error, Func<ISecretStore, ValueTask> action, CancellationToken cancellationToken) =>
+        RunAsync(error, (settings, storage) => RunAsync(settings, storage, data, mayBegin, action, cancellationToken));
 
     private static async Task<int> RunAsync(TextWriter error, Func<OutboundSettings, StorageSettings, ValueTask> action)
     {
@@ -113,12 +120,17 @@ internal static class SecretsCommand
     }
 
     private static async ValueTask RunAsync(
-        OutboundSettings settings, StorageSettings storage, string data, Func<ISecretStore, ValueTask> action, CancellationToken cancellationToken)
+        OutboundSettings settings, StorageSettings storage, string data, bool mayBegin, Func<ISecretStore, ValueTask> action, CancellationToken cancellationToken)
     {
         if (storage.Postgres is null)
         {
+            if (!mayBegin)
+            {
+                ServerConnection.RequireFolder(data);
+            }
+
             // A server may have the folder open: only the file of secrets is touched.
-            await action(SecretStore.FindOrCreate(settings, data));
+            await action(new LocalSecrets(settings, data));
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Actant.Server.Remote;
@@ -10,6 +11,8 @@ internal static class ThreadsCommand
 {
     private const string Path = "/api/v1/threads";
 
+    private static readonly (string Field, string Name)[] s_names = [("position", "POSITION"), ("thread_id", "--to"), ("continue", "--continue")];
+
     public static Command Create(RemoteCommand remote)
     {
         var id = new Argument<string>("id") { Description = "The thread.", HelpName = "ID" };
@@ -20,7 +23,7 @@ internal static class ThreadsCommand
             remote.Create(
                 "list",
                 "Show threads, last changed first.",
-                parsed => RemoteRequest.Get(Path, ("cursor", parsed.GetValue(cursor))),
+                parsed => RemoteRequest.Get(Path, parsed, ("cursor", cursor)),
                 Table.Of("threads", "thread_id", "status", "position", "bytes", "updated_at"),
                 cursor),
             remote.Create("show", "Show one thread.", parsed => RemoteRequest.Get(Of(parsed.GetValue(id))), Table.One, id),
@@ -33,13 +36,14 @@ internal static class ThreadsCommand
                 Table.One,
                 subject),
         };
-        var positions = new Argument<long[]>("positions") { Description = "Positions of entries.", HelpName = "POSITION", Arity = ArgumentArity.OneOrMore };
+        var positions = new Argument<long[]>("positions") { Description = "Positions of entries.", HelpName = "POSITION", Arity = ArgumentArity.OneOrMore, CustomParser = Positions };
         command.Add(remote.Create(
             "erase-entries",
             "Take the content out of entries; their form stays.",
             parsed => RemoteRequest.Post(
                 $"{Of(parsed.GetValue(id))}/erase",
-                new JsonObject { ["positions"] = new JsonArray([.. parsed.GetValue(positions)!.Select(position => (JsonNode)position)]) }),
+                new JsonObject { ["positions"] = new JsonArray([.. parsed.GetValue(positions)!.Select(position => (JsonNode)position)]) },
+                ("positions", "POSITION")),
             Table.One,
             id,
             positions));
@@ -60,8 +64,9 @@ internal static class ThreadsCommand
             "Show what happened, entry by entry.",
             parsed => RemoteRequest.Get(
                 $"{Of(parsed.GetValue(id))}/history",
-                ("from", parsed.GetValue(from)?.ToString(CultureInfo.InvariantCulture)),
-                ("limit", parsed.GetValue(limit)?.ToString(CultureInfo.InvariantCulture))),
+                parsed,
+                ("from", from),
+                ("limit", limit)),
             Table.Of("entries", "position", "kind", "activation", "at", "payload"),
             id,
             from,
@@ -77,14 +82,14 @@ internal static class ThreadsCommand
                     body["thread_id"] = target;
                 }
 
-                return RemoteRequest.Post($"{Of(parsed.GetValue(id))}/fork", body);
+                return RemoteRequest.Post($"{Of(parsed.GetValue(id))}/fork", body, s_names);
             },
             Table.One,
             id,
             position,
             to,
             goOn));
-        command.Add(remote.Create("rewind", "Take a thread back to a position.", parsed => RemoteRequest.Post($"{Of(parsed.GetValue(id))}/rewind", Branch(parsed)), Table.One, id, position, goOn));
+        command.Add(remote.Create("rewind", "Take a thread back to a position.", parsed => RemoteRequest.Post($"{Of(parsed.GetValue(id))}/rewind", Branch(parsed), s_names), Table.One, id, position, goOn));
 
         JsonObject Branch(ParseResult parsed)
         {
@@ -96,6 +101,24 @@ internal static class ThreadsCommand
 
             return body;
         }
+    }
+
+    private static long[] Positions(ArgumentResult result)
+    {
+        var positions = new List<long>();
+        foreach (var token in result.Tokens)
+        {
+            if (long.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+            {
+                positions.Add(position);
+            }
+            else
+            {
+                result.AddError($"'{token.Value}' is no number, as POSITION needs.");
+            }
+        }
+
+        return [.. positions];
     }
 
     private static string Of(string? id) => $"{Path}/{Uri.EscapeDataString(id!)}";

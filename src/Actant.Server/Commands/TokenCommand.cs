@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Actant.Api;
 using Actant.Server.Remote;
 using Actant.Server.Running;
 
@@ -45,10 +46,10 @@ internal static class TokenCommand
 
                 if (parsed.GetValue(days) is { } count)
                 {
-                    body["expires_in_seconds"] = (long)count * SecondsOfADay;
+                    body["expires_in_seconds"] = Seconds(count, SecondsOfADay, 1, CreateTokenCommand.LongestSeconds, "--expires-days");
                 }
 
-                return RemoteRequest.Post("/api/v1/tokens", body);
+                return RemoteRequest.Post("/api/v1/tokens", body, ("name", "NAME"), ("role", "--role"), ("tenant_id", "--tenant"), ("expires_in_seconds", "--expires-days"));
             },
             Print,
             name,
@@ -63,7 +64,7 @@ internal static class TokenCommand
         return remote.Create(
             "list",
             "Show the keys, without their texts.",
-            parsed => RemoteRequest.Get("/api/v1/tokens", ("cursor", parsed.GetValue(cursor))),
+            parsed => RemoteRequest.Get("/api/v1/tokens", parsed, ("cursor", cursor)),
             Table.Of("tokens", "id", "name", "role", "tenant_id", "created_at", "expires_at"),
             cursor);
     }
@@ -80,10 +81,10 @@ internal static class TokenCommand
                 var body = new JsonObject();
                 if (parsed.GetValue(hours) is { } count)
                 {
-                    body["overlap_seconds"] = (long)count * SecondsOfAnHour;
+                    body["overlap_seconds"] = Seconds(count, SecondsOfAnHour, 0, RotateTokenCommand.LongestSeconds, "--overlap-hours");
                 }
 
-                return RemoteRequest.Post($"/api/v1/tokens/{Uri.EscapeDataString(parsed.GetValue(id)!)}/rotate", body);
+                return RemoteRequest.Post($"/api/v1/tokens/{Uri.EscapeDataString(parsed.GetValue(id)!)}/rotate", body, ("overlap_seconds", "--overlap-hours"));
             },
             Print,
             id,
@@ -95,6 +96,10 @@ internal static class TokenCommand
         var id = new Argument<string>("id") { Description = "The key's id.", HelpName = "ID" };
         return remote.Create("revoke", "Make a key useless.", parsed => RemoteRequest.Delete($"/api/v1/tokens/{Uri.EscapeDataString(parsed.GetValue(id)!)}"), Table.One, id);
     }
+
+    // The server would name its own bounds, in seconds.
+    private static long Seconds(int count, long seconds, int least, long most, string option) =>
+        count >= least && count <= most / seconds ? count * seconds : throw new BadInputException($"actant: {option}: a whole number from {least} to {most / seconds} is expected.");
 
     // The key alone stands on the last line, where scripts find it.
     private static void Print(JsonElement answer, TextWriter output)

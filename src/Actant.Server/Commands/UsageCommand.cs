@@ -17,7 +17,7 @@ internal static class UsageCommand
             "usage",
             "Show tokens and costs.",
             parsed => RemoteRequest.Get(
-                "/api/v1/usage", ("from", parsed.GetValue(from)), ("to", parsed.GetValue(to)), ("group_by", parsed.GetValue(groups)), ("agent", parsed.GetValue(agent)), ("model", parsed.GetValue(model))),
+                "/api/v1/usage", parsed, ("from", from), ("to", to), ("group_by", groups), ("agent", agent), ("model", model)),
             Table.Of("rows", "day", "agent", "provider", "model", "calls", "input_tokens", "output_tokens", "cost_usd"),
             from,
             to,

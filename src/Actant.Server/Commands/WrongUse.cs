@@ -82,6 +82,7 @@ internal static class WrongUse
         return costs[^1];
     }
 
-    private static string NameOf(CommandResult result) =>
+    /// <summary>A command as it is typed.</summary>
+    public static string NameOf(CommandResult result) =>
         result.Parent is CommandResult outer ? $"{NameOf(outer)} {result.Command.Name}" : result.Command.Name;
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Actant.Server.Running;
 
 namespace Actant.Server.Remote;
@@ -23,7 +22,7 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
             await using var connection = await options.OpenAsync(parsed, message.MayBegin, cancellationToken);
             if (message.PassesFilters && !options.MayGoWithoutPlugins(parsed) && connection.WhyNotToWrite is { } why)
             {
-                throw new RemoteInputException($"actant: {why}");
+                throw new BadInputException($"actant: {why}");
             }
 
             var code = await SendAsync(connection.Client, message, print, options.IsJson(parsed), cancellationToken);
@@ -44,7 +43,26 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
         Create(name, description, symbols, async (parsed, options, cancellationToken) =>
         {
             await using var connection = await options.OpenAsync(parsed, mayBegin: false, cancellationToken);
-            return await new RemoteEvents(connection.Client, output, options.IsJson(parsed)).FollowAsync(execution(parsed), PrintProblemAsync, cancellationToken);
+            var events = new RemoteEvents(connection.Client, output, options.IsJson(parsed));
+            if (await events.FollowAsync(execution(parsed), !connection.IsFolder, PrintProblemAsync, cancellationToken) is not { } view)
+            {
+                return ExitCodes.BadInput;
+            }
+
+            var code = RemoteEvents.CodeOf(view);
+            if (code == ExitCodes.Interrupted)
+            {
+                foreach (var line in OpenQuestions.Of(view.GetProperty("execution_id").GetString()!, OpenQuestions.Read(view), options.Given(parsed)))
+                {
+                    await error.WriteLineAsync(line);
+                }
+            }
+            else if (connection.IsFolder && !RemoteEvents.HasEnded(view))
+            {
+                await error.WriteLineAsync("actant: no server runs on this folder: it goes on when one starts (actant serve).");
+            }
+
+            return code;
         });
 
     private Command Create(
@@ -71,14 +89,14 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
             {
                 return await action(parsed, options, cancellationToken);
             }
-            catch (RemoteInputException exception)
-            {
-                await error.WriteLineAsync(exception.Message);
-                return ExitCodes.BadInput;
-            }
             catch (HttpRequestException exception)
             {
                 await error.WriteLineAsync($"actant: no server answers: {exception.Message}. Start one with actant serve, or name it with --url.");
+                return ExitCodes.Failed;
+            }
+            catch (Exception exception) when (exception is JsonException or KeyNotFoundException)
+            {
+                await error.WriteLineAsync("actant: what answered is no Actant server.");
                 return ExitCodes.Failed;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DllNotFoundException or InvalidOperationException)
@@ -103,19 +121,28 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            await PrintProblemAsync(text, (int)response.StatusCode);
+            await PrintProblemAsync(text, (int)response.StatusCode, request);
             return (int)response.StatusCode < 500 ? ExitCodes.BadInput : ExitCodes.Failed;
         }
 
-        if (asJson || text.Length == 0)
+        if (text.Length == 0)
         {
-            await output.WriteLineAsync(text.Length == 0 ? "ok" : TerminalText.Json(text));
+            await output.WriteLineAsync("ok");
             return ExitCodes.Done;
         }
 
         try
         {
-            print(JsonElement.Parse(text, JsonLimits.Decoding), output);
+            var answer = JsonElement.Parse(text, JsonLimits.Decoding);
+            if (asJson)
+            {
+                await output.WriteLineAsync(TerminalText.Json(text));
+            }
+            else
+            {
+                print(answer, output);
+            }
+
             return ExitCodes.Done;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
@@ -125,20 +152,36 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
         }
     }
 
-    private async Task PrintProblemAsync(string text, int status)
+    private async Task PrintProblemAsync(string text, int status, RemoteRequest request)
+    {
+        if (ReadProblem(text) is not { } refusal)
+        {
+            await error.WriteLineAsync($"actant: what answered {status} is no Actant server: look at --url.");
+            return;
+        }
+
+        foreach (var line in RefusalText.Of(refusal, request.Names))
+        {
+            await error.WriteLineAsync(line);
+        }
+    }
+
+    private static Refusal? ReadProblem(string text)
     {
         try
         {
-            var problem = JsonNode.Parse(text, documentOptions: JsonLimits.Decoding)!;
-            await error.WriteLineAsync(TerminalText.Field($"actant: {problem["detail"]} [{problem["code"]}]"));
-            foreach (var fault in problem["errors"]?.AsArray() ?? [])
-            {
-                await error.WriteLineAsync(TerminalText.Field($"  {fault!["path"]}: {fault["message"]}"));
-            }
+            var problem = JsonElement.Parse(text, JsonLimits.Decoding);
+            return new Refusal(
+                problem.GetProperty("code").GetString()!,
+                problem.GetProperty("detail").GetString()!,
+                problem.TryGetProperty("errors", out var faults)
+                    ? [.. faults.EnumerateArray().Select(static fault => new DefinitionProblem(
+                        fault.GetProperty("path").GetString()!, fault.GetProperty("code").GetString()!, fault.GetProperty("message").GetString()!))]
+                    : null);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            await error.WriteLineAsync($"actant: the server answered {status}; is it an Actant server?");
+            return null;
         }
     }
 }

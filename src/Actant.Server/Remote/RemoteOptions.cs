@@ -15,7 +15,7 @@ internal sealed class RemoteOptions
 
     private readonly Option<string> _data = new("--data")
     {
-        Description = $"The data folder. [default: {ServerSettings.DefaultData}]",
+        Description = "The data folder.",
         HelpName = "DIR",
         DefaultValueFactory = static _ => Environment.GetEnvironmentVariable("ACTANT__DATA") ?? ServerSettings.DefaultData,
     };
@@ -36,6 +36,10 @@ internal sealed class RemoteOptions
     }
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>The options that lead another command to the same place, each with a blank in front.</summary>
+    public string Given(ParseResult parsed) =>
+        parsed.GetResult(_url) is { Implicit: false } ? $" --url {parsed.GetValue(_url)}" : parsed.GetResult(_data) is { Implicit: false } ? $" --data {parsed.GetValue(_data)}" : "";
 
     public bool MayGoWithoutPlugins(ParseResult parsed) => parsed.GetValue(_withoutPlugins);
 

@@ -43,7 +43,7 @@ internal sealed class ServerConnection : IAsyncDisposable
     public string? WhyNotToWrite { get; private init; }
 
     /// <exception cref="IOException">The folder cannot be used, or no server answers for it.</exception>
-    /// <exception cref="RemoteInputException">The address is none, or there is no such folder.</exception>
+    /// <exception cref="BadInputException">The address is none, or there is no such folder.</exception>
     public static async Task<ServerConnection> OpenAsync(string? url, string data, bool mayBegin, CancellationToken cancellationToken)
     {
         var key = Environment.GetEnvironmentVariable("ACTANT_TOKEN");
@@ -54,9 +54,9 @@ internal sealed class ServerConnection : IAsyncDisposable
 
         var (storage, faults) = StorageReader.FromEnvironment();
         Refuse(faults);
-        if (storage.Postgres is null && !mayBegin && !Directory.Exists(data))
+        if (storage.Postgres is null && !mayBegin)
         {
-            throw new RemoteInputException($"actant: There is no data folder '{data}'. Name the one of your server with --data, or the server with --url; actant serve makes a new one.");
+            RequireFolder(data);
         }
 
         IActantStore store;
@@ -102,10 +102,20 @@ internal sealed class ServerConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Says that a data folder is not there, instead of making one of a slip of the pen.</summary>
+    /// <exception cref="BadInputException">It is not.</exception>
+    public static void RequireFolder(string data)
+    {
+        if (!Directory.Exists(data))
+        {
+            throw new BadInputException($"actant: There is no data folder '{data}'. Name the one of your server with --data, or, where the command has it, the server with --url; actant serve makes a new one.");
+        }
+    }
+
     private static Uri AddressOf(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
-            : throw new RemoteInputException($"actant: '{TerminalText.Line(url)}' is no address of a server: write http://HOST:PORT, as in --url {ServerSettings.DefaultUrl}.");
+            : throw new BadInputException($"actant: '{TerminalText.Line(url)}' is no address of a server: write http://HOST:PORT, as in --url {ServerSettings.DefaultUrl}.");
 
     private static void Refuse(IReadOnlyList<string> errors)
     {

@@ -74,7 +74,11 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
         var reply = await run.SubmitAsync(agent, new SubmitCommand { Input = input, Thread = request.Thread });
         if (!reply.IsDone)
         {
-            await error.WriteLineAsync(TerminalText.Field($"actant: {reply.Refusal.Message} [{reply.Refusal.Code}]"));
+            foreach (var line in RefusalText.Of(reply.Refusal, request.Names))
+            {
+                await error.WriteLineAsync(line);
+            }
+
             return ExitCodes.BadInput;
         }
 
@@ -145,19 +149,14 @@ internal sealed class AgentRun(TextWriter output, TextWriter error)
 
     private async Task<int> ExplainResumeAsync(ExecutionResult result, RunRequest request)
     {
-        await error.WriteLineAsync($"actant: execution {result.Record.Id} waits for {result.Interrupts.Count} answer(s):");
-        foreach (var question in result.Interrupts)
+        foreach (var line in OpenQuestions.Of(result.Record.Id.ToString(), result.Interrupts, request.Data is { } folder ? $" --data {folder}" : null))
         {
-            await error.WriteLineAsync($"  {TerminalText.Line(question.Id)}: {TerminalText.Line(question.Prompt)}");
-            if (question.ResponseSchema is { } schema)
-            {
-                await error.WriteLineAsync($"    fits: {TerminalText.Line(schema.GetRawText())}");
-            }
+            await error.WriteLineAsync(line);
         }
 
         await error.WriteLineAsync(request.Data is null
             ? "It ends with this process. Run it with --data DIR to keep it, or in a terminal to be asked."
-            : $"To go on: actant serve --data {request.Data}, then POST /api/v1/executions/{result.Record.Id}/resume {{\"answer\": …}}");
+            : $"It goes on when a server runs on the folder: actant serve --data {request.Data}");
         return ExitCodes.Interrupted;
     }
 

@@ -15,6 +15,11 @@ internal static class DefinitionFile
     public static async ValueTask<(AgentDefinition? Agent, IReadOnlyList<DefinitionProblem> Problems)> ReadAsync(
         string file, ActantEngine engine, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(file))
+        {
+            return (null, [new DefinitionProblem("$", "file_unreadable", $"It is a folder; name a file in it, or check all of them: actant validate {Path.Combine(file, "*.yaml")}")]);
+        }
+
         try
         {
             using var stdin = file == StandardInput.Name ? new StandardInputFile() : null;

@@ -8,8 +8,12 @@ namespace Actant.Server.Running;
 /// <summary>Asks the person at the terminal what an execution wants to know.</summary>
 internal sealed class Questioner(IAnsiConsole console)
 {
+    private const string Undecided = "(choose)";
+    private const int MostTypedAhead = 64 * 1024;
+
     public async Task<JsonElement> AskAsync(Interrupt interrupt, CancellationToken cancellationToken)
     {
+        await ForgetTypedAheadAsync(cancellationToken);
         if (interrupt.Arguments is { } arguments)
         {
             console.MarkupLineInterpolated($"  {TerminalText.Line(interrupt.Tool ?? "")} {TerminalText.Line(arguments.GetRawText())}");
@@ -18,6 +22,15 @@ internal sealed class Questioner(IAnsiConsole console)
         return Decisions(interrupt.ResponseSchema) is { Count: > 0 } decisions
             ? await DecideAsync(decisions, cancellationToken)
             : await AskFreelyAsync(interrupt.ResponseSchema, cancellationToken);
+    }
+
+    /// <summary>Throws away what was typed before there was a question: it was meant for something else.</summary>
+    private async Task ForgetTypedAheadAsync(CancellationToken cancellationToken)
+    {
+        for (var key = 0; key < MostTypedAhead && console.Input.IsKeyAvailable(); key++)
+        {
+            await console.Input.ReadKeyAsync(intercept: true, cancellationToken);
+        }
     }
 
     /// <summary>Asks until the answer fits, and says each time what does not.</summary>
@@ -46,7 +59,14 @@ internal sealed class Questioner(IAnsiConsole console)
 
     private async Task<JsonElement> DecideAsync(IReadOnlyList<string> decisions, CancellationToken cancellationToken)
     {
-        var decision = await new SelectionPrompt<string>().Title("Your decision:").AddChoices(decisions).ShowAsync(console, cancellationToken);
+        string decision;
+        do
+        {
+            // What stands first is what a careless Enter takes: it must decide nothing.
+            decision = await new SelectionPrompt<string>().Title("Your decision:").AddChoices(decisions.Prepend(Undecided)).ShowAsync(console, cancellationToken);
+        }
+        while (decision == Undecided);
+
         var field = decision switch
         {
             "edit" => "arguments",

@@ -6,7 +6,7 @@ namespace Actant.Server.Running;
 internal static class RunConsole
 {
     /// <summary>Whether somebody sits there who can be asked.</summary>
-    public static bool IsInteractive => !Console.IsInputRedirected && !Console.IsOutputRedirected;
+    public static bool IsInteractive => StandardStreams.HasInput && !Console.IsInputRedirected && !Console.IsOutputRedirected;
 
     public static IAnsiConsole Create(TextWriter output)
     {

@@ -34,7 +34,7 @@ internal sealed class RunView(IAnsiConsole console)
     {
         EndLine();
         var record = result.Record;
-        var took = (record.EndedAt - (record.StartedAt ?? record.CreatedAt))?.TotalSeconds ?? 0;
+        var took = record.EndedAt is { } end ? $" · {(end - (record.StartedAt ?? record.CreatedAt)).TotalSeconds:0.000} s" : "";
         if (record.Status == ExecutionStatus.Completed && result.Response != _lastAnswer)
         {
             console.MarkupLineInterpolated($"[bold green]{TerminalText.Clean(result.Response)}[/]");
@@ -45,7 +45,7 @@ internal sealed class RunView(IAnsiConsole console)
         }
 
         console.MarkupLineInterpolated(
-            $"[grey]{WordOf(record.Status)} · {record.Tokens} tokens · ${record.CostUsd} · {took:0.000} s · thread {TerminalText.Line(record.Thread.Thread)}[/]");
+            $"[grey]{WordOf(record.Status)} · {record.Tokens} tokens · ${record.CostUsd}{took} · thread {TerminalText.Line(record.Thread.Thread)}[/]");
     }
 
     /// <summary>Shows what a person is asked.</summary>

@@ -51,7 +51,7 @@ internal sealed class AgentCatalogueRules(ActantEngine engine, AgentKeys keys, I
 
     public Refusal Missing(string idOrName, bool isFixed) => isFixed
         ? new Refusal("agent_read_only", $"The agent `{idOrName}` comes from a file: change the file, or create an agent of another name.")
-        : new Refusal("agent_not_found", "There is no such agent; GET /api/v1/agents lists those there are.");
+        : new Refusal("agent_not_found", "There is no such agent.");
 
     public Refusal Taken(string name) => new("agent_exists", $"There is an agent named `{name}` already: choose another name, or change that one.");
 }

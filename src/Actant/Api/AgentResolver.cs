@@ -25,7 +25,7 @@ internal sealed class AgentResolver(ActantEngine engine, AgentStore agents)
     /// <summary>There is none of that name, id or reference.</summary>
     public static Refusal Missing(string reference) => new(
         RefusalCodes.AgentNotFound,
-        NameRules.IsName(reference) ? $"There is no agent '{reference}'; GET /api/v1/agents lists those there are." : "There is no such agent.");
+        NameRules.IsName(reference) ? $"There is no agent '{reference}'." : "There is no such agent.");
 
     /// <summary>What a command wants to be run: the agent that it names, or the definition that it brings.</summary>
     public async ValueTask<Reply<AgentDefinition>> ResolveAsync(TenantId tenant, SubmitCommand command, CancellationToken cancellationToken)

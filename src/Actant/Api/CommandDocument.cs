@@ -49,7 +49,7 @@ public sealed record CommandDocument(JsonElement Body)
         }
         catch (JsonException exception)
         {
-            return Malformed(exception.Path ?? "$", exception.LineNumber is { } line ? $"Line {line + 1}, byte {exception.BytePositionInLine + 1}: {StorableJson.ReasonOf(exception)}" : StorableJson.ReasonOf(exception));
+            return Malformed(exception.Path ?? "$", JsonLimits.Describe(exception));
         }
     }
 

@@ -5,7 +5,8 @@ namespace Actant.Api;
 /// <summary>Makes a key.</summary>
 public sealed record CreateTokenCommand
 {
-    private const long LongestSeconds = 10L * 366 * 24 * 60 * 60;
+    /// <summary>The longest <see cref="Lifetime"/>.</summary>
+    public const long LongestSeconds = 10L * 366 * 24 * 60 * 60;
 
     /// <summary>What it is called.</summary>
     public required string Name { get; init; }

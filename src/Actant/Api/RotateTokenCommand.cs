@@ -3,7 +3,8 @@ namespace Actant.Api;
 /// <summary>Makes a key in the place of another one.</summary>
 public sealed record RotateTokenCommand
 {
-    private const long LongestSeconds = 90L * 24 * 60 * 60;
+    /// <summary>The longest <see cref="Overlap"/>.</summary>
+    public const long LongestSeconds = 90L * 24 * 60 * 60;
 
     /// <summary>The id of the key whose place is taken.</summary>
     public required string Token { get; init; }

@@ -43,19 +43,12 @@ internal ref struct JsonNormaliser
         }
         catch (JsonException exception)
         {
-            problems.Add("$", DefinitionErrors.DocumentSyntax, Describe(exception));
+            problems.Add("$", DefinitionErrors.DocumentSyntax, JsonLimits.Describe(exception));
             return null;
         }
 
         writer.Flush();
         return output.WrittenMemory;
-    }
-
-    private static string Describe(JsonException exception)
-    {
-        var end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        var reason = end < 0 ? exception.Message : exception.Message[..end];
-        return $"Line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: {reason}";
     }
 
     private bool Copy(Utf8JsonWriter writer, string name)

@@ -23,7 +23,7 @@ internal sealed class BoundedStream(Stream inner, long limit, Action<long, strin
 
     public static EgressException TooLarge(long limit) => new(
         EgressErrors.ResponseTooLarge,
-        $"The answer has more than the {limit} bytes that are allowed. Ask for less, or have an operator raise Egress:MaxResponseBytes.",
+        $"The answer has more than the {limit} bytes that are allowed. Ask for less, or have an operator raise {EgressSettings.MaxResponseBytes}.",
         requestLeft: true);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -27,12 +27,12 @@ internal sealed class EgressRules(EgressPolicy policy)
 
         if (policy.AllowedPorts.Count > 0 && !policy.AllowedPorts.Contains(url.Uri.Port))
         {
-            throw Refused(url, $"the port {url.Uri.Port} is not in Egress:AllowedPorts");
+            throw Refused(url, $"the port {url.Uri.Port} is not in {EgressSettings.AllowedPorts}");
         }
 
         if (!_domains.Allows(url.Host))
         {
-            throw Refused(url, "the host is not in Egress:AllowedDomains");
+            throw Refused(url, $"the host is not in {EgressSettings.AllowedDomains}");
         }
 
         if (narrower?.Allows(url.Host) == false)
@@ -83,8 +83,8 @@ internal sealed class EgressRules(EgressPolicy policy)
         };
         return isAllowed ? null : kind switch
         {
-            AddressKind.Private => $"its address {address} is {name}; an operator can allow it by Egress:AllowedNetworks or Egress:AllowPrivateNetworks",
-            AddressKind.Special => $"its address {address} is {name}; an operator can allow it by Egress:AllowedNetworks",
+            AddressKind.Private => $"its address {address} is {name}; an operator can allow it by {EgressSettings.AllowedNetworks} or {EgressSettings.AllowPrivateNetworks}",
+            AddressKind.Special => $"its address {address} is {name}; an operator can allow it by {EgressSettings.AllowedNetworks}",
             AddressKind.Metadata => $"its address {address} is {name}",
             _ => $"its address {address} is {name}, which is never called",
         };

@@ -75,7 +75,7 @@ internal sealed class GuardedHandler(
     {
         if (!limits.VerifyTls && !policy.AllowUnverifiedTls)
         {
-            throw EgressRules.Refused(url, "certificates must be checked; an operator can allow otherwise by Egress:AllowUnverifiedTls");
+            throw EgressRules.Refused(url, $"certificates must be checked; an operator can allow otherwise by {EgressSettings.AllowUnverifiedTls}");
         }
 
         rules.Check(url, _narrower);
@@ -85,7 +85,7 @@ internal sealed class GuardedHandler(
     {
         if (from.Uri.Scheme == "https" && to.Uri.Scheme == "http" && !policy.AllowDowngrade)
         {
-            throw EgressRules.Refused(to, $"a redirect from {from.Host} leads from HTTPS to HTTP; an operator can allow it by Egress:AllowDowngrade");
+            throw EgressRules.Refused(to, $"a redirect from {from.Host} leads from HTTPS to HTTP; an operator can allow it by {EgressSettings.AllowDowngrade}");
         }
     }
 

@@ -44,6 +44,25 @@ public sealed class SubjectEndpointTests
         Assert.Equal(["others"], left);
     }
 
+    [Fact]
+    public async Task Threads_WhoseIdHasASlash_AreNotTakenForOthers()
+    {
+        await using var server = await HttpServer.StartAsync();
+        foreach (var thread in new[] { "a/b", "a%2Fb" })
+        {
+            await server.WaitAsync(await server.SubmitAsync($$"""{"agent": "sums", "input": "What is 2 + 3?", "thread_id": "{{thread}}"}"""));
+        }
+
+        Assert.Equal("a/b", (await server.GetJsonAsync("/api/v1/threads/a%2fb")).GetProperty("thread_id").GetString());
+        Assert.Equal("a/b", (await server.GetJsonAsync("/api/v1/threads/a%2Fb/state?x=/")).GetProperty("thread_id").GetString());
+        Assert.Equal("a%2Fb", (await server.GetJsonAsync("/api/v1/threads/a%252Fb")).GetProperty("thread_id").GetString());
+        await server.Client.DeleteAsync("/api/v1/threads/a%2Fb/");
+        var left = (await server.GetJsonAsync("/api/v1/threads")).GetProperty("threads").EnumerateArray().Select(thread => thread.GetProperty("thread_id").GetString());
+        Assert.Equal(["a%2Fb"], left);
+        var problem = await HttpServer.AssertProblemAsync(await server.GetAsync("/api/v1/executions/a%2Fx"), 404, "execution_not_found");
+        Assert.Contains("'a/x'", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(".")]
     [InlineData("..")]
