@@ -20,12 +20,18 @@ internal static class DefinitionBounds
     public const int LeastStateBytes = 1024;
     public const int MostStateBytes = 1024 * 1024 * 1024;
     public const int HighestPriority = 9;
-    public const int CallsInAWindow = 10_000;
-    public const int WindowSeconds = 24 * 60 * 60;
 
     /// <summary>How long a node of type <c>wait</c> may wait.</summary>
     public const int WaitDays = 366;
 
     /// <summary>Ten years: still exact in every clock and far from overflow.</summary>
     public const long Milliseconds = 10L * 365 * 24 * 60 * 60 * 1000;
+
+    public static readonly NumberRange Temperature = new(0, 2);
+    public static readonly NumberRange TopP = new(0, 1);
+    public static readonly NumberRange OutputTokens = new(1, int.MaxValue);
+    public static readonly NumberRange TimeoutMs = new(1, Milliseconds);
+    public static readonly NumberRange ToolOutputBytes = new(1, int.MaxValue);
+    public static readonly NumberRange CallsInAWindow = new(1, 10_000);
+    public static readonly NumberRange WindowSeconds = new(1, 24 * 60 * 60);
 }

@@ -57,8 +57,10 @@ public static class DefinitionSchema
             ["graph"] = Fields("Graph", OfGraph()),
             ["edge"] = Fields("Edge", OfEdge()),
             ["model"] = Model(),
-            ["tool"] = Fields("Tool", [Needed("name", Pattern(Name), "How nodes and models name it."), Needed("type", Text, "`builtin`, `code`, `agent`, `http`, or what an adapter offers."), .. OfTool(), new("config", FreeObject, "What its type needs: `tool`, `class` or `agent`, or the request of an HTTP service.")]),
-            ["custom_tool"] = Fields("Custom tool", [Needed("class", Text, "The class or name that is registered in the process."), new("enabled", Flag, "Whether the agent has it; `true` by default."), .. OfTool()]),
+            ["tool"] = ToolSchema.Tool(Pattern(Name), OfTool()),
+            ["http_service"] = ToolSchema.Service(),
+            ["http_request"] = ToolSchema.Request(),
+            ["custom_tool"] = Fields("Custom tool", [SchemaField.Needed("class", Text, "The class or name that is registered in the process."), new("enabled", Flag, "Whether the agent has it; `true` by default."), .. OfTool()]),
             ["tool_names"] = AnyOf(List(Text), Map(Flag)),
             ["tool_limits"] = Fields("Limits of a tool", OfToolLimits()),
             ["limits"] = Limits(),
@@ -73,7 +75,7 @@ public static class DefinitionSchema
                     new("schema", Schema, "What written values must fit: JSON Schema."),
                 ])),
             ["target"] = Fields("Target of deliveries", [
-                Needed("url", Text, "Where to send."),
+                SchemaField.Needed("url", Text, "Where to send."),
                 new("events", List(Text, DeliveryEvents.All.Count), $"Which ends: {string.Join(", ", DeliveryEvents.All)}; all by default."),
                 new("secret", AnyOf(Pattern(Secret), List(Pattern(Secret), DeliveryTarget.MaxSecrets)), "`secret://NAME`: the key that signs."),
             ]),
@@ -86,8 +88,6 @@ public static class DefinitionSchema
 
         return parts;
     }
-
-    private static SchemaField Needed(string name, JsonObject shape, string description) => new(name, shape, description) { IsRequired = true };
 
     private static IEnumerable<SchemaField> OfEveryAgent() =>
     [
@@ -117,15 +117,15 @@ public static class DefinitionSchema
 
     private static IEnumerable<SchemaField> OfGraph() =>
     [
-        Needed("nodes", List(Reference("node"), DefinitionBounds.Nodes), "Places where work is done."),
+        SchemaField.Needed("nodes", List(Reference("node"), DefinitionBounds.Nodes, least: 1), "Places where work is done."),
         new("edges", List(Reference("edge"), DefinitionBounds.Edges), "What may follow what."),
         new("state", Reference("state"), "The keys of the state: a reducer's name, or an object."),
     ];
 
     private static IEnumerable<SchemaField> OfEdge() =>
     [
-        Needed("from", Text, "A node, or `start`.") with { Alias = "source" },
-        Needed("to", Text, "A node, or `end`.") with { Alias = "target" },
+        SchemaField.Needed("from", Text, "A node, or `start`.") with { Alias = "source" },
+        SchemaField.Needed("to", Text, "A node, or `end`.") with { Alias = "target" },
         new("type", OneOf(WireNames.EdgeTypes.Keys), "`conditional` with a condition, else `direct`, by default."),
         new("condition", Text, "An expression that is true or false."),
     ];
@@ -142,10 +142,10 @@ public static class DefinitionSchema
 
     private static IEnumerable<SchemaField> OfToolLimits() =>
     [
-        new("timeout_ms", Milliseconds(), "How long one call may take; 30,000 by default."),
-        new("max_output_bytes", Integer(), "Bytes of one result; 1,048,576 by default."),
-        new("max_calls", Integer(), $"Calls within `window_seconds`, to {DefinitionBounds.CallsInAWindow}; no bound by default."),
-        new("window_seconds", Seconds, $"To {DefinitionBounds.WindowSeconds}; 60 by default."),
+        new("timeout_ms", Integer(DefinitionBounds.TimeoutMs), "How long one call may take; 30,000 by default."),
+        new("max_output_bytes", Integer(DefinitionBounds.ToolOutputBytes), "Bytes of one result; 1,048,576 by default."),
+        new("max_calls", Integer(DefinitionBounds.CallsInAWindow), "Calls within `window_seconds`; no bound by default."),
+        new("window_seconds", Number(DefinitionBounds.WindowSeconds), "60 by default."),
     ];
 
     private static JsonObject Limits()
@@ -173,12 +173,12 @@ public static class DefinitionSchema
     {
         var model = Fields("Model", [
             new("provider", Text, "From the model's name by default, where that tells it."),
-            Needed("model_name", Text, "The model's name at its provider.") with { Alias = "model" },
-            new("temperature", Number, "0 to 2; the provider's by default."),
-            new("top_p", Number, "0 to 1; the provider's by default."),
-            new("max_output_tokens", Integer(), "The most tokens of one answer, from 1.") { Alias = "max_tokens" },
+            SchemaField.Needed("model_name", Text, "The model's name at its provider.") with { Alias = "model" },
+            new("temperature", Number(DefinitionBounds.Temperature), "0 to 2; the provider's by default."),
+            new("top_p", Number(DefinitionBounds.TopP), "0 to 1; the provider's by default."),
+            new("max_output_tokens", Integer(DefinitionBounds.OutputTokens), "The most tokens of one answer, from 1.") { Alias = "max_tokens" },
             new("stop", AnyOf(Text, List(Text)), "A text or texts that end an answer."),
-            new("timeout_ms", Milliseconds(), "How long one call may take."),
+            new("timeout_ms", Integer(DefinitionBounds.TimeoutMs), "How long one call may take."),
             new("options", FreeObject, "What only this provider understands."),
             new("api_key", Pattern(Key), "`secret://NAME`: the key for the provider."),
         ]);
@@ -223,7 +223,7 @@ public static class DefinitionSchema
 
         if (type == NodeType.Wait)
         {
-            node["allOf"] = new JsonArray(AnyOf(Written("for_ms"), Written("until")));
+            node["allOf"] = new JsonArray(AnyOf(Written("for_ms"), Written("until")), NotBoth("for_ms", "until"));
         }
 
         return node;
@@ -231,8 +231,8 @@ public static class DefinitionSchema
 
     private static IEnumerable<SchemaField> OfEveryNode(NodeType type) =>
     [
-        Needed("name", NodeName(), "Unique in its graph."),
-        Needed("type", OneOf(WireNames.NodeTypes.Keys), "What it does."),
+        SchemaField.Needed("name", NodeName(), "Unique in its graph."),
+        SchemaField.Needed("type", OneOf(WireNames.NodeTypes.Keys), "What it does."),
         new("description", Text, "For people, and for the model that may delegate to it."),
         new("join", OneOf(WireNames.Joins.Keys), "When it runs if several edges lead to it; `all` by default."),
         new("on_error", Reference("error_policy"), "A strategy's name, or an object."),
@@ -254,13 +254,13 @@ public static class DefinitionSchema
         new("tools", Reference("tool_names"), "Names in a list, or names with switches."),
         new("max_turns", Integer(1, DefinitionBounds.MaxTurns), "How many times the model is called at most in one run; 25 by default."),
         new("on_cut", OneOf(WireNames.CutPolicies.Keys), "What becomes of an answer that was cut short."),
-        Needed("tool", Text, "The tool's name."),
+        SchemaField.Needed("tool", Text, "The tool's name."),
         new("arguments", FreeObject, "Its arguments; texts are templates."),
-        Needed("template", Text, "The text, a template.") with { Alias = "prompt" },
+        SchemaField.Needed("template", Text, "The text, a template.") with { Alias = "prompt" },
         new("response_schema", Schema, "The JSON Schema that an answer must fit."),
         new("writes", Pattern(Name), "The state key that takes the outcome."),
-        Needed("set", SomeExpressions(), "State key to expression."),
-        Needed("graph", Reference("graph"), "The nested graph."),
+        SchemaField.Needed("set", SomeExpressions(), "State key to expression."),
+        SchemaField.Needed("graph", Reference("graph"), "The nested graph."),
         new("input", Map(Text, Name), "Key of the nested state to expression over the outer one."),
         new("spawn", Flag, "Whether it runs as an execution of its own."),
         new("for_ms", Milliseconds(1, DefinitionBounds.WaitDays * 24L * 60 * 60 * 1000), "How long; this or `until`."),

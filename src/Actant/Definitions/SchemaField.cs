@@ -5,6 +5,9 @@ namespace Actant.Definitions;
 /// <summary>One field of an object of a definition, for its schema.</summary>
 internal sealed record SchemaField(string Name, JsonObject Shape, string Description)
 {
+    /// <summary>One that must be written.</summary>
+    public static SchemaField Needed(string name, JsonObject shape, string description) => new(name, shape, description) { IsRequired = true };
+
     /// <summary>Its other name.</summary>
     public string? Alias { get; init; }
 

@@ -19,15 +19,30 @@ internal static class SchemaShapes
 
     public static JsonObject Integer(long least = int.MinValue, long most = int.MaxValue) => new() { ["type"] = "integer", ["minimum"] = least, ["maximum"] = most };
 
+    public static JsonObject Integer(NumberRange range) => Integer((long)range.Least, (long)range.Most);
+
     public static JsonObject Milliseconds(long least = 0, long most = DefinitionBounds.Milliseconds) => Integer(least, most);
 
     public static JsonObject Seconds => new() { ["type"] = "number", ["minimum"] = 0, ["maximum"] = DefinitionBounds.Milliseconds / 1000 };
 
-    public static JsonObject Number => new() { ["type"] = "number" };
+    public static JsonObject Number(NumberRange range) => new() { ["type"] = "number", ["minimum"] = range.Least, ["maximum"] = range.Most };
 
     public static JsonObject OneOf(IEnumerable<string> values) => new() { ["enum"] = new JsonArray([.. values.Select(static value => (JsonNode)value)]) };
 
-    public static JsonObject List(JsonObject item, int most = DefinitionBounds.ListItems) => new() { ["type"] = "array", ["items"] = item, ["maxItems"] = most };
+    /// <summary>One of some words, in whichever case.</summary>
+    public static JsonObject AnyCase(IEnumerable<string> words) =>
+        Pattern($"^({string.Join('|', words.Select(static word => string.Concat(word.Select(static letter => $"[{char.ToUpperInvariant(letter)}{char.ToLowerInvariant(letter)}]"))))})$");
+
+    public static JsonObject List(JsonObject item, int most = DefinitionBounds.ListItems, int least = 0)
+    {
+        var list = new JsonObject { ["type"] = "array", ["items"] = item, ["maxItems"] = most };
+        if (least > 0)
+        {
+            list["minItems"] = least;
+        }
+
+        return list;
+    }
 
     public static JsonObject Map(JsonObject value, string? names = null)
     {
@@ -57,7 +72,7 @@ internal static class SchemaShapes
             if (field.Alias is { } alias)
             {
                 properties[alias] = Described(OrNull(field.AliasShape ?? field.Shape), $"Another name for `{field.Name}`.");
-                rules.Add(new JsonObject { ["not"] = new JsonObject { ["allOf"] = new JsonArray(Written(field.Name), Written(alias)) } });
+                rules.Add(NotBoth(field.Name, alias));
                 if (field.IsRequired)
                 {
                     rules.Add(AnyOf(Written(field.Name), Written(alias)));
@@ -89,6 +104,11 @@ internal static class SchemaShapes
         ["required"] = new JsonArray(name),
         ["properties"] = new JsonObject { [name] = new JsonObject { ["not"] = new JsonObject { ["type"] = "null" } } },
     };
+
+    /// <summary>That of two fields one at most is there and is not <c>null</c>.</summary>
+    public static JsonObject NotBoth(string one, string other) => Not(new JsonObject { ["allOf"] = new JsonArray(Written(one), Written(other)) });
+
+    public static JsonObject Not(JsonObject shape) => new() { ["not"] = shape };
 
     private static JsonObject OrNull(JsonObject shape)
     {

@@ -78,6 +78,9 @@ internal static class WireNames
         ["exit"] = Durability.Exit,
     };
 
+    /// <summary>The types of tools that there are anywhere; which of them there are here, the process says.</summary>
+    public static readonly IReadOnlyList<string> ToolTypes = ["builtin", "http", "mcp", "remote", "queue", "plugin", "agent", "code"];
+
     public static readonly IReadOnlyDictionary<string, ToolClass> ToolClasses = new Dictionary<string, ToolClass>
     {
         ["pure"] = ToolClass.Pure,

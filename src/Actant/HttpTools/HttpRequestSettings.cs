@@ -7,7 +7,7 @@ namespace Actant.HttpTools;
 /// <summary>What a definition may narrow <c>http_request</c> to.</summary>
 internal sealed record HttpRequestSettings
 {
-    public IReadOnlyList<string> Methods { get; init; } = HttpRequestTool.Methods;
+    public IReadOnlyList<string> Methods { get; init; } = HttpFields.Methods;
 
     public IReadOnlyList<string> AllowedDomains { get; init; } = [];
 
@@ -16,7 +16,7 @@ internal sealed record HttpRequestSettings
     {
         var settings = new HttpRequestSettings();
         var before = problems.Count;
-        foreach (var property in config.EnumerateObject())
+        foreach (var property in config.EnumerateObject().Where(static property => property.Value.ValueKind != JsonValueKind.Null || !HttpFields.Request.Contains(property.Name)))
         {
             switch (property.Name)
             {
@@ -24,10 +24,10 @@ internal sealed record HttpRequestSettings
                     break;
                 case "methods":
                     settings = settings with { Methods = [.. Texts(property, problems).Select(static text => text.ToUpperInvariant())] };
-                    var unknown = settings.Methods.Except(HttpRequestTool.Methods).ToList();
+                    var unknown = settings.Methods.Except(HttpFields.Methods).ToList();
                     if (settings.Methods.Count == 0 || unknown.Count > 0)
                     {
-                        problems.Add(new("$.config.methods", DefinitionErrors.UnknownValue, $"Some of {string.Join(", ", HttpRequestTool.Methods)} are expected."));
+                        problems.Add(new("$.config.methods", DefinitionErrors.UnknownValue, $"Some of {string.Join(", ", HttpFields.Methods)} are expected."));
                     }
 
                     break;

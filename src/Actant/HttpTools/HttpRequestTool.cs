@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actant.Definitions;
 using Actant.Egress;
 using Actant.Tools;
 
@@ -10,7 +11,6 @@ namespace Actant.HttpTools;
 /// </summary>
 public sealed class HttpRequestTool : Tool, IConfigurableTool
 {
-    internal static readonly string[] Methods = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
     private const double PresetTimeout = 30;
     private const double LongestTimeout = 300;
 
@@ -37,7 +37,7 @@ public sealed class HttpRequestTool : Tool, IConfigurableTool
     }
 
     /// <inheritdoc />
-    public override string Name => "http_request";
+    public override string Name => HttpFields.RequestTool;
 
     /// <inheritdoc />
     public override string Description =>

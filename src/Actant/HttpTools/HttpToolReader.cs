@@ -6,7 +6,6 @@ namespace Actant.HttpTools;
 /// <summary>Reads the <c>config</c> of a tool of type <c>http</c>, and finds all that is wrong with it.</summary>
 internal sealed class HttpToolReader(ToolDefinition definition)
 {
-    private static readonly string[] s_fields = ["method", "url", "query", "headers", "json", "form", "body", "response", "follow_redirects"];
     private readonly List<DefinitionProblem> _problems = [];
 
     /// <summary>The settings, or every problem.</summary>
@@ -25,15 +24,15 @@ internal sealed class HttpToolReader(ToolDefinition definition)
             return null;
         }
 
-        foreach (var unknown in config.EnumerateObject().Where(static property => !s_fields.Contains(property.Name)))
+        foreach (var unknown in config.EnumerateObject().Where(static property => !HttpFields.Service.Contains(property.Name)))
         {
-            Report(JsonPath.Member("$.config", unknown.Name), DefinitionErrors.UnknownField, $"There is no such field; there are: {string.Join(", ", s_fields)}.");
+            Report(JsonPath.Member("$.config", unknown.Name), DefinitionErrors.UnknownField, $"There is no such field; there are: {string.Join(", ", HttpFields.Service)}.");
         }
 
         var method = (Text(config, "method") ?? "GET").ToUpperInvariant();
-        if (!HttpRequestTool.Methods.Contains(method))
+        if (!HttpFields.Methods.Contains(method))
         {
-            Report("$.config.method", DefinitionErrors.UnknownValue, $"One of {string.Join(", ", HttpRequestTool.Methods)} is expected.");
+            Report("$.config.method", DefinitionErrors.UnknownValue, $"One of {string.Join(", ", HttpFields.Methods)} is expected.");
         }
 
         var settings = new HttpToolSettings
@@ -42,7 +41,7 @@ internal sealed class HttpToolReader(ToolDefinition definition)
             Url = Url(config)!,
             Query = Map(config, "query") ?? [],
             Headers = Headers(config),
-            Json = config.TryGetProperty("json", out var json) ? new JsonTemplate(json) : null,
+            Json = TryGet(config, "json", out var json) ? new JsonTemplate(json) : null,
             Form = Map(config, "form"),
             Body = Text(config, "body") is { } body ? HttpTemplate.Parse(body) : null,
             Pointer = Pointer(config),
@@ -63,7 +62,7 @@ internal sealed class HttpToolReader(ToolDefinition definition)
     {
         if (Text(config, "url") is not { } text)
         {
-            if (!config.TryGetProperty("url", out _))
+            if (!TryGet(config, "url", out _))
             {
                 Report("$.config.url", DefinitionErrors.MissingField, "A tool of type `http` needs `config.url`.");
             }
@@ -96,13 +95,13 @@ internal sealed class HttpToolReader(ToolDefinition definition)
 
     private string Pointer(JsonElement config)
     {
-        if (!config.TryGetProperty("response", out var response))
+        if (!TryGet(config, "response", out var response))
         {
             return "";
         }
 
         if (response.ValueKind != JsonValueKind.Object || response.EnumerateObject().Any(static property => property.Name is not ("pointer" or "parts"))
-            || (Text(response, "pointer", "$.config.response.pointer") is null && !response.TryGetProperty("parts", out _)))
+            || (Text(response, "pointer", "$.config.response.pointer") is null && !TryGet(response, "parts", out _)))
         {
             Report("$.config.response", DefinitionErrors.WrongType, "An object with a `pointer` is expected.");
             return "";
@@ -119,7 +118,7 @@ internal sealed class HttpToolReader(ToolDefinition definition)
 
     private bool Kind(JsonElement config)
     {
-        if (!config.TryGetProperty("response", out var response) || response.ValueKind != JsonValueKind.Object || !response.TryGetProperty("parts", out var parts))
+        if (!TryGet(config, "response", out var response) || response.ValueKind != JsonValueKind.Object || !TryGet(response, "parts", out var parts))
         {
             return false;
         }
@@ -140,7 +139,7 @@ internal sealed class HttpToolReader(ToolDefinition definition)
         {
             Report($"$.config.{bodies[1]}", DefinitionErrors.DuplicateField, $"`{bodies[0]}` is there too; keep one of them.");
         }
-        else if (bodies.Count == 1 && method is "GET" or "HEAD" && bodies.Count == 1)
+        else if (bodies.Count == 1 && HttpFields.Bodiless.Contains(method))
         {
             Report($"$.config.{bodies[0]}", DefinitionErrors.MisplacedField, $"A {method} has no body.");
         }
@@ -172,7 +171,7 @@ internal sealed class HttpToolReader(ToolDefinition definition)
 
     private List<KeyValuePair<string, HttpTemplate>>? Map(JsonElement config, string field)
     {
-        if (!config.TryGetProperty(field, out var map))
+        if (!TryGet(config, field, out var map))
         {
             return null;
         }
@@ -190,7 +189,7 @@ internal sealed class HttpToolReader(ToolDefinition definition)
             {
                 templates.Add(KeyValuePair.Create(property.Name, HttpTemplate.Parse(HttpTemplate.TextOf(property.Value)!)));
             }
-            else
+            else if (property.Value.ValueKind != JsonValueKind.Null)
             {
                 Report(JsonPath.Member($"$.config.{field}", property.Name), DefinitionErrors.WrongType, "A text, a number or a boolean is expected.");
             }
@@ -201,7 +200,7 @@ internal sealed class HttpToolReader(ToolDefinition definition)
 
     private string? Text(JsonElement config, string field, string? path = null)
     {
-        if (!config.TryGetProperty(field, out var value))
+        if (!TryGet(config, field, out var value))
         {
             return null;
         }
@@ -217,7 +216,7 @@ internal sealed class HttpToolReader(ToolDefinition definition)
 
     private bool Flag(JsonElement config, string field, bool preset)
     {
-        if (!config.TryGetProperty(field, out var value))
+        if (!TryGet(config, field, out var value))
         {
             return preset;
         }
@@ -229,6 +228,9 @@ internal sealed class HttpToolReader(ToolDefinition definition)
 
         return value.ValueKind == JsonValueKind.True;
     }
+
+    /// <summary>As everywhere in a definition, <c>null</c> counts as not written.</summary>
+    private static bool TryGet(JsonElement fields, string name, out JsonElement value) => fields.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
 
     private void Report(string path, string code, string message) => _problems.Add(new DefinitionProblem(path, code, message));
 }

@@ -17,6 +17,7 @@ public static class DefinitionValidator
     {
         var validation = new ValidationRun(agent, context, readProblems);
         AgentRules.Check(validation);
+        ModelRules.CheckOfAgent(validation);
         ToolDefinitionRules.Check(validation);
         CheckGraph(new GraphSite(agent.Graph, "$", agent.Source, agent.Source, nesting: 0), validation);
         return validation.Problems.Items;

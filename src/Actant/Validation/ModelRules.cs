@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Actant.Definitions;
 using Actant.Secrets;
 
@@ -6,7 +7,7 @@ namespace Actant.Validation;
 /// <summary>The models that nodes call.</summary>
 internal static class ModelRules
 {
-    private const double MostTemperature = 2;
+    private const string OfAgent = "$.model";
 
     public static void Check(NodeSite site, ValidationRun validation)
     {
@@ -18,7 +19,11 @@ internal static class ModelRules
 
         if (site.Node.Model is { } model)
         {
-            CheckRanges(model, path, validation);
+            if (path != OfAgent)
+            {
+                CheckRanges(model, path, validation);
+            }
+
             CheckProvider(model, path, validation);
         }
         else if (NodeFields.IsAgent(site.Node.Type) && !validation.Context.HasDefaultModel)
@@ -30,11 +35,22 @@ internal static class ModelRules
         }
     }
 
+    /// <summary>The model that the agent gives to its nodes, once, and also where none of them takes it.</summary>
+    public static void CheckOfAgent(ValidationRun validation)
+    {
+        if (!validation.IsBroken(OfAgent)
+            && validation.Agent.Source is { ValueKind: JsonValueKind.Object } source && source.TryGetProperty("model", out var written) && written.ValueKind != JsonValueKind.Null
+            && ModelReader.Read(new DefinitionCursor(written, OfAgent, new ProblemList())) is { } model)
+        {
+            CheckRanges(model, OfAgent, validation);
+        }
+    }
+
     private static void CheckRanges(ModelDefinition model, string path, ValidationRun validation)
     {
-        RangeRules.Check(model.Temperature, 0, MostTemperature, $"{path}.temperature", validation);
-        RangeRules.Check(model.TopP, 0, 1, $"{path}.top_p", validation);
-        RangeRules.Check(model.MaxOutputTokens, 1, int.MaxValue, $"{path}.max_output_tokens", validation);
+        RangeRules.Check(model.Temperature, DefinitionBounds.Temperature, $"{path}.temperature", validation);
+        RangeRules.Check(model.TopP, DefinitionBounds.TopP, $"{path}.top_p", validation);
+        RangeRules.Check(model.MaxOutputTokens, DefinitionBounds.OutputTokens, $"{path}.max_output_tokens", validation);
         RangeRules.CheckTimeout(model.Timeout, $"{path}.timeout_ms", validation);
     }
 

@@ -7,8 +7,6 @@ namespace Actant.Validation;
 /// <summary>The tools that an agent brings along.</summary>
 internal static class ToolDefinitionRules
 {
-    private static readonly string[] s_types = ["builtin", "http", "mcp", "remote", "queue", "plugin", "agent", "code"];
-
     public static void Check(ValidationRun validation)
     {
         var names = new HashSet<string>();
@@ -34,9 +32,9 @@ internal static class ToolDefinitionRules
             }
 
             RangeRules.CheckTimeout(tool.Limits?.Timeout, $"{path}.limits.timeout_ms", validation);
-            RangeRules.Check(tool.Limits?.MaxOutputBytes, 1, int.MaxValue, $"{path}.limits.max_output_bytes", validation);
-            RangeRules.Check(tool.Limits?.MaxCalls, 1, DefinitionBounds.CallsInAWindow, $"{path}.limits.max_calls", validation);
-            RangeRules.Check(tool.Limits?.Window.TotalSeconds, 1, DefinitionBounds.WindowSeconds, $"{path}.limits.window_seconds", validation);
+            RangeRules.Check(tool.Limits?.MaxOutputBytes, DefinitionBounds.ToolOutputBytes, $"{path}.limits.max_output_bytes", validation);
+            RangeRules.Check(tool.Limits?.MaxCalls, DefinitionBounds.CallsInAWindow, $"{path}.limits.max_calls", validation);
+            RangeRules.Check(tool.Limits?.Window.TotalSeconds, DefinitionBounds.WindowSeconds, $"{path}.limits.window_seconds", validation);
             CheckType(tool, path, validation);
         }
     }
@@ -90,7 +88,7 @@ internal static class ToolDefinitionRules
 
     private static void ReportType(string type, string path, ValidationRun validation)
     {
-        if (s_types.Contains(type))
+        if (WireNames.ToolTypes.Contains(type))
         {
             var offered = string.Join(", ", validation.Context.ToolTypes.Order(StringComparer.Ordinal).Select(static name => $"`{name}`"));
             validation.Report(
@@ -103,7 +101,7 @@ internal static class ToolDefinitionRules
         validation.Report(
             path,
             DefinitionErrors.UnknownValue,
-            $"Unknown tool type `{JsonPath.Shorten(type)}`{Spelling.HintOrList(type, s_types, "there are")}");
+            $"Unknown tool type `{JsonPath.Shorten(type)}`{Spelling.HintOrList(type, WireNames.ToolTypes, "there are")}");
     }
 
     private static void CheckAgent(ToolDefinition tool, string path, ValidationRun validation)

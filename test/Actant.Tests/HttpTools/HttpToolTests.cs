@@ -68,6 +68,17 @@ public sealed class HttpToolTests : IClassFixture<LocalServer>, IDisposable
     }
 
     [Fact]
+    public async Task Config_Null_CountsAsNotWritten()
+    {
+        var echo = Output(await CallAsync(
+            "method: null\nurl: BASE/echo\nquery: {a: 1, b: null}\nheaders: {X-A: x, X-B: null}\njson: null\nform: null\nbody: null\nresponse: null\nfollow_redirects: null", "{}"));
+
+        Assert.Equal(("GET", "/echo?a=1"), (echo.GetProperty("method").GetString(), echo.GetProperty("target").GetString()));
+        Assert.True(echo.GetProperty("headers").TryGetProperty("x-a", out _));
+        Assert.False(echo.GetProperty("headers").TryGetProperty("x-b", out _));
+    }
+
+    [Fact]
     [Trait("Row", "S7")]
     public async Task Call_SecretOfOtherHosts_SendsNothing()
     {
