@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Actant.Server.Remote;
 using Actant.Server.Running;
 
 namespace Actant.Server.Commands;
