@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using Actant.Api;
-using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -12,10 +11,13 @@ namespace Actant.AspNetCore.Requests;
 /// </summary>
 internal sealed class BodyGuard(RequestRoom room, TimeProvider time)
 {
-    public RequestDelegate Around(RequestDelegate endpoint) => async context =>
+    /// <summary>An endpoint behind it.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="callerOf">Who is charged.</param>
+    public RequestDelegate Around(RequestDelegate endpoint, Func<HttpContext, Caller> callerOf) => async context =>
     {
         // What was read lives on in the request's values for as long as the request does.
-        using var bytes = room.Enter(AccessGuard.CallerOf(context).Tenant);
+        using var bytes = room.Enter(callerOf(context).Tenant);
         context.Features.Set(new Admission(bytes, room.Limits.Timeout, time));
         await endpoint(context);
     };
