@@ -28,7 +28,9 @@ internal sealed class Forking(SqliteStore store, TenantId tenant, ForkRequest re
         {
             while (copy.Outcome is null)
             {
+                // Each piece brings as many bytes as an input may.
                 var before = copy;
+                store.Room.Take(PieceBytes);
                 copy = await store.WriteAsync(PieceBytes, scope => Next(scope, before), cancellationToken);
             }
         }

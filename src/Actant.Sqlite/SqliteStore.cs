@@ -11,6 +11,9 @@ public sealed class SqliteStore : IActantStore
     // A row's numbers, ids and index entries, for the bound on a batch.
     private const int RowBytes = 128;
 
+    // Ends, and what only gives a thread back, are small, and make room in the end.
+    private const int LargestEnd = 256 * 1024;
+
     private readonly DataFolder _folder;
     private readonly WakeupBroadcast _wakeups;
     private readonly RateWindows _windows;
@@ -22,7 +25,8 @@ public sealed class SqliteStore : IActantStore
     private readonly Task _cleanUp;
     private volatile bool _closed;
 
-    private SqliteStore(DataFolder folder, Connection connection, Damage damage, SqliteStoreOptions options, TimeProvider time, IdGenerator ids)
+    private SqliteStore(
+        DataFolder folder, Connection connection, Damage damage, Ballast ballast, SqliteStoreOptions options, TimeProvider time, IdGenerator ids)
     {
         _folder = folder;
         _connection = connection;
@@ -30,12 +34,12 @@ public sealed class SqliteStore : IActantStore
         _synchronous = options.Synchronous;
         _wakeups = new WakeupBroadcast();
         _windows = new RateWindows(time);
-        Room = new DiskRoom(Path.GetDirectoryName(folder.DatabasePath)!, options.ReserveBytes);
+        Room = new DiskRoom(Path.GetDirectoryName(folder.DatabasePath)!, options.ReserveBytes, () => Writer?.ReusableBytes ?? 0, ballast);
         _readers = new ReaderPool(folder.DatabasePath, options.Synchronous, options.Readers, damage);
         var scope = new WriteScope(connection, time, ids, _wakeups);
         _clock = scope.Clock;
         var leftovers = Recovery.Run(scope);
-        Writer = new Writer(connection, scope);
+        Writer = new Writer(connection, scope, ballast);
         _cleanUp = RemoveAsync(leftovers);
     }
 
@@ -93,6 +97,8 @@ public sealed class SqliteStore : IActantStore
             bytes += entry.Body.Length + RowBytes;
         foreach (var row in request.Outbox)
             bytes += row.Body.Length + RowBytes;
+        if (request.Entries.Count > 0 && (bytes > LargestEnd || !request.Executions.Any(static change => change.Status.IsEnd())))
+            Room.Take(bytes, DiskUse.Work);
         return WriteAsync(bytes, scope => Appending.Append(scope, request), cancellationToken);
     }
 
@@ -109,6 +115,7 @@ public sealed class SqliteStore : IActantStore
     {
         StorageLimits.Check(thread);
         StorageLimits.CheckContent(snapshot.Content);
+        Room.Take(snapshot.Content.Length, DiskUse.Work);
         return DoAsync(snapshot.Content.Length, scope => Content.WriteSnapshot(scope, thread, snapshot), cancellationToken);
     }
 
@@ -118,6 +125,7 @@ public sealed class SqliteStore : IActantStore
         StorageLimits.Check(thread);
         StorageLimits.Check(hash);
         StorageLimits.CheckContent(content);
+        Room.Take(content.Length, DiskUse.Work);
         return DoAsync(content.Length, scope => Content.WriteBlob(scope, thread, hash, content), cancellationToken);
     }
 
@@ -175,6 +183,7 @@ public sealed class SqliteStore : IActantStore
             Probe.Read(_folder.DatabasePath, _synchronous, _damage);
         if (_damage.First is { } damage)
             throw damage.ForCaller();
+        Room.Take(0);
         await DoAsync(EncodedEntry.MaxBodyBytes, Probe.Write, cancellationToken);
     }
 
@@ -230,20 +239,40 @@ public sealed class SqliteStore : IActantStore
     {
         SQLitePCL.Batteries_V2.Init();
         var folder = DataFolder.Own(options.DataFolder);
-        var damage = new Damage();
-        Connection? connection = null;
+        var ballast = new Ballast(Path.GetDirectoryName(folder.DatabasePath)!);
         try
         {
-            connection = Connection.Open(folder.DatabasePath, options.Synchronous, readOnly: false, damage);
-            SqliteSchema.Migrate(connection);
-            return new SqliteStore(folder, connection, damage, options, time, ids);
+            try
+            {
+                return Open(folder, ballast, options, time, ids);
+            }
+            catch (SqliteFault fault) when (fault.IsFull && ballast.Release())
+            {
+                // Whoever comes to make room must be let in.
+                return Open(folder, ballast, options, time, ids);
+            }
         }
         catch (Exception exception)
         {
-            connection?.Dispose();
             folder.Dispose();
             if (exception is SqliteFault fault)
                 throw fault.ForCaller();
+            throw;
+        }
+    }
+
+    private static SqliteStore Open(DataFolder folder, Ballast ballast, SqliteStoreOptions options, TimeProvider time, IdGenerator ids)
+    {
+        var damage = new Damage();
+        var connection = Connection.Open(folder.DatabasePath, options.Synchronous, readOnly: false, damage);
+        try
+        {
+            SqliteSchema.Migrate(connection);
+            return new SqliteStore(folder, connection, damage, ballast, options, time, ids);
+        }
+        catch
+        {
+            connection.Dispose();
             throw;
         }
     }

@@ -4,6 +4,9 @@ namespace Actant.Sqlite;
 
 internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : ITenantStore
 {
+    // A reason, and who it was.
+    private const int SmallSignal = 16 * 1024;
+
     public TenantId Tenant => tenant;
 
     public ValueTask<IReadOnlyList<SubmitResult>> SubmitAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
@@ -23,15 +26,18 @@ internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : IT
         StorageLimits.Check(Key(thread));
         var bytes = signals.Sum(signal => (long)signal.Body.Length + 256);
 
-        // What ends or answers something makes room in the end, or is small.
-        if (signals.Any(static signal => signal.Kind is SignalKind.StateUpdate or SignalKind.StateChange))
-            store.Room.Take(bytes);
+        foreach (var signal in signals)
+            TakeRoom(signal);
         return store.WriteAsync(
             (int)Math.Min(bytes, int.MaxValue / 2), scope => Signalling.Signal(scope, Key(thread), signals), cancellationToken);
     }
 
-    public ValueTask<bool> StartAsync(ExecutionId execution, Principal? by, CancellationToken cancellationToken) =>
-        store.WriteAsync(0, scope => Submitting.Start(scope, tenant, execution, by), cancellationToken);
+    public ValueTask<bool> StartAsync(ExecutionId execution, Principal? by, CancellationToken cancellationToken)
+    {
+        // What is started writes more than this.
+        store.Room.Take(0);
+        return store.WriteAsync(0, scope => Submitting.Start(scope, tenant, execution, by), cancellationToken);
+    }
 
     public ValueTask<IReadOnlyList<string>> FindThreadsAsync(string subject, string? after, int limit, CancellationToken cancellationToken) =>
         store.ReadAsync(connection => TagTable.FindThreads(connection, tenant, subject, after, limit), cancellationToken);
@@ -70,13 +76,14 @@ internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : IT
     public ValueTask<BranchOutcome> ForkAsync(ForkRequest request, CancellationToken cancellationToken)
     {
         StorageLimits.Check(request);
-        store.Room.Take(0);
+        store.Room.Take(request.Entry.Body.Length);
         return new Forking(store, tenant, request).RunAsync(cancellationToken);
     }
 
     public ValueTask<BranchOutcome> RewindAsync(RewindRequest request, CancellationToken cancellationToken)
     {
         StorageLimits.Check(request);
+        store.Room.Take(request.Entry.Body.Length);
         return store.WriteAsync(request.Entry.Body.Length, scope => Branching.Rewind(scope, tenant, request), cancellationToken);
     }
 
@@ -136,6 +143,14 @@ internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : IT
 
     public ValueTask<IReadOnlyList<DailyUsage>> ReadUsageAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) =>
         store.ReadAsync(connection => UsageTable.Read(connection, tenant, first, last), cancellationToken);
+
+    /// <summary>A wish to end something is small, and makes room; a result or an end that comes from the engine is work that was done.</summary>
+    private void TakeRoom(Signal signal)
+    {
+        var isEnding = signal.Kind is SignalKind.Cancel or SignalKind.Stop && signal.Body.Length <= SmallSignal;
+        if (!isEnding)
+            store.Room.Take(signal.Body.Length + 256, signal.Kind is SignalKind.Callback or SignalKind.ChildEnded ? DiskUse.Work : DiskUse.Intake);
+    }
 
     private ThreadKey Key(string thread) => new(tenant, thread);
 }

@@ -17,10 +17,16 @@ internal sealed class Writer : IAsyncDisposable
     private readonly List<QueuedWrite> _batch = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Writer(Connection connection, WriteScope scope)
+    private readonly Ballast _ballast;
+    private readonly int _pageBytes;
+    private long _reusable;
+
+    public Writer(Connection connection, WriteScope scope, Ballast ballast)
     {
-        _connection = connection;
-        _scope = scope;
+        (_connection, _scope, _ballast) = (connection, scope, ballast);
+        using (var size = connection.Use("PRAGMA page_size"))
+            _pageBytes = size.Step() ? (int)size.Long(0) : 0;
+        CountReusable();
         new Thread(Loop) { IsBackground = true, Name = "Actant SQLite writer" }.Start();
     }
 
@@ -29,6 +35,9 @@ internal sealed class Writer : IAsyncDisposable
 
     /// <summary>Transactions that were committed, for tests and measurements.</summary>
     public long Commits { get; private set; }
+
+    /// <summary>Bytes of the database that hold nothing any more.</summary>
+    public long ReusableBytes => Volatile.Read(ref _reusable);
 
     /// <summary>Queues a write and waits for its commit. The token counts until the writer has picked it up.</summary>
     public ValueTask<T> WriteAsync<T>(int bytes, Func<WriteScope, T> work, CancellationToken cancellationToken) =>
@@ -98,8 +107,9 @@ internal sealed class Writer : IAsyncDisposable
         }
 
         RollBack();
-        MakeRoom(failure);
-        if (!halving.TryHalve())
+        if (MakeRoom(failure))
+            Commit(ref halving);
+        else if (!halving.TryHalve())
             _batch[start].Refuse(failure is SqliteFault cause ? cause.ForCaller() : failure);
     }
 
@@ -144,6 +154,7 @@ internal sealed class Writer : IAsyncDisposable
             Fault?.Invoke(CommitPhase.Before);
             _connection.Use("COMMIT").RunOnce();
             Commits++;
+            CountReusable();
         }
 #pragma warning disable CA1031 // A commit that fails leaves the outcome open for all, whatever the reason.
         catch (Exception exception)
@@ -176,11 +187,15 @@ internal sealed class Writer : IAsyncDisposable
             _batch[i].Refuse(new StoreUnavailableException(message, exception) { Remedy = remedy, IsFull = isFull });
     }
 
-    /// <summary>What the log in front of the database takes is room, where the database has what it says: deletions need some.</summary>
-    private void MakeRoom(Exception failure)
+    /// <summary>
+    /// What the log in front of the database takes is room, where the database has what it says: deletions need some. <c>true</c> once, where some was held
+    /// for them.
+    /// </summary>
+    private bool MakeRoom(Exception failure)
     {
         if (failure is not SqliteFault { IsFull: true })
-            return;
+            return false;
+        var isReleased = _ballast.Release();
         try
         {
             _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -189,6 +204,15 @@ internal sealed class Writer : IAsyncDisposable
         {
             // There is not even room to move it.
         }
+
+        return isReleased;
+    }
+
+    private void CountReusable()
+    {
+        using var count = _connection.Use("PRAGMA freelist_count");
+        if (count.Step())
+            Volatile.Write(ref _reusable, count.Long(0) * _pageBytes);
     }
 
     private void RollBack()

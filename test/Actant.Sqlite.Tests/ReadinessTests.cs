@@ -37,44 +37,6 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public void Room_ReserveIsReached_TakesNothingNewUntilThereIsMore()
-    {
-        var disk = (Free: 10_000L, Total: 100_000L);
-        var room = new DiskRoom(() => disk, reserve: 4_000);
-
-        room.Take(1_000);
-        room.Take(1_000);
-        disk.Free = 5_000;
-        room.Take(1_000);
-        var refused = Assert.Throws<StoreUnavailableException>(() => room.Take(1_000));
-        disk.Free = 7_000;
-        room.Take(1_000);
-
-        Assert.True(refused.IsFull);
-        Assert.Contains("nearly full", refused.Remedy, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Submit_NoRoomIsLeft_IsRefusedWhileWhatIsThereCanBeDeleted()
-    {
-        using var folder = new TemporaryFolder();
-        await using (var before = await OpenAsync(folder))
-        {
-            await before.AcceptAsync("t");
-        }
-
-        await using var store = await SqliteStore.OpenAsync(
-            new SqliteStoreOptions { DataFolder = folder.Path }, TimeProvider.System, IdGenerator.System, default);
-        var tenant = store.For(StoreFixture.Key("t").Tenant);
-        store.Room = new DiskRoom(static () => (1, 1_000_000), reserve: 1_000);
-
-        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await tenant.WriteDefinitionAsync(BlobHash.Of([1]), new byte[] { 1 }, default));
-
-        Assert.True(refused.IsFull);
-        Assert.True(await tenant.DeleteThreadAsync("t", default));
-    }
-
-    [Fact]
     public async Task Ping_NothingMayBeWritten_SaysHowToMendIt()
     {
         using var folder = new TemporaryFolder();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Actant.AspNetCore;
 using Actant.Postgres;
 using Actant.Server.Settings;
@@ -41,7 +42,8 @@ internal static partial class WaitingServer
         ServerHost.LogAndListen(builder, settings);
         await using var app = builder.Build();
         app.UseActant();
-        app.Run(AnswerAsync);
+        var reason = away.Remedy;
+        app.Run(context => AnswerAsync(context, reason ?? "does not answer yet"));
         await app.StartAsync(cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Actant.Server");
@@ -60,6 +62,7 @@ internal static partial class WaitingServer
             }
             catch (StoreUnavailableException still) when (MayComeBack(settings, still))
             {
+                reason = still.Remedy;
                 if (tries % TriesBetweenLogs == 0)
                 {
                     LogAway(log, still.Message);
@@ -71,7 +74,7 @@ internal static partial class WaitingServer
     private static bool MayComeBack(ServerSettings settings, StoreUnavailableException away) =>
         settings.Storage.Postgres is null ? away.IsFull : PostgresStore.MayComeBack(away);
 
-    private static Task AnswerAsync(HttpContext context)
+    private static Task AnswerAsync(HttpContext context, string reason)
     {
         context.Response.Headers.CacheControl = "no-store";
         switch (context.Request.Path.Value)
@@ -80,7 +83,9 @@ internal static partial class WaitingServer
                 return WriteAsync(context, StatusCodes.Status200OK, """{"status":"healthy"}""");
             case "/ready" or "/api/health/ready":
                 return WriteAsync(
-                    context, StatusCodes.Status503ServiceUnavailable, """{"status":"not_ready","checks":{"store":"does not answer yet","engine":"waits for the store to start"}}""");
+                    context,
+                    StatusCodes.Status503ServiceUnavailable,
+                    $$"""{"status":"not_ready","checks":{"store":"{{JsonEncodedText.Encode(reason)}}","engine":"waits for the store to start"}}""");
             default:
                 // The body comes with the status.
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
