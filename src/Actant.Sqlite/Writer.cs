@@ -102,7 +102,8 @@ internal sealed class Writer : IAsyncDisposable
         failure ??= TrySettle();
         if (failure is null)
         {
-            End(start, count);
+            if (!End(start, count))
+                Commit(ref halving);
             return;
         }
 
@@ -147,7 +148,8 @@ internal sealed class Writer : IAsyncDisposable
         }
     }
 
-    private void End(int start, int count)
+    /// <summary><c>false</c> if there was no room, and is now: nothing of it is stored, and all of it is to be done again.</summary>
+    private bool End(int start, int count)
     {
         try
         {
@@ -161,9 +163,10 @@ internal sealed class Writer : IAsyncDisposable
 #pragma warning restore CA1031
         {
             RollBack();
-            MakeRoom(exception);
+            if (MakeRoom(exception))
+                return false;
             FailAll(start, count, exception);
-            return;
+            return true;
         }
 
         _scope.Committed();
@@ -177,6 +180,8 @@ internal sealed class Writer : IAsyncDisposable
         {
             FailAll(start, count, exception);
         }
+    
+        return true;
     }
 
     private void FailAll(int start, int count, Exception exception)

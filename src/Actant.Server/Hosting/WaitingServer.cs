@@ -85,7 +85,7 @@ internal static partial class WaitingServer
                 return WriteAsync(
                     context,
                     StatusCodes.Status503ServiceUnavailable,
-                    $$"""{"status":"not_ready","checks":{"store":"{{JsonEncodedText.Encode(reason)}}","engine":"waits for the store to start"}}""");
+                    $$$"""{"status":"not_ready","checks":{"store":"{{{JsonEncodedText.Encode(reason)}}}","engine":"waits for the store to start"}}""");
             default:
                 // The body comes with the status.
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
