@@ -104,7 +104,7 @@ public static class ActantEndpoints
         void Guard(string pattern, Role least, RequestDelegate endpoint) =>
             endpoints.MapGet(pattern, problems.Around(access.Around(endpoint, least))).WithMetadata(least);
         void Map(string method, string pattern, Operation operation, RequestDelegate endpoint) =>
-            endpoints.MapMethods(pattern, [method], problems.Around(access.Around(bodies.Around(endpoint, AccessGuard.CallerOf), operation.Least))).WithMetadata(operation.Least, operation);
+            endpoints.MapMethods(pattern, [method], problems.Around(access.Around(bodies.Around(endpoint), operation.Least))).WithMetadata(operation.Least, operation);
     }
 
     /// <summary>

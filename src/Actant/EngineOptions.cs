@@ -65,6 +65,12 @@ public sealed class EngineOptions
     public long ThreadCacheBytes { get; set => field = OptionRange.Check(value, 0, long.MaxValue); } = 64 * 1024 * 1024;
 
     /// <summary>
+    /// Bytes, as JSON, of the states of all executions that run in this process together; those of one tenant may have half of it. What would grow beyond
+    /// fails with <c>state_memory_full</c>. 512 MiB by default; the process takes two to three times as much.
+    /// </summary>
+    public long StateMemoryBytes { get; set => field = OptionRange.Check(value, 1024 * 1024, long.MaxValue); } = 512L * 1024 * 1024;
+
+    /// <summary>
     /// Bytes of compiled definitions that are kept in memory, and as many of definitions as they were read from the store, by what was allocated to
     /// make them. 256 MiB by default; 0 keeps none. As of threads, the tenant that holds most makes room.
     /// </summary>

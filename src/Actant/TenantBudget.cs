@@ -56,6 +56,16 @@ internal sealed class TenantBudget(long mostOfTenant, long most)
         }
     }
 
+    /// <summary>Takes so much for a tenant, even where there is no more: others do not get it then.</summary>
+    public void Take(TenantId tenant, long amount)
+    {
+        lock (_lock)
+        {
+            _ofTenants[tenant] = _ofTenants.GetValueOrDefault(tenant) + amount;
+            _all += amount;
+        }
+    }
+
     /// <summary>Gives back what a tenant took.</summary>
     public void Give(TenantId tenant, long amount)
     {

@@ -11,13 +11,11 @@ namespace Actant.AspNetCore.Requests;
 /// </summary>
 internal sealed class BodyGuard(RequestRoom room, TimeProvider time)
 {
-    /// <summary>An endpoint behind it.</summary>
-    /// <param name="endpoint">The endpoint.</param>
-    /// <param name="callerOf">Who is charged.</param>
-    public RequestDelegate Around(RequestDelegate endpoint, Func<HttpContext, Caller> callerOf) => async context =>
+    public RequestDelegate Around(RequestDelegate endpoint) => async context =>
     {
         // What was read lives on in the request's values for as long as the request does.
-        using var bytes = room.Enter(callerOf(context).Tenant);
+        var caller = context.Features.Get<Caller>() ?? throw new InvalidOperationException("The endpoint is not behind the access guard.");
+        using var bytes = room.Enter(caller.Tenant);
         context.Features.Set(new Admission(bytes, room.Limits.Timeout, time));
         await endpoint(context);
     };

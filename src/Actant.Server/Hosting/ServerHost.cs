@@ -220,6 +220,7 @@ internal static partial class ServerHost
     private static void Configure(EngineOptions options, ServerSettings settings)
     {
         options.MaxConcurrentExecutions = settings.MaxConcurrentExecutions;
+        options.StateMemoryBytes = settings.StateMemoryBytes;
         options.SessionLength = settings.SessionLength;
         options.ShutdownPatience = settings.ShutdownPatience;
         options.ExecutionTimeout = settings.ExecutionTimeout;

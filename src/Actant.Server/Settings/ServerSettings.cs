@@ -41,6 +41,9 @@ internal sealed record ServerSettings
     /// <summary>How many bytes of requests may be under way, and how long one may take.</summary>
     public BodyLimits Bodies { get; init; } = new();
 
+    /// <summary>What the states of all running executions may hold.</summary>
+    public long StateMemoryBytes { get; init; } = new EngineOptions().StateMemoryBytes;
+
     public required StorageSettings Storage { get; init; }
 
     /// <summary>How much is whose, where it was said.</summary>

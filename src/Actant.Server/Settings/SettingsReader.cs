@@ -17,7 +17,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         ["LOG_LEVEL"] = "LogLevel",
     };
 
-    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "ExecutionSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant", "MaxBodyBytes", "MaxBodyBytesPerTenant", "BodySeconds", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets", "Plugins"];
+    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "ExecutionSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant", "MaxBodyBytes", "MaxBodyBytesPerTenant", "BodySeconds", "StateMemoryBytes", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "Egress", "Secrets", "Plugins"];
 
     private readonly List<string> _errors = [];
 
@@ -61,6 +61,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
                 MaxReaders = Number("MaxReaders", new StreamLimits().MaxReaders, 1, MostReaders),
                 MaxReadersPerTenant = Number("MaxReadersPerTenant", new StreamLimits().MaxReadersPerTenant, 1, MostReaders),
             },
+            StateMemoryBytes = Number("StateMemoryBytes", (int)new EngineOptions().StateMemoryBytes, 16 * 1024 * 1024, int.MaxValue),
             Bodies = new BodyLimits
             {
                 MaxBytes = Number("MaxBodyBytes", (int)new BodyLimits().MaxBytes, CommandDocument.MaxBytes, int.MaxValue),

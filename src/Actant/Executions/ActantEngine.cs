@@ -89,6 +89,7 @@ public sealed class ActantEngine : IAsyncDisposable
             Loader = loader,
             Peers = readers,
             Cache = new ThreadCache(Options),
+            Memory = new StateMemory(Options.StateMemoryBytes),
             Programs = new ProgramCache(store, known, _compiler, capabilities, () => Context(static _ => true), Options.DefinitionCacheBytes),
             Kinds = known,
             Capabilities = capabilities,

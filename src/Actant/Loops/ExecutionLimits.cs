@@ -37,10 +37,10 @@ internal static class ExecutionLimits
         : null;
 
     /// <summary>How many bytes the state of one scope may hold.</summary>
-    public static int StateBytes(LimitsDefinition limits, TierLimits tier) => Math.Min(limits.MaxStateBytes, tier.MaxStateBytes ?? int.MaxValue);
+    public static int StateBytes(LimitsDefinition limits, TierLimits tier) => Math.Min(limits.MaxStateBytes, CeilingOfState(tier));
 
     /// <summary>Which limit <see cref="StateBytes"/> is, as messages name it.</summary>
-    public static string WhichStateBytes(LimitsDefinition limits, TierLimits tier) => Which("MaxStateBytes", tier, tier.MaxStateBytes < limits.MaxStateBytes, "max_state_bytes");
+    public static string WhichStateBytes(LimitsDefinition limits, TierLimits tier) => Which("MaxStateBytes", tier, CeilingOfState(tier) < limits.MaxStateBytes, "max_state_bytes");
 
     /// <summary>How deep agents and graphs may be nested.</summary>
     public static int Depth(LimitsDefinition limits, TierLimits tier) => Math.Min(limits.MaxDepth, tier.MaxDepth ?? int.MaxValue);
@@ -58,6 +58,8 @@ internal static class ExecutionLimits
             Message = $"The execution should have ended by {deadline:O}. Raise `limits.timeout_ms` or the request's `timeout_ms`{longest}.",
         };
     }
+
+    private static int CeilingOfState(TierLimits tier) => tier.MaxStateBytes ?? TierLimits.DefaultMaxStateBytes;
 
     private static string Which(string setting, TierLimits tier, bool isOfTheTier, string field) => isOfTheTier ? tier.Named(setting) : $"`limits.{field}`";
 

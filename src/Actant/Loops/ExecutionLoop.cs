@@ -21,6 +21,7 @@ internal sealed class ExecutionLoop
     private readonly LoopCourse _course = new();
     private readonly LoopMailbox _mailbox = new();
     private readonly LoopJournal _journal;
+    private readonly StateCharge _memory;
     private readonly PendingCommit _pending;
     private readonly OpenScopes _scopes = new();
     private readonly RunningSteps _steps;
@@ -53,6 +54,7 @@ internal sealed class ExecutionLoop
         // Each piece uses only those above it. What the take has brought of the inbox is used once; the lease is kept for as long as the loop runs.
         _thread = new LeasedThread(services, lease with { Inbox = null }, leaseLost);
         _journal = new LoopJournal(_thread);
+        _memory = services.Memory.Enter(_thread.Key.Tenant);
         _pending = new PendingCommit(_thread, _journal);
         _steps = new RunningSteps(_thread);
         _clock = new LoopClock(_thread, _journal, _pending, _scopes, _steps, _mailbox);
@@ -112,6 +114,7 @@ internal sealed class ExecutionLoop
             }
 
             await _journal.FoldAsync();
+            _memory.Set(_journal.StateBytes, isThere: true);
             await GoOnAsync(BeginAsync);
             while (!_course.IsReleased)
             {
@@ -149,6 +152,7 @@ internal sealed class ExecutionLoop
         }
         finally
         {
+            _memory.Dispose();
             _steps.Stop();
             CloseMailbox();
             _clock.Stop();
@@ -219,6 +223,7 @@ internal sealed class ExecutionLoop
     private async Task AdvanceAsync()
     {
         _planner.Plan();
+        SeeMemory();
         SeeDeadline();
         _journal.Decided();
         if (_journal.IsFull)
@@ -302,6 +307,21 @@ internal sealed class ExecutionLoop
         _closings.GiveUp();
         _clock.EnqueueTimeouts();
         _clock.Set();
+    }
+
+    /// <summary>What is decided at once is small beside what may be held: looking at it afterwards is soon enough.</summary>
+    private void SeeMemory()
+    {
+        if (_course.Ending is not null)
+        {
+            // Whoever hears of the end may count on it.
+            _memory.Dispose();
+        }
+        else if (_memory.Set(_journal.StateBytes) is not TenantBudget.Outcome.Taken and var full && _journal.Execution is not null)
+        {
+            _tree.Fail(Services.Memory.WhyNot(full));
+            _memory.Dispose();
+        }
     }
 
     /// <summary>Once the deadline has passed nothing begins any more, and nothing is completed.</summary>

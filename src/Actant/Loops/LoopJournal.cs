@@ -23,6 +23,21 @@ internal sealed class LoopJournal(LeasedThread thread)
     /// <summary>What the entries amount to. Nothing but the fold changes it.</summary>
     public JournalState State { get; private set; } = new();
 
+    /// <summary>How much the state holds, as JSON, in all its scopes.</summary>
+    public long StateBytes
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (var scope in State.Scopes.Values)
+            {
+                bytes += scope.Bytes;
+            }
+
+            return bytes;
+        }
+    }
+
     /// <summary>The execution that is open.</summary>
     public ExecutionState? Execution => State.Execution;
 

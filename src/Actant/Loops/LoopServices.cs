@@ -21,6 +21,8 @@ internal sealed record LoopServices
 
     public required ThreadCache Cache { get; init; }
 
+    public required StateMemory Memory { get; init; }
+
     public ConflictedThreads Conflicted { get; } = new();
 
     public required ProgramCache Programs { get; init; }

@@ -30,7 +30,10 @@ public sealed record TierLimits
     /// <summary>Tokens of one execution: when so many are used, no further model is called. What is under way then still counts.</summary>
     public long? MaxTokens { get; init => field = OptionRange.Check(value, 1, 1_000_000_000_000); }
 
-    /// <summary>Bytes of the state of one scope: the ceiling of <c>limits.max_state_bytes</c>, and of its default.</summary>
+    /// <summary>The ceiling of states where no tier says another: 64 MiB.</summary>
+    public const int DefaultMaxStateBytes = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of the state of one scope: the ceiling of <c>limits.max_state_bytes</c>; <see cref="DefaultMaxStateBytes"/> if absent.</summary>
     public int? MaxStateBytes { get; init => field = OptionRange.Check(value, 1024, 1024 * 1024 * 1024); }
 
     /// <summary>How deep agents and graphs may be nested: the ceiling of <c>limits.max_depth</c>, and of its default.</summary>

@@ -1,6 +1,7 @@
 using Actant.InMemory;
 using Actant.Testing;
 using Actant.Testing.Executions;
+using Actant.Tiers;
 using Actant.Tools;
 
 namespace Actant.Tests.Executions;
@@ -89,7 +90,11 @@ public sealed class CostTests
     {
         await using var memory = new InMemoryStore(new ManualTimeProvider(), new SequentialIdGenerator(9));
         var (store, counts) = CountingStore.Around(memory);
-        await using var harness = await EngineHarness.StartAsync(configure: static options => (options.SnapshotEntries, options.ThreadCacheBytes, options.Watch) = (360, 1L << 30, null), store: store);
+        await using var harness = await EngineHarness.StartAsync(configure: static options =>
+        {
+            (options.SnapshotEntries, options.ThreadCacheBytes, options.Watch) = (360, 1L << 30, null);
+            options.Tiers = new Dictionary<TenantId, TierLimits> { [TenantId.Default] = new TierLimits { MaxStateBytes = 1_000_000_000 } };
+        }, store: store);
         for (var turn = 0; turn < 80; turn++)
         {
             var ended = await harness.WaitAsync((await harness.SubmitAsync(

@@ -134,6 +134,26 @@ public sealed class TierTests
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task MaxStateBytes_WithoutATier_IsACeilingAllTheSame()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var submitted = await harness.SubmitAsync(
+            """
+            name: state
+            state: {n: {reducer: add, default: 0}, l: append}
+            nodes: [{name: a, type: transform, set: {n: "1", l: input.item}, max_iterations: 100}]
+            edges: [{from: start, to: a}, {from: a, to: a, condition: state.n < 80}]
+            limits: {max_state_bytes: 1000000000}
+            """,
+            new Dictionary<string, string> { ["item"] = new string('x', 1_000_000) });
+
+        var failure = (await harness.WaitAsync(submitted.Id)).Record.Failure!;
+
+        Assert.Equal("state_too_large", failure.Code);
+        Assert.Contains("`MaxStateBytes` of the tenant (67108864)", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "`MaxDepth` of the tenant's tier `free` (1)")]
     [InlineData("limits: {max_depth: 32}", "`MaxDepth` of the tenant's tier `free` (1)")]

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Actant.Loops;
+
+/// <summary>What the states of all executions that run in this process may hold together, and those of one tenant half of it.</summary>
+internal sealed class StateMemory(long most)
+{
+    /// <summary>The code of what would hold more.</summary>
+    public const string Full = "state_memory_full";
+
+    private readonly TenantBudget _budget = new(most / 2, most);
+
+    /// <summary>Bytes that are counted.</summary>
+    public long Held => _budget.Held;
+
+    /// <summary>What one thread holds, nothing at first.</summary>
+    public StateCharge Enter(TenantId tenant) => new(_budget, tenant);
+
+    /// <summary>Why a state may not grow.</summary>
+    public Failure WhyNot(TenantBudget.Outcome outcome)
+    {
+        var bytes = (outcome == TenantBudget.Outcome.TenantFull ? most / 2 : most).ToString(CultureInfo.InvariantCulture);
+        return new Failure
+        {
+            Code = Full,
+            Message = outcome == TenantBudget.Outcome.TenantFull
+                ? $"The states of the tenant's executions that run on this node would hold more than {bytes} bytes together. Keep less in the state, or run fewer at once."
+                : $"The states of all executions that run on this node would hold more than {bytes} bytes together. Try it again when fewer run.",
+        };
+    }
+}

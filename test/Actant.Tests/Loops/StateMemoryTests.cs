@@ -1,0 +1,84 @@
+using Actant.Loops;
+using Actant.Storage;
+using Actant.Testing.Executions;
+
+namespace Actant.Tests.Loops;
+
+/// <summary>What the states of all executions of a process hold is charged to their tenants, and given back.</summary>
+[Trait("Row", "S6")]
+public sealed class StateMemoryTests
+{
+    private const long Mebibyte = 1024 * 1024;
+    private const string Grows =
+        """
+        name: grows
+        state: {n: {reducer: add, default: 0}, l: append}
+        nodes: [{name: a, type: transform, set: {n: "1", l: input.item}, max_iterations: 100}, {name: done, type: prompt, template: x}]
+        edges: [{from: start, to: a}, {from: a, to: a, condition: state.n < input.times}, {from: a, to: done, condition: state.n >= input.times}]
+        """;
+
+    private static readonly TenantId s_one = new("one");
+    private static readonly TenantId s_other = new("other");
+
+    [Fact]
+    public void Charge_OfWhatIsSmall_IsNotCounted()
+    {
+        var memory = new StateMemory(Mebibyte);
+        using var charge = memory.Enter(s_one);
+
+        Assert.Equal(TenantBudget.Outcome.Taken, charge.Set(Mebibyte - 1));
+        Assert.Equal(0, memory.Held);
+    }
+
+    [Fact]
+    public void Charge_GrowsAndShrinks_HoldsWhatTheStateHas()
+    {
+        var memory = new StateMemory(100 * Mebibyte);
+        using (var charge = memory.Enter(s_one))
+        {
+            charge.Set((10 * Mebibyte) + 5);
+            Assert.Equal(10 * Mebibyte, memory.Held);
+            charge.Set(3 * Mebibyte);
+            Assert.Equal(3 * Mebibyte, memory.Held);
+        }
+
+        Assert.Equal(0, memory.Held);
+    }
+
+    [Fact]
+    public void Charge_BeyondTheShareOrAll_IsRefusedAndHoldsWhatItHad()
+    {
+        var memory = new StateMemory(10 * Mebibyte);
+        using var one = memory.Enter(s_one);
+        using var other = memory.Enter(s_other);
+        using var third = memory.Enter(new TenantId("third"));
+        Assert.Equal(TenantBudget.Outcome.Taken, one.Set(5 * Mebibyte));
+        Assert.Equal(TenantBudget.Outcome.TenantFull, one.Set(6 * Mebibyte));
+        Assert.Equal(TenantBudget.Outcome.Taken, other.Set(4 * Mebibyte));
+        Assert.Equal(TenantBudget.Outcome.Full, third.Set(2 * Mebibyte));
+        Assert.Equal(9 * Mebibyte, memory.Held);
+
+        // What was folded is there, and counts.
+        Assert.Equal(TenantBudget.Outcome.Taken, third.Set(20 * Mebibyte, isThere: true));
+        Assert.Equal(TenantBudget.Outcome.Full, other.Set(5 * Mebibyte));
+    }
+
+    [Fact]
+    public async Task Execution_StateGrowsBeyondWhatIsLeft_FailsAndGivesItBack()
+    {
+        await using var harness = await EngineHarness.StartAsync(configure: static options => options.StateMemoryBytes = 16 * Mebibyte);
+
+        for (var i = 0; i < 3; i++)
+        {
+            var large = (await harness.WaitAsync((await SubmitAsync(harness, times: 20)).Id)).Record;
+            var smaller = (await harness.WaitAsync((await SubmitAsync(harness, times: 5)).Id)).Record;
+
+            Assert.Equal((ExecutionStatus.Failed, "state_memory_full"), (large.Status, large.Failure?.Code));
+            Assert.Contains("8388608", large.Failure!.Message, StringComparison.Ordinal);
+            Assert.Equal((ExecutionStatus.Completed, null), (smaller.Status, smaller.Failure?.Code));
+        }
+    }
+
+    private static Task<ExecutionRecord> SubmitAsync(EngineHarness harness, int times) =>
+        harness.SubmitAsync(Grows, new Dictionary<string, object> { ["item"] = new string('x', 1_000_000), ["times"] = times });
+}
