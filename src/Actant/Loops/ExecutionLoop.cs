@@ -17,6 +17,9 @@ namespace Actant.Loops;
 /// </remarks>
 internal sealed class ExecutionLoop
 {
+    // What is not stored yet is written as JSON, and in pieces, until it is.
+    private const int CopiesOfPending = 2;
+
     private readonly LeasedThread _thread;
     private readonly LoopCourse _course = new();
     private readonly LoopMailbox _mailbox = new();
@@ -317,7 +320,7 @@ internal sealed class ExecutionLoop
             // Whoever hears of the end may count on it.
             _memory.Dispose();
         }
-        else if (_memory.Set(_journal.StateBytes) is not TenantBudget.Outcome.Taken and var full && _journal.Execution is not null)
+        else if (_memory.Set(_journal.StateBytes + (CopiesOfPending * _journal.PendingBytes)) is not TenantBudget.Outcome.Taken and var full && _journal.Execution is not null)
         {
             _tree.Fail(Services.Memory.WhyNot(full));
             _memory.Dispose();

@@ -23,6 +23,9 @@ internal sealed class LoopJournal(LeasedThread thread)
     /// <summary>What the entries amount to. Nothing but the fold changes it.</summary>
     public JournalState State { get; private set; } = new();
 
+    /// <summary>About how many bytes wait to be appended.</summary>
+    public long PendingBytes => _pendingBytes;
+
     /// <summary>How much the state holds, as JSON, in all its scopes.</summary>
     public long StateBytes
     {

@@ -66,17 +66,36 @@ public sealed class StateMemoryTests
     [Fact]
     public async Task Execution_StateGrowsBeyondWhatIsLeft_FailsAndGivesItBack()
     {
-        await using var harness = await EngineHarness.StartAsync(configure: static options => options.StateMemoryBytes = 16 * Mebibyte);
+        await using var harness = await EngineHarness.StartAsync(configure: static options => options.StateMemoryBytes = 24 * Mebibyte);
 
         for (var i = 0; i < 3; i++)
         {
             var large = (await harness.WaitAsync((await SubmitAsync(harness, times: 20)).Id)).Record;
-            var smaller = (await harness.WaitAsync((await SubmitAsync(harness, times: 5)).Id)).Record;
+            var smaller = (await harness.WaitAsync((await SubmitAsync(harness, times: 2)).Id)).Record;
 
             Assert.Equal((ExecutionStatus.Failed, "state_memory_full"), (large.Status, large.Failure?.Code));
-            Assert.Contains("8388608", large.Failure!.Message, StringComparison.Ordinal);
+            Assert.Contains("12582912", large.Failure!.Message, StringComparison.Ordinal);
             Assert.Equal((ExecutionStatus.Completed, null), (smaller.Status, smaller.Failure?.Code));
         }
+    }
+
+    [Fact]
+    public async Task Execution_MakesMuchAtOnce_IsChargedForWritingItToo()
+    {
+        await using var harness = await EngineHarness.StartAsync(configure: static options => options.StateMemoryBytes = 24 * Mebibyte);
+        var items = string.Join(", ", Enumerable.Repeat("input.item", 8));
+
+        var submitted = await harness.SubmitAsync(
+            $$"""
+            name: much
+            nodes:
+              - {name: a, type: transform, set: {l: "[{{items}}]" } }
+              - {name: done, type: prompt, template: x}
+            edges: [{from: start, to: a}, {from: a, to: done}]
+            """,
+            new Dictionary<string, object> { ["item"] = new string('x', 1_000_000) });
+
+        Assert.Equal("state_memory_full", (await harness.WaitAsync(submitted.Id)).Record.Failure?.Code);
     }
 
     private static Task<ExecutionRecord> SubmitAsync(EngineHarness harness, int times) =>
