@@ -180,7 +180,7 @@ internal sealed class Writer : IAsyncDisposable
         {
             FailAll(start, count, exception);
         }
-    
+
         return true;
     }
 
