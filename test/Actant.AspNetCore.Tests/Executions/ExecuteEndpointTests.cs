@@ -71,7 +71,7 @@ public sealed class ExecuteEndpointTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var body = await HttpServer.JsonAsync(response);
         Assert.Equal("failed", body.GetProperty("state").GetString());
-        Assert.Equal("failing", body.GetProperty("model").GetString());
+        Assert.Equal("broken", body.GetProperty("model").GetString());
         Assert.Equal("model_request_rejected", body.GetProperty("error").GetProperty("code").GetString());
         Assert.NotEqual("", body.GetProperty("error").GetProperty("message").GetString());
     }
