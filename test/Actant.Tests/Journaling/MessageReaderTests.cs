@@ -219,7 +219,7 @@ public sealed class MessageReaderTests
         var asked = await harness.Model.Calls.NextAsync();
         asked.Finish("ok");
 
-        Assert.Equal("x", asked.Messages[0].Text);
+        Assert.Equal(["Begin.", "x", "y"], asked.Messages.Select(static message => message.Text));
     }
 
     [Theory]
