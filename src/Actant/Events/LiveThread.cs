@@ -20,6 +20,7 @@ internal sealed class LiveThread(int readerBuffer)
     private bool _isClosed;
     private Action? _following;
     private Action? _wanted;
+    private long _entered;
     private Task<bool> _found = Task.FromResult(false);
 
     /// <summary>What is read of its journal.</summary>
@@ -77,12 +78,13 @@ internal sealed class LiveThread(int readerBuffer)
     }
 
     /// <summary>An owner begins here: what it says before it has stored what came before is held back.</summary>
+    /// <param name="epoch">The owner's.</param>
     /// <param name="wanted">Called when somebody reads, and would be shown something once that is stored.</param>
-    public void Enter(Action wanted)
+    public void Enter(long epoch, Action wanted)
     {
         lock (_lock)
         {
-            _wanted = wanted;
+            (_entered, _wanted) = (epoch, wanted);
         }
     }
 
@@ -96,8 +98,13 @@ internal sealed class LiveThread(int readerBuffer)
                 _isOwned = false;
                 _unfinished.Clear();
                 _held.Clear();
-                _wanted = null;
                 _relays.Complete(null);
+            }
+
+            // One that was followed from here may be left while the next owner begins here.
+            if (_entered == epoch)
+            {
+                _wanted = null;
             }
         }
     }

@@ -108,7 +108,7 @@ internal sealed class ExecutionLoop
     public async Task RunAsync()
     {
         _thread.Live = Services.Hub.Acquire(Thread);
-        _thread.Live.Enter(() => _mailbox.TryPost(LoopMessage.Wanted));
+        _thread.Live.Enter(Epoch, () => _mailbox.TryPost(LoopMessage.Wanted));
         try
         {
             if (_thread is { Lease.Crashes: > 0, Record: { Status: ExecutionStatus.Running } record })

@@ -34,7 +34,7 @@ public sealed class LookingOnTests
         var call = await harness.Model.Calls.NextAsync();
         call.Say("Be");
         var reading = ReadAsync(harness, id, out var shown);
-        await harness.AdvanceUntilAsync(shown, TimeSpan.FromSeconds(1));
+        await shown;
 
         call.Finish("cause.");
         var kinds = await reading;
@@ -54,7 +54,7 @@ public sealed class LookingOnTests
         (await harness.Model.Calls.NextAsync()).FinishWithCall("a", "look");
         var second = await harness.Model.Calls.NextAsync();
         second.Say("So.");
-        await harness.AdvanceUntilAsync(shown, TimeSpan.FromSeconds(1));
+        await shown;
         second.Finish();
         var kinds = await reading;
 
