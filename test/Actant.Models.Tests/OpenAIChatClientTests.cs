@@ -135,6 +135,8 @@ public sealed class OpenAIChatClientTests : VendorConformance
     [Fact]
     public async Task Call_Options_AreSent()
     {
+        // What "extra" is for: members that only some server knows.
+        Vendor.IsStrict = false;
         Vendor.Reply(VendorReply.Say("ok"));
         var model = Model() with
         {

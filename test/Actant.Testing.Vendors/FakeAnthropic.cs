@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.AI;
 
 namespace Actant.Testing.Vendors;
 
@@ -11,6 +13,13 @@ public sealed class FakeAnthropic : FakeVendor
 
     /// <summary>Whether the end of a stream repeats all counts, as the service does by now, or has the output only, as the reference shows.</summary>
     public bool RepeatsUsage { get; set; }
+
+    /// <inheritdoc />
+    public override VendorConversation Read(JsonElement body) => new(
+        body.GetProperty("model").GetString()!,
+        body.TryGetProperty("system", out var system) ? string.Join('\n', BlocksOf(system).Select(static block => block.GetProperty("text").GetString())) : "",
+        [.. body.GetProperty("messages").EnumerateArray().SelectMany(static message => MessagesOf(message.GetProperty("role").GetString()!, BlocksOf(message.GetProperty("content"))))],
+        body.TryGetProperty("tools", out var tools) ? [.. tools.EnumerateArray().Select(static tool => tool.GetProperty("name").GetString()!)] : []);
 
     protected override string BasePath => "";
 
@@ -98,6 +107,10 @@ public sealed class FakeAnthropic : FakeVendor
         _ => (400, Error("invalid_request_error", "temperature: range: 0..1")),
     };
 
+    protected override string Refusal(string complaint) => Error("invalid_request_error", complaint);
+
+    private protected override RequestRules Rules() => new AnthropicRules();
+
     protected override VendorEvent StreamError(VendorFault fault) => new("error", Error(fault).Body);
 
     private static string Error(string type, string message) => new JsonObject
@@ -141,4 +154,28 @@ public sealed class FakeAnthropic : FakeVendor
     };
 
     private static string Reason(VendorAnswer answer) => answer.Reason ?? (answer.Calls.Count > 0 ? "tool_use" : answer.IsCutOff ? "max_tokens" : "end_turn");
+
+    private static List<JsonElement> BlocksOf(JsonElement content) => content.ValueKind == JsonValueKind.Array ? [.. content.EnumerateArray()]
+        : [JsonSerializer.SerializeToElement(new { type = "text", text = content.GetString() })];
+
+    /// <summary>Results stand in the user's message; here they are messages of their own.</summary>
+    private static IEnumerable<ChatMessage> MessagesOf(string role, List<JsonElement> blocks)
+    {
+        var results = blocks.Where(static block => block.GetProperty("type").GetString() == "tool_result").ToList();
+        if (results.Count > 0)
+        {
+            yield return new ChatMessage(ChatRole.Tool, [.. results.Select(static block => new FunctionResultContent(block.GetProperty("tool_use_id").GetString()!, string.Concat(BlocksOf(block.GetProperty("content")).Select(static part => part.GetProperty("text").GetString()))))]);
+        }
+
+        var rest = blocks.Except(results).Select(static block => block.GetProperty("type").GetString() switch
+        {
+            "text" => new TextContent(block.GetProperty("text").GetString()),
+            "tool_use" => (AIContent)new FunctionCallContent(block.GetProperty("id").GetString()!, block.GetProperty("name").GetString()!),
+            _ => null,
+        }).OfType<AIContent>().ToList();
+        if (rest.Count > 0)
+        {
+            yield return new ChatMessage(new ChatRole(role), rest);
+        }
+    }
 }

@@ -1,15 +1,33 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.AI;
 
 namespace Actant.Testing.Vendors;
 
 /// <summary>OpenAI's chat completions, as its reference describes them.</summary>
-public sealed class FakeOpenAI : FakeVendor
+public class FakeOpenAI : FakeVendor
 {
     private const string Id = "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT";
     private const int Created = 1_741_569_952;
 
+    private bool _hasExtensions;
+
+    /// <inheritdoc />
+    public override VendorConversation Read(JsonElement body)
+    {
+        var messages = body.GetProperty("messages").EnumerateArray().ToList();
+        return new VendorConversation(
+            body.GetProperty("model").GetString()!,
+            string.Join('\n', messages.Where(static message => RoleOf(message) == "system").Select(TextOf)),
+            [.. messages.Where(static message => RoleOf(message) != "system").Select(MessageOf)],
+            body.TryGetProperty("tools", out var tools) ? [.. tools.EnumerateArray().Select(static tool => tool.GetProperty("function").GetProperty("name").GetString()!)] : []);
+    }
+
     protected override string BasePath => "/v1";
+
+    /// <summary>Whether it is as strict as Groq.</summary>
+    protected virtual bool IsGroq => false;
 
     protected override string Path => "/chat/completions";
 
@@ -35,6 +53,7 @@ public sealed class FakeOpenAI : FakeVendor
 
     protected override IReadOnlyList<VendorEvent> Events(VendorAnswer answer, string model)
     {
+        _hasExtensions |= answer.Thinking is not null || answer.Signature is not null;
         var events = new List<VendorEvent> { Chunk(model, new JsonObject { ["role"] = "assistant", ["content"] = answer.Calls.Count > 0 ? null : "", ["refusal"] = null }) };
         if (answer.Thinking is { } thinking)
         {
@@ -78,6 +97,10 @@ public sealed class FakeOpenAI : FakeVendor
         VendorFault.Forbidden => (403, Error("You have insufficient permissions for this operation.", "invalid_request_error", null)),
         _ => (400, Error("Unsupported value: 'temperature' does not support 7 with this model.", "invalid_request_error", "unsupported_value")),
     };
+
+    protected override string Refusal(string complaint) => Error(complaint, "invalid_request_error", null);
+
+    private protected override RequestRules Rules() => new OpenAIRules(IsGroq, _hasExtensions);
 
     protected override VendorEvent StreamError(VendorFault fault) => new(null, Error(fault).Body);
 
@@ -141,4 +164,21 @@ public sealed class FakeOpenAI : FakeVendor
     };
 
     private static string Reason(VendorAnswer answer) => answer.Reason ?? (answer.Calls.Count > 0 ? "tool_calls" : answer.IsCutOff ? "length" : "stop");
+
+    private static string? RoleOf(JsonElement message) => message.GetProperty("role").GetString();
+
+    private static string TextOf(JsonElement message) => !message.TryGetProperty("content", out var content) ? ""
+        : content.ValueKind == JsonValueKind.String ? content.GetString()!
+        : string.Concat(content.EnumerateArray().Where(static part => part.TryGetProperty("text", out _)).Select(static part => part.GetProperty("text").GetString()));
+
+    private static ChatMessage MessageOf(JsonElement message) => RoleOf(message) switch
+    {
+        "tool" => new ChatMessage(ChatRole.Tool, [new FunctionResultContent(message.GetProperty("tool_call_id").GetString()!, TextOf(message))]),
+        "assistant" when message.TryGetProperty("tool_calls", out var calls) => new ChatMessage(ChatRole.Assistant,
+        [
+            new TextContent(TextOf(message)),
+            .. calls.EnumerateArray().Select(static call => new FunctionCallContent(call.GetProperty("id").GetString()!, call.GetProperty("function").GetProperty("name").GetString()!)),
+        ]),
+        var role => new ChatMessage(new ChatRole(role!), TextOf(message)),
+    };
 }

@@ -30,6 +30,15 @@ public abstract class FakeVendor : IAsyncDisposable
     /// <summary>The requests whose connection was closed before their reply had ended.</summary>
     public Arrivals<VendorRequest> Closed { get; } = new();
 
+    /// <summary>Whether it refuses what the vendor refuses, in place of the reply.</summary>
+    public bool IsStrict { get; set; } = true;
+
+    /// <summary>Why it refused requests.</summary>
+    public ConcurrentQueue<string> Refused { get; } = new();
+
+    /// <summary>Answers where no reply was told.</summary>
+    public Func<VendorRequest, Task<VendorAnswer>>? Mind { get; set; }
+
     /// <summary>The address that clients of the vendor are given.</summary>
     public Uri Address { get; private set; } = null!;
 
@@ -52,7 +61,10 @@ public abstract class FakeVendor : IAsyncDisposable
         Address = new Uri(address + BasePath);
     }
 
-    /// <summary>Tells it what to say next. Without a reply it answers 500.</summary>
+    /// <summary>What a request says, whoever's words it is in.</summary>
+    public abstract VendorConversation Read(JsonElement body);
+
+    /// <summary>Tells it what to say next. Without a reply, and without a <see cref="Mind"/>, it answers 500.</summary>
     public void Reply(VendorReply reply) => _replies.Enqueue(reply);
 
     /// <inheritdoc />
@@ -83,6 +95,12 @@ public abstract class FakeVendor : IAsyncDisposable
     /// <summary>The body of an error.</summary>
     protected abstract (int Status, string Body) Error(VendorFault fault);
 
+    /// <summary>The body that refuses a request, as its <see cref="VendorFault.BadRequest"/> is.</summary>
+    protected abstract string Refusal(string complaint);
+
+    /// <summary>The rules of one request.</summary>
+    private protected abstract RequestRules Rules();
+
     /// <summary>An error in the middle of a stream.</summary>
     protected abstract VendorEvent StreamError(VendorFault fault);
 
@@ -109,8 +127,22 @@ public abstract class FakeVendor : IAsyncDisposable
             return;
         }
 
-        await WriteAsync(context, request.Body, _replies.TryDequeue(out var reply) ? reply : new VendorReply { Fault = VendorFault.Broken });
+        if (IsStrict && Rules().FirstComplaint(request.Body) is { } complaint)
+        {
+            Refused.Enqueue(complaint);
+            context.Response.StatusCode = 400;
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(Refusal(complaint));
+            return;
+        }
+
+        await WriteAsync(context, request.Body, await NextAsync(request));
     }
+
+    private async Task<VendorReply> NextAsync(VendorRequest request) =>
+        _replies.TryDequeue(out var reply) ? reply
+        : Mind is not null ? new VendorReply { Answer = await Mind(request) }
+        : new VendorReply { Fault = VendorFault.Broken };
 
     private async Task WriteAsync(HttpContext context, JsonElement body, VendorReply reply)
     {
