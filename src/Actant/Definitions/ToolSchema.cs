@@ -87,7 +87,7 @@ internal static class ToolSchema
             ["allOf"] = new JsonArray(
                 IsConstant("type", "builtin"),
                 AnyOf(byTool, new JsonObject { ["allOf"] = new JsonArray(named, unnamed) }),
-                Not(Property("config", new JsonObject { ["type"] = "object", ["required"] = new JsonArray("class") }))),
+                Not(Property("config", Property("class", [])))),
         };
     }
 
