@@ -3,6 +3,7 @@ using Actant.Api;
 using Actant.AspNetCore.Access;
 using Actant.AspNetCore.Agents;
 using Actant.AspNetCore.Answers;
+using Actant.AspNetCore.CloudEvents;
 using Actant.AspNetCore.Deliveries;
 using Actant.AspNetCore.Executions;
 using Actant.AspNetCore.Health;
@@ -74,6 +75,8 @@ public static class ActantEndpoints
         Map("POST", "/api/v1/executions/{id}/resume", Operations.ResumeExecution, executions.ResumeAsync);
         Map("GET", "/api/v1/executions/{id}/events", Operations.FollowExecution, services.GetRequiredService<ExecutionEvents>().StreamAsync);
         Map("GET", "/api/v1/executions/{id}/socket", Operations.FollowExecution, services.GetRequiredService<ExecutionSocket>().ServeAsync);
+
+        Map("POST", "/", Operations.SubmitExecution, services.GetRequiredService<EventEndpoint>().ReceiveAsync);
 
         var threads = services.GetRequiredService<ThreadEndpoints>();
         Map("GET", "/api/v1/threads", Operations.ListThreads, threads.ListAsync);

@@ -6,7 +6,7 @@ namespace Actant.Acceptance;
 /// <summary>The packages as somebody uses them who has nothing else of this repository.</summary>
 public sealed class PackageTests
 {
-    private static readonly string[] s_packages = ["Actant", "Actant.AspNetCore", "Actant.Expressions", "Actant.JsonSchema", "Actant.Sqlite"];
+    private static readonly string[] s_packages = ["Actant", "Actant.AspNetCore", "Actant.CloudEvents", "Actant.Expressions", "Actant.JsonSchema", "Actant.Sqlite"];
 
     [Fact]
     [Trait("Row", "A6")]

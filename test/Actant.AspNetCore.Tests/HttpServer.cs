@@ -4,6 +4,7 @@ using System.Text.Json;
 using Actant.Access;
 using Actant.Agents;
 using Actant.Api;
+using Actant.CloudEvents;
 using Actant.Definitions;
 using Actant.Egress;
 using Actant.Executions;
@@ -67,9 +68,10 @@ public sealed class HttpServer : IAsyncDisposable
     /// <param name="egress">What is let out; this machine too if absent.</param>
     /// <param name="secrets">Keys of the tenant <c>default</c>.</param>
     /// <param name="bodies">How much of requests may be under way.</param>
+    /// <param name="sink">Where the ends of jobs are delivered.</param>
     public static async Task<HttpServer> StartAsync(
         IActantStore? store = null, bool start = true, StreamLimits? streams = null, int? sendBuffer = null, EgressPolicy? egress = null, ISecretSource? secrets = null,
-        BodyLimits? bodies = null)
+        BodyLimits? bodies = null, string? sink = null)
     {
         var folder = Directory.CreateTempSubdirectory("actant-agents-").FullName;
         foreach (var (name, text) in TestAgents.Files)
@@ -107,6 +109,13 @@ public sealed class HttpServer : IAsyncDisposable
         var guard = new EgressGuard(egress ?? new EgressPolicy { AllowPrivateNetworks = true });
         builder.Services.AddSingleton(guard);
         var keys = secrets ?? new EnvironmentSecrets();
+        List<IOutboxSender> senders = [.. ((string[])["http", "https"]).Select(scheme => new WebhookSender(scheme, guard, keys, TimeProvider.System))];
+        if (sink is not null)
+        {
+            builder.Services.AddSingleton(new JobSink(SinkSender.Target));
+            senders.Add(new SinkSender(new Uri(sink), new ResultEvents(new Uri("tests", UriKind.Relative)), new HttpMessageInvoker(guard.CreateEndpointHandler()), TimeProvider.System));
+        }
+
         var options = new EngineOptions { MaxConcurrentExecutions = 100, ShutdownPatience = TimeSpan.FromMilliseconds(100) };
         options.Deliveries.FirstWait = TimeSpan.FromMilliseconds(10);
         builder.Services.AddSingleton(new ActantEngine(
@@ -114,7 +123,7 @@ public sealed class HttpServer : IAsyncDisposable
             new ToolRegistry([]),
             new ModelProviders([new ScriptedModelProvider(models)]),
             options,
-            outbox: new OutboxParts([.. ((string[])["http", "https"]).Select(scheme => new WebhookSender(scheme, guard, keys, TimeProvider.System))], new ExecutionDocument())));
+            outbox: new OutboxParts(senders, new ExecutionDocument())));
         builder.Services.AddActant();
 
         // The engine goes by its store's clock, which nobody moves here.

@@ -42,19 +42,27 @@ internal static class ProblemWriter
             context.Response.Headers.RetryAfter = "5";
         }
 
-        var problem = new Problem
-        {
-            Type = $"urn:actant:problem:{refusal.Code}",
-            Title = title,
-            Status = status,
-            Detail = refusal.Message,
-            Code = refusal.Code,
-            Instance = context.Request.Path.Value is { Length: > 0 and <= 1024 } path ? new PathString(path).ToUriComponent() : null,
-            ErrorId = errorId,
-            Errors = refusal.Errors,
-        };
-        return Answer.WriteAsync(context, status, problem, ProblemJson.Wire.Problem, "application/problem+json");
+        return Answer.WriteAsync(context, status, Describe(context, status, title, refusal, errorId), ProblemJson.Wire.Problem, "application/problem+json");
     }
+
+    /// <summary>The problem of one of several things that a request asked for.</summary>
+    public static Problem Describe(HttpContext context, Refusal refusal)
+    {
+        var (status, title) = ProblemTable.Of(refusal);
+        return Describe(context, status, title, refusal, errorId: null);
+    }
+
+    private static Problem Describe(HttpContext context, int status, string title, Refusal refusal, string? errorId) => new()
+    {
+        Type = $"urn:actant:problem:{refusal.Code}",
+        Title = title,
+        Status = status,
+        Detail = refusal.Message,
+        Code = refusal.Code,
+        Instance = context.Request.Path.Value is { Length: > 0 and <= 1024 } path ? new PathString(path).ToUriComponent() : null,
+        ErrorId = errorId,
+        Errors = refusal.Errors,
+    };
 
     private static string Explain(HttpContext context, int status) => status switch
     {

@@ -16,7 +16,9 @@ internal static class RequestBody
     /// <exception cref="ProblemException">As above.</exception>
     public static async Task<JsonElement> ObjectAsync(HttpContext context) => (await ReadAsync(context, optional: false)).Body;
 
-    private static async Task<CommandDocument> ReadAsync(HttpContext context, bool optional)
+    /// <summary>The bytes of the body, whatever they are.</summary>
+    /// <exception cref="ProblemException">They are too many, or compressed.</exception>
+    public static Task<BodyBytes> BytesAsync(HttpContext context)
     {
         if (context.Request.ContentLength > CommandDocument.MaxBytes)
         {
@@ -28,7 +30,12 @@ internal static class RequestBody
             throw new ProblemException(ProblemCodes.UnsupportedMediaType, "Send the body as it is, without Content-Encoding: compressed bodies are not read.");
         }
 
-        using var bytes = await BodyGuard.ReadAsync(context);
+        return BodyGuard.ReadAsync(context);
+    }
+
+    private static async Task<CommandDocument> ReadAsync(HttpContext context, bool optional)
+    {
+        using var bytes = await BytesAsync(context);
         if (bytes.Length == 0 && optional)
         {
             return CommandDocument.Nothing;

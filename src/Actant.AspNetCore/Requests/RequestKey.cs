@@ -1,6 +1,7 @@
 using System.Text;
 using Actant.Api;
 using Actant.AspNetCore.Problems;
+using Actant.CloudEvents;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -23,7 +24,7 @@ internal static class RequestKey
         }
 
         return values.Count == 1 && TextOf(values[0] ?? "") is { } key && NameRules.IsName(key)
-            ? key
+            ? JobKey.IsOne(key) ? throw new ProblemException(RefusalCodes.InvalidInput, $"{Header}: keys that begin like `{key[..JobKey.LengthOfSpace(key)]}` are those of events; choose another one.") : key
             : throw new ProblemException(RefusalCodes.InvalidInput, $"{Header}: one text of 1 to 255 characters in UTF-8, none of them a control character, is expected.");
     }
 

@@ -146,7 +146,7 @@ internal static partial class ServerHost
             settings.Outbound with { Policy = settings.Outbound.Policy with { OwnAddresses = Listeners(settings) } },
             provider => SecretStore.Open(settings.Outbound, settings.Storage, settings.Data, opened.Value!, provider.GetRequiredService<ILoggerFactory>()),
             plugins,
-            options => Configure(options, settings)).AddAgents(provider => new FileAgentCatalogue(
+            options => Configure(options, settings)).AddEvents(settings.Events).AddAgents(provider => new FileAgentCatalogue(
                 AgentFolder.For(settings),
                 provider.GetRequiredService<ActantEngine>(),
                 provider.GetRequiredService<TimeProvider>(),

@@ -53,6 +53,9 @@ internal sealed record ServerSettings
 
     public required OutboundSettings Outbound { get; init; }
 
+    /// <summary>How jobs come and results go as events.</summary>
+    public EventSettings Events { get; init; } = new();
+
     /// <summary>Assemblies that add to the engine, in this order.</summary>
     public IReadOnlyList<string> Plugins { get; init; } = [];
 }

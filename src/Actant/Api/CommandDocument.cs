@@ -3,8 +3,8 @@ using System.Text.Unicode;
 
 namespace Actant.Api;
 
-/// <summary>A JSON object that a way in was sent, within bounds, and without anything that could hurt later.</summary>
-/// <param name="Body">The object; undefined where nothing was sent.</param>
+/// <summary>JSON, mostly an object, that a way in was sent, within bounds, and without anything that could hurt later.</summary>
+/// <param name="Body">The object, or what else was expected; undefined where nothing was sent.</param>
 public sealed record CommandDocument(JsonElement Body)
 {
     /// <summary>4 MiB, the most bytes that are read: an inline definition together with an input.</summary>
@@ -16,8 +16,13 @@ public sealed record CommandDocument(JsonElement Body)
     /// <summary>Nothing was sent.</summary>
     public static CommandDocument Nothing { get; } = new(default(JsonElement));
 
-    /// <summary>Reads one; refused if it is not JSON, no object, too deep, or not well-formed Unicode.</summary>
-    public static Reply<CommandDocument> Read(ReadOnlyMemory<byte> bytes)
+    /// <summary>Reads an object; refused if it is not JSON, no object, too deep, or not well-formed Unicode.</summary>
+    public static Reply<CommandDocument> Read(ReadOnlyMemory<byte> bytes) => Read(bytes, JsonValueKind.Object);
+
+    /// <summary>Reads a list in the same way.</summary>
+    public static Reply<CommandDocument> ReadList(ReadOnlyMemory<byte> bytes) => Read(bytes, JsonValueKind.Array);
+
+    private static Reply<CommandDocument> Read(ReadOnlyMemory<byte> bytes, JsonValueKind expected)
     {
         if (bytes.Length > MaxBytes)
         {
@@ -39,8 +44,8 @@ public sealed record CommandDocument(JsonElement Body)
         {
             var body = JsonElement.Parse(bytes.Span, Options);
             return StorableJson.FindBroken(body, "$") is { } broken ? Malformed(broken, "The text has half a surrogate pair.")
-                : body.ValueKind == JsonValueKind.Object ? Reply<CommandDocument>.Done(new CommandDocument(body))
-                : Malformed("$", "An object is expected.");
+                : body.ValueKind == expected ? Reply<CommandDocument>.Done(new CommandDocument(body))
+                : Malformed("$", expected == JsonValueKind.Array ? "A list is expected." : "An object is expected.");
         }
         catch (InvalidOperationException)
         {

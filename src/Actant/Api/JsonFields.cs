@@ -108,6 +108,9 @@ public sealed class JsonFields(JsonElement body, string path = "$", FieldErrors?
         return [];
     }
 
+    /// <summary>Where a field stands.</summary>
+    public string Place(string name) => PathOf(name);
+
     /// <summary>Notes the fields that nobody asked for.</summary>
     public void RefuseOthers() => RefuseUnknown();
 

@@ -16,7 +16,7 @@ internal static class SecurityFields
             return null;
         }
 
-        var inner = new JsonFields(body, "$.security_context", fields.Errors);
+        var inner = new JsonFields(body, fields.Place("security_context"), fields.Errors);
         var read = new SecurityContext
         {
             UserId = inner.Name("user_id"),

@@ -65,17 +65,28 @@ public sealed record SubmitCommand
     /// <summary>The short form of one more of these.</summary>
     public string? CallbackUrl { get; init; }
 
+    /// <summary>Where else its end is delivered, whatever was asked for: the way in says so. It is no field.</summary>
+    public IReadOnlyList<DeliveryTarget> Sinks { get; init; } = [];
+
     /// <summary>Reads one that says which agent, or brings a definition; it may also be held.</summary>
     public static Reply<SubmitCommand> Read(JsonFields fields)
     {
-        var (agent, definition) = (fields.Name("agent"), fields.Nested("definition"));
-        var command = ReadRest(fields) with { Agent = agent, Definition = definition, Start = fields.Flag("start") ?? true };
-        if (fields.Value("agent") is null == fields.Value("definition") is null)
+        var start = fields.Flag("start") ?? true;
+        return fields.Read(Take(fields, "definition") with { Start = start });
+    }
+
+    /// <summary>Takes the fields of one out of an object that has others beside them; whoever takes those too closes the reading.</summary>
+    /// <param name="fields">The object.</param>
+    /// <param name="definition">What the field is called that brings a definition.</param>
+    public static SubmitCommand Take(JsonFields fields, string definition)
+    {
+        var command = ReadRest(fields) with { Agent = fields.Name("agent"), Definition = fields.Nested(definition) };
+        if (fields.Value("agent") is null == fields.Value(definition) is null)
         {
-            fields.Errors.Add("$.agent", "missing_field", "Either agent (a name) or definition (an inline definition) is needed.");
+            fields.Errors.Add(fields.Place("agent"), "missing_field", $"Either agent (a name) or {definition} (an inline definition) is needed.");
         }
 
-        return fields.Read(command);
+        return command;
     }
 
     /// <summary>Reads one whose agent is known from elsewhere.</summary>
@@ -103,6 +114,7 @@ public sealed record SubmitCommand
         ExpiresAt = ExpiresAt,
         DeliverTo = DeliverTo,
         CallbackUrl = CallbackUrl,
+        Sinks = Sinks,
     };
 
     private static SubmitCommand ReadRest(JsonFields fields) => new()
@@ -132,7 +144,7 @@ public sealed record SubmitCommand
         }
 
         var problems = new ProblemList();
-        var targets = DeliveryReader.Read(new DefinitionCursor(list, "$.deliver_to", problems));
+        var targets = DeliveryReader.Read(new DefinitionCursor(list, fields.Place("deliver_to"), problems));
         foreach (var problem in problems.Items)
         {
             fields.Errors.Add(problem.Path, problem.Code, problem.Message);

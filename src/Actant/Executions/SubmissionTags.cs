@@ -8,7 +8,8 @@ internal static class SubmissionTags
     /// <summary>The tags of what is stored: what the request does not say of deliveries, its definition says. <c>null</c> where neither says anything.</summary>
     public static ExecutionTags? Of(SubmitRequest request, ExecutionId? root)
     {
-        var targets = TargetsOf(request.DeliverTo, request.CallbackUrl) ?? TargetsOf(request.Definition.DeliverTo, request.Definition.CallbackUrl);
+        var targets = TargetsOf(request.DeliverTo, request.CallbackUrl) ?? TargetsOf(request.Definition.DeliverTo, request.Definition.CallbackUrl) ?? [];
+        targets = [.. request.Sinks, .. targets.Where(target => !request.Sinks.Any(sink => sink.Url == target.Url))];
         return Of(request, root, targets is { Count: > 0 } ? targets : null);
     }
 

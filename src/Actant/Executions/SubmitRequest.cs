@@ -67,6 +67,12 @@ public sealed record SubmitRequest
     /// <summary>The short form of one more of these.</summary>
     public string? CallbackUrl { get; init; }
 
+    /// <summary>
+    /// Where else its end is delivered, whatever the request and the definition say: targets of the operator's, which are no part of what was asked, so
+    /// that the same request is still the same when they have changed.
+    /// </summary>
+    public IReadOnlyList<DeliveryTarget> Sinks { get; init; } = [];
+
     /// <summary>What to do when the thread is busy. <c>null</c> waits, but is refused on a thread that waits for a person.</summary>
     public BusyStrategy? WhenBusy { get; init; }
 }

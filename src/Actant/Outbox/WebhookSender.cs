@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using Actant.Egress;
 using Actant.Secrets;
@@ -18,8 +17,6 @@ public sealed class WebhookSender(string scheme, EgressGuard guard, ISecretSourc
 {
     /// <summary>The secret that signs where a target names none, if the tenant has it.</summary>
     public const string DefaultSecret = "webhook";
-
-    private const int LongestRetryAfter = 24 * 60 * 60;
 
     private static readonly EgressLimits s_limits = new() { FollowRedirects = false, IsUnsafe = true, ReadsBody = false };
 
@@ -66,7 +63,7 @@ public sealed class WebhookSender(string scheme, EgressGuard guard, ISecretSourc
         try
         {
             using var response = await invoker.SendAsync(request, cancellationToken);
-            return ResultOf(response);
+            return DeliveryAnswer.Of(response, time);
         }
         catch (HttpRequestException exception) when (exception is EgressException || exception.InnerException is EgressException)
         {
@@ -81,25 +78,6 @@ public sealed class WebhookSender(string scheme, EgressGuard guard, ISecretSourc
         EgressErrors.NotSent => SendResult.Failed(failure.Message, isDown: false),
         _ => SendResult.Failed(failure.Message),
     };
-
-    private SendResult ResultOf(HttpResponseMessage response)
-    {
-        var status = (int)response.StatusCode;
-        return status switch
-        {
-            >= 200 and < 300 => SendResult.Delivered,
-            (int)HttpStatusCode.Gone => SendResult.Refused("The destination answered 410 Gone."),
-            >= 300 and < 400 => SendResult.Failed($"The destination answered {status}; redirects are not followed.", isDown: false),
-            429 or >= 500 => SendResult.Failed($"The destination answered {status}.", isDown: true, RetryAfterOf(response)),
-            _ => SendResult.Failed($"The destination answered {status}.", isDown: false),
-        };
-    }
-
-    private TimeSpan? RetryAfterOf(HttpResponseMessage response)
-    {
-        var wait = response.Headers.RetryAfter is not { } header ? null : header.Delta ?? (header.Date is { } date ? date - time.GetUtcNow() : null);
-        return wait is { } given && given > TimeSpan.Zero ? TimeSpan.FromSeconds(Math.Min(given.TotalSeconds, LongestRetryAfter)) : null;
-    }
 
     /// <summary>The signatures, one for each key; none where the tenant has no key and the target names none.</summary>
     private async ValueTask<(string Signature, string? Fault)> SignAsync(OutboxMessage message, long at, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Actant.Access;
 using Actant.Api;
+using Actant.AspNetCore.CloudEvents;
 using Actant.AspNetCore.Health;
 using Actant.AspNetCore.Problems;
 using Actant.Definitions;
@@ -17,7 +18,7 @@ namespace Actant.AspNetCore.Tests.OpenApi;
 public sealed partial class OpenApiTests
 {
     private static readonly JsonSerializerOptions[] s_answers =
-        [Actant.Api.Operations.GetAgent.Json.Options, HealthJson.Wire.Options, ProblemJson.Wire.Options];
+        [Actant.Api.Operations.GetAgent.Json.Options, HealthJson.Wire.Options, ReceiptJson.Wire.Options, ProblemJson.Wire.Options];
 
     private static readonly string[] s_methods = ["get", "put", "post", "delete", "patch"];
 
@@ -104,6 +105,8 @@ public sealed partial class OpenApiTests
     [InlineData(typeof(Interrupt), "Interrupt")]
     [InlineData(typeof(Usage), "Usage")]
     [InlineData(typeof(AcceptedView), "Accepted")]
+    [InlineData(typeof(BatchReceipt), "BatchReceipt")]
+    [InlineData(typeof(EventReceipt), "EventReceipt")]
     [InlineData(typeof(ExecutionView), "Execution")]
     [InlineData(typeof(ExecutionListView), "ExecutionList")]
     [InlineData(typeof(TargetView), "DeliveryTarget")]

@@ -1,0 +1,11 @@
+namespace Actant.Server.Settings;
+
+/// <summary>How jobs come and results go as events: the sections <c>CloudEvents</c> and <c>Nats</c>.</summary>
+internal sealed record EventSettings
+{
+    /// <summary>Where the ends of all jobs are delivered.</summary>
+    public Uri? Sink { get; init; }
+
+    /// <summary>The <c>source</c> of results.</summary>
+    public string? Source { get; init; }
+}
