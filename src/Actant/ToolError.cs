@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Actant;
 
@@ -13,6 +14,7 @@ namespace Actant;
 internal sealed record ToolError(string Error, string ToolName, string Code, DateTimeOffset Timestamp)
 {
     /// <summary>Always <c>false</c>: what tells it from an output.</summary>
+    [JsonPropertyOrder(-1)]
     public bool Success { get; }
 
     /// <summary>The error of a failure.</summary>

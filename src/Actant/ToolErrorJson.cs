@@ -2,6 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Actant;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = JsonLimits.DecodeDepth)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = JsonLimits.DecodeDepth, Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(ToolError))]
 internal sealed partial class ToolErrorJson : JsonSerializerContext;

@@ -6,7 +6,7 @@ namespace Actant.Journaling;
 internal sealed class JournalState
 {
     /// <summary>Grows when folding changes: a snapshot of another version is ignored.</summary>
-    public const int FoldVersion = 6;
+    public const int FoldVersion = 7;
 
     /// <summary>The last entry that is folded in.</summary>
     public long Position { get; set; }

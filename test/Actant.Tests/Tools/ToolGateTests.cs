@@ -181,7 +181,7 @@ public sealed class ToolGateTests
         var error = ToolError.Of(ToolGate.NotFound("calculater", ["calculator"]).Failure!, "calculater", _clock.GetUtcNow());
 
         Assert.Equal(
-            """{"error":"There is no tool \u0027calculater\u0027. Is \u0027calculator\u0027 meant?","tool_name":"calculater","code":"tool_not_found","timestamp":"2026-01-01T00:00:00+00:00","success":false}""",
+            """{"success":false,"error":"There is no tool \u0027calculater\u0027. Is \u0027calculator\u0027 meant?","tool_name":"calculater","code":"tool_not_found","timestamp":"2026-01-01T00:00:00Z"}""",
             error.ToJson().GetRawText());
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Actant.Api;
+namespace Actant;
 
 /// <summary>Times end with <c>Z</c>, whatever offset they came with.</summary>
 internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
