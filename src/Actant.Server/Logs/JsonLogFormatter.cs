@@ -27,9 +27,9 @@ internal sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(For
             json.WriteString("timestamp"u8, time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
             json.WriteString("level"u8, LogLevels.Word(logEntry.LogLevel));
             json.WriteString("message"u8, logEntry.Formatter(logEntry.State, logEntry.Exception));
-            if (Activity.Current is { } activity)
+            if ((fields.Trace ?? Activity.Current?.TraceId.ToHexString()) is { } trace)
             {
-                json.WriteString("trace_id"u8, activity.TraceId.ToHexString());
+                json.WriteString("trace_id"u8, trace);
             }
 
             fields.WriteJob(json);

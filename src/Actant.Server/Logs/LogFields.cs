@@ -14,6 +14,9 @@ internal sealed class LogFields
     private string? _user;
     private object? _duration;
 
+    /// <summary>The trace that the execution belongs to, where its submitter named one.</summary>
+    public string? Trace { get; private set; }
+
     public static LogFields Of(object? state, IExternalScopeProvider? scopes)
     {
         var fields = new LogFields();
@@ -80,6 +83,9 @@ internal sealed class LogFields
                     break;
                 case "userid" or "user":
                     _user = pair.Value?.ToString();
+                    break;
+                case "traceid" when isScope:
+                    Trace = pair.Value?.ToString();
                     break;
                 case "durationms" when !isScope:
                     _duration = pair.Value;

@@ -12,8 +12,10 @@ internal static partial class ExecutionLog
     /// <param name="status">How it ended.</param>
     /// <param name="failure">Why, if not well.</param>
     /// <param name="now">When.</param>
-    public static void Ended(ILogger logger, ExecutionRecord record, ExecutionStatus status, Failure? failure, DateTimeOffset now)
+    /// <param name="user">On whose behalf it ran, where that is known.</param>
+    public static void Ended(ILogger logger, ExecutionRecord record, ExecutionStatus status, Failure? failure, DateTimeOffset now, string? user)
     {
+        using var around = Around(logger, record, user);
         var duration = Milliseconds(now - (record.StartedAt ?? record.CreatedAt));
         switch (status)
         {
@@ -30,14 +32,37 @@ internal static partial class ExecutionLog
     }
 
     /// <summary>An execution began.</summary>
-    public static void Began(ILogger logger, ExecutionRecord record, DateTimeOffset now)
+    public static void Began(ILogger logger, ExecutionRecord record, DateTimeOffset now, string? user)
     {
+        using var around = Around(logger, record, user);
         var waited = Milliseconds(now - record.CreatedAt);
         Began(logger, record.Id, record.Agent, waited);
     }
 
     [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "Execution {Execution} of {Agent} is taken over: the process that had it has gone silent ({Crashes} in a row).")]
     public static partial void TakenOver(ILogger logger, ExecutionId execution, string agent, int crashes);
+
+    // Beside the message, which names nobody.
+    private static IDisposable? Around(ILogger logger, ExecutionRecord record, string? user)
+    {
+        if (user is null && record.Tags?.TraceParent is null)
+        {
+            return null;
+        }
+
+        var values = new List<KeyValuePair<string, object?>>(2);
+        if (user is not null)
+        {
+            values.Add(new("UserId", user));
+        }
+
+        if (record.Tags?.TraceParent?.Split('-') is [_, var trace, ..])
+        {
+            values.Add(new("TraceId", trace));
+        }
+
+        return logger.BeginScope(values);
+    }
 
     private static long Milliseconds(TimeSpan span) => Math.Max(0, (long)span.TotalMilliseconds);
 

@@ -54,7 +54,7 @@ internal sealed class ExecutionStart(LeasedThread thread, LoopCourse course, Loo
         journal.Write(received with { Node = input.Node, Security = input.Security, Principal = input.Principal });
         journal.Write(Started);
         thread.Services.Meter.Began(thread.Now - thread.Record!.CreatedAt);
-        ExecutionLog.Began(thread.Services.Log, thread.Record, thread.Now);
+        ExecutionLog.Began(thread.Services.Log, thread.Record, thread.Now, input.Security?.UserId);
         pending.Note(Results.ChangeOf(journal.Execution!, ExecutionStatus.Running));
     }
 

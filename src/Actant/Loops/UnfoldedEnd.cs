@@ -89,7 +89,7 @@ internal sealed class UnfoldedEnd(LeasedThread thread, LoopCourse course, LoopJo
     private void Publish(Entry end, ExecutionChange change)
     {
         thread.Services.Meter.Ended(thread.Record!, change.Status, change.Failure, end.At);
-        ExecutionLog.Ended(thread.Services.Log, thread.Record!, change.Status, change.Failure, end.At);
+        ExecutionLog.Ended(thread.Services.Log, thread.Record!, change.Status, change.Failure, end.At, user: null);
         var ended = thread.Record! with
         {
             Status = change.Status,
