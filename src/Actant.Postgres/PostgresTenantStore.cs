@@ -199,6 +199,9 @@ internal sealed class PostgresTenantStore(PostgresStore store, TenantId tenant) 
     public async ValueTask<ExecutionWait?> FindWaitAsync(ExecutionId execution, CancellationToken cancellationToken) =>
         await Waiting.FindAsync(Database, await NumberAsync(cancellationToken), execution, cancellationToken);
 
+    public async ValueTask<StoredBytes> MeasureAsync(CancellationToken cancellationToken) =>
+        await StoredSize.ReadAsync(Database, await NumberAsync(cancellationToken), cancellationToken);
+
     internal static NpgsqlParameterCollection BindEntry(NpgsqlParameterCollection parameters, EncodedEntry entry) =>
         parameters.Id(entry.Id).Id(entry.Execution?.Value).Bytes(entry.Body);
 

@@ -139,6 +139,9 @@ internal sealed class SqliteTenantStore(SqliteStore store, TenantId tenant) : IT
     public ValueTask<ExecutionWait?> FindWaitAsync(ExecutionId execution, CancellationToken cancellationToken) =>
         store.ReadAsync(connection => Waiting.Find(connection, tenant, execution), cancellationToken);
 
+    public ValueTask<StoredBytes> MeasureAsync(CancellationToken cancellationToken) =>
+        store.ReadAsync(connection => StoredSize.Read(connection, tenant), cancellationToken);
+
     public IRecordStore Records => new SqliteRecordStore(store, tenant);
 
     public ValueTask<IReadOnlyList<DailyUsage>> ReadUsageAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) =>

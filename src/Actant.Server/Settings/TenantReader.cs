@@ -17,11 +17,13 @@ internal sealed class TenantReader(IConfiguration configuration, ICollection<str
     private const int MostTools = 1_000;
     private const int LeastStateBytes = 1024;
     private const int MostStateBytes = 1024 * 1024 * 1024;
+    private const long LeastStoredBytes = 1024;
+    private const long MostStoredBytes = 1L << 60;
     private const int MostDepth = 32;
     private const int MostHistory = 1_000_000;
     private const long MostTokens = 1_000_000_000_000;
 
-    private static readonly string[] s_tier = ["Weight", "MaxRunning", "MaxQueued", "Priority", "MaxIterations", "MaxSteps", "MaxSeconds", "MaxTools", "MaxTokens", "MaxStateBytes", "MaxDepth", "History"];
+    private static readonly string[] s_tier = ["Weight", "MaxRunning", "MaxQueued", "Priority", "MaxIterations", "MaxSteps", "MaxSeconds", "MaxTools", "MaxTokens", "MaxStateBytes", "MaxStoredBytes", "MaxDepth", "History"];
     private static readonly string[] s_tenant = ["Tier", .. s_tier];
 
     public IReadOnlyDictionary<TenantId, TenantSettings> Read()
@@ -70,6 +72,7 @@ internal sealed class TenantReader(IConfiguration configuration, ICollection<str
                 MaxTools = Number(section, "MaxTools", 0, MostTools) ?? preset.Limits.MaxTools,
                 MaxTokens = LongNumber(section, "MaxTokens", 1, MostTokens) ?? preset.Limits.MaxTokens,
                 MaxStateBytes = Number(section, "MaxStateBytes", LeastStateBytes, MostStateBytes) ?? preset.Limits.MaxStateBytes,
+                MaxStoredBytes = LongNumber(section, "MaxStoredBytes", LeastStoredBytes, MostStoredBytes) ?? preset.Limits.MaxStoredBytes,
                 MaxDepth = Number(section, "MaxDepth", 1, MostDepth) ?? preset.Limits.MaxDepth,
                 History = Number(section, "History", 0, MostHistory) ?? preset.Limits.History,
             });

@@ -28,7 +28,7 @@ public sealed partial class AgentStore : IAgentCatalogue
         _engine = engine;
         _readOnly = readOnly;
         _rules = new AgentCatalogueRules(engine, new AgentKeys(secrets), this, readOnly);
-        _stored = new DefinitionStore(engine.Store, _rules, ids ?? IdGenerator.System, engine.Options.DefinitionCacheBytes);
+        _stored = new DefinitionStore(engine.Store, engine.Storage, _rules, ids ?? IdGenerator.System, engine.Options.DefinitionCacheBytes);
     }
 
     /// <summary>

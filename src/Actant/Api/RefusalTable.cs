@@ -54,6 +54,7 @@ public static class RefusalTable
         ["internal_error"] = (ErrorCategory.Internal, "Something went wrong here"),
         ["shutting_down"] = (ErrorCategory.Unavailable, "The server is stopping"),
         ["storage_full"] = (ErrorCategory.Full, "There is no room for more"),
+        ["tenant_storage_full"] = (ErrorCategory.Full, "The tenant stores as much as it may"),
         ["store_unavailable"] = (ErrorCategory.Unavailable, "The store does not answer"),
     }.ToFrozenDictionary(static row => row.Key, static row => new RefusalKind(row.Value.Category, row.Value.Title));
 

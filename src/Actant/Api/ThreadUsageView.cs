@@ -5,4 +5,8 @@ namespace Actant.Api;
 /// <param name="Executions">How many.</param>
 /// <param name="TokensUsed">Input and output tokens together.</param>
 /// <param name="CostUsd">What they cost, in USD.</param>
-public sealed record ThreadUsageView(string ThreadId, long Executions, long TokensUsed, decimal CostUsd);
+public sealed record ThreadUsageView(string ThreadId, long Executions, long TokensUsed, decimal CostUsd)
+{
+    /// <summary>Bytes of its entries and large values.</summary>
+    public long Bytes { get; init; }
+}

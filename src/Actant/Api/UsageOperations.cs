@@ -27,7 +27,10 @@ public sealed class UsageOperations(ActantEngine engine)
                 Model: command.Groups.Contains("model") ? row.Amount.Model : null))
             .Select(group => UsageRow.Sum(group) with { Day = group.Key.Day, Agent = group.Key.Agent, Provider = group.Key.Provider, Model = group.Key.Model })
             .ToList();
-        return Reply<UsageView>.Done(new UsageView(command.From, command.To, command.Groups, rows, UsageRow.Sum(used)));
+        return Reply<UsageView>.Done(new UsageView(command.From, command.To, command.Groups, rows, UsageRow.Sum(used))
+        {
+            Stored = StoredView.Of(await engine.Storage.Of(caller.Tenant).ReadAsync(cancellationToken), engine.Storage.Of(caller.Tenant).Limit),
+        });
     }
 
     /// <summary>What the executions of a thread used together.</summary>
@@ -52,7 +55,10 @@ public sealed class UsageOperations(ActantEngine engine)
         while (cursor is not null);
         return count == 0
             ? Reply<ThreadUsageView>.Refused(RefusalCodes.ThreadNotFound, $"There is no thread '{command.Thread}' with executions.")
-            : Reply<ThreadUsageView>.Done(new ThreadUsageView(command.Thread, count, tokens, cost));
+            : Reply<ThreadUsageView>.Done(new ThreadUsageView(command.Thread, count, tokens, cost)
+            {
+                Bytes = (await client.GetThreadAsync(command.Thread, cancellationToken))?.Bytes ?? 0,
+            });
     }
 
     /// <summary>Who had which tools called: a page of executions, newest first, and the calls of each.</summary>

@@ -6,4 +6,8 @@ namespace Actant.Api;
 /// <param name="GroupBy">What the rows are grouped by.</param>
 /// <param name="Rows">The rows.</param>
 /// <param name="Total">All together.</param>
-public sealed record UsageView(DateOnly From, DateOnly To, IReadOnlyList<string> GroupBy, IReadOnlyList<UsageRow> Rows, UsageRow Total);
+public sealed record UsageView(DateOnly From, DateOnly To, IReadOnlyList<string> GroupBy, IReadOnlyList<UsageRow> Rows, UsageRow Total)
+{
+    /// <summary>What is stored of the tenant now, whatever days are asked for.</summary>
+    public StoredView? Stored { get; init; }
+}

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Actant.Definitions;
 using Actant.Journaling;
 using Actant.Storage;
+using Actant.Tiers;
 
 namespace Actant.Catalogue;
 
@@ -18,6 +19,7 @@ internal sealed partial class DefinitionStore
     private const long MostOutlineBytes = 16 * 1024 * 1024;
 
     private readonly IActantStore _store;
+    private readonly StorageRoom _room;
     private readonly ICatalogueRules _rules;
     private readonly IdGenerator _ids;
     private readonly string _kind;
@@ -30,12 +32,13 @@ internal sealed partial class DefinitionStore
     private readonly SharedReads<(TenantId Tenant, string IdOrName), StoredRecord?> _newest;
 
     /// <param name="store">Where they are kept.</param>
+    /// <param name="room">What tenants may store.</param>
     /// <param name="rules">What is particular to their kind.</param>
     /// <param name="ids">Where ids come from.</param>
     /// <param name="cacheBytes">How much memory those that were read may take.</param>
-    public DefinitionStore(IActantStore store, ICatalogueRules rules, IdGenerator ids, long cacheBytes)
+    public DefinitionStore(IActantStore store, StorageRoom room, ICatalogueRules rules, IdGenerator ids, long cacheBytes)
     {
-        (_store, _rules, _ids) = (store, rules, ids);
+        (_store, _room, _rules, _ids) = (store, room, rules, ids);
         _versions = new DefinitionVersions(rules.Kind, cacheBytes);
 
         // Kinds that are added have names of their own choice, and other records stand beside them.
@@ -77,12 +80,19 @@ internal sealed partial class DefinitionStore
             return Reply<DefinitionRecord>.Refused(Invalid(problems));
         }
 
+        var body = BytesOf(definition);
+        if (await _room.Of(tenant).RefuseAsync(body.Length, isOfRunning: false, cancellationToken) is { } full)
+        {
+            return Reply<DefinitionRecord>.Refused(full);
+        }
+
         if ((await _rules.KeepAsync(tenant, id, key, cancellationToken)).Problem is { } problem)
         {
             return Reply<DefinitionRecord>.Refused(Invalid([problem]));
         }
 
-        var write = new RecordWrite { Kind = _kind, Id = id, Name = definition.Name, ExpectedVersion = 0, Body = BytesOf(definition), Summary = SummaryOf(definition) };
+        _room.Of(tenant).Add(body.Length);
+        var write = new RecordWrite { Kind = _kind, Id = id, Name = definition.Name, ExpectedVersion = 0, Body = body, Summary = SummaryOf(definition) };
         if (await _rules.IsFixedAsync(tenant, definition.Name, cancellationToken)
             || (await Records(tenant).WriteAsync(write, cancellationToken)).Outcome != RecordOutcome.Stored)
         {
@@ -126,6 +136,13 @@ internal sealed partial class DefinitionStore
                 return Reply<DefinitionRecord>.Refused(_rules.Taken(definition.Name));
             }
 
+            // What only gives another key stores nothing.
+            var body = BytesOf(definition);
+            if (definition.Hash != before.Definition.Hash && await _room.Of(tenant).RefuseAsync(body.Length, isOfRunning: false, cancellationToken) is { } full)
+            {
+                return Reply<DefinitionRecord>.Refused(full);
+            }
+
             var (replaced, problem) = await _rules.KeepAsync(tenant, stored.Id, key, cancellationToken);
             if (problem is not null)
             {
@@ -137,8 +154,9 @@ internal sealed partial class DefinitionStore
                 return Reply<DefinitionRecord>.Done(before);
             }
 
+            _room.Of(tenant).Add(body.Length);
             var written = await Records(tenant).WriteAsync(
-                new RecordWrite { Kind = _kind, Id = stored.Id, Name = definition.Name, ExpectedVersion = stored.Version, Body = BytesOf(definition), Summary = SummaryOf(definition) },
+                new RecordWrite { Kind = _kind, Id = stored.Id, Name = definition.Name, ExpectedVersion = stored.Version, Body = body, Summary = SummaryOf(definition) },
                 cancellationToken);
             if (written.Outcome != RecordOutcome.Stored)
             {
@@ -177,6 +195,7 @@ internal sealed partial class DefinitionStore
             return Changed(deleted.Version);
         }
 
+        _room.Of(tenant).Removed();
         await Records(tenant).DeleteAsync(_labelsKind, stored.Id, null, cancellationToken);
         await _rules.ForgetAsync(tenant, stored.Id, cancellationToken);
         return Reply<DefinitionRecord>.Done(definition);

@@ -16,6 +16,7 @@ using Actant.Scheduling;
 using Actant.Signals;
 using Actant.Steps;
 using Actant.Storage;
+using Actant.Tiers;
 using Actant.Tools;
 using Actant.Validation;
 using Microsoft.Extensions.Logging;
@@ -90,6 +91,7 @@ public sealed class ActantEngine : IAsyncDisposable
             Peers = readers,
             Cache = new ThreadCache(Options),
             Memory = new StateMemory(Options.StateMemoryBytes),
+            Storage = new StorageRoom(store, Options.TierOf, clock),
             Programs = new ProgramCache(store, known, _compiler, capabilities, () => Context(static _ => true), Options.DefinitionCacheBytes),
             Kinds = known,
             Capabilities = capabilities,
@@ -108,6 +110,7 @@ public sealed class ActantEngine : IAsyncDisposable
         };
         _scheduler = new Scheduler(_services);
         _services.Meter.Watch(() => _scheduler.Held, () => Options.MaxConcurrentExecutions);
+        StorageMeter.Watch(_services.Meter.Meter, _services.Storage);
         _queue = new QueueMeter(_services.Meter.Meter, store, Options.Tiers.Values, Options.TierOf, clock);
     }
 
@@ -140,6 +143,9 @@ public sealed class ActantEngine : IAsyncDisposable
 
     /// <summary>The store's clock, by which everything goes that is stored.</summary>
     internal StoreClock Clock => _services.Time;
+
+    /// <summary>What tenants may store, and do.</summary>
+    internal StorageRoom Storage => _services.Storage;
 
     /// <summary>Reads threads.</summary>
     internal ThreadLoader Loader => _services.Loader;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actant.Filters;
+using Actant.Journaling;
 using Actant.Signals;
 using Actant.Storage;
 
@@ -93,6 +94,11 @@ internal sealed class ExecutionSteering(TenantScope scope, ResultReader results,
         {
             // Who answered first meanwhile has answered; else it is the filters' fault, not the caller's.
             return Reply<ExecutionRecord>.Refused(misfit.Errors is { Count: > 0 } faults ? IncomingFilters.RefusalOf("the answer", faults) : misfit);
+        }
+
+        if (await scope.Storage.RefuseAsync(answers.Values.Sum(static answer => (long)JsonValues.BytesOf(answer)), isOfRunning: true, cancellationToken) is { } full)
+        {
+            return Reply<ExecutionRecord>.Refused(full);
         }
 
         var signals = answers.Select(answer => new Signal

@@ -34,6 +34,11 @@ internal sealed class StateUpdates(TenantScope scope, IncomingFilters filters)
             return Reply<ThreadRecord>.Refused(IncomingFilters.RefusalOf("a change of the state", misfits));
         }
 
+        if (await scope.Storage.RefuseAsync(request.Operations.Sum(static operation => (long)JsonValues.BytesOf(operation.Value)), isOfRunning: false, cancellationToken) is { } full)
+        {
+            return Reply<ThreadRecord>.Refused(full);
+        }
+
         var result = NameRules.IsName(thread) ? await StoreAsync(thread, given, request, principal, cancellationToken) : new SignalResult(SignalOutcome.NotFound);
         if (result.Outcome == SignalOutcome.KeyConflict)
         {

@@ -32,6 +32,11 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
                 return Reply<ExecutionRecord>.Refused(IncomingFilters.RefusalOf("the input", [problem]));
             }
 
+            if (await FindFullAsync(0, request, said, cancellationToken) is { } full)
+            {
+                return full;
+            }
+
             await scope.Services.Programs.AddAsync(scope.Tenant, request.Definition, cancellationToken);
         }
         catch (FilterRefusedException refused)
@@ -58,6 +63,11 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
                 "invalid_input", "The request has faults.", [new("$.security_context", "input_too_large", $"Input and security context have {body.Length} bytes; at most {StorageLimits.MaxBodyBytes} are stored.")]));
         }
 
+        if (await FindFullAsync(body.Length, request, said, cancellationToken) is { } tooMuch)
+        {
+            return tooMuch;
+        }
+
         var submission = SubmissionOf(request, said, body, principal) with { Tags = tags };
         var result = await StoreAsync(submission, cancellationToken);
         if (result.Outcome == SubmitOutcome.KeyConflict && result.Execution is { } known && IsSame(known, request, said))
@@ -82,8 +92,17 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
 
     /// <summary>The answer to a request that is known already: it passes no filter a second time.</summary>
     private async Task<Reply<ExecutionRecord>?> FindRepeatedAsync(SubmitRequest request, InputSignal said, CancellationToken cancellationToken) =>
-        filters.PassInputs && request.IdempotencyKey is { } key && await scope.Store.FindExecutionAsync(key, cancellationToken) is { } known
+        filters.PassInputs ? await FindKnownAsync(request, said, cancellationToken) : null;
+
+    private async Task<Reply<ExecutionRecord>?> FindKnownAsync(SubmitRequest request, InputSignal said, CancellationToken cancellationToken) =>
+        request.IdempotencyKey is { } key && await scope.Store.FindExecutionAsync(key, cancellationToken) is { } known
             ? IsSame(known, request, said) ? Reply<ExecutionRecord>.Done(known, isReplayed: true) : Conflict(request)
+            : null;
+
+    /// <summary>That the tenant may store no more. What is known already is answered all the same.</summary>
+    private async ValueTask<Reply<ExecutionRecord>?> FindFullAsync(long bytes, SubmitRequest request, InputSignal said, CancellationToken cancellationToken) =>
+        await scope.Storage.RefuseAsync(bytes, isOfRunning: false, cancellationToken) is { } full
+            ? await FindKnownAsync(request, said, cancellationToken) ?? Reply<ExecutionRecord>.Refused(full)
             : null;
 
     /// <summary>Whether an execution was submitted by the same request. The release before counted the definition itself.</summary>
@@ -106,6 +125,7 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
         try
         {
             var result = (await scope.Store.SubmitAsync([submission], cancellationToken))[0];
+            scope.Storage.Add(submission.Input.Length);
             if (result.Lease is { } lease)
             {
                 isReserved = false;

@@ -10,6 +10,9 @@ internal sealed record TenantScope(LoopServices Services, Scheduler Scheduler, I
 {
     public TenantId Tenant => Store.Tenant;
 
+    /// <summary>What it stores.</summary>
+    public StorageAccount Storage => Services.Storage.Of(Tenant);
+
     public TierLimits Tier => Services.Options.TierOf(Tenant);
 
     /// <summary>When an execution that may take so long must have ended; never later than the tier allows.</summary>

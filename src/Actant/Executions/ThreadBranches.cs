@@ -27,6 +27,11 @@ internal sealed class ThreadBranches(TenantScope scope, ThreadStates states, Bra
             return refusal is null ? await writer.NoPositionAsync(thread, position, cancellationToken) : Reply<Branch>.Refused(refusal);
         }
 
+        if (await FullAsync(thread, cancellationToken) is { } full)
+        {
+            return full;
+        }
+
         await scope.Services.Time.EnsureAsync(cancellationToken);
         var name = target ?? scope.Services.Ids.Next().ToString("D");
         var next = continues ? await ContinuationAsync(state, name, notifies: false, cancellationToken) : null;
@@ -60,6 +65,19 @@ internal sealed class ThreadBranches(TenantScope scope, ThreadStates states, Bra
             new RewindRequest { Thread = thread, Expected = now, Entry = entry, Continues = next, Key = key, Format = EntryCodec.Format }, cancellationToken);
         return await KnownAsync(outcome == BranchOutcome.KeyKnown ? key : null, cancellationToken)
             ?? writer.ReplyTo(outcome, new Branch(new ThreadKey(scope.Tenant, thread), now + 1, next?.Id), thread);
+    }
+
+    /// <summary>That the tenant may not store all of the thread once more.</summary>
+    private async Task<Reply<Branch>?> FullAsync(string thread, CancellationToken cancellationToken)
+    {
+        var bytes = (await scope.Store.GetThreadAsync(thread, cancellationToken))?.Bytes ?? 0;
+        if (await scope.Storage.RefuseAsync(bytes, isOfRunning: false, cancellationToken) is { } full)
+        {
+            return Reply<Branch>.Refused(full);
+        }
+
+        scope.Storage.Add(bytes);
+        return null;
     }
 
     private static BranchKey? KeyOf(string? idempotencyKey, string asked) =>

@@ -41,6 +41,7 @@ internal sealed class ThreadDeletion(TenantScope scope, ChildDeliveries children
             deleted++;
         }
 
+        scope.Storage.Removed();
         scope.Scheduler.LeaseEnded(key);
         scope.Services.Cache.Take(key);
         scope.Services.Hub.Close(key);

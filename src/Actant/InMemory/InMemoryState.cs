@@ -57,6 +57,18 @@ internal sealed class InMemoryState
         Usage[key] = Usage.TryGetValue(key, out var before) ? before.Plus(amount) : amount;
     }
 
+    /// <summary>Counts what is kept of a tenant.</summary>
+    public StoredBytes Measure(TenantId tenant)
+    {
+        List<InMemoryThread> threads = [.. Threads.Where(thread => thread.Key.Tenant == tenant)];
+        return new StoredBytes(
+            threads.Sum(static thread => thread.Bytes + (thread.Snapshot?.Content.Length ?? 0)),
+            threads.Sum(static thread => thread.InboxBytes),
+            Outbox.Rows.Where(row => row.Thread.Key.Tenant == tenant).Sum(static row => (long)row.Row.Body.Length),
+            Definitions.Where(definition => definition.Key.Item1 == tenant).Sum(static definition => (long)definition.Value.Length)
+                + Records.Where(record => record.Key.Tenant == tenant).Sum(static record => record.Value.Versions.Sum(static version => (long)version.Body.Length)));
+    }
+
     public IEnumerable<InMemoryThread> Threads => _threads.Values;
 
     public IEnumerable<InMemoryExecution> Executions => _executions.Values;

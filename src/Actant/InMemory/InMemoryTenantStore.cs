@@ -99,6 +99,8 @@ internal sealed class InMemoryTenantStore(InMemoryStore store, TenantId tenant) 
     public ValueTask<ExecutionWait?> FindWaitAsync(ExecutionId execution, CancellationToken cancellationToken) =>
         store.Locked(() => new InMemorySubmitting(State).FindWait(tenant, execution), cancellationToken);
 
+    public ValueTask<StoredBytes> MeasureAsync(CancellationToken cancellationToken) => store.Locked(() => State.Measure(tenant), cancellationToken);
+
     public IRecordStore Records => new InMemoryRecords(store, tenant);
 
     public ValueTask<IReadOnlyList<DailyUsage>> ReadUsageAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) =>

@@ -39,6 +39,9 @@ internal sealed class InMemoryThread(ThreadKey key, long number, DateTimeOffset 
     /// <summary>The position of the last erasure; snapshots from before it are not kept.</summary>
     public long ErasedAt { get; set; }
 
+    /// <summary>What signals hold that nobody has consumed.</summary>
+    public long InboxBytes => _calls.Values.Sum(static call => (long)call.Body.Length) + _inputs.Values.Sum(static input => (long)input.Body.Length);
+
     public InMemoryExecution? Current => Place.Current is { } current ? Executions[current] : null;
 
     /// <summary>What it was left for want of.</summary>

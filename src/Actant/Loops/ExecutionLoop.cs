@@ -227,6 +227,7 @@ internal sealed class ExecutionLoop
     {
         _planner.Plan();
         SeeMemory();
+        await SeeStorageAsync();
         SeeDeadline();
         _journal.Decided();
         if (_journal.IsFull)
@@ -324,6 +325,15 @@ internal sealed class ExecutionLoop
         {
             _tree.Fail(Services.Memory.WhyNot(full));
             _memory.Dispose();
+        }
+    }
+
+    /// <summary>What was let in may go on for a while where nothing new is let in; then its end is all that is still stored.</summary>
+    private async ValueTask SeeStorageAsync()
+    {
+        if (_course.Ending is null && await _thread.Storage.FindOverAsync(_journal.PendingBytes, _thread.LeaseLost) is { } full && _journal.Execution is not null)
+        {
+            _tree.Fail(full);
         }
     }
 

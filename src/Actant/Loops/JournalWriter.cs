@@ -1,5 +1,6 @@
 using Actant.Journaling;
 using Actant.Storage;
+using Actant.Tiers;
 
 namespace Actant.Loops;
 
@@ -12,6 +13,7 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
 
+    private readonly StorageAccount _storage = services.Storage.Of(lease.Thread.Tenant);
     private long _next = lease.Taken.Position + 1;
 
     /// <summary>The next entry, with the time as the journal keeps it: in milliseconds. Its place is fixed now: entries are appended in the order in which they are made.</summary>
@@ -51,7 +53,7 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
         for (var first = 0; ;)
         {
             var started = services.Time.GetTimestamp();
-            var (encoded, blobs) = EncodePart(entries, first);
+            var (encoded, blobs, bytes) = EncodePart(entries, first);
             foreach (var blob in blobs ?? [])
             {
                 await RepeatAsync(async () =>
@@ -76,6 +78,7 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
                 part,
                 isLast);
             var result = await StoreAsync(request, started, cancellationToken);
+            _storage.Add(bytes);
             if (isLast || result.LeaseIsGone || result.Outcome is not (AppendOutcome.Stored or AppendOutcome.Replayed))
             {
                 return result;
@@ -108,7 +111,7 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
     }
 
     /// <summary>As many entries as go into one append.</summary>
-    private static (EncodedEntry[] Entries, List<Blob>? Blobs) EncodePart(IReadOnlyList<Entry> entries, int first)
+    private static (EncodedEntry[] Entries, List<Blob>? Blobs, long Bytes) EncodePart(IReadOnlyList<Entry> entries, int first)
     {
         var encoded = new EncodedEntry[Math.Min(entries.Count - first, StorageLimits.MaxItems)];
         List<Blob>? blobs = null;
@@ -120,7 +123,7 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
             var isTooLarge = item.Blob is { } large && large.Content.Length > StorageLimits.MaxContentBytes;
             if (i > 0 && (bytes > PartBytes || isTooLarge))
             {
-                return (encoded[..i], blobs);
+                return (encoded[..i], blobs, bytes);
             }
 
             if (isTooLarge)
@@ -135,7 +138,7 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
             }
         }
 
-        return (encoded, blobs);
+        return (encoded, blobs, bytes);
     }
 
     private async Task<T> RepeatAsync<T>(Func<ValueTask<T>> call, long started, CancellationToken cancellationToken)

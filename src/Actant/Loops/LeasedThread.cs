@@ -35,6 +35,9 @@ internal sealed class LeasedThread(LoopServices services, TakenThread lease, Can
     /// <summary>What the tenant's executions may use at most.</summary>
     public TierLimits Tier => Services.Options.TierOf(Key.Tenant);
 
+    /// <summary>What the tenant stores.</summary>
+    public StorageAccount Storage { get; } = services.Storage.Of(lease.Thread.Tenant);
+
     /// <summary>What the open execution may use at most by its definition; where there is none, what one says that says nothing.</summary>
     public LimitsDefinition Limits => Program?.Definition.Limits ?? s_none;
 

@@ -8,6 +8,7 @@ using Actant.Peers;
 using Actant.Signals;
 using Actant.Steps;
 using Actant.Storage;
+using Actant.Tiers;
 using Microsoft.Extensions.Logging;
 
 namespace Actant.Loops;
@@ -22,6 +23,8 @@ internal sealed record LoopServices
     public required ThreadCache Cache { get; init; }
 
     public required StateMemory Memory { get; init; }
+
+    public required StorageRoom Storage { get; init; }
 
     public ConflictedThreads Conflicted { get; } = new();
 

@@ -103,6 +103,12 @@ public interface ITenantStore
     /// <summary>Why an execution waits; <c>null</c> when there is none, or it has started and neither was left nor is quarantined.</summary>
     ValueTask<ExecutionWait?> FindWaitAsync(ExecutionId execution, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Counts what is stored of the tenant, as it stands when the call begins or later. The numbers stand beside what they are of, so no
+    /// content is read; but it takes as long as there are rows, so it is not for every request.
+    /// </summary>
+    ValueTask<StoredBytes> MeasureAsync(CancellationToken cancellationToken);
+
     /// <summary>Its agents, keys and other records.</summary>
     IRecordStore Records { get; }
 

@@ -36,6 +36,15 @@ public sealed record TierLimits
     /// <summary>Bytes of the state of one scope: the ceiling of <c>limits.max_state_bytes</c>; <see cref="DefaultMaxStateBytes"/> if absent.</summary>
     public int? MaxStateBytes { get; init => field = OptionRange.Check(value, 1024, 1024 * 1024 * 1024); }
 
+    /// <summary>What a tenant may store where no tier says otherwise: 64 GiB.</summary>
+    public const long DefaultMaxStoredBytes = 64L * 1024 * 1024 * 1024;
+
+    /// <summary>
+    /// Bytes that may be stored of the tenant: threads, inputs that wait, deliveries, agents and definitions; <see cref="DefaultMaxStoredBytes"/> if absent.
+    /// Nothing new is let in above it; executions that run may store a quarter more, and fail then.
+    /// </summary>
+    public long? MaxStoredBytes { get; init => field = OptionRange.Check(value, 1024, 1L << 60); }
+
     /// <summary>How deep agents and graphs may be nested: the ceiling of <c>limits.max_depth</c>, and of its default.</summary>
     public int? MaxDepth { get; init => field = OptionRange.Check(value, 1, 32); }
 

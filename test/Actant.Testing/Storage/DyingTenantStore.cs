@@ -72,6 +72,9 @@ internal sealed class DyingTenantStore(DyingStore store, ITenantStore inner) : I
     public ValueTask<ExecutionWait?> FindWaitAsync(ExecutionId execution, CancellationToken cancellationToken) =>
         store.ReadAsync(() => inner.FindWaitAsync(execution, cancellationToken));
 
+    public ValueTask<StoredBytes> MeasureAsync(CancellationToken cancellationToken) =>
+        store.ReadAsync(() => inner.MeasureAsync(cancellationToken));
+
     /// <summary>Written rarely, and never by a running execution.</summary>
     public IRecordStore Records => inner.Records;
 

@@ -66,7 +66,7 @@ public sealed class DefinitionStoreTests
     }
 
     private static DefinitionStore StoreOf(EngineHarness harness) =>
-        new(harness.Store, new Rules(harness.Node.Engine), new SequentialIdGenerator(series: 9), cacheBytes: 1_000_000);
+        new(harness.Store, harness.Node.Engine.Storage, new Rules(harness.Node.Engine), new SequentialIdGenerator(series: 9), cacheBytes: 1_000_000);
 
     private static JsonElement Document(string json) => JsonElement.Parse(json);
 
