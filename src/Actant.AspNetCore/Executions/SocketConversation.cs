@@ -17,6 +17,10 @@ internal sealed class SocketConversation(
     WebSocket socket, ExecutionOperations operations, ExecutionFeed feed, Caller caller, Func<CancellationToken, ValueTask<Refusal?>> renew, TimeProvider time) : IDisposable
 {
     private const int LargestCommand = 64 * 1024;
+
+    // Most commands are small, most sockets send none, and there may be thousands of them.
+    private const int OrdinaryCommand = 4 * 1024;
+
     private static readonly byte[] s_tail = "}"u8.ToArray();
 
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -36,14 +40,23 @@ internal sealed class SocketConversation(
     /// <summary>Carries commands out until the other side closes, or breaks the rules; answers with how to close.</summary>
     public async Task<(WebSocketCloseStatus Status, string Reason)> ListenAsync(CancellationToken cancellationToken)
     {
-        var buffer = new byte[LargestCommand];
+        var buffer = new byte[OrdinaryCommand];
         while (true)
         {
+            if (buffer.Length > OrdinaryCommand)
+            {
+                buffer = new byte[OrdinaryCommand];
+            }
+
             var length = 0;
             ValueWebSocketReceiveResult part;
             do
             {
-                if (length == buffer.Length)
+                if (length == buffer.Length && length < LargestCommand)
+                {
+                    Array.Resize(ref buffer, length * 2);
+                }
+                else if (length == buffer.Length)
                 {
                     return (WebSocketCloseStatus.MessageTooBig, $"A command has at most {LargestCommand} bytes.");
                 }

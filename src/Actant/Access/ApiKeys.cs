@@ -161,9 +161,10 @@ public sealed class ApiKeys(IActantStore store, TimeProvider time, IdGenerator i
         while (await Records.ReadAsync(Kind, id, null, cancellationToken) is { } record && Read(record) is var old && (tenant is null || old.Tenant == tenant.Value.Value))
         {
             // The new one first: nobody is without a key if this is where it ends.
-            made ??= (await CreateAsync(new TenantId(old.Tenant), old.Name, old.Role, old.ExpiresAt - old.CreatedAt, cancellationToken)).Value!;
+            var lifetime = old.IsReplaced ? old.Lifetime : old.ExpiresAt - old.CreatedAt;
+            made ??= (await CreateAsync(new TenantId(old.Tenant), old.Name, old.Role, lifetime, cancellationToken)).Value!;
             var end = time.GetUtcNow() + overlap;
-            var ending = old with { ExpiresAt = old.ExpiresAt < end ? old.ExpiresAt : end };
+            var ending = old with { IsReplaced = true, Lifetime = lifetime, ExpiresAt = old.ExpiresAt < end ? old.ExpiresAt : end };
             var write = new RecordWrite
             {
                 Kind = Kind,

@@ -15,6 +15,12 @@ internal sealed record StoredApiKey
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Whether another key has taken its place: it expires before the end that it was made with.</summary>
+    public bool IsReplaced { get; init; }
+
+    /// <summary>Of one that is replaced: how long it was meant to live; for ever if absent.</summary>
+    public TimeSpan? Lifetime { get; init; }
+
     public ApiKey As(string id) => new()
     {
         Id = id,

@@ -7,6 +7,8 @@ namespace Actant.Executions;
 /// <summary>Forks threads and takes them back.</summary>
 internal sealed class ThreadBranches(TenantScope scope, ThreadStates states, BranchWriter writer)
 {
+    private const int MostTries = 10;
+
     public async Task<Reply<Branch>> ForkAsync(
         string thread, long position, string? target, bool continues, string? idempotencyKey, Principal? principal, CancellationToken cancellationToken)
     {
@@ -58,13 +60,22 @@ internal sealed class ThreadBranches(TenantScope scope, ThreadStates states, Bra
         }
 
         await scope.Services.Time.EnsureAsync(cancellationToken);
-        var now = (await scope.Store.GetThreadAsync(thread, cancellationToken))?.Position ?? 0;
-        var next = continues ? await ContinuationAsync(state, thread, notifies: true, cancellationToken) : null;
-        var entry = writer.Encode(new Rewound { To = position, Continues = next?.Id, Principal = principal }, next?.Id, now + 1);
-        var outcome = await scope.Store.RewindAsync(
-            new RewindRequest { Thread = thread, Expected = now, Entry = entry, Continues = next, Key = key, Format = EntryCodec.Format }, cancellationToken);
-        return await KnownAsync(outcome == BranchOutcome.KeyKnown ? key : null, cancellationToken)
-            ?? writer.ReplyTo(outcome, new Branch(new ThreadKey(scope.Tenant, thread), now + 1, next?.Id), thread);
+        for (var tries = 1; ; tries++)
+        {
+            var now = (await scope.Store.GetThreadAsync(thread, cancellationToken))?.Position ?? 0;
+            var next = continues ? await ContinuationAsync(state, thread, notifies: true, cancellationToken) : null;
+            var entry = writer.Encode(new Rewound { To = position, Continues = next?.Id, Principal = principal }, next?.Id, now + 1);
+            var outcome = await scope.Store.RewindAsync(
+                new RewindRequest { Thread = thread, Expected = now, Entry = entry, Continues = next, Key = key, Format = EntryCodec.Format }, cancellationToken);
+            if (outcome == BranchOutcome.PositionConflict && tries < MostTries)
+            {
+                // Somebody wrote between the look and the rewind, and nothing of it need be open: positions before it are what they were.
+                continue;
+            }
+
+            return await KnownAsync(outcome == BranchOutcome.KeyKnown ? key : null, cancellationToken)
+                ?? writer.ReplyTo(outcome, new Branch(new ThreadKey(scope.Tenant, thread), now + 1, next?.Id), thread);
+        }
     }
 
     /// <summary>That the tenant may not store all of the thread once more.</summary>

@@ -45,6 +45,7 @@ internal sealed class ExecutionLoop
     private readonly Func<Task> _advance;
     private readonly Func<Task> _wait;
     private int _conflicts;
+    private volatile bool _mustDrain;
 
     /// <summary>A loop for a lease.</summary>
     /// <param name="services">What all loops share.</param>
@@ -98,8 +99,13 @@ internal sealed class ExecutionLoop
     /// <summary>The thread has a new signal.</summary>
     public void Signalled() => _mailbox.TryPost(LoopMessage.Signalled);
 
-    /// <summary>The process wants to stop: end at the next step.</summary>
-    public void Drain() => _mailbox.TryPost(LoopMessage.Drain);
+    /// <summary>The process wants to stop, or others wait for its place: give the thread back at the next step.</summary>
+    public void Drain()
+    {
+        // Who has always something to do reads no mail.
+        _mustDrain = true;
+        _mailbox.TryPost(LoopMessage.Drain);
+    }
 
     /// <summary>A thread of this name was deleted: this one, or one before it.</summary>
     public void Deleted() => _mailbox.TryPost(LoopMessage.Deleted);
@@ -225,6 +231,7 @@ internal sealed class ExecutionLoop
 
     private async Task AdvanceAsync()
     {
+        _course.IsDraining |= _mustDrain;
         _planner.Plan();
         SeeMemory();
         await SeeStorageAsync();
@@ -283,9 +290,6 @@ internal sealed class ExecutionLoop
                     break;
                 case LoopMessage.WantedMessage when _journal.HasPending:
                     _pending.RequireStored();
-                    break;
-                case LoopMessage.DrainMessage:
-                    _course.IsDraining = true;
                     break;
                 case LoopMessage.DeletedMessage:
                     await _journal.SeeWhetherDeletedAsync();

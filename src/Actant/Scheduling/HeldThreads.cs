@@ -10,6 +10,9 @@ namespace Actant.Scheduling;
 /// </summary>
 internal sealed class HeldThreads(LoopServices services, PollSignal poll, Slots slots, CappedTenants capped)
 {
+    // So long a thread is left alone: taking it up again costs a lease, and perhaps a fold.
+    private static readonly TimeSpan s_shortestTurn = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<ThreadKey, Holding> _holdings = [];
     private long _signals;
     private volatile bool _isDraining = true;
@@ -36,6 +39,17 @@ internal sealed class HeldThreads(LoopServices services, PollSignal poll, Slots 
         foreach (var holding in _holdings.Values)
         {
             holding.Loop.Drain();
+        }
+    }
+
+    /// <summary>Whether something was held for long enough to make room for others who wait.</summary>
+    public bool MayYield => Oldest() is not null;
+
+    /// <summary>Of what was held for long, what is of the tenant that holds most here, and of that the oldest, is given back between two of its steps.</summary>
+    public void Yield()
+    {
+        while (Oldest() is { } oldest && !oldest.TryYield())
+        {
         }
     }
 
@@ -88,12 +102,17 @@ internal sealed class HeldThreads(LoopServices services, PollSignal poll, Slots 
         }
     }
 
+    private Holding? Oldest() => _holdings.Values
+        .Where(holding => holding.MayYield && services.Time.GetElapsedTime(holding.Since) >= s_shortestTurn)
+        .OrderByDescending(holding => slots.HeldOf(holding.Loop.Thread.Tenant)).ThenBy(static holding => holding.Since)
+        .FirstOrDefault();
+
     private ExecutionLoop Run(SessionLife session, TakenThread taken)
     {
         var lost = CancellationTokenSource.CreateLinkedTokenSource(session.Lost);
         Holding? holding = null;
         var loop = new ExecutionLoop(services, taken, () => session.IsAlive, () => Acquit(holding!), lost.Token);
-        holding = new Holding(loop, lost, IsQuarantined(taken));
+        holding = new Holding(loop, lost, IsQuarantined(taken), services.Time.GetTimestamp());
         _holdings[taken.Thread] = holding;
         if (taken.Current is { Status: ExecutionStatus.Running } running)
         {

@@ -15,7 +15,9 @@ internal sealed class Slots(EngineOptions options)
 
     private int Total => options.MaxConcurrentExecutions;
 
-    private int TotalWithReserve => Total + Math.Max(1, Total / 4);
+    private int Places => Math.Max(1, Total / 4);
+
+    private int TotalWithReserve => Total + Places;
 
     /// <summary>Reserves a slot for a thread of a tenant, if one is free.</summary>
     public bool TryReserve(TenantId tenant)
@@ -48,6 +50,33 @@ internal sealed class Slots(EngineOptions options)
             var beside = slots == free && (slots > 0 || isForOthers) ? Math.Clamp(TotalWithReserve - _used - slots, 0, most) : 0;
             _used += slots + beside;
             return (slots, beside);
+        }
+    }
+
+    /// <summary>
+    /// Reserves for a thread that is not known yet where everything is in use, places too, because one that is held will soon be given back:
+    /// as many as there are places beside the slots.
+    /// </summary>
+    public bool TryReserveAhead()
+    {
+        lock (_lock)
+        {
+            if (_used < TotalWithReserve || _used >= TotalWithReserve + Places)
+            {
+                return false;
+            }
+
+            _used++;
+            return true;
+        }
+    }
+
+    /// <summary>How many threads of a tenant are held.</summary>
+    public int HeldOf(TenantId tenant)
+    {
+        lock (_lock)
+        {
+            return _held.GetValueOrDefault(tenant);
         }
     }
 

@@ -10,9 +10,13 @@ internal sealed partial class ThreadTaker(LoopServices services, PollSignal poll
 {
     private const int LargestTake = 100;
 
+    // So long whoever holds nothing here waits for a place before one that is held must be given back.
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan s_pauseAfterFault = TimeSpan.FromSeconds(5);
 
     private volatile Task _taking = Task.CompletedTask;
+    private long? _fullSince;
 
     /// <summary>
     /// A slot for a submission that may begin at once, or where all are in use a place beside them: only while the last poll found nothing for
@@ -140,6 +144,8 @@ internal sealed partial class ThreadTaker(LoopServices services, PollSignal poll
             var taking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _taking = taking.Task;
             var (free, beside) = slots.Reserve(LargestTake, poll.OthersMayBeReady);
+            var isAhead = IsLongFull(free + beside) && held.MayYield && slots.TryReserveAhead();
+            beside += isAhead ? 1 : 0;
             if (free + beside == 0)
             {
                 taking.SetResult();
@@ -154,6 +160,12 @@ internal sealed partial class ThreadTaker(LoopServices services, PollSignal poll
                 BeginPoll(free, beside);
                 var result = await services.Store.TakeAsync(Request(free) with { Beside = beside }, cancellationToken);
                 EndPoll(result, free, beside);
+                if (isAhead && result.Threads.Count > 0)
+                {
+                    _fullSince = null;
+                    held.Yield();
+                }
+
                 foreach (var thread in result.Threads)
                 {
                     slots.Use(thread.Thread.Tenant);
@@ -175,6 +187,19 @@ internal sealed partial class ThreadTaker(LoopServices services, PollSignal poll
                 await Task.Delay(PauseOf(pauses), services.Time, cancellationToken);
             }
         }
+    }
+
+    /// <summary>Whether nothing was free for long, not even a place, though somebody may wait who holds nothing here.</summary>
+    private bool IsLongFull(int free)
+    {
+        if (free > 0 || !poll.OthersMayBeReady)
+        {
+            _fullSince = free > 0 ? null : _fullSince;
+            return false;
+        }
+
+        _fullSince ??= services.Time.GetTimestamp();
+        return services.Time.GetElapsedTime(_fullSince.Value) >= s_longestWait;
     }
 
     /// <summary>A poll that has only places beside the slots says nothing of those that wait for slots.</summary>

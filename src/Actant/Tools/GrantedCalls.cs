@@ -20,6 +20,9 @@ internal sealed class GrantedCalls(Func<GrantRequest, ValueTask<Grant?>> take, T
     /// <summary>How far behind the next call one who is refused is asked to come, or a window, if that is longer.</summary>
     private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(30);
 
+    // A store that is always slower than a permit is good for must not stop every call.
+    private const int MostLate = 3;
+
     private const int SweepAt = 1024;
     private readonly Func<GrantRequest, ValueTask<Grant?>> _take = take;
     private readonly TimeProvider _time = time;
@@ -122,12 +125,23 @@ internal sealed class GrantedCalls(Func<GrantRequest, ValueTask<Grant?>> take, T
 
         private async Task TakeAsync()
         {
+            var late = 0;
             while (Request() is { } request)
             {
                 var sent = owner._time.GetTimestamp();
                 try
                 {
-                    Answer(await owner._take(request), request.Wanted, sent);
+                    var answer = await owner._take(request);
+                    if (late < MostLate && answer is { Count: > 0 } grant && grant.SpendWithin > TimeSpan.Zero && owner._time.GetElapsedTime(sent) >= grant.SpendWithin)
+                    {
+                        // It counts from when it was given: spent now, it would be one call too many in a window from now on.
+                        late++;
+                        Keep(grant, sent);
+                        continue;
+                    }
+
+                    late = 0;
+                    Answer(answer, request.Wanted, sent);
                 }
                 catch (StoreUnavailableException)
                 {
@@ -163,6 +177,15 @@ internal sealed class GrantedCalls(Func<GrantRequest, ValueTask<Grant?>> take, T
                     Unspent = _left,
                     UnspentSlice = _grant.Slice,
                 };
+            }
+        }
+
+        /// <summary>Nobody spends it: it goes back with the next request.</summary>
+        private void Keep(Grant grant, long sent)
+        {
+            lock (_lock)
+            {
+                (_grant, _granted, _used, _left) = (grant, sent, 0, grant.Count);
             }
         }
 

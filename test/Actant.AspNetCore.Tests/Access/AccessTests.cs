@@ -278,6 +278,26 @@ public sealed class AccessTests
         Assert.Equal(3, (await HttpServer.JsonAsync(await SendAsync(server, HttpMethod.Get, "/api/v1/tokens", admin))).GetProperty("tokens").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(""", "expires_in_seconds": 7200""")]
+    public async Task Key_RotatedTwice_BothSuccessorsLiveAsLongAsItWasMeantTo(string lifetime)
+    {
+        await using var server = await HttpServer.StartAsync();
+        var admin = await MakeAsync(server, null, "admin");
+        await MakeAsync(server, admin, "viewer", lifetime);
+        var id = (await HttpServer.JsonAsync(await SendAsync(server, HttpMethod.Get, "/api/v1/tokens", admin))).GetProperty("tokens").EnumerateArray()
+            .Single(token => token.GetProperty("role").GetString() == "viewer").GetProperty("id").GetString()!;
+
+        for (var i = 0; i < 2; i++)
+        {
+            var made = await HttpServer.JsonAsync(await SendAsync(server, HttpMethod.Post, $"/api/v1/tokens/{id}/rotate", admin, """{"overlap_seconds": 60}"""));
+            TimeSpan? lives = made.TryGetProperty("expires_at", out var end) ? end.GetDateTimeOffset() - made.GetProperty("created_at").GetDateTimeOffset() : null;
+
+            Assert.Equal(lifetime.Length == 0 ? null : TimeSpan.FromSeconds(7200), lives);
+        }
+    }
+
     [Fact]
     public async Task Key_Expired_IsRefused()
     {

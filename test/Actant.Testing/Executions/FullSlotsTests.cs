@@ -13,6 +13,13 @@ public abstract class FullSlotsTests
         nodes: [{name: talk, type: agent}]
         """;
 
+    private const string TwoSteps = """
+        name: twice
+        model: {provider: gated, model_name: any}
+        nodes: [{name: one, type: agent, system_prompt: first step}, {name: two, type: agent, system_prompt: second step}]
+        edges: [{from: start, to: one}, {from: one, to: two}]
+        """;
+
     private static readonly TenantId s_full = new("full");
     private static readonly TenantId s_other = new("other");
     private static readonly TenantId s_third = new("third");
@@ -77,6 +84,51 @@ public abstract class FullSlotsTests
         Assert.Equal(Slots, await RunningAsync(harness, s_full));
     }
 
+    [Fact]
+    public async Task Heartbeat_EveryPlaceIsHeldByAnotherTenant_OneMoreBeginsAndTheOldestMakesRoomBetweenItsSteps()
+    {
+        await using var harness = await StartAsync();
+        var holders = Enumerable.Range(0, Slots + 1).Select(static number => new TenantId($"holder-{number}")).ToList();
+        var (calls, ids) = (new List<ModelCall>(), new List<ExecutionId>());
+        foreach (var holder in holders)
+        {
+            ids.AddRange(await SubmitAsync(harness, holder, 1, TwoSteps));
+            calls.Add(await NextAsync(harness));
+        }
+
+        var late = await SubmitAsync(harness, s_other, 1);
+        var call = harness.Model.Calls.NextAsync();
+        await harness.AdvanceUntilAsync(call, TimeSpan.FromSeconds(15));
+
+        // It runs though all others go on; the oldest of them does not begin its second step.
+        calls[0].Finish("first");
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Token);
+        Assert.Equal(Slots + 2, harness.Model.Calls.Count);
+        (await call).Finish("done");
+        await EndAsync(harness, s_other, late);
+        var second = await NextAsync(harness);
+        Assert.Contains("second step", second.System, StringComparison.Ordinal);
+        second.Finish("second");
+        await EndAsync(harness, holders[0], ids[..1]);
+        Assert.Equal(Slots + 1 + 2, harness.Model.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Heartbeat_OneTenantFillsTheSlotsAndNobodyElseWaits_NothingIsGivenBack()
+    {
+        await using var harness = await StartAsync();
+        await SubmitAsync(harness, s_full, Slots * 2, TwoSteps);
+        var calls = new List<ModelCall>();
+        for (var i = 0; i < Slots; i++)
+            calls.Add(await NextAsync(harness));
+
+        await harness.AdvanceAsync(TimeSpan.FromSeconds(30));
+        calls[0].Finish("first");
+
+        // And not the first step of what waits.
+        Assert.Contains("second step", (await NextAsync(harness)).System, StringComparison.Ordinal);
+    }
+
     /// <summary>A store that nobody has used.</summary>
     protected abstract Task<IActantStore> OpenStoreAsync(TimeProvider clock, IdGenerator ids);
 
@@ -86,11 +138,11 @@ public abstract class FullSlotsTests
         return await EngineHarness.StartAsync(store: store, configure: static options => options.MaxConcurrentExecutions = Slots);
     }
 
-    private static async Task<List<ExecutionId>> SubmitAsync(EngineHarness harness, TenantId tenant, int count)
+    private static async Task<List<ExecutionId>> SubmitAsync(EngineHarness harness, TenantId tenant, int count, string definition = Talker)
     {
         var ids = new List<ExecutionId>();
         for (var i = 0; i < count; i++)
-            ids.Add((await harness.Node.Engine.For(tenant).SubmitAsync(EngineHarness.Request(Talker), Token)).Value!.Id);
+            ids.Add((await harness.Node.Engine.For(tenant).SubmitAsync(EngineHarness.Request(definition), Token)).Value!.Id);
         return ids;
     }
 

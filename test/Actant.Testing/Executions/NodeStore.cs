@@ -21,6 +21,9 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     /// <summary>Called after each take, before the node knows what it has got.</summary>
     public Func<TakeResult, ValueTask>? AfterTake { get; set; }
 
+    /// <summary>Called before each rewind.</summary>
+    public Action? BeforeRewind { get; set; }
+
     /// <summary>Whether wake-ups for signals get lost.</summary>
     public bool LosesSignals { get; set; }
 

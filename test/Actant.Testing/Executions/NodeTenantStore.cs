@@ -24,6 +24,11 @@ public class NodeTenantStore : DispatchProxy
             throw new StoreUnavailableException("The node is dead.");
         }
 
+        if (args is [RewindRequest, ..])
+        {
+            _node.BeforeRewind?.Invoke();
+        }
+
         return targetMethod!.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null);
     }
 }

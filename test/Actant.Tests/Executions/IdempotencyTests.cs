@@ -90,6 +90,28 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task RewindAsync_SeveralAtOnceUnderDifferentKeys_AreAllMade()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        harness.Model.Responds = call => call.Finish("hello");
+        var execution = await harness.SubmitAsync(TestAgents.Talker, change: request => request with { Thread = "t" });
+        await harness.WaitAsync(execution.Id);
+        Task<Reply<Branch>>? second = null;
+        harness.Node.Store.BeforeRewind = () =>
+        {
+            // Both have seen the thread as it was; the store in memory answers at once.
+            harness.Node.Store.BeforeRewind = null;
+            second = harness.Client.RewindAsync("t", 1, continues: false, "second", Token);
+        };
+
+        var first = await harness.Client.RewindAsync("t", 1, continues: false, "first", Token);
+
+        Assert.True((await second!).IsDone, (await second!).Refusal?.ToString());
+        Assert.True(first.IsDone, first.Refusal?.ToString());
+        Assert.Equal((await second!).Value!.Position + 1, first.Value!.Position);
+    }
+
+    [Fact]
     public async Task SubmitAsync_SameKeyOtherTenant_IsAnotherExecution()
     {
         await using var harness = await EngineHarness.StartAsync();

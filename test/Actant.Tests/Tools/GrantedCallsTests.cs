@@ -124,6 +124,35 @@ public sealed class GrantedCallsTests
         Assert.Equal(10, answers.Count(static answer => answer is null));
     }
 
+    [Fact]
+    public async Task TryTake_AnswerThatCameTooLate_GoesBackAndIsAskedForAgain()
+    {
+        var first = new TaskCompletionSource<Grant?>();
+        _answer = _ => new(first.Task);
+        var calls = Calls();
+        var waiting = TryAsync(calls);
+        _answer = static _ => new(new Grant(1, TimeSpan.FromSeconds(1), TimeSpan.Zero, 8));
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        first.SetResult(new Grant(1, TimeSpan.FromSeconds(1), TimeSpan.Zero, 7));
+
+        Assert.Null(await waiting);
+        Assert.Equal([(0, 0L), (1, 7L)], _asked.Select(static request => (request.Unspent, request.UnspentSlice)));
+    }
+
+    [Fact]
+    public async Task TryTake_StoreThatIsAlwaysTooSlow_StillLetsCallsThrough()
+    {
+        _answer = _ =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return new(new Grant(1, TimeSpan.FromSeconds(1), TimeSpan.Zero, 7));
+        };
+
+        Assert.Null(await TryAsync(Calls()));
+        Assert.InRange(_asked.Count, 2, 5);
+    }
+
     private GrantedCalls Calls() => new(
         request =>
         {
