@@ -29,7 +29,19 @@ internal sealed class DataFolder : IDisposable
         try
         {
             Create(full);
-            var folder = new DataFolder(full, OpenPrivate(Path.Combine(full, "actant.lock"), FileShare.None));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"The data folder '{full}' cannot be made: {exception.Message} Let the user of this process write there, on a volume that is mounted for "
+                + "writing and has room, or choose another folder.",
+                exception);
+        }
+
+        DataFolder? folder = null;
+        try
+        {
+            folder = new DataFolder(full, OpenPrivate(Path.Combine(full, "actant.lock"), FileShare.None));
 
             // SQLite gives the files beside the database the rights that this one has.
             OpenPrivate(folder.DatabasePath, FileShare.ReadWrite).Dispose();
@@ -41,10 +53,9 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException(
-                $"The data folder '{full}' cannot be written: {exception.Message} Let the user of this process write there, on a volume that is mounted "
-                + "for writing and has room, or choose another folder.",
-                exception);
+            // Whoever tries again must find it free.
+            folder?.Dispose();
+            throw new DataFolderNotWritableException(full, exception);
         }
     }
 

@@ -52,11 +52,15 @@ public sealed class SqliteStore : IActantStore
     /// <exception cref="DataFolderInUseException">Somebody else owns the folder.</exception>
     /// <exception cref="DllNotFoundException">SQLite is not installed; the message says how to.</exception>
     /// <exception cref="InvalidOperationException">A newer release has written the folder.</exception>
-    /// <exception cref="IOException">The folder cannot be made or written; the message says how to mend it.</exception>
+    /// <exception cref="IOException">The folder cannot be made; the message says how to mend it.</exception>
+    /// <exception cref="DataFolderNotWritableException">The folder cannot be written.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be read or written; the message says how to mend it.</exception>
     public static Task<SqliteStore> OpenAsync(
         SqliteStoreOptions options, TimeProvider time, IdGenerator ids, CancellationToken cancellationToken) =>
         Task.Run(() => Open(options, time, ids), cancellationToken);
+
+    /// <summary>Whether somebody may mend what keeps a store from being opened, while a process waits: all but a damaged file.</summary>
+    public static bool MayComeBack(StoreUnavailableException away) => away.InnerException is SqliteFault { IsDamage: false, Remedy: not null };
 
     /// <inheritdoc />
     public ITenantStore For(TenantId tenant)

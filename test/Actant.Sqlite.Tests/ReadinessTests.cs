@@ -115,7 +115,7 @@ public sealed class ReadinessTests
         var file = Path.Combine(folder.Path, "actant.lock");
         File.CreateSymbolicLink(file, file);
 
-        var refused = await Assert.ThrowsAsync<IOException>(() => OpenAsync(folder));
+        var refused = await Assert.ThrowsAsync<DataFolderNotWritableException>(() => OpenAsync(folder));
         Assert.Contains(folder.Path, refused.Message, StringComparison.Ordinal);
         Assert.Contains("cannot be written", refused.Message, StringComparison.Ordinal);
     }

@@ -101,11 +101,7 @@ internal static partial class ServerHost
 
             try
             {
-                foreach (var (tenant, said) in settings.Tenants)
-                {
-                    await store.For(tenant).SetShareAsync(said.Share, cancellationToken);
-                }
-
+                await StoreSharesAsync(settings, store, error, cancellationToken);
                 await using var app = build(store);
                 return await RunAsync(app, settings, store, error, cancellationToken);
             }
@@ -119,6 +115,25 @@ internal static partial class ServerHost
                 // What a plug-in adds is made when the engine is.
                 return Refuse(error, [$"The server cannot start with the plug-ins {string.Join(", ", settings.Plugins)}: {exception.Message} Mend them, or take them out of Actant:Plugins."]);
             }
+        }
+    }
+
+    /// <summary>A start that changes nothing writes nothing, and on a full disk whoever comes to make room must be let in.</summary>
+    private static async Task StoreSharesAsync(ServerSettings settings, IActantStore store, TextWriter error, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var (tenant, said) in settings.Tenants)
+            {
+                if (await store.For(tenant).GetShareAsync(cancellationToken) != said.Share)
+                {
+                    await store.For(tenant).SetShareAsync(said.Share, cancellationToken);
+                }
+            }
+        }
+        catch (StoreUnavailableException exception) when (exception.IsFull)
+        {
+            await error.WriteLineAsync($"actant: the shares of tenants could not be stored, and those from before count until the next start: {exception.Message}");
         }
     }
 

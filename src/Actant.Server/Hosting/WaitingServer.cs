@@ -2,6 +2,7 @@ using System.Text.Json;
 using Actant.AspNetCore;
 using Actant.Postgres;
 using Actant.Server.Settings;
+using Actant.Sqlite;
 using Actant.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Actant.Server.Hosting;
 
 /// <summary>
-/// Stands at the server's addresses while its database is away, or its disk full, when it starts, as a running server stays while it is away: alive, not
-/// ready, and asking again.
+/// Stands at the server's addresses while its database is away, or its disk full or read-only, when it starts, as a running server stays while it is away:
+/// alive, not ready, and asking again.
 /// </summary>
 internal static partial class WaitingServer
 {
@@ -29,21 +30,20 @@ internal static partial class WaitingServer
         {
             return await Stores.OpenAsync(settings.Storage, settings.Data, cancellationToken);
         }
-        catch (StoreUnavailableException away) when (MayComeBack(settings, away))
+        catch (Exception away) when (WhyAway(settings, away) is { } reason)
         {
-            return await WaitAsync(settings, away, cancellationToken);
+            return await WaitAsync(settings, away, reason, cancellationToken);
         }
     }
 
-    private static async Task<IActantStore> WaitAsync(ServerSettings settings, StoreUnavailableException away, CancellationToken cancellationToken)
+    private static async Task<IActantStore> WaitAsync(ServerSettings settings, Exception away, string reason, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Services.AddSingleton(TimeProvider.System);
         ServerHost.LogAndListen(builder, settings);
         await using var app = builder.Build();
         app.UseActant();
-        var reason = away.Remedy;
-        app.Run(context => AnswerAsync(context, reason ?? "does not answer yet"));
+        app.Run(context => AnswerAsync(context, Volatile.Read(ref reason)));
         await app.StartAsync(cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Actant.Server");
@@ -60,9 +60,9 @@ internal static partial class WaitingServer
                 await app.StopAsync(CancellationToken.None);
                 return store;
             }
-            catch (StoreUnavailableException still) when (MayComeBack(settings, still))
+            catch (Exception still) when (WhyAway(settings, still) is { } why)
             {
-                reason = still.Remedy;
+                Volatile.Write(ref reason, why);
                 if (tries % TriesBetweenLogs == 0)
                 {
                     LogAway(log, still.Message);
@@ -71,8 +71,14 @@ internal static partial class WaitingServer
         }
     }
 
-    private static bool MayComeBack(ServerSettings settings, StoreUnavailableException away) =>
-        settings.Storage.Postgres is null ? away.IsFull : PostgresStore.MayComeBack(away);
+    /// <summary>What anybody may read of why there is no store yet; <c>null</c> where waiting would mend nothing.</summary>
+    private static string? WhyAway(ServerSettings settings, Exception away) => away switch
+    {
+        DataFolderNotWritableException => DataFolderNotWritableException.Remedy,
+        StoreUnavailableException silent when (settings.Storage.Postgres is null ? SqliteStore.MayComeBack(silent) : PostgresStore.MayComeBack(silent)) =>
+            silent.Remedy ?? "does not answer yet",
+        _ => null,
+    };
 
     private static Task AnswerAsync(HttpContext context, string reason)
     {

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Actant.Postgres.Tests;
+namespace Actant.Testing;
 
 /// <summary>A disk of a few megabytes that tests may fill; only root gets one, and not everywhere.</summary>
-internal sealed class SmallDisk : IDisposable
+public sealed class SmallDisk : IDisposable
 {
     private SmallDisk(string path) => Path = path;
 
@@ -37,6 +37,9 @@ internal sealed class SmallDisk : IDisposable
             // Full.
         }
     }
+
+    /// <summary>Lets nobody write, or everybody again.</summary>
+    public void Remount(bool readOnly) => Run("mount", "-o", readOnly ? "remount,ro" : "remount,rw", Path);
 
     public void Empty() => File.Delete(Filler);
 
