@@ -69,9 +69,10 @@ public sealed class HttpServer : IAsyncDisposable
     /// <param name="secrets">Keys of the tenant <c>default</c>.</param>
     /// <param name="bodies">How much of requests may be under way.</param>
     /// <param name="sink">Where the ends of jobs are delivered.</param>
+    /// <param name="more">Adds services.</param>
     public static async Task<HttpServer> StartAsync(
         IActantStore? store = null, bool start = true, StreamLimits? streams = null, int? sendBuffer = null, EgressPolicy? egress = null, ISecretSource? secrets = null,
-        BodyLimits? bodies = null, string? sink = null)
+        BodyLimits? bodies = null, string? sink = null, Action<IServiceCollection>? more = null)
     {
         var folder = Directory.CreateTempSubdirectory("actant-agents-").FullName;
         foreach (var (name, text) in TestAgents.Files)
@@ -82,6 +83,7 @@ public sealed class HttpServer : IAsyncDisposable
         var models = new ManualTimeProvider();
         var clock = new ManualTimeProvider();
         var builder = WebApplication.CreateSlimBuilder();
+        more?.Invoke(builder.Services);
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
         if (sendBuffer is { } size)

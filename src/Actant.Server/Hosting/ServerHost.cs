@@ -7,6 +7,7 @@ using Actant.AspNetCore;
 using Actant.AspNetCore.Peers;
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.Hosting;
 using Actant.Secrets;
 using Actant.Server.Logs;
 using Actant.Server.Plugins;
@@ -156,7 +157,7 @@ internal static partial class ServerHost
         var opened = new StrongBox<IActantStore>();
         var place = ServiceDescriptor.Singleton<IActantStore>(_ => opened.Value!);
         builder.Services.Add(place);
-        builder.Services.AddServerParts(
+        var actant = builder.Services.AddServerParts(
             settings.Models,
             settings.Outbound with { Policy = settings.Outbound.Policy with { OwnAddresses = Listeners(settings) } },
             provider => SecretStore.Open(settings.Outbound, settings.Storage, settings.Data, opened.Value!, provider.GetRequiredService<ILoggerFactory>()),
@@ -166,6 +167,12 @@ internal static partial class ServerHost
                 provider.GetRequiredService<ActantEngine>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<FileAgentCatalogue>>()));
+        builder.Services.Configure<ReadyOptions>(ready => ready.RequireBrokers = settings.RequireBrokers);
+        if (settings.Redis is { } redis)
+        {
+            actant.AddRedisStreams(redis);
+        }
+
         foreach (var starter in takesWork ? [] : builder.Services.Where(IsHosted).Except(hosted).ToList())
         {
             builder.Services.Remove(starter);

@@ -1,5 +1,6 @@
 using System.Net;
 using Actant.Api;
+using Actant.Redis;
 using Microsoft.Extensions.Logging;
 
 namespace Actant.Server.Settings;
@@ -55,6 +56,12 @@ internal sealed record ServerSettings
 
     /// <summary>How jobs come and results go as events.</summary>
     public EventSettings Events { get; init; } = new();
+
+    /// <summary>Where executions are streamed to, beside the API.</summary>
+    public RedisStreamOptions? Redis { get; init; }
+
+    /// <summary>Whether the server is not ready without its brokers.</summary>
+    public bool RequireBrokers { get; init; }
 
     /// <summary>Assemblies that add to the engine, in this order.</summary>
     public IReadOnlyList<string> Plugins { get; init; } = [];

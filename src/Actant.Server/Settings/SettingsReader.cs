@@ -17,7 +17,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         ["LOG_LEVEL"] = "LogLevel",
     };
 
-    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "ExecutionSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant", "MaxBodyBytes", "MaxBodyBytesPerTenant", "BodySeconds", "StateMemoryBytes", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "CloudEvents", "Egress", "Secrets", "Plugins"];
+    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "ExecutionSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant", "MaxBodyBytes", "MaxBodyBytesPerTenant", "BodySeconds", "StateMemoryBytes", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "CloudEvents", "Egress", "Secrets", "Plugins", "Redis", "Ready"];
 
     private readonly List<string> _errors = [];
 
@@ -74,6 +74,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Outbound = new OutboundReader(configuration, _errors).Read(),
             Events = new EventReader(configuration, _errors).Read(),
             Plugins = PluginReader.Read(configuration, _errors),
+            Redis = new RedisReader(configuration, _errors).Read(),
+            RequireBrokers = RequiresBrokers(),
         };
     }
 
@@ -154,6 +156,21 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
         _errors.Add($"{source}: '{value}' is none of {LogLevels.Words}.");
         return LogLevel.Information;
+    }
+
+    private bool RequiresBrokers()
+    {
+        Configuration.CheckNames(configuration.GetSection("Actant:Ready"), ["RequireBrokers"], _errors);
+        switch (configuration["Actant:Ready:RequireBrokers"]?.Trim().ToLowerInvariant())
+        {
+            case "true":
+                return true;
+            case null or "" or "false":
+                return false;
+            default:
+                _errors.Add($"Actant:Ready:RequireBrokers: '{configuration["Actant:Ready:RequireBrokers"]}' is neither true nor false.");
+                return false;
+        }
     }
 
     private bool IsDebug()

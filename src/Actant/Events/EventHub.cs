@@ -1,7 +1,9 @@
 namespace Actant.Events;
 
 /// <summary>The live threads of this process.</summary>
-internal sealed class EventHub(int readerBuffer)
+/// <param name="readerBuffer">How many events a reader may fall behind.</param>
+/// <param name="observers">Who hears what is published by the loops of this process.</param>
+internal sealed class EventHub(int readerBuffer, ThreadObservers? observers = null)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ThreadKey, LiveThread> _threads = [];
@@ -18,6 +20,9 @@ internal sealed class EventHub(int readerBuffer)
         }
     }
 
+    /// <summary>Whether anybody hears what is published by the loops of this process.</summary>
+    public bool IsObserved => observers is { Any: true };
+
     /// <summary>The live thread of that name; given back with <see cref="Release"/>.</summary>
     public LiveThread Acquire(ThreadKey key)
     {
@@ -25,7 +30,7 @@ internal sealed class EventHub(int readerBuffer)
         {
             if (!_threads.TryGetValue(key, out var thread))
             {
-                _threads[key] = thread = new LiveThread(readerBuffer);
+                _threads[key] = thread = new LiveThread(readerBuffer, key, observers);
             }
 
             thread.References++;

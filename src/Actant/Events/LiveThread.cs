@@ -7,7 +7,10 @@ namespace Actant.Events;
 /// What happens on one thread while somebody owns or reads it here. Numbers what is not stored, keeps the deltas of unfinished
 /// answers for those who join, and hands everything to readers without ever waiting for one.
 /// </summary>
-internal sealed class LiveThread(int readerBuffer)
+/// <param name="readerBuffer">How many events a reader may fall behind.</param>
+/// <param name="key">The thread.</param>
+/// <param name="observers">Who hears what is published by the loops of this process.</param>
+internal sealed partial class LiveThread(int readerBuffer, ThreadKey key = default, ThreadObservers? observers = null)
 {
     private readonly Lock _lock = new();
     private readonly UnfinishedAnswers _unfinished = new();
@@ -95,6 +98,11 @@ internal sealed class LiveThread(int readerBuffer)
         {
             if (_epoch == epoch)
             {
+                if (IsObserved)
+                {
+                    observers!.Left(key);
+                }
+
                 _isOwned = false;
                 _unfinished.Clear();
                 _held.Clear();
@@ -105,6 +113,18 @@ internal sealed class LiveThread(int readerBuffer)
             if (_entered == epoch)
             {
                 _wanted = null;
+            }
+        }
+    }
+
+    /// <summary>A loop of this process is about to call a tool.</summary>
+    public void Starts(ToolStart call)
+    {
+        lock (_lock)
+        {
+            if (IsObserved)
+            {
+                observers!.ToolStarts(key, call);
             }
         }
     }
@@ -338,7 +358,7 @@ internal sealed class LiveThread(int readerBuffer)
 
     private void WantStored()
     {
-        if (_readers.Any || _relays.Any)
+        if (_readers.Any || _relays.Any || observers is { Any: true })
         {
             _wanted?.Invoke();
         }
@@ -363,32 +383,18 @@ internal sealed class LiveThread(int readerBuffer)
 
     private bool IsFollowed(EventId id, AnswerDelta delta) => _following is not null && _isOwned && delta.Epoch == _epoch && id > _last;
 
+    /// <summary>Whether what is published comes from a loop of this process: an owner elsewhere has observers of its own.</summary>
+    private bool IsObserved => observers is { Any: true } && _isOwned && _epoch == _entered && _entered > 0;
+
     private EventId Next => new(_last.Position, _last.Number + 1);
 
     private void Publish(StreamEvent item)
     {
         _readers.Publish(item);
         _relays.Publish(item);
-    }
-
-    /// <summary>A reader's place.</summary>
-    internal sealed class Subscription(LiveThread thread, Channel<StreamEvent> channel, long epoch, EventId last, IReadOnlyList<PublishedAnswer> unfinished) : IDisposable
-    {
-        /// <summary>The owner's epoch at the beginning.</summary>
-        public long Epoch { get; } = epoch;
-
-        /// <summary>What had been published at the beginning; nothing if that is not known.</summary>
-        public EventId Last { get; } = last;
-
-        /// <summary>The last stored position at the beginning; 0 if not known.</summary>
-        public long Position => Last.Position;
-
-        /// <summary>What was published of answers that were unfinished at the beginning.</summary>
-        public IReadOnlyList<PublishedAnswer> Unfinished { get; } = unfinished;
-
-        /// <summary>What came since. Fails with <see cref="ReaderTooSlowException"/> when the reader fell behind.</summary>
-        public ChannelReader<StreamEvent> Events { get; } = channel.Reader;
-
-        public void Dispose() => thread.Unsubscribe(channel);
+        if (IsObserved)
+        {
+            observers!.Published(key, item);
+        }
     }
 }

@@ -49,6 +49,7 @@ public sealed class ActantEngine : IAsyncDisposable
     /// <param name="peers">The way to other nodes that share the store; without it readers get from them only what is stored.</param>
     /// <param name="outbox">What results are delivered with; without it nothing can be.</param>
     /// <param name="kinds">The kinds of definitions that it knows beside agents.</param>
+    /// <param name="observers">Who hears what its loops publish.</param>
     /// <exception cref="ArgumentException">Two senders have one scheme, or two kinds of definitions one name; a filter is none of any kind; two options contradict each other.</exception>
     public ActantEngine(
         IActantStore store,
@@ -62,7 +63,8 @@ public sealed class ActantEngine : IAsyncDisposable
         ILoggerFactory? logs = null,
         IPeerLink? peers = null,
         OutboxParts? outbox = null,
-        IEnumerable<IDefinitionKind>? kinds = null)
+        IEnumerable<IDefinitionKind>? kinds = null,
+        IEnumerable<IThreadObserver>? observers = null)
     {
         Store = store;
         Tools = tools;
@@ -97,7 +99,7 @@ public sealed class ActantEngine : IAsyncDisposable
             Capabilities = capabilities,
             Runner = new StepRunner(new ToolGate(clock, calls), chains, prices ?? new FreeModels(), Options, clock),
             Filters = chains,
-            Hub = new EventHub(Options.ReaderBuffer),
+            Hub = new EventHub(Options.ReaderBuffer, new ThreadObservers(observers ?? [], log)),
             Waiters = new EndWaiters(),
             Options = Options,
             Time = clock,

@@ -3,6 +3,7 @@ using Actant.Agents;
 using Actant.Chat;
 using Actant.Definitions;
 using Actant.Egress;
+using Actant.Events;
 using Actant.Executions;
 using Actant.Filters;
 using Actant.HttpTools;
@@ -87,6 +88,14 @@ public sealed class ActantBuilder(IServiceCollection services)
     public ActantBuilder AddOutboxSender(Func<IServiceProvider, IOutboxSender> sender)
     {
         Services.AddSingleton(sender);
+        return this;
+    }
+
+    /// <summary>Adds an observer that needs other services: it hears what the loops of this process publish.</summary>
+    public ActantBuilder AddThreadObserver(Func<IServiceProvider, IThreadObserver> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        Services.AddSingleton(observer);
         return this;
     }
 

@@ -3,6 +3,7 @@ using Actant.Access;
 using Actant.Agents;
 using Actant.Api;
 using Actant.Definitions;
+using Actant.Events;
 using Actant.Executions;
 using Actant.Filters;
 using Actant.Hosting;
@@ -28,7 +29,7 @@ public static class ActantServices
     /// <summary>
     /// Adds an <see cref="ActantEngine"/> that starts and stops with the application, with what is registered of
     /// <see cref="Tool"/>, <see cref="IToolType"/>, <see cref="IModelProvider"/>, <see cref="IOutboxSender"/>, <see cref="IFilter"/>,
-    /// <see cref="IDefinitionKind"/> and <see cref="IModelPrices"/>. Without a
+    /// <see cref="IDefinitionKind"/>, <see cref="IThreadObserver"/> and <see cref="IModelPrices"/>. Without a
     /// store of its own everything is kept in memory. What the application registered itself before stays; a second call adds to
     /// the first.
     /// </summary>
@@ -91,5 +92,6 @@ public static class ActantServices
         provider.GetService<ILoggerFactory>(),
         provider.GetService<IPeerLink>(),
         new OutboxParts([.. provider.GetServices<IOutboxSender>()], new ExecutionDocument()),
-        provider.GetServices<IDefinitionKind>());
+        provider.GetServices<IDefinitionKind>(),
+        provider.GetServices<IThreadObserver>());
 }

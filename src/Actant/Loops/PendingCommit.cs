@@ -65,13 +65,14 @@ internal sealed class PendingCommit(LeasedThread thread, LoopJournal journal)
     /// <summary>Those who asked for it are told of an entry that was just made.</summary>
     public void Deliver(Entry entry, ExecutionId execution, ExecutionStatus status, IReadOnlyList<DeliveryTarget>? targets)
     {
-        if (targets is null)
+        var always = thread.Services.Options.Deliveries.Always;
+        if (targets is null && always.Count == 0)
         {
             return;
         }
 
         var what = DeliveryEvents.Of(status);
-        foreach (var target in targets.Where(target => target.Hears(what)))
+        foreach (var target in (targets ?? []).Concat(always).Where(target => target.Hears(what)))
         {
             (_outbox ??= []).Add((DeliveryNote.RowFor(thread.Services.Ids.Next(), thread.Key.Tenant, target, execution, what), entry.Position));
         }

@@ -1,4 +1,5 @@
 using Actant.Egress;
+using Actant.Events;
 using Actant.Journaling;
 using Actant.Steps;
 
@@ -66,6 +67,11 @@ internal sealed class StepStarter(
                 thread.Live.BeginAgain(model.Delta(0, ""));
             }
 
+            if (step is ToolStep call)
+            {
+                Announce(call);
+            }
+
             _ = RunAsync(step, deadline, stop);
         }
 
@@ -74,6 +80,23 @@ internal sealed class StepStarter(
         {
             // While something runs beside an open question, the deadline counts.
             clock.Set();
+        }
+    }
+
+    private void Announce(ToolStep step)
+    {
+        if (Services.Hub.IsObserved && journal.Execution is { } execution)
+        {
+            thread.Live.Starts(new ToolStart
+            {
+                Execution = execution.Id,
+                Path = step.Run.Path,
+                Activation = step.Activation.Name,
+                CallId = step.Call.Id,
+                Tool = step.Call.Tool,
+                Arguments = step.Arguments,
+                Attempt = step.Attempt,
+            });
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class CircuitBreaker(DeliveryOptions options, Random random)
     {
         if (!isDown)
         {
-            (_failures, _breaks, OpenUntil) = (0, 0, null);
+            Close();
             return;
         }
 
@@ -33,4 +33,7 @@ internal sealed class CircuitBreaker(DeliveryOptions options, Random random)
             OpenUntil = now + ((length < options.LongestBreak ? length : options.LongestBreak) * (0.8 + (0.4 * random.NextDouble())));
         }
     }
+
+    /// <summary>Nothing speaks against it any longer.</summary>
+    public void Close() => (_failures, _breaks, OpenUntil) = (0, 0, null);
 }

@@ -52,6 +52,12 @@ public sealed class DeliveryOptions
     /// <summary>Where the API is reached from outside, for the link in such a body; without it the link is a path.</summary>
     public Uri? PublicUrl { get; set; }
 
+    /// <summary>
+    /// Where every end of every tenant's executions is delivered too, whatever they ask for themselves: for senders of the operator's own. None by default.
+    /// Nobody's view of an execution shows them.
+    /// </summary>
+    public IReadOnlyList<DeliveryTarget> Always { get; set; } = [];
+
     // A try must be over before the row is anybody's again.
     private static readonly TimeSpan s_longestTry = TimeSpan.FromSeconds(20);
 }

@@ -47,7 +47,7 @@ internal sealed partial class DeliveryTrial(
                 return null;
             }
 
-            var longest = isForThread && options.LongestWait > s_longestForThreads ? s_longestForThreads : options.LongestWait;
+            var longest = Shorter(options.LongestWait, isForThread ? s_longestForThreads : sender!.LongestWait);
             var result = await (sender is null ? SendToThreadAsync(delivery, longest, cancellationToken) : SendAsync(delivery, sender, isAlive, cut, cancellationToken));
             var settlement = SettlementOf(delivery, result, longest);
             meter.Ended(
@@ -74,6 +74,8 @@ internal sealed partial class DeliveryTrial(
             return null;
         }
     }
+
+    private static TimeSpan Shorter(TimeSpan wait, TimeSpan? other) => other < wait ? other.Value : wait;
 
     /// <summary>What the store does not take in time is not settled: somebody takes it again.</summary>
     private async Task<SendResult> SendToThreadAsync(OutboxDelivery delivery, TimeSpan longest, CancellationToken cancellationToken)

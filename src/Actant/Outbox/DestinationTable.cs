@@ -137,5 +137,19 @@ internal sealed class DestinationTable(DeliveryOptions options, Random random)
         }
     }
 
+    /// <summary>Destinations of a scheme answer again: none of them is left alone any longer.</summary>
+    public void Mend(string scheme)
+    {
+        // A group is the tenant, and what may be in trouble as a whole.
+        foreach (var (group, state) in _states)
+        {
+            var origin = group.AsSpan(group.IndexOf(' ', StringComparison.Ordinal) + 1);
+            if (origin.SequenceEqual(scheme) || (origin.StartsWith(scheme) && origin[scheme.Length..].StartsWith(":")))
+            {
+                state.Breaker.Close();
+            }
+        }
+    }
+
     private static string GroupOf(OutboxDelivery delivery) => delivery.Row.Group ?? delivery.Row.Destination;
 }

@@ -6,6 +6,19 @@ public interface IOutboxSender
     /// <summary>The scheme in lower case, such as <c>https</c> or <c>nats</c>: what stands in an address before the first colon.</summary>
     string Scheme { get; }
 
+    /// <summary>
+    /// The longest wait between two tries of one delivery, where the engine's own is too long: that destinations are left alone which fail again
+    /// and again stays as it is.
+    /// </summary>
+    TimeSpan? LongestWait => null;
+
+    /// <summary>Raised when its destinations answer again, as far as it knows: what waits for them is tried at once.</summary>
+    event Action? CameBack
+    {
+        add { }
+        remove { }
+    }
+
     /// <summary>What speaks against a target, said when an execution is submitted or a definition checked; without asking anybody far away.</summary>
     /// <param name="tenant">Whose it is.</param>
     /// <param name="target">The target.</param>

@@ -55,6 +55,10 @@ internal sealed partial class OutboxPump : IAsyncDisposable
             meter, () => Count(static pump => pump._tries.Count), () => Count(static pump => pump._destinations.Broken));
         _timer = new WakeTimer(time, Poll);
         _trial = new DeliveryTrial(store, senders, documents, threads, options, time, random, counts, log) { LaneGoesOn = Poll, DueAt = _timer.RingAt };
+        foreach (var sender in senders.All)
+        {
+            sender.CameBack += () => CameBack(sender.Scheme);
+        }
     }
 
     /// <summary>What can be delivered to.</summary>
@@ -135,6 +139,16 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         }
 
         _timer.RingAt(due);
+    }
+
+    private void CameBack(string scheme)
+    {
+        lock (_gate)
+        {
+            _destinations.Mend(scheme);
+        }
+
+        Poll();
     }
 
     private async Task LoopAsync(CancellationToken cancellationToken)

@@ -34,6 +34,8 @@ internal sealed class OutboxSenders
 
     public bool IsEmpty => _byScheme.Count == 0;
 
+    public IEnumerable<IOutboxSender> All => _byScheme.Values;
+
     public IOutboxSender? Find(string scheme) => _byScheme.GetValueOrDefault(scheme);
 
     /// <summary>What is wrong with targets, each with its place.</summary>

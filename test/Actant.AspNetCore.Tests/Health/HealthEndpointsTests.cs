@@ -1,5 +1,7 @@
 using System.Net;
+using Actant.Hosting;
 using Actant.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Actant.AspNetCore.Tests.Health;
 
@@ -60,5 +62,32 @@ public sealed class HealthEndpointsTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.NotEqual("ok", (await HttpServer.JsonAsync(response)).GetProperty("checks").GetProperty("engine").GetString());
+    }
+
+    [Theory]
+    [InlineData(true, false, "ok", "ready", HttpStatusCode.OK)]
+    [InlineData(true, false, "no connection", "degraded", HttpStatusCode.OK)]
+    [InlineData(true, true, "no connection", "not_ready", HttpStatusCode.ServiceUnavailable)]
+    [InlineData(false, false, "no connection", "not_ready", HttpStatusCode.ServiceUnavailable)]
+    [InlineData(true, false, null, "degraded", HttpStatusCode.OK)]
+    public async Task Ready_SomethingElseIsAway_IsLessThanReadyWhereItIsNeeded(bool isBroker, bool isRequired, string? state, string status, HttpStatusCode code)
+    {
+        await using var server = await HttpServer.StartAsync(more: services => services.AddSingleton<IReadyCheck>(new Other(isBroker, state))
+            .Configure<ReadyOptions>(options => options.RequireBrokers = isRequired));
+
+        var response = await server.GetAsync("/ready");
+
+        var body = await HttpServer.JsonAsync(response);
+        Assert.Equal((code, status), (response.StatusCode, body.GetProperty("status").GetString()));
+        Assert.Equal(state ?? "fails (InvalidOperationException)", body.GetProperty("checks").GetProperty("other").GetString());
+    }
+
+    private sealed class Other(bool isBroker, string? state) : IReadyCheck
+    {
+        public string Name => "other";
+
+        public bool IsBroker => isBroker;
+
+        public ValueTask<string> CheckAsync(CancellationToken cancellationToken) => new(state ?? throw new InvalidOperationException("with an address in it"));
     }
 }

@@ -1,0 +1,41 @@
+using StackExchange.Redis;
+
+namespace Actant.Redis;
+
+/// <summary>Where executions are streamed to, and what may wait for it in memory.</summary>
+public sealed record RedisStreamOptions
+{
+    /// <summary>
+    /// The servers, and how they are reached: <c>ConfigurationOptions.Parse("host:6379,user=…,password=…,ssl=true")</c>; several addresses for a cluster;
+    /// with a service name the addresses are Sentinels. Not changed, and what concerns waiting is not taken from it.
+    /// </summary>
+    public required ConfigurationOptions Client { get; init; }
+
+    /// <summary>What may wait in this process, in bytes; a quarter of it for one tenant. What comes beyond is dropped and counted. 64 MiB by default.</summary>
+    public long BufferBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Says what is wrong with it.</summary>
+    /// <exception cref="ArgumentException">Something is; the message holds no password.</exception>
+    public static void Check(RedisStreamOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BufferBytes, 64 * 1024);
+        if (options.Client.EndPoints.Count == 0)
+        {
+            throw new ArgumentException("A configuration of Redis names at least one server, such as `host:6379`.", nameof(options));
+        }
+    }
+
+    /// <summary>The configuration, with what a publisher needs that must never wait: what cannot be sent now waits in a buffer whose size is known.</summary>
+    internal ConfigurationOptions ToClient()
+    {
+        var client = Client.Clone();
+        client.AbortOnConnectFail = false;
+        client.BacklogPolicy = BacklogPolicy.FailFast;
+        client.ReconnectRetryPolicy = new LinearRetry(200);
+        client.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
+        client.AsyncTimeout = 5000;
+        client.ClientName ??= "actant";
+        return client;
+    }
+}
