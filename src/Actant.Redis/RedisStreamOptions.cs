@@ -12,14 +12,13 @@ public sealed record RedisStreamOptions
     public required ConfigurationOptions Client { get; init; }
 
     /// <summary>What may wait in this process, in bytes; a quarter of it for one tenant. What comes beyond is dropped and counted. 64 MiB by default.</summary>
-    public long BufferBytes { get; init; } = 64 * 1024 * 1024;
+    public long BufferBytes { get; init => field = OptionRange.Check(value, 64 * 1024, long.MaxValue); } = 64 * 1024 * 1024;
 
     /// <summary>Says what is wrong with it.</summary>
     /// <exception cref="ArgumentException">Something is; the message holds no password.</exception>
     public static void Check(RedisStreamOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BufferBytes, 64 * 1024);
         if (options.Client.EndPoints.Count == 0)
         {
             throw new ArgumentException("A configuration of Redis names at least one server, such as `host:6379`.", nameof(options));

@@ -141,16 +141,6 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         _timer.RingAt(due);
     }
 
-    private void CameBack(string scheme)
-    {
-        lock (_gate)
-        {
-            _destinations.Mend(scheme);
-        }
-
-        Poll();
-    }
-
     private async Task LoopAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -321,29 +311,6 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         if (_mayBeDue)
         {
             Wake();
-        }
-    }
-
-    /// <summary>Begins what waits and has room now: in turns, and first of the tenants that have the fewest under way.</summary>
-    private void StartWaiting(DateTimeOffset now)
-    {
-        bool hasBegun;
-        do
-        {
-            hasBegun = false;
-            foreach (var state in _destinations.Waiting.OrderBy(waiting => _places.CountOf(waiting.Waiting.Peek().Delivery.Thread.Tenant)).ToList())
-            {
-                if (TryBegin(state, state.Waiting.Peek().Delivery, now))
-                {
-                    _destinations.Release(state);
-                    hasBegun = true;
-                }
-            }
-        }
-        while (hasBegun);
-        if (_destinations.Held > 0)
-        {
-            RingForPlace(now);
         }
     }
 
