@@ -41,6 +41,18 @@ internal sealed partial class ActantProcess : IAsyncDisposable
         return (process.ExitCode, await output, await error);
     }
 
+    /// <summary>Runs a command in a folder to its end.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunInAsync(string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    {
+        using var process = Start("sh", ["-c", "cd \"$1\" && shift && exec dotnet \"$0\" \"$@\"", Dll, folder, .. arguments], environment);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var late = new CancellationTokenSource(Deadline);
+        await process.WaitForExitAsync(late.Token);
+        return (process.ExitCode, await output, await error);
+    }
+
     /// <summary>Runs a command with its streams as a shell redirects them, such as <c>&lt;&amp;-</c>.</summary>
     public static async Task<(int Code, string Output, string Error)> RunRedirectedAsync(string redirection, IEnumerable<string> arguments)
     {

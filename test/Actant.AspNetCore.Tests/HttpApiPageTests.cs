@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Actant.AspNetCore.Tests.OpenApi;
+using Actant.Testing;
 
 namespace Actant.AspNetCore.Tests;
 
@@ -56,6 +58,24 @@ public sealed partial class HttpApiPageTests
         }
 
         Assert.True(ran >= 20, $"Only {ran} examples were found.");
+    }
+
+    /// <summary>What the page of tools shows of a question is what the API shows of one.</summary>
+    [Fact]
+    [Trait("Row", "X11")]
+    public async Task ToolsPage_QuestionWithAProposal_HasTheFieldsOfOne()
+    {
+        var page = await File.ReadAllTextAsync(RepositoryFolder.Find("docs", "tools.md"));
+        var shown = page.Split("```json\n").Skip(1).Select(static block => JsonElement.Parse(block[..block.IndexOf("```", StringComparison.Ordinal)]))
+            .Single(static block => block.ValueKind == JsonValueKind.Object && block.TryGetProperty("proposal", out _));
+        await using var server = await HttpServer.StartAsync();
+        var schemas = (await server.GetJsonAsync("/openapi/v1.json")).GetProperty("components").GetProperty("schemas");
+
+        var known = schemas.GetProperty("Interrupt").GetProperty("properties");
+        Assert.Empty(Names(shown).Except(Names(known)));
+        Assert.Empty(Names(shown.GetProperty("proposal")).Except(Names(known.GetProperty("proposal").GetProperty("properties"))));
+
+        static IEnumerable<string> Names(JsonElement value) => value.EnumerateObject().Select(static field => field.Name);
     }
 
     [GeneratedRegex("^curl (?:.*\\\\\n)*.*$", RegexOptions.Multiline | RegexOptions.NonBacktracking)]

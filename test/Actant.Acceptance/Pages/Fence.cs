@@ -5,7 +5,8 @@ namespace Actant.Acceptance.Pages;
 /// <summary>
 /// One block of code of a page. A comment of HTML right before it, which readers of the page do not see, may say what is done with it:
 /// <c>not run: why</c>; <c>file: NAME</c>, it is written to that file; <c>answers</c>, it is what the commands before it print, with
-/// <c>…</c> for whatever varies; <c>with: code</c>, what stands around an excerpt of C#.
+/// <c>…</c> for whatever varies; <c>logs</c>, it is a line of the server's log, likewise; <c>with: code</c>, what stands around an excerpt of C#;
+/// <c>part: {…}</c>, the definition that a piece of JSON is a part of; <c>checked by: CLASS</c>, the tests of which class hold it to what is true.
 /// </summary>
 /// <param name="Page">The page, from the root of the repository.</param>
 /// <param name="Line">Where the block begins, counted from 1.</param>
@@ -30,6 +31,20 @@ internal sealed partial record Fence(string Page, int Line, string Language, str
 
     public bool IsAnswer => Mark == "answers";
 
+    public bool IsLog => Mark == "logs";
+
+    /// <summary>The definition that it is a part of, or <c>null</c>.</summary>
+    public string? PartOf => After("part: ");
+
+    /// <summary>The class of tests that looks at it, or <c>null</c>.</summary>
+    public string? CheckedBy => After("checked by: ");
+
+    /// <summary>Whether it is settings of the server, as they stand in <c>appsettings.json</c>.</summary>
+    public bool IsSettings => Language == "json" && Text.TrimStart().TrimStart('{').TrimStart().StartsWith("\"Actant\":", StringComparison.Ordinal);
+
+    /// <summary>Whether it is a definition.</summary>
+    public bool IsDefinition => Language == "yaml" || (Language == "json" && Kind().IsMatch(Text));
+
     /// <summary>The name of the file that it is, or <c>null</c>.</summary>
     public string? File => After("file: ");
 
@@ -52,6 +67,9 @@ internal sealed partial record Fence(string Page, int Line, string Language, str
     private static IEnumerable<string> Files(string folder, EnumerationOptions options) => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", options)
         .Select(static file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
         .Order(StringComparer.Ordinal);
+
+    [GeneratedRegex("\"(?:nodes|tools)\":")]
+    private static partial Regex Kind();
 
     private string? After(string word) => Mark.StartsWith(word, StringComparison.Ordinal) ? Mark[word.Length..].Trim() : null;
 

@@ -41,7 +41,7 @@ public sealed class PageCommandTests
         var commands = Fence.Pages.SelectMany(Fence.Of).Where(static block => block.Language is "sh").ToList();
 
         Assert.True(commands.Count(static block => !block.IsNotRun) >= 30, "Too few commands run.");
-        Assert.All(Fence.Pages.SelectMany(Fence.Of), static block => Assert.Matches("^(|not run: .{10,}|file: [a-z.-]+|answers|with [a-z.]+: .+|with: [\\s\\S]+)$", block.Mark));
+        Assert.All(Fence.Pages.SelectMany(Fence.Of), static block => Assert.Matches("^(|not run: .{10,}|file: [a-z.-]+|answers|logs|part: \\{.+\\}|checked by: [A-Za-z]+Tests|with [a-z.]+: .+|with: [\\s\\S]+)$", block.Mark));
     }
 
     private static bool IsLike(string printed, string expected) => Regex.IsMatch(

@@ -179,6 +179,9 @@ public sealed partial class MetricsEndpointTests
             || name.StartsWith("actant_", StringComparison.Ordinal) || name.StartsWith("gen_ai_", StringComparison.Ordinal));
 
         Assert.Equal(own.Order(StringComparer.Ordinal), written.Keys.Order(StringComparer.Ordinal));
+        var asked = Queries().Matches(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "metrics.md"))).SelectMany(block => Metric().Matches(block.Value)).Select(static metric => metric.Groups["name"].Value).ToList();
+        Assert.InRange(asked.Count, 5, 100);
+        Assert.All(asked, name => Assert.Contains(name, written.Keys));
         Assert.All(written.Values, row => Assert.Equal(page.Types[row.Groups["name"].Value], row.Groups["type"].Value));
         Assert.All(written.Values, row => Assert.Equal(
             page.LabelsOf(row.Groups["name"].Value).Order(StringComparer.Ordinal),
@@ -208,4 +211,11 @@ public sealed partial class MetricsEndpointTests
 
     [GeneratedRegex(@"`(?<name>\w+)`", RegexOptions.NonBacktracking)]
     private static partial Regex Word();
+
+    [GeneratedRegex("```promql\n(?<text>[^`]+)```", RegexOptions.NonBacktracking)]
+    private static partial Regex Queries();
+
+    // A label of that beginning is no metric: it stands in brackets behind "by".
+    [GeneratedRegex(@"(?<name>(?:agent_executor|actant)_\w+?)(?:_bucket|_count|_sum)?(?!\w)")]
+    private static partial Regex Metric();
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using Actant.Arithmetic;
 using Actant.Tools;
 
@@ -15,6 +17,17 @@ public sealed class ToolPagesTests
         var known = typeof(ToolErrors).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!);
 
         Assert.Equal(known.Order(), documented.Order());
+    }
+
+    [Fact]
+    [Trait("Row", "T8")]
+    public void ToolsPage_FailedCallAndParts_AreWhatIsShownAndTaken()
+    {
+        var blocks = TestPages.Read("tools.md").Split("```json\n").Skip(1).Select(static block => JsonElement.Parse(block[..block.IndexOf("```", StringComparison.Ordinal)])).ToList();
+
+        var shown = ToolError.Of(ToolGate.NotFound("calculater", ["calculator"]).Failure!, "calculater", DateTimeOffset.Parse("2026-01-01T00:00:00Z", CultureInfo.InvariantCulture)).ToJson();
+        Assert.Contains(blocks, block => JsonElement.DeepEquals(block, shown));
+        Assert.Null(ToolParts.FaultOf(Assert.Single(blocks, static block => block.ValueKind == JsonValueKind.Array)));
     }
 
     [Fact]
