@@ -37,7 +37,7 @@ public sealed class AnthropicModelProvider : IModelProvider, IDisposable
         _endpoint = endpoint;
         _secrets = secrets;
         _failures = new VendorFailures(endpoint);
-        _http = VendorHandler.CreateClient(endpoint, "x-api-key", _failures, time, handler, MendedEvent.Of);
+        _http = VendorHandler.CreateClient(endpoint, "x-api-key", _failures, time, handler, MendedEvent.Of, WholeAnswer.ToEvents);
     }
 
     /// <inheritdoc />

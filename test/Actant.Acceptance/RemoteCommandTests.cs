@@ -33,6 +33,19 @@ public sealed class RemoteCommandTests
     }
 
     [Fact]
+    public async Task Agents_LongDescriptionInAList_IsCutBetweenTwoCharacters()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Path.Combine(folder.Path, "data");
+        await ActantProcess.RunAsync(["agents", "create", folder.Write("long.yaml", Greeter.Replace("Greets.", new string('x', 58) + "😀😀yes", StringComparison.Ordinal)), "--data", data]);
+
+        var (_, list, _) = await ActantProcess.RunAsync(["agents", "list", "--data", data]);
+
+        Assert.Contains("x😀…", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("\ufffd", list, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Agents_BadDefinition_NamesEveryProblem()
     {
         using var folder = new TemporaryFolder();

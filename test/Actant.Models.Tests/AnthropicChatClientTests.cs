@@ -32,6 +32,51 @@ public sealed class AnthropicChatClientTests : VendorConformance
         Assert.Equal(300, usage.AdditionalCounts![ModelCallProperties.CacheWriteTokens]);
     }
 
+    /// <summary>A whole answer where a stream was asked for is the answer.</summary>
+    [Fact]
+    public async Task Stream_WholeAnswerInstead_IsTheAnswer()
+    {
+        Vendor.Reply(new VendorReply
+        {
+            Raw = """
+                {
+                  "id": "msg_1", "type": "message", "role": "assistant", "model": "m-1",
+                  "content": [
+                    {"type": "thinking", "thinking": "Add them.", "signature": "c2ln"},
+                    {"type": "text", "text": "I add them.", "citations": null},
+                    {"type": "tool_use", "id": "toolu_1", "name": "add", "input": {"a": 1, "b": [2, "Köln"]}}
+                  ],
+                  "stop_reason": "tool_use", "stop_sequence": null,
+                  "usage": {"input_tokens": 100, "output_tokens": 20, "cache_read_input_tokens": 7}
+                }
+                """,
+        });
+
+        var answer = await CallAsync(streamed: true, options: new ChatOptions { Tools = [Tool("add")] });
+
+        var contents = answer.Messages.SelectMany(static message => message.Contents).ToList();
+        Assert.Equal(("I add them.", "tool_calls"), (answer.Text, answer.FinishReason?.Value));
+        Assert.Equal("Add them.", string.Concat(contents.OfType<TextReasoningContent>().Select(static thought => thought.Text)));
+        var call = Assert.Single(contents.OfType<FunctionCallContent>());
+        Assert.Equal(("toolu_1", "add", """{"a":1,"b":[2,"Köln"]}"""), (call.CallId, call.Name, JsonSerializer.Serialize(call.Arguments, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
+        Assert.Equal((107, 7, 20), (answer.Usage!.InputTokenCount, answer.Usage.CachedInputTokenCount, answer.Usage.OutputTokenCount));
+    }
+
+    [Theory]
+    [InlineData("""{"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}""", ModelErrors.Unavailable, true)]
+    [InlineData("""{"type": "message", "content": "text"}""", ModelErrors.Malformed, false)]
+    [InlineData("""{"type": "message", "content": [7]}""", ModelErrors.Malformed, false)]
+    [InlineData("""[{"type": "message"}]""", ModelErrors.Malformed, false)]
+    [InlineData("""{"type": "message", "content": [""", ModelErrors.Malformed, false)]
+    public async Task Stream_WholeDocumentInstead_IsWhatItSays(string body, string code, bool transient)
+    {
+        Vendor.Reply(new VendorReply { Raw = body });
+
+        var failure = await FailAsync(streamed: true);
+
+        Assert.Equal((code, transient), (failure.Code, failure.Transient));
+    }
+
     [Fact]
     public async Task Stream_CutInTheMiddle_HasToldWhatTheVendorCountedSoFar()
     {

@@ -30,7 +30,7 @@ internal static class ParseJsonFunction
         try
         {
             var element = JsonElement.Parse(WithoutFence(text), s_options);
-            if (!IsUnicode(element))
+            if (WholeJson.FindBroken(element, "") is not null)
             {
                 return evaluation.Fail(ExpressionErrorCodes.InvalidData, "A text in the JSON holds half of a surrogate pair.", call.Position, call.Argument.Path);
             }
@@ -54,38 +54,5 @@ internal static class ParseJsonFunction
         }
 
         return inside[(line + 1)..^Fence.Length].ToString();
-    }
-
-    /// <summary>What is computed can be stored, and read again.</summary>
-    private static bool IsUnicode(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.String => IsText(element),
-        JsonValueKind.Array => element.EnumerateArray().All(IsUnicode),
-        JsonValueKind.Object => element.EnumerateObject().All(static member => IsName(member) && IsUnicode(member.Value)),
-        _ => true,
-    };
-
-    private static bool IsText(JsonElement text)
-    {
-        try
-        {
-            return text.GetString() is not null;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
-    private static bool IsName(JsonProperty member)
-    {
-        try
-        {
-            return member.Name is not null;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
     }
 }

@@ -37,11 +37,7 @@ internal static class Table
         }
     }
 
-    private static string Cell(JsonElement item, string column)
-    {
-        var text = item.TryGetProperty(column, out var value) ? Text(value) : "";
-        return text.Length <= Widest ? text : $"{text[..(Widest - 1)]}…";
-    }
+    private static string Cell(JsonElement item, string column) => item.TryGetProperty(column, out var value) ? TerminalText.Cut(Text(value), Widest) : "";
 
     private static string Text(JsonElement value) => TerminalText.Field(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
 }

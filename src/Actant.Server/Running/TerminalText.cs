@@ -22,11 +22,11 @@ internal static class TerminalText
     }
 
     /// <summary>A field that is cut where it gets long.</summary>
-    public static string Line(string text)
-    {
-        var line = Field(text);
-        return line.Length <= Longest ? line : line[..(char.IsHighSurrogate(line[Longest - 1]) ? Longest - 1 : Longest)] + "…";
-    }
+    public static string Line(string text) => Cut(Field(text), Longest);
+
+    /// <summary>A text of at most so many units and a sign that it went on, cut between two characters.</summary>
+    public static string Cut(string text, int longest) =>
+        text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)] + "…";
 
     /// <summary>JSON for programs: the same document, in which nothing but escapes stands for what cannot be seen.</summary>
     public static string Json(string json) => Replace(json, static (shown, unit) => shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}"));

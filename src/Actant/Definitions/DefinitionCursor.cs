@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Actant.Definitions;
@@ -33,12 +34,15 @@ internal readonly struct DefinitionCursor(JsonElement element, string path, Prob
     public TimeSpan? AsMilliseconds() =>
         AsWhole(0, DefinitionBounds.Milliseconds) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
-    public TimeSpan? AsSeconds()
+    /// <param name="range">What the number must lie in, as it is written: it is kept in whole milliseconds.</param>
+    public TimeSpan? AsSeconds(NumberRange? range = null)
     {
         const double Most = DefinitionBounds.Milliseconds / 1000d;
         return AsNumber() switch
         {
             null => null,
+            { } number when range is { } bounds && !(number >= bounds.Least && number <= bounds.Most) =>
+                Refuse<TimeSpan>(DefinitionErrors.OutOfRange, string.Create(CultureInfo.InvariantCulture, $"{number} is out of range: {bounds.Least} to {bounds.Most}.")),
             >= 0 and <= Most and var seconds => TimeSpan.FromMilliseconds(Math.Ceiling(seconds * 1000)),
             _ => Refuse<TimeSpan>(DefinitionErrors.OutOfRange, $"The number must be between 0 and {Most:F0} seconds."),
         };

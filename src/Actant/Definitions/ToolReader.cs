@@ -65,7 +65,7 @@ internal static class ToolReader
             Timeout = fields.Take("timeout_ms")?.AsMilliseconds() ?? defaults.Timeout,
             MaxOutputBytes = fields.Take("max_output_bytes")?.AsInteger() ?? defaults.MaxOutputBytes,
             MaxCalls = fields.Take("max_calls")?.AsInteger(),
-            Window = fields.Take("window_seconds")?.AsSeconds() ?? defaults.Window,
+            Window = fields.Take("window_seconds")?.AsSeconds(DefinitionBounds.WindowSeconds) ?? defaults.Window,
         };
         fields.Finish();
         return limits;

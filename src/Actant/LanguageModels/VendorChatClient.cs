@@ -20,7 +20,7 @@ internal abstract class VendorChatClient(ModelEndpoint endpoint, VendorFailures 
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ModelKey.Use(await KeyAsync(options, cancellationToken));
-        var id = new VendorRequestId();
+        var id = new VendorRequestId(isStreamed: false);
         VendorRequestId.Use(id);
         try
         {
@@ -52,7 +52,7 @@ internal abstract class VendorChatClient(ModelEndpoint endpoint, VendorFailures 
         var isFinished = false;
         var isNamed = false;
         var text = await KeyAsync(options, cancellationToken);
-        var id = new VendorRequestId();
+        var id = new VendorRequestId(isStreamed: true);
         await using var updates = StreamAsync([.. messages], options ?? new ChatOptions(), cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await NextAsync(updates, text, id, cancellationToken))
         {

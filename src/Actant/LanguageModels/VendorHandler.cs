@@ -9,7 +9,8 @@ namespace Actant.LanguageModels;
 /// <see cref="ModelException"/>s before the SDK makes something of its own out of it.
 /// </summary>
 internal sealed class VendorHandler(
-    ModelEndpoint endpoint, string keyHeader, VendorFailures failures, TimeProvider time, HttpMessageHandler inner, Func<string, string>? mend) : DelegatingHandler(inner)
+    ModelEndpoint endpoint, string keyHeader, VendorFailures failures, TimeProvider time, HttpMessageHandler inner, Func<string, string>? mend, Func<string, string?>? stream)
+    : DelegatingHandler(inner)
 {
     /// <summary>The header that takes <c>Bearer</c> and the key; any other takes the bare key.</summary>
     public const string Authorization = "Authorization";
@@ -27,9 +28,10 @@ internal sealed class VendorHandler(
     /// <param name="time">The clock that a date in Retry-After is compared with.</param>
     /// <param name="handler">The way to the network; stays the caller's. Without one, a guarded handler of its own: redirects would carry the key elsewhere.</param>
     /// <param name="mend">What becomes of a line of a stream before the SDK reads it.</param>
+    /// <param name="stream">A whole answer where a stream was asked for, as that stream; <c>null</c> if it is none.</param>
     public static HttpClient CreateClient(
-        ModelEndpoint endpoint, string keyHeader, VendorFailures failures, TimeProvider time, HttpMessageHandler? handler, Func<string, string>? mend = null) =>
-        new(new VendorHandler(endpoint, keyHeader, failures, time, handler ?? EgressGuard.Default.CreateEndpointHandler(), mend), disposeHandler: handler is null)
+        ModelEndpoint endpoint, string keyHeader, VendorFailures failures, TimeProvider time, HttpMessageHandler? handler, Func<string, string>? mend = null, Func<string, string?>? stream = null) =>
+        new(new VendorHandler(endpoint, keyHeader, failures, time, handler ?? EgressGuard.Default.CreateEndpointHandler(), mend, stream), disposeHandler: handler is null)
         {
             // The engine's deadlines rule.
             Timeout = Timeout.InfiniteTimeSpan,
@@ -59,8 +61,13 @@ internal sealed class VendorHandler(
             }
         }
 
-        var answer = new AnswerStream(await response.Content.ReadAsStreamAsync(cancellationToken), failures);
-        var type = await TypeAsync(answer, cancellationToken);
+        Stream answer = new AnswerStream(await response.Content.ReadAsStreamAsync(cancellationToken), failures);
+        var type = await TypeAsync((AnswerStream)answer, cancellationToken);
+        if (stream is not null && type == Json && VendorRequestId.IsOfStream)
+        {
+            (answer, type) = (await EventsAsync(answer, stream, cancellationToken), EventStream);
+        }
+
         var content = new StreamContent(mend is null || type == Json ? answer : new MendedLines(answer, mend));
         foreach (var (name, values) in response.Content.Headers.NonValidated)
         {
@@ -70,6 +77,15 @@ internal sealed class VendorHandler(
         content.Headers.ContentType = new MediaTypeHeaderValue(type);
         response.Content = content;
         return response;
+    }
+
+    // As long as the stream of answers lets it be.
+    private async Task<Stream> EventsAsync(Stream answer, Func<string, string?> stream, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(answer, Encoding.UTF8);
+        var whole = await reader.ReadToEndAsync(cancellationToken);
+        return stream(whole) is { } events ? new MemoryStream(Encoding.UTF8.GetBytes(events))
+            : throw new ModelException(failures.OfMalformed("It is neither a stream nor an answer."));
     }
 
     // A status that says all is well may stand over anything, under any name: what it is, its first byte says.

@@ -6,7 +6,8 @@ namespace Actant.LanguageModels;
 /// The vendor's id of one request, as the head of its answer says it. The SDKs stand between a call and its request, and not all of
 /// them tell: it is noted where answers come in, and found by whoever asked.
 /// </summary>
-internal sealed class VendorRequestId
+/// <param name="isStreamed">Whether the answer was asked for as a stream.</param>
+internal sealed class VendorRequestId(bool isStreamed)
 {
     private const int LongestId = 255;
 
@@ -15,6 +16,11 @@ internal sealed class VendorRequestId
 
     /// <summary>The id; <c>null</c> before an answer began, and where the vendor gives none.</summary>
     public string? Value { get; private set; }
+
+    /// <summary>Whether a stream was asked for in the call that this one follows from.</summary>
+    public static bool IsOfStream => s_current.Value is { IsStreamed: true };
+
+    private bool IsStreamed => isStreamed;
 
     /// <summary>From here on, in the calls that follow from this one.</summary>
     public static void Use(VendorRequestId id) => s_current.Value = id;

@@ -24,6 +24,7 @@ internal sealed class DefinitionCompiler(ToolRegistry tools, ModelProviders mode
         return new DefinitionProgram(definition, root, new DefinitionPins(models, Bind).Of(definition, graph, format ?? DefinitionDocument.FormatOf(definition)), spawned);
     }
 
+    /// <summary>A graph. What reads its state from outside is noted in its build before: the program says whether anything reads messages.</summary>
     private GraphProgram Compile(Definition owner, GraphDefinition definition, GraphBuild build)
     {
         var graph = Graph.Compile(GivenModelProvider.Fill(definition));
@@ -49,8 +50,9 @@ internal sealed class DefinitionCompiler(ToolRegistry tools, ModelProviders mode
                 return new HumanProgram(node, build.Note(Template.Compile(definition.Template!)));
             case NodeType.Graph:
                 var place = build.PlaceOf(node);
-                var nested = Compile(owner, definition.Graph!, build.Inside(place));
-                return build.Keep(new GraphNodeProgram(node, place, nested, Compile(node, "input", definition.Input, build), Compile(node, "output", definition.Output, build)));
+                var inside = build.Inside(place);
+                var output = Compile(node, "output", definition.Output, inside);
+                return build.Keep(new GraphNodeProgram(node, place, Compile(owner, definition.Graph!, inside), Compile(node, "input", definition.Input, build), output));
             case NodeType.Prompt:
                 return new PromptProgram(
                     node, build.Note(Template.Compile(definition.Template!)), Instructions(definition, build), definition.Model is null ? null : Client(definition.Model));

@@ -43,6 +43,11 @@ internal sealed record ScopeResult(JsonElement Output, string? MessageId, Failur
                 return answer;
             }
 
+            if (node.Definition.Output.Count > 1)
+            {
+                return new ScopeResult(JsonValues.With(null, node.Definition.Output.Keys.Where(scope.Has).Select(key => KeyValuePair.Create(key, scope.Value(key)))), null, null);
+            }
+
             if (KeysOf(node.Definition).FirstOrDefault(key => scope.Written?.GetValueOrDefault(key) >= start && scope.Has(key)) is { } written)
             {
                 return new ScopeResult(scope.Value(written), null, null);

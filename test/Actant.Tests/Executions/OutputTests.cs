@@ -43,6 +43,46 @@ public sealed class OutputTests
         Assert.Equal("forty-two", (await harness.WaitAsync(second.Id)).Response);
     }
 
+    [Theory]
+    [InlineData("{a: state.x}", "false", "1")]
+    [InlineData("{a: state.x, b: state.y}", "false", """{"a":1,"b":"two"}""")]
+    [InlineData("{a: state.x, b: state.y}", "true", """{"a":1,"b":"two"}""")]
+    [InlineData("{b: state.y, a: state.x}", "false", """{"b":"two","a":1}""")]
+    public async Task Output_NestedGraphIsTheLast_IsItsOneValueOrAllOfThemAsAnObject(string output, string spawn, string expected)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var submitted = await harness.SubmitAsync($$"""
+            name: nested
+            nodes:
+              - {name: first, type: transform, set: {a: "'stale'"} }
+              - {name: inner, type: graph, spawn: {{spawn}}, output: {{output}}, graph: {nodes: [{name: set, type: transform, set: {x: "1", y: "'two'"} } ] } }
+            edges: [{from: first, to: inner}]
+            """);
+        var end = harness.WaitAsync(submitted.Id);
+        await harness.AdvanceUntilAsync(end);
+
+        Assert.Equal(expected, (await end).Response);
+        Assert.Equal(expected, (await harness.Client.GetAsync(submitted.Id, Token))!.Response);
+    }
+
+    /// <summary>An expression over the nested state is told of the nested conversation, whoever else in there reads it.</summary>
+    [Fact]
+    public async Task Output_ReadsTheMessagesOfItsGraph_ThatNothingElseReads()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var submitted = await harness.SubmitAsync("""
+            name: nested
+            nodes:
+              - name: inner
+                type: graph
+                output: {said: "state.messages[size(state.messages) - 1].content"}
+                graph: {nodes: [{name: talk, type: agent, model: {provider: gated, model_name: any}}]}
+            """);
+        (await harness.Model.Calls.NextAsync()).Finish("inside");
+
+        Assert.Equal("inside", (await harness.WaitAsync(submitted.Id)).Response);
+    }
+
     [Fact]
     public async Task Output_LastIterationFailed_IsNotTheOneBefore()
     {
