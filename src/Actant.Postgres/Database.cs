@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace Actant.Postgres;
@@ -56,7 +57,14 @@ internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeP
         settings.NoResetOnClose = true;
 
         // A name, or else every span of tracing carries the connection string.
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "actant" }.Build();
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "actant" };
+
+        // What many executions share is in no trace: each says in its own that it appended.
+        builder.ConfigureTracing(static tracing => tracing
+            .ConfigureCommandFilter(static _ => Activity.Current is not null)
+            .ConfigureBatchFilter(static _ => Activity.Current is not null)
+            .EnablePhysicalOpenTracing(false));
+        return builder.Build();
     }
 
     /// <summary>A statement that changes nothing, or that may come twice: repeated while the database is away.</summary>

@@ -61,6 +61,9 @@ public sealed class PostgresStore : IActantStore
         OpenAsync(options, time, clock: null, ids, cancellationToken);
 
     /// <inheritdoc />
+    public string SystemName => "postgresql";
+
+    /// <inheritdoc />
     public ITenantStore For(TenantId tenant)
     {
         StorageLimits.Check(tenant);

@@ -63,6 +63,9 @@ public sealed class SqliteStore : IActantStore
     public static bool MayComeBack(StoreUnavailableException away) => away.InnerException is SqliteFault { IsDamage: false, Remedy: not null };
 
     /// <inheritdoc />
+    public string SystemName => "sqlite";
+
+    /// <inheritdoc />
     public ITenantStore For(TenantId tenant)
     {
         StorageLimits.Check(tenant);

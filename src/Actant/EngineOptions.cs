@@ -65,6 +65,12 @@ public sealed class EngineOptions
     public long ThreadCacheBytes { get; set => field = OptionRange.Check(value, 0, long.MaxValue); } = 64 * 1024 * 1024;
 
     /// <summary>
+    /// Whether spans of model and tool calls hold what was said, asked and answered, up to 16 KiB of each; <c>false</c> by default, because whoever reads
+    /// traces may not be who may read conversations. What filters have taken out is not in it.
+    /// </summary>
+    public bool TraceContent { get; set; }
+
+    /// <summary>
     /// Bytes, as JSON, of the states of all executions that run in this process together; those of one tenant may have half of it. What would grow beyond
     /// fails with <c>state_memory_full</c>. 512 MiB by default; the process takes two to three times as much.
     /// </summary>

@@ -148,6 +148,7 @@ internal static partial class ServerHost
     public static Func<IActantStore, WebApplication> Compose(WebApplicationBuilder builder, ServerSettings settings, IReadOnlyList<PluginFile> plugins, bool takesWork = true)
     {
         LogAndListen(builder, settings);
+        Telemetry.Add(builder, settings.Tracing);
         var mapPeers = JoinCluster(builder, settings.Storage.Cluster);
 
         // Steps, then requests that wait for their ends, then what is left of the handing over.
@@ -248,6 +249,7 @@ internal static partial class ServerHost
         options.ExecutionTimeout = settings.ExecutionTimeout;
         options.Address = settings.Storage.Cluster?.Address.AbsoluteUri;
         options.Deliveries.PublicUrl = settings.PublicUrl;
+        options.TraceContent = settings.Tracing.Content;
         options.Tiers = settings.Tenants.ToDictionary(static tenant => tenant.Key, static tenant => tenant.Value.Limits);
     }
 

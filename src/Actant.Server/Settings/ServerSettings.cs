@@ -65,4 +65,7 @@ internal sealed record ServerSettings
 
     /// <summary>Assemblies that add to the engine, in this order.</summary>
     public IReadOnlyList<string> Plugins { get; init; } = [];
+
+    /// <summary>What is told to a collector.</summary>
+    public TracingSettings Tracing { get; init; } = new();
 }

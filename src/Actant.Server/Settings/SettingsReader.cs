@@ -17,7 +17,14 @@ internal sealed class SettingsReader(IConfiguration configuration)
         ["LOG_LEVEL"] = "LogLevel",
     };
 
-    private static readonly string[] s_names = ["Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds", "ExecutionSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant", "MaxBodyBytes", "MaxBodyBytesPerTenant", "BodySeconds", "StateMemoryBytes", "Postgres", "Cluster", "Tiers", "Tenants", "Models", "CloudEvents", "Egress", "Secrets", "Plugins", "Redis", "Ready"];
+    private static readonly string[] s_names =
+    [
+        "Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds",
+        "ExecutionSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant",
+        "MaxBodyBytes", "MaxBodyBytesPerTenant", "BodySeconds", "StateMemoryBytes", "Postgres", "Cluster",
+        "Tiers", "Tenants", "Models", "CloudEvents", "Egress", "Secrets",
+        "Plugins", "Redis", "Ready", "Tracing",
+    ];
 
     private readonly List<string> _errors = [];
 
@@ -76,6 +83,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Plugins = PluginReader.Read(configuration, _errors),
             Redis = new RedisReader(configuration, _errors).Read(),
             RequireBrokers = RequiresBrokers(),
+            Tracing = new TracingReader(configuration, _errors).Read(),
         };
     }
 

@@ -96,6 +96,7 @@ public sealed class EgressGuard : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         ResponseDrainTimeout = TimeSpan.Zero,
         AutomaticDecompression = DecompressionMethods.All,
+        ActivityHeadersPropagator = TraceHeaders.Instance,
     });
 
     /// <inheritdoc />

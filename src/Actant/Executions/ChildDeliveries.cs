@@ -135,6 +135,8 @@ internal sealed class ChildDeliveries(TenantScope scope, Submitter submitter, Re
             Parent = parent.Id,
             Root = parent.Tags?.Root ?? parent.Id,
             TraceParent = parent.Tags?.TraceParent,
+            TraceState = parent.Tags?.TraceState,
+            Baggage = parent.Tags?.Baggage,
             ExpiresAt = parent.Tags?.ExpiresAt,
             DeliverTo = [new DeliveryTarget { Url = DeliveryNote.AddressOf(parent.Thread.Thread) }],
         },

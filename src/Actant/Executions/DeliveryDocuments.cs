@@ -1,11 +1,12 @@
 using Actant.Outbox;
+using Actant.Tracing;
 
 namespace Actant.Executions;
 
 /// <summary>Reads executions for those who are told of them.</summary>
 internal sealed class DeliveryDocuments(Func<TenantId, ExecutionClient> clients, OutboxParts? parts, DeliveryOptions options) : IDeliveryDocuments
 {
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(ThreadKey thread, ExecutionId execution, string what, CancellationToken cancellationToken)
+    public async ValueTask<DeliveryDocument?> ReadAsync(ThreadKey thread, ExecutionId execution, string what, CancellationToken cancellationToken)
     {
         if (parts is null || await clients(thread.Tenant).GetAsync(execution, cancellationToken) is not { } result)
         {
@@ -18,6 +19,6 @@ internal sealed class DeliveryDocuments(Func<TenantId, ExecutionClient> clients,
             result = result with { Record = result.Record with { Status = ExecutionStatus.Interrupted } };
         }
 
-        return parts.Document.Write(result, options.MaxBodyBytes, options.PublicUrl);
+        return new DeliveryDocument(parts.Document.Write(result, options.MaxBodyBytes, options.PublicUrl), StoredTrace.Of(result.Record.Tags));
     }
 }

@@ -26,7 +26,7 @@ internal static class SubmissionFingerprint
         // A trace is another one each time that a request is sent; of the rest nothing is counted where nothing was said.
         if (SubmissionTags.Said(request) is { HasMoreThanTrace: true } tags)
         {
-            asked += $"{Convert.ToHexString((tags with { TraceParent = null }).ToBytes())}\n";
+            asked += $"{Convert.ToHexString((tags with { TraceParent = null, TraceState = null, Baggage = null }).ToBytes())}\n";
         }
 
         return BlobHash.Of([.. Encoding.UTF8.GetBytes(asked), .. signal.WithoutSubmitter().ToBytes()]);

@@ -27,6 +27,8 @@ internal static class SubmissionTags
                 Parent = request.Parent,
                 Root = root,
                 TraceParent = request.TraceParent,
+                TraceState = request.TraceState,
+                Baggage = request.Baggage,
                 ExpiresAt = request.ExpiresAt?.ToUniversalTime(),
                 DeliverTo = targets,
             };

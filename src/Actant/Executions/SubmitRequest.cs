@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Actant.Definitions;
 using Actant.Storage;
+using Actant.Tracing;
 
 namespace Actant.Executions;
 
@@ -54,6 +55,17 @@ public sealed record SubmitRequest
 
     /// <summary>The trace it belongs to, as W3C's <c>traceparent</c> says it.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>What vendors of tracing say beside it: at most 512 characters of W3C's <c>tracestate</c>. Not looked at without <see cref="TraceParent"/>.</summary>
+    public string? TraceState { get; init; }
+
+    /// <summary>What is to be known wherever the trace goes: at most 8,192 characters of W3C's <c>baggage</c>. Not looked at without <see cref="TraceParent"/>.</summary>
+    public string? Baggage { get; init; }
+
+    /// <summary>The request with the trace of whoever asks, where it names none itself and somebody records one.</summary>
+    internal SubmitRequest InTrace() => TraceParent is null && StoredTrace.Current is { } trace
+        ? this with { TraceParent = trace.TraceParent, TraceState = trace.TraceState, Baggage = trace.Baggage }
+        : this;
 
     /// <summary>From when on it need not be kept. Stored; nothing is removed by it yet.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }

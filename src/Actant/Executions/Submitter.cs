@@ -11,6 +11,7 @@ internal sealed class Submitter(TenantScope scope, SubmissionChecks checks, Inco
 {
     public async Task<Reply<ExecutionRecord>> SubmitAsync(SubmitRequest request, Principal? principal, CancellationToken cancellationToken)
     {
+        request = request.InTrace();
         if (checks.Check(request) is { } refusal)
         {
             return Reply<ExecutionRecord>.Refused(refusal);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Actant.Storage;
+using Actant.Tracing;
 
 namespace Actant.Executions;
 
@@ -37,6 +38,11 @@ internal static partial class TagChecks
             yield return new DefinitionProblem(
                 "$.traceparent", "invalid_id", "`traceparent` must be as W3C's Trace Context has it: 00-<32 hexadecimal digits>-<16>-<2>.");
         }
+
+        if (request.TraceState is { } state && !NameRules.IsName(state, StoredTrace.LongestState))
+            yield return new DefinitionProblem("$.tracestate", "invalid_id", $"`tracestate` must have 1 to {StoredTrace.LongestState} characters, none of them a control character.");
+        if (request.Baggage is { } baggage && !NameRules.IsName(baggage, StoredTrace.LongestBaggage))
+            yield return new DefinitionProblem("$.baggage", "invalid_id", $"`baggage` must have 1 to {StoredTrace.LongestBaggage} characters, none of them a control character.");
 
         if (request.ExpiresAt is { } expiry && expiry <= now)
             yield return new DefinitionProblem("$.expires_at", "out_of_range", "`expires_at` must be in the future.");

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Actant.Definitions;
 using Actant.Journaling;
 using Actant.Storage;
+using Actant.Tracing;
 
 namespace Actant.Loops;
 
@@ -70,6 +72,8 @@ internal sealed class Committer(LeasedThread thread, LoopCourse course, LoopJour
     {
         var content = pending.Take(lease, due, changes, needs ?? []);
         var entries = content.Entries;
+        using var span = entries.Count > 0 ? ActantTracing.Source.StartActivity("append journal", ActivityKind.Client) : null;
+        span?.SetTag("db.system.name", thread.Services.Store.SystemName).SetTag("db.operation.name", "append").SetTag("actant.entries", entries.Count);
         var result = await journal.AppendAsync(entries, content.Complete, part => Stored(part, content.IsStep));
         if (result.Outcome is AppendOutcome.Stored or AppendOutcome.Replayed && entries.Count > 0 && !(result.LeaseIsGone && journal.Stored < content.Sent))
         {

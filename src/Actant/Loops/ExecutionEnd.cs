@@ -37,6 +37,7 @@ internal sealed class ExecutionEnd(
         course.IsReleased = true;
         await committer.FollowUpAsync(stored);
         thread.Services.Meter.Ended(record, ending.Status, change.Failure, end.At);
+        thread.Span?.Ended(ending.Status, change.Failure);
         ExecutionLog.Ended(thread.Services.Log, record, ending.Status, change.Failure, end.At, execution.Security?.UserId);
         var ended = result.Record with
         {

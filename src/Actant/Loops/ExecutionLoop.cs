@@ -1,6 +1,7 @@
 using Actant.Definitions;
 using Actant.Journaling;
 using Actant.Storage;
+using Actant.Tracing;
 
 namespace Actant.Loops;
 
@@ -113,6 +114,7 @@ internal sealed class ExecutionLoop
     /// <summary>Runs to the end of the lease. Never throws.</summary>
     public async Task RunAsync()
     {
+        using var span = _thread.Span = ExecutionSpan.Begin(Thread, _thread.Record);
         _thread.Live = Services.Hub.Acquire(Thread);
         _thread.Live.Enter(Epoch, () => _mailbox.TryPost(LoopMessage.Wanted));
         try

@@ -3,6 +3,7 @@ using Actant.Events;
 using Actant.Nodes;
 using Actant.Storage;
 using Actant.Tiers;
+using Actant.Tracing;
 
 namespace Actant.Loops;
 
@@ -43,6 +44,9 @@ internal sealed class LeasedThread(LoopServices services, TakenThread lease, Can
 
     /// <summary>Those who read along; there while the loop runs.</summary>
     public LiveThread Live { get; set; } = null!;
+
+    /// <summary>What is told of the open execution to whoever records traces; <c>null</c> where nobody does.</summary>
+    public ExecutionSpan? Span { get; set; }
 
     /// <summary>What the open execution runs, once it is loaded.</summary>
     public DefinitionProgram? Program { get; set; }

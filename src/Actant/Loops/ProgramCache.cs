@@ -2,6 +2,7 @@ using Actant.Definitions;
 using Actant.Kinds;
 using Actant.Nodes;
 using Actant.Storage;
+using Actant.Tracing;
 using Actant.Validation;
 
 namespace Actant.Loops;
@@ -31,6 +32,7 @@ internal sealed class ProgramCache(
         }
 
         kinds.CheckGraph(definition, check);
+        using var span = ActantTracing.Source.StartActivity("compile");
         var (program, bytes) = Allocations.Of(() => compiler.Compile(definition));
         var document = kinds.Write(definition);
         await store.For(tenant).WriteDefinitionAsync(definition.Hash, document, cancellationToken);
@@ -47,6 +49,7 @@ internal sealed class ProgramCache(
             return known;
         }
 
+        using var span = ActantTracing.Source.StartActivity("compile");
         var document = await store.For(tenant).ReadDefinitionAsync(hash, cancellationToken)
             ?? throw new DefinitionException([new("$", "definition_missing", $"The definition {hash} is not stored.")]);
         var (program, bytes) = Allocations.Of(() => Compile(document));

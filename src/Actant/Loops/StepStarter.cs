@@ -160,6 +160,7 @@ internal sealed class StepStarter(
         await Task.Yield();
         var began = Services.Time.GetTimestamp();
         StepOutcome outcome;
+        using var span = StepSpan.Start(step);
 
         // Asked again right before a request's bytes leave: what a call waits for may take longer than the session lives.
         var permit = SendPermit.Current = new SendPermit(MayRun);
@@ -180,6 +181,7 @@ internal sealed class StepStarter(
             outcome = new StepOutcome.NotBegun(step);
         }
 
+        span?.End(outcome, Services.Options.TraceContent);
         Services.Meter.Attempted(outcome, Services.Time.GetElapsedTime(began));
         if (step is ModelStep call && SpentBy(outcome) is { RefusedCounts: { } refused } spent)
         {

@@ -172,7 +172,7 @@ internal sealed class EngineMeter : IDisposable
         _cost.Add((double)costUsd, provider, model);
     }
 
-    private static string Word(ExecutionStatus status) => status switch
+    internal static string Word(ExecutionStatus status) => status switch
     {
         ExecutionStatus.Completed => "completed",
         ExecutionStatus.Failed => "failed",

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Actant.Egress;
 using Actant.Storage;
+using Actant.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace Actant.Outbox;
@@ -94,7 +96,7 @@ internal sealed partial class DeliveryTrial(
             return SendResult.Refused("It was written by another release, in a form that this one does not know.");
         }
 
-        if (await documents.ReadAsync(delivery.Thread, note.Execution, note.Event, cancellationToken) is not { } body)
+        if (await documents.ReadAsync(delivery.Thread, note.Execution, note.Event, cancellationToken) is not { } document)
         {
             return SendResult.Refused("Its execution is gone.");
         }
@@ -106,7 +108,7 @@ internal sealed partial class DeliveryTrial(
             Thread = delivery.Thread,
             Execution = note.Execution,
             Event = note.Event,
-            Body = body,
+            Body = document.Body,
             Attempt = delivery.Attempt,
             WrittenAt = delivery.WrittenAt,
             Secrets = note.Secrets ?? [],
@@ -115,10 +117,17 @@ internal sealed partial class DeliveryTrial(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cut, cancellationToken);
         var started = time.GetTimestamp();
         SendPermit.Current = new SendPermit(isAlive);
+        using var span = Begin(message, document.Trace, sender.Scheme);
         try
         {
             // A sender that does not listen is left behind.
-            return await sender.SendAsync(message, stop.Token).AsTask().WaitAsync(stop.Token);
+            var result = await sender.SendAsync(message, stop.Token).AsTask().WaitAsync(stop.Token);
+            if (!result.IsDelivered)
+            {
+                span?.SetTag("error.type", result.IsFinal ? "refused" : "failed").SetStatus(ActivityStatusCode.Error, result.Reason);
+            }
+
+            return result;
         }
         catch (OperationCanceledException) when (clock.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -137,6 +146,23 @@ internal sealed partial class DeliveryTrial(
             LogTryFailed(log, exception, delivery.Row.Delivery);
             return SendResult.Failed($"The sender for `{sender.Scheme}` failed ({exception.GetType().Name}); the log has the details.");
         }
+    }
+
+    /// <summary>Begins its span, in the trace of the execution.</summary>
+    private static Activity? Begin(OutboxMessage message, StoredTrace? trace, string scheme)
+    {
+        var span = ActantTracing.Source.StartActivity($"deliver {message.Event}", ActivityKind.Producer, trace?.Context ?? default)
+            ?.SetTag("messaging.operation.name", "send")
+            .SetTag("messaging.message.id", message.Id.ToString())
+            .SetTag("actant.delivery.scheme", scheme)
+            .SetTag("actant.execution", message.Execution.ToString())
+            .SetTag("actant.attempt", message.Attempt);
+        if (span is not null)
+        {
+            trace?.AddBaggageTo(span);
+        }
+
+        return span;
     }
 
     private OutboxSettlement SettlementOf(OutboxDelivery delivery, SendResult result, TimeSpan longest)

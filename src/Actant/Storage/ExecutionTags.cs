@@ -34,6 +34,14 @@ public sealed record ExecutionTags
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceParent { get; init; }
 
+    /// <summary>What vendors of tracing say beside it, as W3C's <c>tracestate</c> has it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceState { get; init; }
+
+    /// <summary>What the caller wants known wherever the trace goes, as W3C's <c>baggage</c> has it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Baggage { get; init; }
+
     /// <summary>From when on it need not be kept. Nothing is removed by it yet.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? ExpiresAt { get; init; }

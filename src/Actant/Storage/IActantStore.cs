@@ -22,6 +22,9 @@ public interface IActantStore : IAsyncDisposable
     /// <summary>The view of one tenant: the only way to that tenant's executions and threads.</summary>
     ITenantStore For(TenantId tenant);
 
+    /// <summary>What it keeps everything in, by the name that OpenTelemetry has for it: <c>sqlite</c>, <c>postgresql</c>.</summary>
+    string SystemName => "memory";
+
     /// <summary>Opens a session of a node. Never fails for reasons of other sessions.</summary>
     ValueTask<Session> OpenSessionAsync(OpenSession request, CancellationToken cancellationToken);
 
