@@ -2,6 +2,7 @@ using Actant.Egress;
 using Actant.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Actant.CloudEvents;
 
@@ -27,7 +28,8 @@ public static class CloudEventsBuilder
     public static ActantBuilder AddCloudEvents(this ActantBuilder actant, string? source = null)
     {
         ArgumentNullException.ThrowIfNull(actant);
-        actant.Services.TryAddSingleton(new ResultEvents(new Uri(source ?? ResultEvents.DefaultSource, UriKind.RelativeOrAbsolute)));
+        actant.Services.TryAddSingleton(provider => new ResultEvents(
+            new Uri(source ?? ResultEvents.DefaultSource, UriKind.RelativeOrAbsolute), provider.GetRequiredService<IOptions<EngineOptions>>().Value.Deliveries.PublicUrl));
         return actant;
     }
 }

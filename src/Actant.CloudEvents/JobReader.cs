@@ -39,13 +39,29 @@ public static class JobReader
         }
     }
 
-    /// <summary>Reads the bare data of a job, without an event around it: what identifies it comes from what carried it.</summary>
-    /// <param name="body">The data.</param>
-    /// <param name="traceParent">The trace of what carried it.</param>
-    public static JobReading ReadBare(ReadOnlyMemory<byte> body, string? traceParent)
+    /// <summary>Reads the one job of a message of a broker, which may also be the bare data of one, without an event around it.</summary>
+    /// <param name="message">The message. What identifies a job without an event, whoever took the message in knows.</param>
+    /// <param name="traceParent">The trace of the message, for a job that has none of its own.</param>
+    public static JobReading ReadOne(EventMessage message, string? traceParent)
     {
-        var errors = new FieldErrors();
-        var (reading, trace) = (ReadData(CommandDocument.Read(body), errors, Root, Root), TraceOf(traceParent));
+        ArgumentNullException.ThrowIfNull(message);
+        switch (message.Mode)
+        {
+            case EventMode.Batch:
+                return new JobReading(Reply<Job>.Refused(Faulty("no_event", "A message has one event: send those of a batch one by one.")));
+            case EventMode.None when CommandDocument.Read(message.Body) is var document:
+                return document.IsDone && document.Value.Body.TryGetProperty("specversion", out _)
+                    ? ReadStructured(document.Value.Body, Root, traceParent)
+                    : ReadBare(document, traceParent);
+            default:
+                var events = Read(message, traceParent);
+                return events.IsDone ? events.Value[0] : new JobReading(Reply<Job>.Refused(events.Refusal));
+        }
+    }
+
+    private static JobReading ReadBare(Reply<CommandDocument> document, string? traceParent)
+    {
+        var (reading, trace) = (ReadData(document, new FieldErrors(), Root, Root), TraceOf(traceParent));
         return reading with
         {
             IsBare = true,

@@ -8,7 +8,8 @@ namespace Actant.CloudEvents;
 
 /// <summary>Ends of jobs as CloudEvents in structured form.</summary>
 /// <param name="source">What their <c>source</c> says.</param>
-public sealed class ResultEvents(Uri source)
+/// <param name="publicUrl">Where the API is reached, for links to results that are too large; without it they are paths.</param>
+public sealed class ResultEvents(Uri source, Uri? publicUrl = null)
 {
     /// <summary>The content type of what is written here.</summary>
     public const string ContentType = "application/cloudevents+json; charset=utf-8";
@@ -18,13 +19,24 @@ public sealed class ResultEvents(Uri source)
 
     private const string TypePrefix = "dev.my-platform.agent.";
     private const string Output = "output";
+    private const string ResultUrl = "result_url";
+
+    private static readonly string[] s_large = [Output, "response", "messages", "tool_results", "interrupts"];
 
     private readonly JsonEventFormatter _formatter = new();
 
     /// <summary>The event of a delivery: its <c>id</c> is the delivery's, the same on every try.</summary>
-    public ReadOnlyMemory<byte> Write(OutboxMessage message)
+    /// <param name="message">The delivery.</param>
+    /// <param name="maxBytes">The most bytes; with more of them it goes without what was said, and with a link.</param>
+    public ReadOnlyMemory<byte> Write(OutboxMessage message, int maxBytes = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(message);
+        var whole = Write(message, isWhole: true);
+        return whole.Length <= maxBytes ? whole : Write(message, isWhole: false);
+    }
+
+    private ReadOnlyMemory<byte> Write(OutboxMessage message, bool isWhole)
+    {
         using var document = JsonDocument.Parse(message.Body, new JsonDocumentOptions { MaxDepth = JsonLimits.DecodeDepth });
         var execution = document.RootElement;
         var job = execution.TryGetProperty("labels", out var labels) && labels.ValueKind == JsonValueKind.Object && labels.TryGetProperty(Job.Label, out var label)
@@ -32,7 +44,12 @@ public sealed class ResultEvents(Uri source)
         var data = Data(writer =>
         {
             writer.WriteString("job_id", job);
-            foreach (var property in execution.EnumerateObject())
+            if (!isWhole)
+            {
+                writer.WriteString(ResultUrl, $"{publicUrl?.AbsoluteUri.TrimEnd('/')}/api/v1/executions/{message.Execution}");
+            }
+
+            foreach (var property in execution.EnumerateObject().Where(property => isWhole || (property.Name != ResultUrl && !s_large.Contains(property.Name))))
             {
                 // As the document has it that this is for: what an agent gave is the result of its job.
                 writer.WritePropertyName(property.NameEquals(Output) ? "result" : property.Name);

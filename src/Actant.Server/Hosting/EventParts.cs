@@ -1,5 +1,6 @@
 using Actant.CloudEvents;
 using Actant.Hosting;
+using Actant.Nats;
 using Actant.Server.Settings;
 
 namespace Actant.Server.Hosting;
@@ -10,6 +11,11 @@ internal static class EventParts
     public static ActantBuilder AddEvents(this ActantBuilder actant, EventSettings settings)
     {
         actant.AddCloudEvents(settings.Source);
-        return settings.Sink is { } sink ? actant.AddCloudEventSink(sink) : actant;
+        if (settings.Sink is { } sink)
+        {
+            actant.AddCloudEventSink(sink);
+        }
+
+        return settings.Nats is { } nats ? actant.AddNats(nats) : actant;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class EventReader(IConfiguration configuration, ICollection<stri
     public EventSettings Read()
     {
         Configuration.CheckNames(configuration.GetSection("Actant:CloudEvents"), s_names, errors);
-        return new EventSettings { Sink = Sink(), Source = Source() };
+        return new EventSettings { Sink = Sink(), Source = Source(), Nats = new NatsReader(configuration, errors).Read() };
     }
 
     private Uri? Sink()

@@ -1,3 +1,5 @@
+using Actant.Nats;
+
 namespace Actant.Server.Settings;
 
 /// <summary>How jobs come and results go as events: the sections <c>CloudEvents</c> and <c>Nats</c>.</summary>
@@ -8,4 +10,7 @@ internal sealed record EventSettings
 
     /// <summary>The <c>source</c> of results.</summary>
     public string? Source { get; init; }
+
+    /// <summary>Where jobs come from and results go to, over NATS; <c>null</c> without it.</summary>
+    public NatsOptions? Nats { get; init; }
 }

@@ -143,6 +143,9 @@ public sealed class ActantEngine : IAsyncDisposable
     /// <summary>Whether it takes work: its session is alive.</summary>
     public bool IsRunning => _scheduler.IsRunning;
 
+    /// <summary>How many more executions may begin here now: what is taken beyond waits in the store.</summary>
+    public int FreeSlots => Math.Max(0, Options.MaxConcurrentExecutions - _scheduler.Held);
+
     /// <summary>The store's clock, by which everything goes that is stored.</summary>
     internal StoreClock Clock => _services.Time;
 

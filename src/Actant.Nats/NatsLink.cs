@@ -1,0 +1,149 @@
+using Actant.Hosting;
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace Actant.Nats;
+
+/// <summary>The connection, and the streams on it: made where they are missing, and never changed where they exist.</summary>
+internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
+{
+    private static readonly TimeSpan s_requestTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_resultsAge = TimeSpan.FromDays(7);
+    private static readonly TimeSpan s_deadAge = TimeSpan.FromDays(30);
+
+    private const int StreamNotFound = 404;
+    private const int MostAckPending = 100_000;
+
+    private readonly NatsOptions _options;
+    private readonly ILogger _log;
+    private readonly NatsConnection _connection;
+    private volatile string? _problem = "nothing was heard of it yet";
+
+    public NatsLink(NatsOptions options, ILoggerFactory logs)
+    {
+        (_options, _log) = (options, logs.CreateLogger("Actant.Nats"));
+        _connection = new NatsConnection(NatsConnecting.Of(options, logs));
+        JetStream = new NatsJSContext(_connection, new NatsJSOpts(_connection.Opts) { });
+    }
+
+    /// <summary>The streams.</summary>
+    public NatsJSContext JetStream { get; }
+
+    /// <inheritdoc />
+    public string Name => "nats";
+
+    /// <inheritdoc />
+    public bool IsBroker => true;
+
+    /// <summary>The most bytes of a message, as the server said; what NATS has by itself before it did.</summary>
+    public int MaxPayload => _connection.ServerInfo is { MaxPayload: > 0 } info ? info.MaxPayload : 1024 * 1024;
+
+    /// <inheritdoc />
+    public async ValueTask<string> CheckAsync(CancellationToken cancellationToken)
+    {
+        if (_connection.ConnectionState != NatsConnectionState.Open)
+        {
+            return "not connected";
+        }
+
+        try
+        {
+            await _connection.PingAsync(cancellationToken);
+            return _problem ?? "ok";
+        }
+        catch (Exception exception) when (exception is NatsException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            // The connection broke in the middle of it.
+            return "not connected";
+        }
+    }
+
+    /// <summary>The streams of results and of what is given up.</summary>
+    public async Task EnsureResultsAsync(CancellationToken cancellationToken)
+    {
+        using var late = Late(cancellationToken);
+        await EnsureStreamAsync(new StreamConfig(_options.ResultStream, [$"{_options.ResultSubject}.>"]) { MaxAge = s_resultsAge }, late.Token);
+        await EnsureStreamAsync(new StreamConfig(_options.DeadStream, [_options.DeadSubject]) { MaxAge = s_deadAge }, late.Token);
+        if (!_options.TakesJobs)
+        {
+            _problem = null;
+        }
+    }
+
+    /// <summary>The consumer of jobs.</summary>
+    /// <exception cref="NatsException">It cannot be had.</exception>
+    public async Task<INatsJSConsumer> EnsureConsumerAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await EnsureResultsAsync(cancellationToken);
+            using var late = Late(cancellationToken);
+
+            // Each message is somebody's work: once it is done, nobody needs it any more.
+            await EnsureStreamAsync(new StreamConfig(_options.JobStream, [_options.JobSubjects]) { Retention = StreamConfigRetention.Workqueue }, late.Token);
+            var consumer = await ConsumerAsync(late.Token);
+            var config = consumer.Info.Config;
+            _problem = config.AckPolicy != ConsumerConfigAckPolicy.Explicit ? $"the consumer {_options.Consumer} does not acknowledge explicitly, so that jobs would be lost: change or remove it"
+                : config.DeliverSubject is not null ? $"the consumer {_options.Consumer} pushes messages, and one that is pulled from is needed: change or remove it"
+                : null;
+            return _problem is { } problem ? throw new NatsException(problem) : consumer;
+        }
+        catch (Exception exception) when (exception is NatsException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            _problem ??= $"the streams cannot be had ({exception.GetType().Name})";
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static CancellationTokenSource Late(CancellationToken cancellationToken)
+    {
+        var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        late.CancelAfter(s_requestTimeout);
+        return late;
+    }
+
+    private async Task EnsureStreamAsync(StreamConfig config, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await JetStream.GetStreamAsync(config.Name!, cancellationToken: cancellationToken);
+        }
+        catch (NatsJSApiException exception) when (exception.Error.Code == StreamNotFound)
+        {
+            await JetStream.CreateStreamAsync(config, cancellationToken);
+            LogMade(_log, "stream", config.Name!);
+        }
+    }
+
+    private async Task<INatsJSConsumer> ConsumerAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await JetStream.GetConsumerAsync(_options.JobStream, _options.Consumer, cancellationToken);
+        }
+        catch (NatsJSApiException exception) when (exception.Error.Code == StreamNotFound)
+        {
+            var made = await JetStream.CreateOrUpdateConsumerAsync(
+                _options.JobStream,
+                new ConsumerConfig(_options.Consumer)
+                {
+                    AckPolicy = ConsumerConfigAckPolicy.Explicit,
+                    AckWait = _options.AckWait,
+                    MaxAckPending = MostAckPending,
+
+                    // Which tries count is counted here: the server would count those too that a process ended in the middle of its work.
+                    MaxDeliver = -1,
+                },
+                cancellationToken);
+            LogMade(_log, "consumer", _options.Consumer);
+            return made;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Kind} {Name} was missing and was made")]
+    private static partial void LogMade(ILogger logger, string kind, string name);
+}

@@ -1,0 +1,21 @@
+using System.Diagnostics.Metrics;
+
+namespace Actant.Nats;
+
+/// <summary>What is counted of messages.</summary>
+internal sealed class NatsMeter
+{
+    private readonly Counter<long> _messages;
+
+    /// <param name="meter">The engine's.</param>
+    /// <param name="held">How many are held now.</param>
+    public NatsMeter(Meter meter, Func<int> held)
+    {
+        _messages = meter.CreateCounter<long>("actant_nats_messages", "{message}", "Messages of the stream of jobs, by what became of them.");
+        meter.CreateObservableGauge("actant_nats_held_messages", held, "{message}", "Messages that are held until their executions end or sleep.");
+    }
+
+    /// <summary>A message is done with, here.</summary>
+    /// <param name="outcome"><c>acked</c>, <c>delayed</c>, <c>returned</c> or <c>dead</c>.</param>
+    public void Done(string outcome) => _messages.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+}

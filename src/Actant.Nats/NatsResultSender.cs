@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using Actant.CloudEvents;
+using Actant.Outbox;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+
+namespace Actant.Nats;
+
+/// <summary>Delivers ends of executions as CloudEvents to the stream of results.</summary>
+internal sealed partial class NatsResultSender(NatsOptions options, NatsLink link, ResultEvents events) : IOutboxSender
+{
+    private const string NatsScheme = "nats";
+
+    /// <summary>Where operators have it: what waits follows the settings.</summary>
+    public static DeliveryTarget Target { get; } = new() { Url = $"{NatsScheme}:default" };
+
+    /// <inheritdoc />
+    public string Scheme => NatsScheme;
+
+    /// <inheritdoc />
+    public IEnumerable<DefinitionProblem> Check(TenantId tenant, DeliveryTarget target, string path)
+    {
+        // Whoever may send jobs may not speak as anybody on any subject.
+        if (target.Url != Target.Url && SubjectOf(target.Url) is null)
+        {
+            yield return new($"{path}.url", "invalid_url", $"`{Target.Url}`, or `{NatsScheme}:{options.ResultSubject}` with further words of letters, digits, `_` and `-` after dots is expected.");
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<SendResult> SendAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        var subject = message.Destination == Target.Url ? options.ResultSubject : SubjectOf(message.Destination);
+        if (subject is null)
+        {
+            return SendResult.Refused($"Results go to subjects below {options.ResultSubject}.");
+        }
+
+        var what = message.Event is DeliveryEvents.Completed or DeliveryEvents.Interrupted ? message.Event : DeliveryEvents.Failed;
+        try
+        {
+            var stored = await link.JetStream.PublishAsync(
+                $"{subject}.{what}",
+                events.Write(message, link.MaxPayload - HeaderRoom),
+                opts: new NatsJSPubOpts { MsgId = message.Id.ToString("D") },
+                headers: new NatsHeaders { ["Content-Type"] = ResultEvents.ContentType },
+                cancellationToken: cancellationToken);
+
+            // One that was stored before is a duplicate, and no error.
+            return stored.Error is { } error ? SendResult.Failed($"The stream of results did not take it: {error.Description}") : SendResult.Delivered;
+        }
+        catch (NatsException exception)
+        {
+            return SendResult.Failed($"NATS did not take it ({exception.GetType().Name}).");
+        }
+    }
+
+    private const int HeaderRoom = 4096;
+
+    private string? SubjectOf(string url)
+    {
+        var subject = url[(url.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        return Subject.IsMatch(subject) && (subject == options.ResultSubject || subject.StartsWith($"{options.ResultSubject}.", StringComparison.Ordinal)) ? subject : null;
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}(\.[A-Za-z0-9_-]{1,64}){0,15}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Subject { get; }
+}

@@ -1,0 +1,153 @@
+using Actant.Access;
+using Actant.Nats;
+using Microsoft.Extensions.Configuration;
+
+namespace Actant.Server.Settings;
+
+/// <summary>Reads the section <c>Nats</c>; finds all that is wrong with it.</summary>
+internal sealed class NatsReader(IConfiguration configuration, ICollection<string> errors)
+{
+    private const int MostSeconds = 3600;
+    private const int MostTries = 1_000;
+
+    private static readonly string[] s_schemes = ["nats", "tls"];
+
+    private static readonly string[] s_names =
+    [
+        "Url", "TakesJobs", "JobStream", "JobSubjects", "Consumer", "ResultStream", "ResultSubject", "DeadStream", "DeadSubject", "AckWaitSeconds", "NakDelaySeconds", "MaxTries",
+        "Tenant", "Tenants", "Role", "User", "Password", "Token", "NKeyFile", "CredentialsFile", "CaFile", "CertificateFile", "KeyFile",
+    ];
+
+    /// <summary>The settings; <c>null</c> where no address is set.</summary>
+    public NatsOptions? Read()
+    {
+        Configuration.CheckNames(configuration.GetSection("Actant:Nats"), s_names, errors);
+        var url = Value("Url") ?? (configuration["NATS_URL"] is { Length: > 0 } alias ? alias : null);
+        if (url is null)
+        {
+            return null;
+        }
+
+        if (!url.Split(',', StringSplitOptions.TrimEntries).All(IsAddress))
+        {
+            // It may hold a password.
+            errors.Add($"{(Value("Url") is null ? "NATS_URL" : "Actant:Nats:Url")}: it is no address such as nats://nats.nats.svc:4222, or several with commas. Who connects stands in Actant:Nats:User and its neighbours.");
+        }
+
+        var preset = new NatsOptions { Url = url };
+        return preset with
+        {
+            TakesJobs = Flag("TakesJobs", preset.TakesJobs),
+            JobStream = Word("JobStream", preset.JobStream),
+            JobSubjects = Subject("JobSubjects", preset.JobSubjects),
+            Consumer = Word("Consumer", preset.Consumer),
+            ResultStream = Word("ResultStream", preset.ResultStream),
+            ResultSubject = Subject("ResultSubject", preset.ResultSubject),
+            DeadStream = Word("DeadStream", preset.DeadStream),
+            DeadSubject = Subject("DeadSubject", preset.DeadSubject),
+            AckWait = TimeSpan.FromSeconds(Number("AckWaitSeconds", (int)preset.AckWait.TotalSeconds, 1, MostSeconds)),
+            NakDelay = TimeSpan.FromSeconds(Number("NakDelaySeconds", (int)preset.NakDelay.TotalSeconds, 1, MostSeconds)),
+            MaxTries = Number("MaxTries", preset.MaxTries, 1, MostTries),
+            Tenant = Tenant("Tenant", Value("Tenant")) ?? preset.Tenant,
+            Tenants = Tenants(),
+            Role = Role(preset.Role),
+            User = Value("User"),
+            Password = Value("Password"),
+            Token = Value("Token"),
+            NKeyFile = File("NKeyFile"),
+            CredentialsFile = File("CredentialsFile"),
+            CaFile = File("CaFile"),
+            CertificateFile = File("CertificateFile"),
+            KeyFile = File("KeyFile"),
+        };
+    }
+
+    private static bool IsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && s_schemes.Contains(address.Scheme) && address is { UserInfo: "", Host.Length: > 0, PathAndQuery: "" or "/", Fragment: "" };
+
+    private string? Value(string name) => configuration[$"Actant:Nats:{name}"] is { Length: > 0 } value ? value : null;
+
+    private int Number(string name, int preset, int least, int most) => (int)(Configuration.Number($"Actant:Nats:{name}", Value(name), least, most, errors) ?? preset);
+
+    private bool Flag(string name, bool preset)
+    {
+        if (Value(name) is not { } text)
+        {
+            return preset;
+        }
+
+        if (!bool.TryParse(text, out var flag))
+        {
+            errors.Add($"Actant:Nats:{name}: '{text}' is neither true nor false.");
+        }
+
+        return flag;
+    }
+
+    private string Word(string name, string preset) =>
+        Checked(name, preset, static text => text.Length <= 255 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'), "has other characters than letters, digits, `_` and `-`");
+
+    private string Subject(string name, string preset) => Checked(
+        name,
+        preset,
+        static text => text.Length <= 255 && text.Split('.').All(static part => part.Length > 0 && (part is "*" or ">" || part.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))),
+        "is no subject such as agent.execution");
+
+    private string Checked(string name, string preset, Func<string, bool> isRight, string fault)
+    {
+        var text = Value(name) ?? preset;
+        if (!isRight(text))
+        {
+            errors.Add($"Actant:Nats:{name}: '{text}' {fault}.");
+        }
+
+        return text;
+    }
+
+    private string? File(string name)
+    {
+        var path = Value(name);
+        if (path is not null && !System.IO.File.Exists(path))
+        {
+            errors.Add($"Actant:Nats:{name}: there is no file '{path}'.");
+        }
+
+        return path;
+    }
+
+    private TenantId? Tenant(string name, string? text)
+    {
+        if (text is null || ApiKeys.CanOwn(text))
+        {
+            return text is null ? null : new TenantId(text);
+        }
+
+        errors.Add($"Actant:Nats:{name}: '{text}' is no tenant: 1 to 128 letters, digits, '.', '_', '-' and ':' are.");
+        return null;
+    }
+
+    /// <summary>A list in a file, or one text with commas in the environment.</summary>
+    private HashSet<TenantId> Tenants()
+    {
+        var section = configuration.GetSection("Actant:Nats:Tenants");
+        var texts = section.GetChildren().Select(static child => child.Value ?? "")
+            .Concat((section.Value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return [.. texts.Select(text => Tenant("Tenants", text)).OfType<TenantId>()];
+    }
+
+    private Role Role(Role preset)
+    {
+        switch (Value("Role")?.ToLowerInvariant())
+        {
+            case null:
+                return preset;
+            case "runner":
+                return Access.Role.Runner;
+            case "editor":
+                return Access.Role.Editor;
+            default:
+                errors.Add($"Actant:Nats:Role: '{Value("Role")}' is neither runner nor editor.");
+                return preset;
+        }
+    }
+}
