@@ -77,6 +77,45 @@ public sealed class FollowTests
         Assert.Equal(0, (await FollowAsync(data, id)).Code);
     }
 
+    /// <summary>Its parent runs on: what a child asks is said with the child's id while it is followed, also by a grandchild.</summary>
+    [Theory]
+    [InlineData("graph: {nodes: [{name: first, type: human, prompt: \"Inside?\"}]}")]
+    [InlineData("graph: {nodes: [{name: deeper, type: graph, spawn: true, graph: {nodes: [{name: first, type: human, prompt: \"Inside?\"}]}}]}")]
+    public async Task Follow_ChildAsks_SaysSoAndGoesOnWhenItIsAnswered(string graph)
+    {
+        using var folder = new TemporaryFolder();
+        var data = Path.Combine(folder.Path, "data");
+        await using var server = await ActantProcess.ServeAsync(data);
+        var id = await SubmitAsync(data, folder.Write("parent.yaml", $"name: parent\nnodes: [{{name: inner, type: graph, spawn: true, {graph}}}]"), "parent");
+        var said = Path.Combine(folder.Path, "said");
+        var following = ActantProcess.RunRedirectedAsync($"2>{said}", ["executions", "follow", id, "--data", data]);
+        string child;
+        while ((child = await OpenAsync(server)).Length == 0)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        while (!File.Exists(said) || !(await File.ReadAllTextAsync(said)).Contains(" ANSWER ", StringComparison.Ordinal))
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        await AnswerAsync(data, child);
+        var (code, _, _) = await following;
+        var error = await File.ReadAllTextAsync(said);
+
+        Assert.Equal(0, code);
+        Assert.NotEqual(id, child);
+        Assert.Contains($"actant executions resume {child} ANSWER --data {data}", error, StringComparison.Ordinal);
+        Assert.Equal(error.IndexOf("Inside?", StringComparison.Ordinal), error.LastIndexOf("Inside?", StringComparison.Ordinal));
+    }
+
+    private static async Task<string> OpenAsync(ActantProcess server)
+    {
+        var list = JsonElement.Parse(await server.Client.GetStringAsync("/api/v1/executions?status=interrupted")).GetProperty("executions");
+        return list.GetArrayLength() > 0 ? list[0].GetProperty("execution_id").GetString()! : "";
+    }
+
     [Fact]
     public async Task Follow_FolderWithoutAServer_SaysThatNothingGoesOn()
     {

@@ -43,7 +43,8 @@ internal sealed class RemoteCommand(TextWriter output, TextWriter error)
         Create(name, description, symbols, async (parsed, options, cancellationToken) =>
         {
             await using var connection = await options.OpenAsync(parsed, mayBegin: false, cancellationToken);
-            var events = new RemoteEvents(connection.Client, output, options.IsJson(parsed));
+            await using var children = new ChildQuestions(connection.Client, error, options.Given(parsed));
+            var events = new RemoteEvents(connection.Client, output, options.IsJson(parsed), connection.IsFolder ? null : children);
             if (await events.FollowAsync(execution(parsed), !connection.IsFolder, PrintProblemAsync, cancellationToken) is not { } view)
             {
                 return ExitCodes.BadInput;

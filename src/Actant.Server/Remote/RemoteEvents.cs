@@ -4,7 +4,7 @@ using Actant.Server.Running;
 namespace Actant.Server.Remote;
 
 /// <summary>Shows the events of an execution as they come, until it has ended or really waits for a person, and then what became of it.</summary>
-internal sealed class RemoteEvents(HttpClient client, TextWriter output, bool asJson)
+internal sealed class RemoteEvents(HttpClient client, TextWriter output, bool asJson, ChildQuestions? children)
 {
     private static readonly string[] s_results = ["output", "failure", "error"];
     private static readonly string[] s_ends = ["completed", "failed", "cancelled", "timed_out"];
@@ -112,6 +112,11 @@ internal sealed class RemoteEvents(HttpClient client, TextWriter output, bool as
                 var item = JsonElement.Parse(line[6..], JsonLimits.Decoding);
                 await ShowAsync(name, item);
                 _last = id;
+                if (name == "child_started" && !hasEnded)
+                {
+                    children?.Begin(item.GetProperty("payload").GetProperty("child").GetString()!);
+                }
+
                 if (name == "interrupted")
                 {
                     _asked.Add(item.GetProperty("payload").GetProperty("interrupt").GetProperty("id").GetString()!);
