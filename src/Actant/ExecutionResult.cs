@@ -64,4 +64,7 @@ public sealed record ExecutionResult
 
     /// <summary>The next time that a node of it waits for; <c>null</c> if none does.</summary>
     public DateTimeOffset? WakesAt { get; init; }
+
+    /// <summary>The time for which the first of its calls waits whose tool was called as often as it may be; <c>null</c> if none does.</summary>
+    public DateTimeOffset? LimitedUntil { get; init; }
 }

@@ -114,7 +114,8 @@ internal sealed class ResultReader(TenantScope scope, InboxReader inbox)
         }
 
         var result = Results.Of(record, state, execution);
-        result = hasEnded ? result with { Record = record, Interrupts = [], Children = [], WakesAt = null } : result with { Record = record };
+        result = hasEnded ? result with { Record = record, Interrupts = [], Children = [], WakesAt = null, LimitedUntil = null }
+            : result with { Record = record, LimitedUntil = result.LimitedUntil > scope.Services.Time.GetUtcNow() ? result.LimitedUntil : null };
         return completed is null ? result : result.WithOutput(
             state,
             execution,

@@ -39,6 +39,10 @@ internal sealed class CallState
     /// <summary>The next attempt does not begin before this time.</summary>
     public DateTimeOffset? RetryAt { get; set; }
 
+    /// <summary>Whether the next attempt waits because the tool was called as often as it may be.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsLimited { get; set; }
+
     /// <summary>How many attempts have failed. Those that a crash or a take-over cut off are not among them.</summary>
     public int FailedAttempts { get; set; }
 

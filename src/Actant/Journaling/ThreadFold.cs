@@ -284,6 +284,7 @@ internal static partial class ThreadFold
         call.Class = started.Class;
         call.Deadline = started.Deadline;
         call.RetryAt = null;
+        call.IsLimited = false;
         call.Report = null;
     }
 
@@ -292,6 +293,7 @@ internal static partial class ThreadFold
         if (activation.Calls.Find(call => call.Id == failed.CallId) is { } call)
         {
             call.RetryAt = failed.RetryAt;
+            call.IsLimited = failed.Failure.Code == Tools.ToolErrors.RateLimited;
             call.SettledAttempt = entry.Attempt;
             call.FailedAttempts += failed.NotBegun ? 0 : 1;
         }

@@ -48,7 +48,7 @@ internal sealed class ExecutionEnd(
             Tokens = execution.Usage.Total,
             CostUsd = execution.CostUsd,
         };
-        var given = (result with { Record = ended, Interrupts = [], Children = [], WakesAt = null }).WithOutput(journal.State, execution, ending.Result?.Output ?? default, ending.Result?.MessageId);
+        var given = (result with { Record = ended, Interrupts = [], Children = [], WakesAt = null, LimitedUntil = null }).WithOutput(journal.State, execution, ending.Result?.Output ?? default, ending.Result?.MessageId);
 
         // First: who hears of the end may begin the next turn at once.
         journal.Keep();

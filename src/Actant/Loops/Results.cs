@@ -21,6 +21,8 @@ internal static class Results
         Interrupts = [.. execution.OpenInterrupts.Select(interrupt => interrupt.Interrupt)],
         Children = [.. execution.OpenChildren.Select(static child => child.Child)],
         WakesAt = state.Scopes.Values.SelectMany(static scope => scope.Activations.Values).Min(static activation => activation.WakeAt),
+        LimitedUntil = state.Scopes.Values.SelectMany(static scope => scope.Activations.Values).SelectMany(static activation => activation.Calls)
+            .Where(static call => call is { IsFinished: false, IsLimited: true }).Min(static call => call.RetryAt),
     };
 
     /// <summary>What the store is told of an execution.</summary>

@@ -29,7 +29,7 @@ internal static class NameRules
             validation.Report(
                 path,
                 DefinitionErrors.InvalidName,
-                $"`{JsonPath.Shorten(name)}` cannot be a{(what[0] == 'a' ? "n" : "")} {what}: use 1 to {longest} letters, digits, `-` and `_`.");
+                $"`{JsonPath.Shorten(name)}` cannot be a{(what[0] == 'a' ? "n" : "")} {what}: use 1 to {longest} letters, digits, `-` and `_`{(allowed == s_spaced ? ", and blanks between them" : "")}.");
         }
     }
 }

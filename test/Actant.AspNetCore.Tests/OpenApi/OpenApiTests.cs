@@ -108,6 +108,7 @@ public sealed partial class OpenApiTests
     [InlineData(typeof(BatchReceipt), "BatchReceipt")]
     [InlineData(typeof(EventReceipt), "EventReceipt")]
     [InlineData(typeof(ExecutionView), "Execution")]
+    [InlineData(typeof(WaitView), "Wait")]
     [InlineData(typeof(ExecutionListView), "ExecutionList")]
     [InlineData(typeof(TargetView), "DeliveryTarget")]
     [InlineData(typeof(DeliveryView), "Delivery")]

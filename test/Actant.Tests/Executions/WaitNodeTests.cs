@@ -56,6 +56,31 @@ public sealed class WaitNodeTests
     }
 
     [Fact]
+    [Trait("Row", "T7")]
+    public async Task Wait_ForTheLimitOfATool_IsShownUntilWhenAndNoLonger()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        const string Agent = """
+            name: limited
+            tool_definitions: [{name: calculator, type: builtin, config: {tool: calculator}, limits: {max_calls: 1, window_seconds: 60}}]
+            nodes: [{name: sum, type: tool, tool: calculator, arguments: {operation: sqrt, a: 4}}]
+            """;
+        var began = harness.Time.GetUtcNow();
+        await harness.WaitAsync((await harness.SubmitAsync(Agent)).Id);
+        var id = (await harness.SubmitAsync(Agent)).Id;
+        await harness.Node.Store.Appends.NextAsync(append => append.Lease == LeaseChange.Sleep);
+
+        var waiting = WaitView.Of((await harness.Client.GetAsync(id, Token))!)!;
+        Assert.Equal("tool_limit", waiting.For);
+        Assert.InRange(waiting.Until!.Value - began, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(61));
+
+        var ended = harness.WaitAsync(id);
+        await harness.AdvanceUntilAsync(ended);
+        Assert.Equal(ExecutionStatus.Completed, (await ended).Record.Status);
+        Assert.Null(WaitView.Of((await harness.Client.GetAsync(id, Token))!));
+    }
+
+    [Fact]
     public async Task Wait_Short_KeepsTheLease()
     {
         await using var harness = await StartAsync();
