@@ -58,6 +58,9 @@ public static class EntryCodec
         ["call_reported"] = JournalJson.Default.CallReported,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    // What is stored keeps the offset that times came with; what is shown has them in UTC. Most kinds hold none.
+    private static readonly FrozenDictionary<string, JsonTypeInfo> s_shown = Shown(new JsonSerializerOptions(JournalJson.Default.Options) { Converters = { new UtcTimeConverter() } });
+
     /// <summary>Every kind with what it says.</summary>
     internal static IReadOnlyDictionary<string, JsonTypeInfo> Payloads => Kinds;
 
@@ -94,10 +97,15 @@ public static class EntryCodec
                 unknown.Content.WriteTo(writer);
                 break;
             default:
-                JsonSerializer.Serialize(writer, payload, Kinds[payload.Kind]);
+                JsonSerializer.Serialize(writer, payload, s_shown[payload.Kind]);
                 break;
         }
     }
+
+    private static FrozenDictionary<string, JsonTypeInfo> Shown(JsonSerializerOptions utc) => Kinds.ToFrozenDictionary(
+        static kind => kind.Key,
+        kind => kind.Value.Properties.Any(static field => (Nullable.GetUnderlyingType(field.PropertyType) ?? field.PropertyType) == typeof(DateTimeOffset)) ? utc.GetTypeInfo(kind.Value.Type) : kind.Value,
+        StringComparer.Ordinal);
 
     /// <summary>
     /// The blob that holds an entry's payload, or <c>null</c> when the entry holds it itself. Only the envelope is looked at, however

@@ -5,7 +5,7 @@ namespace Actant.Loops;
 /// <summary>What loops say to the log.</summary>
 internal static partial class LoopLog
 {
-    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Thread {Thread} was lost (epoch {Epoch}); somebody else goes on with it.")]
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Thread {Thread} was lost (epoch {Epoch}): another process goes on with it, or it was deleted.")]
     public static partial void LeaseLost(ILogger logger, ThreadKey thread, long epoch);
 
     [LoggerMessage(EventId = 1007, Level = LogLevel.Information, Message = "Thread {Thread} (epoch {Epoch}) is given up because the process stops; it goes on elsewhere, or after the next start.")]

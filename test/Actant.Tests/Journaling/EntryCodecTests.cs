@@ -11,6 +11,31 @@ public sealed class EntryCodecTests
 {
     private const int Newer = EntryCodec.Format + 1;
 
+    /// <summary>Streams and histories write all times in one form, whatever offset is stored.</summary>
+    [Fact]
+    public void WritePayload_Times_AreInUtc()
+    {
+        var east = new DateTimeOffset(2026, 1, 1, 2, 0, 0, TimeSpan.FromHours(2));
+        EntryPayload[] payloads =
+        [
+            new AttemptFailed { CallId = "c", Failure = new Failure { Code = "x", Message = "y" }, RetryAt = east },
+            new NodeStarted { Deadline = east, WakeAt = east },
+        ];
+
+        foreach (var payload in payloads)
+        {
+            var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(buffer))
+            {
+                EntryCodec.WritePayload(writer, payload);
+            }
+
+            var text = System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+            Assert.Contains("2026-01-01T00:00:00Z", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("02:00", text, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1_000)]
