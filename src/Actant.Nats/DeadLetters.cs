@@ -56,10 +56,18 @@ internal sealed class DeadLetters(NatsOptions options, NatsLink link, ResultEven
 
     private async Task PublishAsync(string subject, ReadOnlyMemory<byte> body, NatsHeaders headers, string id, CancellationToken cancellationToken)
     {
-        var stored = await link.JetStream.PublishAsync(subject, body, opts: new NatsJSPubOpts { MsgId = id, RetryAttempts = 1 }, headers: headers, cancellationToken: cancellationToken);
-        if (stored.Error is { } error)
+        try
         {
-            throw new NatsException($"The message for {subject} was not stored: {error.Description}");
+            var stored = await link.JetStream.PublishAsync(subject, body, opts: new NatsJSPubOpts { MsgId = id, RetryAttempts = 1 }, headers: headers, cancellationToken: cancellationToken);
+            if (stored.Error is { } error)
+            {
+                throw new NatsException($"The message for {subject} was not stored: {error.Description}");
+            }
+        }
+        catch (NatsException exception) when (exception is not NatsPayloadTooLargeException)
+        {
+            await link.MendResultsAsync(cancellationToken);
+            throw;
         }
     }
 

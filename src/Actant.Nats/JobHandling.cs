@@ -4,6 +4,7 @@ using Actant.CloudEvents;
 using Actant.Executions;
 using Actant.Storage;
 using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
 
 namespace Actant.Nats;
 
@@ -24,30 +25,11 @@ internal sealed partial class JobHandling(
     {
         try
         {
-            using var bytes = room.Enter(options.Tenant);
-            if (bytes.Hold(message.Body.Length) is not null)
+            if (await StoreAsync(message, current, cancellationToken) is not var (tenant, id))
             {
-                await PutOffAsync(current(), cancellationToken);
                 return;
             }
 
-            var reading = message.Read();
-            if (await SubmitAsync(message, reading, cancellationToken) is not { } reply)
-            {
-                await PutOffAsync(current(), cancellationToken);
-                return;
-            }
-
-            if (reply.Refusal is { } refusal)
-            {
-                await dead.GiveUpAsync(message, reading, refusal, cancellationToken);
-                await current().TerminateAsync(cancellationToken);
-                meter.Done("dead");
-                LogDead(log, message.Stream, message.Sequence, reading.JobId, refusal.Code, refusal.Message.ReplaceLineEndings(" "));
-                return;
-            }
-
-            var (tenant, id) = (TenantOf(reading), new ExecutionId(reply.Value!.ExecutionId));
             stored();
             await EndAsync(engine.For(tenant), id, cancellationToken);
             await current().AckAsync(cancellationToken);
@@ -57,12 +39,41 @@ internal sealed partial class JobHandling(
         {
             // Given back by whoever stops.
         }
+        catch (NatsException exception)
+        {
+            // The server is away: it sends the message again, and what was stored of it is known then.
+            LogUnavailable(log, message.Stream, message.Sequence, exception.Message.ReplaceLineEndings(" "));
+        }
         catch (Exception exception)
         {
             // Nothing is known of it here any more: it comes again after a while, to somebody.
             LogFailed(log, exception, message.Stream, message.Sequence);
             await PutOffAsync(current(), CancellationToken.None);
         }
+    }
+
+    /// <summary>The execution of the message; <c>null</c> where there is none, and the message was put off or given up.</summary>
+    private async Task<(TenantId Tenant, ExecutionId Id)?> StoreAsync(JobMessage message, Func<JobMessage> current, CancellationToken cancellationToken)
+    {
+        // Counted as bodies of requests are, until it is stored.
+        using var bytes = room.Enter(options.Tenant);
+        var reading = bytes.Hold(message.Body.Length) is null ? message.Read() : null;
+        if (reading is null || await SubmitAsync(message, reading, cancellationToken) is not { } reply)
+        {
+            await PutOffAsync(current(), cancellationToken);
+            return null;
+        }
+
+        if (reply.Refusal is not { } refusal)
+        {
+            return (TenantOf(reading), new ExecutionId(reply.Value!.ExecutionId));
+        }
+
+        await dead.GiveUpAsync(message, reading, refusal, cancellationToken);
+        await current().TerminateAsync(cancellationToken);
+        meter.Done("dead");
+        LogDead(log, message.Stream, message.Sequence, reading.JobId, refusal.Code, refusal.Message.ReplaceLineEndings(" "));
+        return null;
     }
 
     /// <summary>Another node may have it at once.</summary>
@@ -189,6 +200,6 @@ internal sealed partial class JobHandling(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Message {Sequence} of {Stream} was not stored: {Code}")]
     private static partial void LogRefused(ILogger logger, string stream, ulong sequence, string code);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Message {Sequence} of {Stream} waits for the store: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Message {Sequence} of {Stream} comes again: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string stream, ulong sequence, string reason);
 }

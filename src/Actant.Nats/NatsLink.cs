@@ -25,8 +25,16 @@ internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
     {
         (_options, _log) = (options, logs.CreateLogger("Actant.Nats"));
         _connection = new NatsConnection(NatsConnecting.Of(options, logs));
-        JetStream = new NatsJSContext(_connection, new NatsJSOpts(_connection.Opts) { });
+        _connection.ConnectionOpened += (_, _) =>
+        {
+            CameBack?.Invoke();
+            return ValueTask.CompletedTask;
+        };
+        JetStream = new NatsJSContext(_connection);
     }
+
+    /// <summary>Raised when it is connected, for the first time or again.</summary>
+    public event Action? CameBack;
 
     /// <summary>The streams.</summary>
     public NatsJSContext JetStream { get; }
@@ -69,6 +77,24 @@ internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
         if (!_options.TakesJobs)
         {
             _problem = null;
+        }
+    }
+
+    /// <summary>Somebody may have removed the streams: the next try finds them again, if that can be.</summary>
+    public async Task MendResultsAsync(CancellationToken cancellationToken)
+    {
+        if (_connection.ConnectionState != NatsConnectionState.Open)
+        {
+            return;
+        }
+
+        try
+        {
+            await EnsureResultsAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is NatsException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            // Whoever tried says what was wrong.
         }
     }
 

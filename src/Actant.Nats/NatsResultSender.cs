@@ -10,12 +10,23 @@ namespace Actant.Nats;
 internal sealed partial class NatsResultSender(NatsOptions options, NatsLink link, ResultEvents events) : IOutboxSender
 {
     private const string NatsScheme = "nats";
+    private const int HeaderRoom = 4096;
 
     /// <summary>Where operators have it: what waits follows the settings.</summary>
     public static DeliveryTarget Target { get; } = new() { Url = $"{NatsScheme}:default" };
 
     /// <inheritdoc />
+    public event Action? CameBack
+    {
+        add => link.CameBack += value;
+        remove => link.CameBack -= value;
+    }
+
+    /// <inheritdoc />
     public string Scheme => NatsScheme;
+
+    /// <inheritdoc />
+    public TimeSpan? LongestWait { get; } = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc />
     public IEnumerable<DefinitionProblem> Check(TenantId tenant, DeliveryTarget target, string path)
@@ -51,11 +62,10 @@ internal sealed partial class NatsResultSender(NatsOptions options, NatsLink lin
         }
         catch (NatsException exception)
         {
+            await link.MendResultsAsync(cancellationToken);
             return SendResult.Failed($"NATS did not take it ({exception.GetType().Name}).");
         }
     }
-
-    private const int HeaderRoom = 4096;
 
     private string? SubjectOf(string url)
     {
