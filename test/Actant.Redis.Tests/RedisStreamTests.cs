@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Actant.Executions;
 using Actant.InMemory;
 using Actant.Testing;
 using Actant.Testing.Executions;
-using Actant.Tools;
 using StackExchange.Redis;
 
 namespace Actant.Redis.Tests;

@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using Actant.Definitions;
 using Actant.Executions;
 using Actant.LanguageModels;
 using Actant.Storage;

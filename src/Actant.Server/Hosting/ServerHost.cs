@@ -7,7 +7,6 @@ using Actant.AspNetCore;
 using Actant.AspNetCore.Peers;
 using Actant.Definitions;
 using Actant.Executions;
-using Actant.Hosting;
 using Actant.Secrets;
 using Actant.Server.Logs;
 using Actant.Server.Plugins;
@@ -168,12 +167,7 @@ internal static partial class ServerHost
                 provider.GetRequiredService<ActantEngine>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<FileAgentCatalogue>>()));
-        builder.Services.Configure<ReadyOptions>(ready => ready.RequireBrokers = settings.RequireBrokers);
-        if (settings.Redis is { } redis)
-        {
-            actant.AddRedisStreams(redis);
-        }
-
+        actant.AddBrokers(settings);
         foreach (var starter in takesWork ? [] : builder.Services.Where(IsHosted).Except(hosted).ToList())
         {
             builder.Services.Remove(starter);

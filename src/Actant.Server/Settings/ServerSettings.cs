@@ -1,5 +1,6 @@
 using System.Net;
 using Actant.Api;
+using Actant.Orchestrator;
 using Actant.Redis;
 using Microsoft.Extensions.Logging;
 
@@ -59,6 +60,9 @@ internal sealed record ServerSettings
 
     /// <summary>Where executions are streamed to, beside the API.</summary>
     public RedisStreamOptions? Redis { get; init; }
+
+    /// <summary>Who else is told what executions do, and steers them.</summary>
+    public OrchestratorOptions? Orchestrator { get; init; }
 
     /// <summary>Whether the server is not ready without its brokers.</summary>
     public bool RequireBrokers { get; init; }

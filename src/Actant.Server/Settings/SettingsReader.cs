@@ -23,7 +23,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         "ExecutionSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant",
         "MaxBodyBytes", "MaxBodyBytesPerTenant", "BodySeconds", "StateMemoryBytes", "Postgres", "Cluster",
         "Tiers", "Tenants", "Models", "CloudEvents", "Nats", "Egress", "Secrets",
-        "Plugins", "Redis", "Ready", "Tracing",
+        "Plugins", "Redis", "Orchestrator", "Ready", "Tracing",
     ];
 
     private readonly List<string> _errors = [];
@@ -82,6 +82,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Events = new EventReader(configuration, _errors).Read(),
             Plugins = PluginReader.Read(configuration, _errors),
             Redis = new RedisReader(configuration, _errors).Read(),
+            Orchestrator = new OrchestratorReader(configuration, _errors).Read(),
             RequireBrokers = RequiresBrokers(),
             Tracing = new TracingReader(configuration, _errors).Read(),
         };
