@@ -6,13 +6,16 @@ namespace Actant.Expressions.Values;
 
 internal static class ValueWriter
 {
+    private const int SmallBytes = 256;
+
     // What the writer itself writes at most.
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
 
     /// <summary>The value as an element; null if that would have more than <paramref name="maxBytes"/>.</summary>
     public static JsonElement? ToElement(in ExpressionValue value, long maxBytes)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        // Of about the right size at once: grown by doubling, large ones would leave several times as much behind.
+        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(Estimate(value, maxBytes), int.MaxValue / 2) + SmallBytes);
         using (var writer = new Utf8JsonWriter(buffer))
         {
             if (!Write(value, writer, maxBytes))
@@ -23,6 +26,43 @@ internal static class ValueWriter
         }
 
         return JsonElement.Parse(buffer.WrittenSpan, Deep);
+    }
+
+    /// <summary>About how many bytes the value has as JSON; not more than a little over <paramref name="most"/> is counted.</summary>
+    private static long Estimate(in ExpressionValue value, long most)
+    {
+        if (value.IsJson)
+        {
+            return JsonMarshal.GetRawUtf8Value(value.Element).Length;
+        }
+
+        var bytes = 2L;
+        switch (value.Kind)
+        {
+            case ExpressionValueKind.String:
+                return value.GetString().Length + bytes;
+            case ExpressionValueKind.List:
+                for (var i = 0; i < value.Items.Count && bytes <= most; i++)
+                {
+                    bytes += Estimate(value.Items[i], most - bytes) + 1;
+                }
+
+                break;
+            case ExpressionValueKind.Map:
+                foreach (var (key, member) in value.Members)
+                {
+                    if (bytes > most)
+                    {
+                        break;
+                    }
+
+                    bytes += key.Length + 4 + Estimate(member, most - bytes);
+                }
+
+                break;
+        }
+
+        return bytes;
     }
 
     /// <summary>

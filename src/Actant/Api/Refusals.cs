@@ -11,6 +11,7 @@ public static class Refusals
     {
         JournalUnreadableException unreadable => new Refusal(RefusalCodes.JournalUnreadable, $"{unreadable.Message} Positions before it can be used."),
         NewerFormatException newer => new Refusal(RefusalCodes.NewerFormat, newer.Message),
+        MemoryFullException full => new Refusal(RefusalCodes.TooManyRequests, full.Message),
         StoreUnavailableException { IsFull: true } => new Refusal(
             RefusalCodes.StorageFull, "There is no room for more: delete threads that are not needed, or have the operator make room. What is there can be read, and deleted."),
         StoreUnavailableException { Remedy: { } remedy } => new Refusal(

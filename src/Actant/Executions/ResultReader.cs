@@ -18,6 +18,7 @@ internal sealed class ResultReader(TenantScope scope, InboxReader inbox)
             return null;
         }
 
+        using var room = await ViewRoom.EnterAsync(scope, record.Thread.Thread, cancellationToken);
         if (record.Status != ExecutionStatus.Interrupted && await ReadAsync(record, cancellationToken) is { Interrupts.Count: 0 } unasked)
         {
             return unasked;

@@ -15,6 +15,7 @@ internal sealed class ThreadStates(TenantScope scope)
             return null;
         }
 
+        using var room = await ViewRoom.EnterAsync(scope, record, cancellationToken);
         var state = await scope.Services.Loader.LoadAsync(record.Thread, position ?? record.Position, cancellationToken);
         var values = state.Root.Values.ToDictionary(StringComparer.Ordinal);
         foreach (var (key, items) in state.Root.Lists)
@@ -38,6 +39,7 @@ internal sealed class ThreadStates(TenantScope scope)
     {
         var first = Math.Max(from, 1);
         var count = Math.Clamp(limit, 1, 500);
+        using var room = await ViewRoom.EnterAsync(scope, thread, cancellationToken);
         return await scope.Services.Loader.ReadAsync(new ThreadKey(scope.Tenant, thread), first, first + count - 1, cancellationToken);
     }
 }

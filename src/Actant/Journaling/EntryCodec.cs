@@ -24,6 +24,9 @@ public static class EntryCodec
 
     private const int LargestKeptBuffer = 2 * EncodedEntry.MaxBodyBytes;
 
+    // What is larger by far need not be written to see that it fits no entry.
+    private const int LargestTried = 4 * EncodedEntry.MaxBodyBytes;
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? s_buffer;
 
@@ -72,14 +75,18 @@ public static class EntryCodec
     internal static EncodedBatchItem Encode(Entry entry)
     {
         var type = Kinds[entry.Payload.Kind];
-        var body = Body(entry, type);
-        if (body.Length <= EncodedEntry.MaxBodyBytes)
+        var weight = EntryWeight.Of(entry.Payload);
+        if (weight <= LargestTried)
         {
-            return new EncodedBatchItem(new EncodedEntry(entry.Id, entry.Execution, body), null);
+            var body = Body(entry, type);
+            if (body.Length <= EncodedEntry.MaxBodyBytes)
+            {
+                return new EncodedBatchItem(new EncodedEntry(entry.Id, entry.Execution, body), null);
+            }
         }
 
-        var payload = JsonSerializer.SerializeToUtf8Bytes(entry.Payload, type);
-        var hash = BlobHash.Of(payload);
+        var payload = Whole(entry.Payload, type, weight);
+        var hash = BlobHash.Of(payload.Span);
         return new EncodedBatchItem(new EncodedEntry(entry.Id, entry.Execution, Body(entry, type, hash)), new Blob(hash, payload));
     }
 
@@ -263,6 +270,20 @@ public static class EntryCodec
                 (s_buffer, s_writer) = (null, null);
             }
         }
+    }
+
+    /// <summary>Into a buffer of about the right size: grown by doubling, a large one leaves several times as much behind.</summary>
+    private static ReadOnlyMemory<byte> Whole(EntryPayload payload, JsonTypeInfo type, long weight)
+    {
+        if (weight <= LargestTried)
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(payload, type);
+        }
+
+        var bytes = new MemoryStream((int)Math.Min(weight + (weight / 64) + LargestKeptBuffer, StorageLimits.MaxContentBytes * 2L));
+        JsonSerializer.Serialize(bytes, payload, type);
+        LargeValues.Made(bytes.Length);
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
     private static void Write(Utf8JsonWriter writer, Entry entry, JsonTypeInfo payload, BlobHash? blob)

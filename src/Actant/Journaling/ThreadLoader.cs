@@ -114,6 +114,7 @@ internal sealed class ThreadLoader(IActantStore store)
             var blob = BlobHash.IsHash(hash.Value) ? await tenant.ReadBlobAsync(thread.Thread, hash, cancellationToken) : null;
             entries.Add(blob is null ? EntryCodec.Unreadable(item, $"it names the blob {Shorten(hash)}, which is not stored.") : EntryCodec.Decode(item, blob));
             bytes += blob?.Length ?? 0;
+            LargeValues.Made(blob?.Length ?? 0);
             if (bytes > BatchBytes)
             {
                 break;

@@ -59,7 +59,8 @@ internal static class ExecutionLimits
         };
     }
 
-    private static int CeilingOfState(TierLimits tier) => tier.MaxStateBytes ?? TierLimits.DefaultMaxStateBytes;
+    /// <summary>How many bytes the state of one scope may hold, whatever its definition says.</summary>
+    public static int CeilingOfState(TierLimits tier) => tier.MaxStateBytes ?? TierLimits.DefaultMaxStateBytes;
 
     private static string Which(string setting, TierLimits tier, bool isOfTheTier, string field) => isOfTheTier ? tier.Named(setting) : $"`limits.{field}`";
 

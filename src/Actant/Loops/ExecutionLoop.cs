@@ -124,7 +124,7 @@ internal sealed class ExecutionLoop
                 ExecutionLog.TakenOver(Services.Log, record.Id, record.Agent, _thread.Lease.Crashes);
             }
 
-            await _journal.FoldAsync();
+            await _journal.FoldAsync(_memory);
             _memory.Set(_journal.StateBytes, isThere: true);
             await GoOnAsync(BeginAsync);
             while (!_course.IsReleased)

@@ -62,10 +62,16 @@ internal sealed class LoopJournal(LeasedThread thread)
     public bool IsClosing(string path, string activation) => Execution?.IsClosing(path, activation) == true;
 
     /// <summary>Folds the journal up to the entry with which the thread was taken, from a state that was kept if there is one.</summary>
-    public async Task FoldAsync()
+    /// <param name="charge">What the state is charged with, before it is read.</param>
+    public async Task FoldAsync(StateCharge charge)
     {
         var before = thread.Lease.Taken.Position - 1;
         var cached = Services.Cache.Take(thread.Key);
+        if (cached is null && before > 0)
+        {
+            await MakeRoomAsync(charge);
+        }
+
         State = cached is not null && cached.Position <= before && await Services.Loader.IsOfAsync(thread.Key, cached, thread.LeaseLost)
             ? await Services.Loader.AdvanceAsync(thread.Key, cached, before, thread.LeaseLost)
             : before == 0 ? new JournalState() : await Services.Loader.LoadAsync(thread.Key, before, thread.LeaseLost);
@@ -210,6 +216,15 @@ internal sealed class LoopJournal(LeasedThread thread)
         {
             Services.Meter.StoreFailed(exception);
         }
+    }
+
+    /// <summary>
+    /// Waits for room for what will be folded, by what is stored of it. Not for ever: whatever is stored, it must be possible to cancel it.
+    /// </summary>
+    private async Task MakeRoomAsync(StateCharge charge)
+    {
+        var record = await Services.Store.For(thread.Key.Tenant).GetThreadAsync(thread.Key.Thread, thread.LeaseLost);
+        await Services.Memory.WaitAsync(charge, Math.Min(record?.Bytes ?? 0, ExecutionLimits.CeilingOfState(thread.Tier)), Services.Time, thread.LeaseLost);
     }
 
     private void Add(Entry entry)

@@ -25,7 +25,9 @@ internal sealed class ValueBudget(long maxBytes)
             return (default, TooLarge);
         }
 
-        _taken += JsonValues.BytesOf(element);
+        var bytes = JsonValues.BytesOf(element);
+        _taken += bytes;
+        LargeValues.Made(bytes);
         return JsonLimits.IsTooDeep(element) ? (default, TooDeep) : (element.Clone(), null);
     }
 

@@ -58,6 +58,21 @@ public sealed class EntryCodecTests
     }
 
     [Theory]
+    [InlineData(70_000)]
+    [InlineData(300_000)]
+    [InlineData(5_000_000)]
+    public void Encode_LargeValue_IsTheSameBlobHoweverItIsWritten(int length)
+    {
+        var payload = new Resumed { InterruptId = "q", Answer = JsonElement.Parse($"\"{new string('é', length / 2)}\"") };
+
+        var (encoded, blob) = EntryCodec.Encode(new Entry { Id = Guid.Empty, At = DateTimeOffset.UnixEpoch, Payload = payload });
+
+        Assert.Equal(JsonSerializer.SerializeToUtf8Bytes(payload, EntryCodec.Payloads["resumed"]), blob!.Content.ToArray());
+        Assert.Equal(BlobHash.Of(blob.Content.Span), EntryCodec.BlobOf(Stored(encoded.Body)));
+        Assert.Equal(payload.Answer.GetString(), Assert.IsType<Resumed>(EntryCodec.Decode(Stored(encoded.Body), blob.Content).Payload).Answer.GetString());
+    }
+
+    [Theory]
     [InlineData("\"blob\":")]
     [InlineData("{\"blob\":\"0000000000000000000000000000000000000000000000000000000000000000\"}")]
     public void BlobOf_TextThatLooksLikeOne_IsNone(string text)

@@ -1,5 +1,7 @@
+using Actant.Api;
 using Actant.Loops;
 using Actant.Storage;
+using Actant.Testing;
 using Actant.Testing.Executions;
 
 namespace Actant.Tests.Loops;
@@ -15,6 +17,15 @@ public sealed class StateMemoryTests
         state: {n: {reducer: add, default: 0}, l: append}
         nodes: [{name: a, type: transform, set: {n: "1", l: input.item}, max_iterations: 100}, {name: done, type: prompt, template: x}]
         edges: [{from: start, to: a}, {from: a, to: a, condition: state.n < input.times}, {from: a, to: done, condition: state.n >= input.times}]
+        """;
+
+    private const string Holds =
+        """
+        name: holds
+        model: {provider: gated, model_name: any}
+        state: {n: {reducer: add, default: 0}, l: append}
+        nodes: [{name: a, type: transform, set: {n: "1", l: input.item}, max_iterations: 100}, {name: talk, type: agent, sees: last}]
+        edges: [{from: start, to: a}, {from: a, to: a, condition: state.n < input.times}, {from: a, to: talk, condition: state.n >= input.times}]
         """;
 
     private static readonly TenantId s_one = new("one");
@@ -96,6 +107,62 @@ public sealed class StateMemoryTests
             new Dictionary<string, object> { ["item"] = new string('x', 1_000_000) });
 
         Assert.Equal("state_memory_full", (await harness.WaitAsync(submitted.Id)).Record.Failure?.Code);
+    }
+
+    [Fact]
+    public async Task Wait_ForRoom_IsBoundedAndEndsWhenThereIsSome()
+    {
+        var (memory, time) = (new StateMemory(20 * Mebibyte), new ManualTimeProvider());
+        using var other = memory.Enter(s_one);
+        using var charge = memory.Enter(s_one);
+        other.Set(8 * Mebibyte);
+
+        var refused = memory.WaitAsync(charge, 4 * Mebibyte, time, CancellationToken.None).AsTask();
+        await AdvanceUntilAsync(time, refused);
+        Assert.False(await refused);
+        Assert.Equal(8 * Mebibyte, memory.Held);
+
+        var waits = memory.WaitAsync(charge, 100 * Mebibyte, time, CancellationToken.None).AsTask();
+        other.Dispose();
+        await AdvanceUntilAsync(time, waits);
+        Assert.True(await waits);
+        Assert.Equal(10 * Mebibyte, memory.Held);
+    }
+
+    [Fact]
+    public async Task Look_AtALargeThreadWhileMemoryIsFull_IsRefusedBeforeItIsRead()
+    {
+        await using var harness = await EngineHarness.StartAsync(configure: static options => options.StateMemoryBytes = 40 * Mebibyte);
+        var large = (await harness.WaitAsync((await SubmitAsync(harness, times: 12)).Id)).Record;
+        await harness.SubmitAsync(Holds, new Dictionary<string, object> { ["item"] = new string('x', 1_000_000), ["times"] = 11 });
+        var call = await harness.Model.Calls.NextAsync();
+        var token = TestContext.Current.CancellationToken;
+
+        foreach (var look in new Func<Task>[]
+        {
+            () => harness.Client.GetAsync(large.Id, token),
+            () => harness.Client.GetStateAsync(large.Thread.Thread, null, token),
+            () => harness.Client.GetHistoryAsync(large.Thread.Thread, 1, 100, token),
+        })
+        {
+            var refused = Assert.ThrowsAsync<MemoryFullException>(look);
+            await harness.AdvanceUntilAsync(refused);
+            Assert.Equal("too_many_requests", Refusals.Of(await refused)?.Code);
+        }
+
+        call.Finish("done");
+        await harness.AdvanceAsync(TimeSpan.FromSeconds(1));
+        Assert.NotNull(await harness.Client.GetAsync(large.Id, token));
+        Assert.NotNull(await harness.Client.GetStateAsync(large.Thread.Thread, null, token));
+    }
+
+    private static async Task AdvanceUntilAsync(ManualTimeProvider time, Task task)
+    {
+        for (var i = 0; i < 400 && !task.IsCompleted; i++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
     }
 
     private static Task<ExecutionRecord> SubmitAsync(EngineHarness harness, int times) =>
