@@ -149,6 +149,9 @@ public sealed class ActantEngine : IAsyncDisposable
     /// <summary>The store's clock, by which everything goes that is stored.</summary>
     internal StoreClock Clock => _services.Time;
 
+    /// <summary>What the states of executions hold, and looks at them.</summary>
+    internal StateMemory Memory => _services.Memory;
+
     /// <summary>What tenants may store, and do.</summary>
     internal StorageRoom Storage => _services.Storage;
 

@@ -19,15 +19,6 @@ public sealed class StateMemoryTests
         edges: [{from: start, to: a}, {from: a, to: a, condition: state.n < input.times}, {from: a, to: done, condition: state.n >= input.times}]
         """;
 
-    private const string Holds =
-        """
-        name: holds
-        model: {provider: gated, model_name: any}
-        state: {n: {reducer: add, default: 0}, l: append}
-        nodes: [{name: a, type: transform, set: {n: "1", l: input.item}, max_iterations: 100}, {name: talk, type: agent, sees: last}]
-        edges: [{from: start, to: a}, {from: a, to: a, condition: state.n < input.times}, {from: a, to: talk, condition: state.n >= input.times}]
-        """;
-
     private static readonly TenantId s_one = new("one");
     private static readonly TenantId s_other = new("other");
 
@@ -132,10 +123,10 @@ public sealed class StateMemoryTests
     [Fact]
     public async Task Look_AtALargeThreadWhileMemoryIsFull_IsRefusedBeforeItIsRead()
     {
-        await using var harness = await EngineHarness.StartAsync(configure: static options => options.StateMemoryBytes = 40 * Mebibyte);
-        var large = (await harness.WaitAsync((await SubmitAsync(harness, times: 12)).Id)).Record;
-        await harness.SubmitAsync(Holds, new Dictionary<string, object> { ["item"] = new string('x', 1_000_000), ["times"] = 11 });
-        var call = await harness.Model.Calls.NextAsync();
+        await using var harness = await EngineHarness.StartAsync(configure: static options => options.StateMemoryBytes = 24 * Mebibyte);
+        var large = (await harness.WaitAsync((await SubmitAsync(harness, times: 2)).Id)).Record;
+        var running = harness.Node.Engine.Memory.Enter(TenantId.Default);
+        running.Set(12 * Mebibyte);
         var token = TestContext.Current.CancellationToken;
 
         foreach (var look in new Func<Task>[]
@@ -150,8 +141,7 @@ public sealed class StateMemoryTests
             Assert.Equal("too_many_requests", Refusals.Of(await refused)?.Code);
         }
 
-        call.Finish("done");
-        await harness.AdvanceAsync(TimeSpan.FromSeconds(1));
+        running.Dispose();
         Assert.NotNull(await harness.Client.GetAsync(large.Id, token));
         Assert.NotNull(await harness.Client.GetStateAsync(large.Thread.Thread, null, token));
     }
