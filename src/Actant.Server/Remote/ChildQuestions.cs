@@ -23,7 +23,7 @@ internal sealed class ChildQuestions(HttpClient client, TextWriter error, string
     private readonly Lock _gate = new();
 
     /// <summary>Listens to a child from now on, until it ends.</summary>
-    public void Begin(string child) => _children.GetOrAdd(child, ListenAsync);
+    public void Begin(string child) => _ = _children.GetOrAdd(child, ListenAsync);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
