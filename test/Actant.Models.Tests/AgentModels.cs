@@ -65,11 +65,11 @@ internal sealed partial class AgentModels(JsonElement scripts, TimeProvider time
         })).Where(static line => line is not ("assistant: " or "assistant:  ")),
     ]);
 
-    [GeneratedRegex(@"^\[[\w-]+\]\n")]
+    [GeneratedRegex(@"^\[[\w-]+\]\n", RegexOptions.None, 1000)]
     private static partial Regex OfNode();
 
     // A name that no tool could have is told as the nearest one that could.
-    [GeneratedRegex("[^a-zA-Z0-9_-]")]
+    [GeneratedRegex("[^a-zA-Z0-9_-]", RegexOptions.None, 1000)]
     private static partial Regex NotOfNames();
 
     private sealed class Recorded(IChatClient client, string model, ConcurrentBag<string> told) : DelegatingChatClient(client)

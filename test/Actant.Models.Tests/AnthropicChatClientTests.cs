@@ -9,6 +9,8 @@ namespace Actant.Models.Tests;
 
 public sealed class AnthropicChatClientTests : VendorConformance
 {
+    private static readonly JsonSerializerOptions s_relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly FakeAnthropic _vendor = new();
 
     protected override FakeVendor Vendor => _vendor;
@@ -58,7 +60,7 @@ public sealed class AnthropicChatClientTests : VendorConformance
         Assert.Equal(("I add them.", "tool_calls"), (answer.Text, answer.FinishReason?.Value));
         Assert.Equal("Add them.", string.Concat(contents.OfType<TextReasoningContent>().Select(static thought => thought.Text)));
         var call = Assert.Single(contents.OfType<FunctionCallContent>());
-        Assert.Equal(("toolu_1", "add", """{"a":1,"b":[2,"Köln"]}"""), (call.CallId, call.Name, JsonSerializer.Serialize(call.Arguments, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
+        Assert.Equal(("toolu_1", "add", """{"a":1,"b":[2,"Köln"]}"""), (call.CallId, call.Name, JsonSerializer.Serialize(call.Arguments, s_relaxed)));
         Assert.Equal((107, 7, 20), (answer.Usage!.InputTokenCount, answer.Usage.CachedInputTokenCount, answer.Usage.OutputTokenCount));
     }
 

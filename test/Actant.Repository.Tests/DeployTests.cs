@@ -27,7 +27,7 @@ public sealed partial class DeployTests
     public void Secrets_OfTheDeployment_AreMadeByThePlatform()
     {
         var made = Repository.Read("deploy/kubernetes/platform/externalsecrets.yaml") + Repository.Read("deploy/kubernetes/platform/claims.yaml");
-        var used = Secret().Matches(Repository.Read("deploy/kubernetes/base/deployment.yaml")).Select(static match => match.Groups[1].Value).Distinct().ToList();
+        var used = Secret().Matches(Repository.Read("deploy/kubernetes/base/deployment.yaml")).Select(static match => match.Groups["name"].Value).Distinct().ToList();
 
         Assert.Equal(4, used.Count);
         Offenders.AreNone(used.Where(secret => !made.Contains($"{{name: {secret}}}", StringComparison.Ordinal)));
@@ -37,7 +37,7 @@ public sealed partial class DeployTests
     public void Probes_OfTheDeployment_AreOperations()
     {
         var api = Repository.Read("src/Actant.AspNetCore/OpenApi/openapi.json");
-        var paths = ProbePath().Matches(Repository.Read("deploy/kubernetes/base/deployment.yaml")).Select(static match => match.Groups[1].Value).ToList();
+        var paths = ProbePath().Matches(Repository.Read("deploy/kubernetes/base/deployment.yaml")).Select(static match => match.Groups["name"].Value).ToList();
 
         Assert.Equal(4, paths.Count);
         Offenders.AreNone(paths.Where(path => !api.Contains($"\"{path}\"", StringComparison.Ordinal)));
@@ -64,7 +64,7 @@ public sealed partial class DeployTests
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         Assert.SkipUnless(folders.Any(folder => File.Exists(Path.Combine(folder, tool))), $"{tool} is not installed.");
 
-        using var process = Process.Start(new ProcessStartInfo(tool, arguments) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(tool, arguments) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -79,16 +79,16 @@ public sealed partial class DeployTests
         from file in Repository.Files
         where file.StartsWith("deploy/", StringComparison.Ordinal) && !file.EndsWith(".md", StringComparison.Ordinal) && !file.EndsWith(".json", StringComparison.Ordinal)
         from match in Variable().Matches(Repository.Read(file))
-        select (file, match.Groups[1].Value + match.Groups[2].Value + match.Groups[3].Value);
+        select (file, match.Groups["name"].Value);
 
     // {name: PG_HOST, …} of a manifest, PG_HOST: … of compose, ENV A=… B=… of an image.
-    [GeneratedRegex(@"\{name: ([A-Z][A-Z0-9_]{3,})[,}]|^ +([A-Z][A-Z0-9_]{3,}): |\b([A-Z][A-Z0-9]*_[A-Za-z0-9_]+)=", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"\{name: (?<name>[A-Z][A-Z0-9_]{3,})[,}]|^ +(?<name>[A-Z][A-Z0-9_]{3,}): |\b(?<name>[A-Z][A-Z0-9]*_[A-Za-z0-9_]+)=", RegexOptions.Multiline, 1000)]
     private static partial Regex Variable();
 
-    [GeneratedRegex(@"secretKeyRef: \{name: ([a-z-]+),", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"secretKeyRef: \{name: (?<name>[a-z-]+),", RegexOptions.None, 1000)]
     private static partial Regex Secret();
 
-    [GeneratedRegex(@"(?:httpGet: \{path: |prometheus\.io/path: )(/[a-z]+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?:httpGet: \{path: |prometheus\.io/path: )(?<name>/[a-z]+)", RegexOptions.None, 1000)]
     private static partial Regex ProbePath();
 
     [GeneratedRegex("""(?<=expr: |"expr": ").+""", RegexOptions.None, 1000)]

@@ -54,6 +54,6 @@ internal abstract partial class RequestRules
     protected static JsonElement? ListOf(JsonElement value, string name) =>
         value.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Array ? member : null;
 
-    [GeneratedRegex("^[a-zA-Z0-9_-]{1,64}$")]
+    [GeneratedRegex("^[a-zA-Z0-9_-]{1,64}$", RegexOptions.None, 1000)]
     private static partial Regex ToolName();
 }

@@ -216,6 +216,6 @@ public sealed partial class MetricsEndpointTests
     private static partial Regex Queries();
 
     // A label of that beginning is no metric: it stands in brackets behind "by".
-    [GeneratedRegex(@"(?<name>(?:agent_executor|actant)_\w+?)(?:_bucket|_count|_sum)?(?!\w)")]
+    [GeneratedRegex(@"(?<name>(?:agent_executor|actant)_\w+?)(?:_bucket|_count|_sum)?(?!\w)", RegexOptions.None, 1000)]
     private static partial Regex Metric();
 }

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using Actant.Events;
 using Actant.Executions;
-using Actant.Hosting;
-using Actant.Journaling;
 using Actant.LanguageModels;
 using Actant.Testing.Executions;
 using Actant.Tools;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Actant.Agents;
 using Actant.Executions;
 using Actant.Journaling;
-using Actant.Storage;
 using Actant.Testing.Executions;
 using Actant.Tiers;
 

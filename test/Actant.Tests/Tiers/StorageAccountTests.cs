@@ -110,7 +110,8 @@ public sealed class StorageAccountTests
         {
             Assert.Equal(nameof(ITenantStore.MeasureAsync), targetMethod!.Name);
             Calls++;
-            return IsAway ? ValueTask.FromException<StoredBytes>(new StoreUnavailableException("away")) : ValueTask.FromResult(new StoredBytes(Bytes, 0, 0, 0));
+            var measured = IsAway ? Task.FromException<StoredBytes>(new StoreUnavailableException("away")) : Task.FromResult(new StoredBytes(Bytes, 0, 0, 0));
+            return new ValueTask<StoredBytes>(measured);
         }
     }
 }

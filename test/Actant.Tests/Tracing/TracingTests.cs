@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Actant.Executions;
 using Actant.Testing.Executions;
 using Actant.Tracing;
 
