@@ -56,8 +56,18 @@ internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeP
         // Nothing here changes the state of a connection, except the listener, whose connection goes back only when it is broken.
         settings.NoResetOnClose = true;
 
+        if (options.PasswordSource is not null)
+        {
+            settings.Password = null;
+        }
+
         // A name, or else every span of tracing carries the connection string.
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "actant" };
+
+        if (options.PasswordSource is { } password)
+        {
+            builder.UsePasswordProvider(_ => password(), (_, _) => new ValueTask<string>(password()));
+        }
 
         // What many executions share is in no trace: each says in its own that it appended.
         builder.ConfigureTracing(static tracing => tracing

@@ -20,6 +20,12 @@ public sealed record PostgresStoreOptions
     public required string ConnectionString { get; init => field = CheckConnection(value); }
 
     /// <summary>
+    /// Where the password comes from, if it may change while the process runs: asked for each new connection, so it must answer at once. The connection
+    /// string's own is not used then.
+    /// </summary>
+    public Func<string>? PasswordSource { get; init; }
+
+    /// <summary>
     /// The schema that holds Actant's tables; made where missing. Lower-case letters, digits and <c>_</c>; <c>actant</c> by default.
     /// </summary>
     public string Schema { get; init => field = CheckSchema(value); } = "actant";

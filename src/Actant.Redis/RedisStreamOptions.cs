@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using StackExchange.Redis.Configuration;
 
 namespace Actant.Redis;
 
@@ -10,6 +11,9 @@ public sealed record RedisStreamOptions
     /// with a service name the addresses are Sentinels. Not changed, and what concerns waiting is not taken from it.
     /// </summary>
     public required ConfigurationOptions Client { get; init; }
+
+    /// <summary>Where the password comes from, if it may change while the process runs: asked for each new connection. It goes before that of the client.</summary>
+    public Func<string?>? PasswordSource { get; init; }
 
     /// <summary>What may wait in this process, in bytes; a quarter of it for one tenant. What comes beyond is dropped and counted. 64 MiB by default.</summary>
     public long BufferBytes { get; init => field = OptionRange.Check(value, 64 * 1024, long.MaxValue); } = 64 * 1024 * 1024;
@@ -35,6 +39,18 @@ public sealed record RedisStreamOptions
         client.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
         client.AsyncTimeout = 5000;
         client.ClientName ??= "actant";
+        if (PasswordSource is { } password)
+        {
+            // What the client does not say itself, it asks its defaults for, each time anew.
+            client.Password = null;
+            client.Defaults = new PasswordOf(password);
+        }
+
         return client;
+    }
+
+    private sealed class PasswordOf(Func<string?> source) : DefaultOptionsProvider
+    {
+        public override string? Password => source();
     }
 }

@@ -220,6 +220,28 @@ public sealed class RedisStreamTests
         Assert.Equal(["on_llm_stream", "on_tool_start", "on_tool_end", "on_tool_start", "on_tool_end", "on_llm_stream", "end", "end"], kinds);
     }
 
+    [Fact]
+    [Trait("Row", "S7")]
+    public async Task Password_Changed_CountsWithTheNextConnection()
+    {
+        await using var redis = await RedisServer.StartAsync("--requirepass", "first");
+        var password = "first";
+        await using var streams = new RedisStreams(
+            new RedisStreamOptions { Client = ConfigurationOptions.Parse($"{redis.Address},password=old"), PasswordSource = () => password },
+            static () => new System.Diagnostics.Metrics.Meter("test"), TimeProvider.System, new LogLines());
+        await UntilAsync(async () => await streams.CheckAsync(Token) == "ok");
+
+        await using (var operations = await ConnectionMultiplexer.ConnectAsync($"{redis.Address},password=first,allowAdmin=true"))
+        {
+            await operations.GetServer(redis.Address).ConfigSetAsync("requirepass", "second");
+            password = "second";
+            await operations.GetServer(redis.Address).ExecuteAsync("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        }
+
+        await Task.Delay(500, Token);
+        await UntilAsync(async () => await streams.CheckAsync(Token) == "ok");
+    }
+
     [Theory]
     [InlineData("")]
     public void Options_WithoutAServer_AreRefused(string text) => Assert.Throws<ArgumentException>(

@@ -40,7 +40,15 @@ internal static partial class ServerHost
         // Settings are read once: a watched file could not change what is running anyway.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Configuration.AddInMemoryCollection(overrides.Where(pair => pair.Value is not null));
+        var (vault, exit) = await VaultParts.OpenAsync(builder, error, cancellationToken);
+        if (exit is { } code)
+        {
+            return code;
+        }
+
+        await using var secrets = vault?.Secrets;
         var (settings, errors) = SettingsReader.Read(builder.Configuration);
+        settings = vault is null || settings is null ? settings : vault.Follow(settings, builder);
         List<string> faults = [.. errors];
         var plugins = PluginFile.LoadAll(settings?.Plugins ?? PluginReader.Read(builder.Configuration, []), faults);
         if (settings is null || faults.Count > 0)
@@ -182,7 +190,7 @@ internal static partial class ServerHost
                 builder.Services[index] = ServiceDescriptor.Singleton(store);
             }
 
-            return Build(builder, settings, mapPeers);
+            return VaultParts.Attach(Build(builder, settings, mapPeers));
         };
     }
 
@@ -365,7 +373,7 @@ internal static partial class ServerHost
 
     private static bool IsHosted(ServiceDescriptor service) => service.ServiceType == typeof(IHostedService);
 
-    private static int Refuse(TextWriter error, IReadOnlyList<string> reasons)
+    internal static int Refuse(TextWriter error, IReadOnlyList<string> reasons)
     {
         foreach (var reason in reasons)
         {

@@ -7,6 +7,7 @@ using Actant.Prices;
 using Actant.Secrets;
 using Actant.Server.Plugins;
 using Actant.Server.Settings;
+using Actant.Vault;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -32,7 +33,7 @@ internal static class ServerParts
         Action<EngineOptions>? configure = null)
     {
         services.AddSingleton(kept);
-        services.AddSingleton<ISecretSource>(provider => Sources(outbound, provider.GetRequiredService<ISecretStore>()));
+        services.AddSingleton<ISecretSource>(provider => Sources(outbound, provider.GetRequiredService<ISecretStore>(), provider.GetService<VaultSecrets>()));
         services.AddSingleton<IEgressAudit, EgressLog>();
         services.AddSingleton<VendorConnections>();
         services.AddSingleton<IModelPrices>(provider => new ModelPriceTable([.. ModelPriceTable.BuiltIn, .. models.Prices], provider.GetService<ILoggerFactory>()));
@@ -53,9 +54,14 @@ internal static class ServerParts
         return actant;
     }
 
-    private static SecretChain Sources(OutboundSettings settings, ISecretStore kept) => new(settings.SecretsFolder is { } folder
-        ? [new EnvironmentSecrets(), new FileSecrets(folder), kept]
-        : [new EnvironmentSecrets(), kept]);
+    // Vault last: what is here is not asked for far away.
+    private static SecretChain Sources(OutboundSettings settings, ISecretStore kept, VaultSecrets? vault) => new(
+    [
+        new EnvironmentSecrets(),
+        .. settings.SecretsFolder is { } folder ? [new FileSecrets(folder)] : Array.Empty<ISecretSource>(),
+        kept,
+        .. vault is null ? Array.Empty<ISecretSource>() : [vault],
+    ]);
 
     private static IModelProvider Vendor(IServiceProvider container, ProviderSettings provider)
     {

@@ -23,7 +23,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         "ExecutionSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant",
         "MaxBodyBytes", "MaxBodyBytesPerTenant", "BodySeconds", "StateMemoryBytes", "Postgres", "Cluster",
         "Tiers", "Tenants", "Models", "CloudEvents", "Nats", "Egress", "Secrets",
-        "Plugins", "Redis", "Orchestrator", "Ready", "Tracing",
+        "Plugins", "Redis", "Orchestrator", "Vault", "Ready", "Tracing",
     ];
 
     private readonly List<string> _errors = [];

@@ -12,6 +12,12 @@ public sealed class ModelEndpoint
     /// <summary>The key; <c>null</c> or empty sends none.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>Where the key comes from that may change while the process runs; it goes before <see cref="ApiKey"/>. Asked for each call, so it must answer at once.</summary>
+    public Func<string?>? KeySource { get; init; }
+
+    /// <summary>The key as it is now.</summary>
+    internal string? CurrentKey => KeySource?.Invoke() is { Length: > 0 } key ? key : ApiKey;
+
     /// <summary>
     /// The environment variable that messages tell people to set. Where there is one, a definition is refused while the key is
     /// missing; <c>null</c> for addresses that need no key.
@@ -34,5 +40,5 @@ public sealed class ModelEndpoint
     public string Settings => $"{Address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)} {(UsesMaxTokens ? "max_tokens" : "")}";
 
     /// <summary>Whether a key is needed and missing.</summary>
-    public bool LacksKey => KeyVariable is not null && string.IsNullOrEmpty(ApiKey);
+    public bool LacksKey => KeyVariable is not null && string.IsNullOrEmpty(CurrentKey);
 }

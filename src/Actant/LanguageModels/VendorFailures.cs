@@ -79,7 +79,7 @@ internal sealed partial class VendorFailures(ModelEndpoint endpoint)
 
     private string Clean(string text)
     {
-        foreach (var secret in ModelKey.Current is { Length: > 3 } key ? [key, .. _secrets] : _secrets)
+        foreach (var secret in new[] { ModelKey.Current, endpoint.CurrentKey }.OfType<string>().Where(static key => key.Length > 3).Concat(_secrets))
         {
             text = text.Replace(secret, "***", StringComparison.Ordinal);
         }

@@ -123,7 +123,7 @@ internal sealed class VendorHandler(
     {
         headers.Remove(Authorization);
         headers.Remove(keyHeader);
-        if ((ModelKey.Current ?? endpoint.ApiKey) is { Length: > 0 } key)
+        if ((ModelKey.Current ?? endpoint.CurrentKey) is { Length: > 0 } key)
         {
             var name = endpoint.KeyHeader ?? keyHeader;
             headers.TryAddWithoutValidation(name, name == Authorization ? $"Bearer {key}" : key);

@@ -1,0 +1,183 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Actant.Egress;
+
+namespace Actant.Vault;
+
+/// <summary>The few requests of Vault's HTTP interface that are needed.</summary>
+internal sealed class VaultClient : IDisposable
+{
+    private const int LargestAnswer = 1024 * 1024;
+    private const double ChangeAfter = 2.0 / 3;
+
+    private readonly VaultOptions _options;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _http;
+
+    public VaultClient(VaultOptions options, TimeProvider time, HttpMessageHandler? handler = null)
+    {
+        (_options, _time) = (options, time);
+        _http = new HttpClient(handler ?? EgressGuard.Default.CreateEndpointHandler(), disposeHandler: handler is null) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>Logs in with the ServiceAccount's token.</summary>
+    /// <exception cref="VaultException">It is refused, or nobody answers.</exception>
+    public async Task<VaultToken> LoginAsync(CancellationToken cancellationToken)
+    {
+        string jwt;
+        try
+        {
+            jwt = (await File.ReadAllTextAsync(_options.TokenFile, cancellationToken).ConfigureAwait(false)).Trim();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new VaultException("the ServiceAccount's token cannot be read: Actant:Vault:TokenFile names its file", 0, exception);
+        }
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["role"] = _options.Role, ["jwt"] = jwt }, VaultJson.Default.DictionaryStringString);
+        using var answer = await SendAsync(HttpMethod.Post, $"auth/{_options.AuthPath.Trim('/')}/login", null, body, cancellationToken).ConfigureAwait(false);
+        return TokenOf(answer, null);
+    }
+
+    /// <summary>Renews a token.</summary>
+    /// <exception cref="VaultException">It is refused, or nobody answers.</exception>
+    public async Task<VaultToken> RenewAsync(VaultToken token, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, "auth/token/renew-self", token.Value, "{}"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        return TokenOf(answer, token);
+    }
+
+    /// <summary>The fields of a secret that are texts and numbers; <c>null</c> where there is none, or it was deleted.</summary>
+    /// <exception cref="VaultException">It may not be read, or nobody answers.</exception>
+    public async Task<IReadOnlyDictionary<string, string>?> ReadAsync(VaultToken token, string path, CancellationToken cancellationToken)
+    {
+        JsonDocument answer;
+        try
+        {
+            answer = await SendAsync(HttpMethod.Get, $"{_options.Mount.Trim('/')}/data/{_options.Prefix.Trim('/')}/{path}", token.Value, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (VaultException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+
+        using (answer)
+        {
+            if (!answer.RootElement.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object
+                || !data.TryGetProperty("data", out var fields) || fields.ValueKind != JsonValueKind.Object)
+            {
+                throw new VaultException($"what Vault answers for `{path}` is no secret of a KV engine of version 2: Actant:Vault:Mount names the engine");
+            }
+
+            return fields.EnumerateObject()
+                .Where(static field => field.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+                .ToDictionary(static field => field.Name, static field => field.Value.ToString(), StringComparer.Ordinal);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _http.Dispose();
+
+    private VaultToken TokenOf(JsonDocument answer, VaultToken? before)
+    {
+        if (!answer.RootElement.TryGetProperty("auth", out var auth) || auth.ValueKind != JsonValueKind.Object)
+        {
+            throw new VaultException("Vault's answer to the login has no token");
+        }
+
+        var value = auth.TryGetProperty("client_token", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString() : before?.Value;
+        var seconds = auth.TryGetProperty("lease_duration", out var lease) && lease.TryGetInt64(out var length) ? length : 0;
+        return new VaultToken(
+            value ?? throw new VaultException("Vault's answer to the login has no token"),
+            auth.TryGetProperty("renewable", out var renewable) && renewable.ValueKind == JsonValueKind.True,
+            seconds > 0 ? _time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(seconds, 10L * 365 * 24 * 3600) * ChangeAfter) : null);
+    }
+
+    private async Task<JsonDocument> SendAsync(HttpMethod method, string path, string? token, byte[]? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, new Uri($"{_options.Address.AbsoluteUri.TrimEnd('/')}/v1/{path}"));
+        request.Headers.Add("X-Vault-Request", "true");
+        if (token is not null)
+        {
+            request.Headers.TryAddWithoutValidation("X-Vault-Token", token);
+        }
+
+        if (_options.Namespace is { } space)
+        {
+            request.Headers.TryAddWithoutValidation("X-Vault-Namespace", space);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        }
+
+        using var late = new CancellationTokenSource(_options.Timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            var answer = await ReadBodyAsync(response, either.Token).ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? answer ?? throw new VaultException("Vault's answer is no JSON") : throw Refused((int)response.StatusCode, answer);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new VaultException($"no answer within {_options.Timeout.TotalSeconds:0.###} s");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw new VaultException("no connection", 0, exception);
+        }
+    }
+
+    private static async Task<JsonDocument?> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var buffer = new byte[64 * 1024];
+        using var body = new MemoryStream();
+        while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        {
+            body.Write(buffer, 0, count);
+            if (body.Length > LargestAnswer)
+            {
+                throw new VaultException($"Vault's answer has more than {LargestAnswer} bytes");
+            }
+        }
+
+        try
+        {
+            return JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length), JsonLimits.Value);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a status means; Vault's own words too, which may be none.</summary>
+    private static VaultException Refused(int status, JsonDocument? answer)
+    {
+        var said = "";
+        using (answer)
+        {
+            if (answer is { RootElement.ValueKind: JsonValueKind.Object } && answer.RootElement.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)
+            {
+                said = string.Join("; ", errors.EnumerateArray().Select(static error => error.ToString().Split('\n')[0]));
+                said = said.Length > 300 ? said[..300] : said;
+            }
+        }
+
+        var meaning = status switch
+        {
+            307 or 308 => "it is a standby that sends elsewhere; name the active node's address",
+            400 => "the request is refused: look at Actant:Vault:Role and AuthPath",
+            403 => "permission denied: the token, the role or its policy",
+            404 => "there is nothing at that path",
+            429 or 472 or 473 => "it is a standby",
+            501 => "it is not initialised",
+            503 => "it is sealed or in maintenance",
+            _ => $"status {status}",
+        };
+        return new VaultException(said.Length == 0 ? meaning : $"{meaning} ({said})", status);
+    }
+}

@@ -1,0 +1,41 @@
+namespace Actant.Vault;
+
+/// <summary>Which Vault, and who this process is there. A class, so that nothing prints the token by accident.</summary>
+public sealed class VaultOptions
+{
+    /// <summary>Vault's address, such as <c>https://vault.vault.svc:8200</c>.</summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>A token to use as it is, instead of a login.</summary>
+    public string? Token
+    {
+        get;
+
+        // No message repeats it.
+        init => field = value is not "" ? value : throw new ArgumentException($"{nameof(Token)} is empty; leave it out where there is none.", nameof(Token));
+    }
+
+    /// <summary>The role of the Kubernetes login.</summary>
+    public string Role { get; init => field = OptionRange.CheckText(value, 255); } = "agent-executor";
+
+    /// <summary>Where the Kubernetes login is mounted, below <c>auth/</c>.</summary>
+    public string AuthPath { get; init => field = OptionRange.CheckText(value, 255); } = "kubernetes";
+
+    /// <summary>The file with the ServiceAccount's token; read anew for each login, because Kubernetes replaces it.</summary>
+    public string TokenFile { get; init => field = OptionRange.CheckText(value, 4096); } = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+
+    /// <summary>Where the KV engine, version 2, is mounted.</summary>
+    public string Mount { get; init => field = OptionRange.CheckText(value, 255); } = "secret";
+
+    /// <summary>What the paths begin with, below the mount.</summary>
+    public string Prefix { get; init => field = OptionRange.CheckText(value, 255); } = "agent-executor";
+
+    /// <summary>The namespace, where Vault has them.</summary>
+    public string? Namespace { get; init => field = value is null ? null : OptionRange.CheckText(value, 255); }
+
+    /// <summary>How often secrets are read again. 60 s by default.</summary>
+    public TimeSpan RefreshEvery { get; init => field = OptionRange.Check(value, TimeSpan.FromMilliseconds(10), OptionRange.LongestWait); } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long one request may take. 5 s by default.</summary>
+    public TimeSpan Timeout { get; init => field = OptionRange.Check(value, TimeSpan.FromMilliseconds(10), OptionRange.LongestWait); } = TimeSpan.FromSeconds(5);
+}

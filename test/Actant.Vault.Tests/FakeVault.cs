@@ -1,0 +1,122 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Actant.Vault.Tests;
+
+/// <summary>A Vault as its HTTP interface behaves: Kubernetes login, tokens that end, KV of version 2, seals.</summary>
+internal sealed class FakeVault : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HashSet<string> _tokens = [];
+    private int _lastToken;
+
+    private FakeVault(WebApplication app) => _app = app;
+
+    public Uri Address => new(_app.Urls.First());
+
+    /// <summary>The fields of secrets by path, as <c>agent-executor/postgres</c>.</summary>
+    public Dictionary<string, Dictionary<string, object>> Secrets { get; } = new(StringComparer.Ordinal);
+
+    public string Role { get; set; } = "agent-executor";
+
+    public bool IsSealed { get; set; }
+
+    public bool IsRenewable { get; set; } = true;
+
+    public int LeaseSeconds { get; set; } = 3600;
+
+    public TimeSpan Delay { get; set; }
+
+    public int Logins { get; private set; }
+
+    public int Renewals { get; private set; }
+
+    public int Reads { get; private set; }
+
+    public static async Task<FakeVault> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var app = builder.Build();
+        var vault = new FakeVault(app);
+        app.Run(vault.AnswerAsync);
+        await app.StartAsync();
+        return vault;
+    }
+
+    /// <summary>All tokens end, as after a revocation.</summary>
+    public void Expire() => _tokens.Clear();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        await Task.Delay(Delay, TimeProvider.System, context.RequestAborted);
+        if (IsSealed)
+        {
+            await WriteAsync(context, 503, new { errors = new[] { "Vault is sealed" } });
+            return;
+        }
+
+        var path = context.Request.Path.Value!;
+        if (path == "/v1/auth/kubernetes/login")
+        {
+            using var body = await JsonDocument.ParseAsync(context.Request.Body);
+            if (body.RootElement.GetProperty("role").GetString() != Role)
+            {
+                await WriteAsync(context, 400, new { errors = new[] { $"invalid role name \"{body.RootElement.GetProperty("role").GetString()}\"" } });
+            }
+            else if (body.RootElement.GetProperty("jwt").GetString() != "service-account")
+            {
+                await WriteAsync(context, 403, new { errors = new[] { "permission denied" } });
+            }
+            else
+            {
+                Logins++;
+                await GiveAsync(context);
+            }
+
+            return;
+        }
+
+        var token = context.Request.Headers["X-Vault-Token"].ToString();
+        if (!_tokens.Contains(token))
+        {
+            await WriteAsync(context, 403, new { errors = new[] { "permission denied" } });
+        }
+        else if (path == "/v1/auth/token/renew-self")
+        {
+            Renewals++;
+            _tokens.Remove(token);
+            await GiveAsync(context);
+        }
+        else if (path.StartsWith("/v1/secret/data/", StringComparison.Ordinal) && Secrets.TryGetValue(path["/v1/secret/data/".Length..], out var fields))
+        {
+            Reads++;
+            await WriteAsync(context, 200, new { lease_duration = 0, renewable = false, data = new { data = fields, metadata = new { version = 1, deletion_time = "", destroyed = false } } });
+        }
+        else
+        {
+            Reads++;
+            await WriteAsync(context, 404, new { errors = Array.Empty<string>() });
+        }
+    }
+
+    private Task GiveAsync(HttpContext context)
+    {
+        var token = $"hvs.{++_lastToken}";
+        _tokens.Add(token);
+        return WriteAsync(context, 200, new { auth = new { client_token = token, lease_duration = LeaseSeconds, renewable = IsRenewable, policies = new[] { "default" } } });
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, object body)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(body);
+    }
+}
