@@ -137,7 +137,7 @@ internal sealed class VaultClient : IDisposable
         using var body = new MemoryStream();
         while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
         {
-            body.Write(buffer, 0, count);
+            await body.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
             if (body.Length > LargestAnswer)
             {
                 throw new VaultException($"Vault's answer has more than {LargestAnswer} bytes");

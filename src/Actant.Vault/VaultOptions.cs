@@ -12,7 +12,7 @@ public sealed class VaultOptions
         get;
 
         // No message repeats it.
-        init => field = value is not "" ? value : throw new ArgumentException($"{nameof(Token)} is empty; leave it out where there is none.", nameof(Token));
+        init => field = value is not "" ? value : throw new ArgumentException($"{nameof(Token)} is empty; leave it out where there is none.");
     }
 
     /// <summary>The role of the Kubernetes login.</summary>

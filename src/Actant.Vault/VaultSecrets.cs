@@ -303,17 +303,20 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
 
     private void Say(string state)
     {
-        if (state != State)
+        if (state == State)
         {
-            State = state;
-            if (state == "ok")
-            {
-                LogOk(_log, _options.Address.GetLeftPart(UriPartial.Authority));
-            }
-            else
-            {
-                LogAway(_log, _options.Address.GetLeftPart(UriPartial.Authority), state);
-            }
+            return;
+        }
+
+        State = state;
+        var address = _options.Address.GetLeftPart(UriPartial.Authority);
+        if (state == "ok")
+        {
+            LogOk(_log, address);
+        }
+        else
+        {
+            LogAway(_log, address, state);
         }
     }
 
