@@ -14,7 +14,7 @@ public sealed record OrchestratorOptions
         get;
 
         // No message repeats it.
-        init => field = value is not "" ? value : throw new ArgumentException($"{nameof(Token)} is empty; leave it out where there is none.", nameof(Token));
+        init => field = value is not "" ? value : throw new ArgumentException($"{nameof(Token)} is empty; leave it out where there is none.");
     }
 
     /// <summary>What its commands may do: in the name of this role, and no more.</summary>
