@@ -34,8 +34,16 @@ internal sealed class VaultClient : IDisposable
             throw new VaultException("the ServiceAccount's token cannot be read: Actant:Vault:TokenFile names its file", 0, exception);
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["role"] = _options.Role, ["jwt"] = jwt }, VaultJson.Default.DictionaryStringString);
-        using var answer = await SendAsync(HttpMethod.Post, $"auth/{_options.AuthPath.Trim('/')}/login", null, body, cancellationToken).ConfigureAwait(false);
+        using var body = new MemoryStream();
+        await using (var writer = new Utf8JsonWriter(body))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("role", _options.Role);
+            writer.WriteString("jwt", jwt);
+            writer.WriteEndObject();
+        }
+
+        using var answer = await SendAsync(HttpMethod.Post, $"auth/{_options.AuthPath.Trim('/')}/login", null, body.ToArray(), cancellationToken).ConfigureAwait(false);
         return TokenOf(answer, null);
     }
 
