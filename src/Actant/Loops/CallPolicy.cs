@@ -43,8 +43,8 @@ internal static class CallPolicy
     /// <summary>Decides about a call that can be made with these arguments.</summary>
     public static CallVerdict OfFiltered(PlannedCall planned, ActivationView view, JsonElement arguments) => planned switch
     {
-        { Nested: { } nested } => nested.RequiresApproval ? IfApproved(CallVerdict.Enter, planned.Call, view, arguments) : CallVerdict.Enter,
-        { Tool.RequiresApproval: true, Call.Attempt: 0 } => IfApproved(CallVerdict.Make, planned.Call, view, arguments),
+        { Nested: { } nested } => nested.RequiresApproval ? IfApproved(CallVerdict.Enter, planned, view, arguments) : CallVerdict.Enter,
+        { Tool.RequiresApproval: true, Call.Attempt: 0 } => IfApproved(CallVerdict.Make, planned, view, arguments),
         _ => CallVerdict.Make,
     };
 
@@ -77,11 +77,12 @@ internal static class CallPolicy
     }
 
     /// <summary>Goes on if a person has agreed; asks if nobody was asked.</summary>
-    private static CallVerdict IfApproved(CallVerdict then, CallState call, ActivationView view, JsonElement arguments)
+    private static CallVerdict IfApproved(CallVerdict then, PlannedCall planned, ActivationView view, JsonElement arguments)
     {
+        var call = planned.Call;
         if (view.Question(InterruptReasons.ToolApproval, call.Id) is not { } asked || asked.Turn != view.State.Turns)
         {
-            return CallVerdict.Ask(Decisions.Approval(call, arguments));
+            return CallVerdict.Ask(Decisions.Approval(call, arguments, planned.Tool?.Parameters ?? default));
         }
 
         if (!asked.IsAnswered)

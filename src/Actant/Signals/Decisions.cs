@@ -1,13 +1,21 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Actant.Journaling;
 using Actant.Nodes;
+using Actant.Schemas;
 
 namespace Actant.Signals;
 
 /// <summary>The questions that the engine itself asks people, and what their answers mean.</summary>
 internal static class Decisions
 {
-    private static readonly JsonElement s_approvalSchema = Schema("approve", "edit", "reject", "respond");
+    // A schema of arguments beyond that is not repeated with each question.
+    private const int LongestArguments = 16 * 1024;
+
+    private const string AnyArguments = """{"type":"object"}""";
+
+    private static readonly JsonElement s_approvalSchema = Approvals(AnyArguments);
 
     private static readonly JsonElement s_unknownSchema = Schema("retry", "happened", "failed");
 
@@ -20,12 +28,13 @@ internal static class Decisions
     /// <summary>May this call be made?</summary>
     /// <param name="call">The call.</param>
     /// <param name="arguments">The arguments that it will be made with.</param>
-    public static Interrupt Approval(CallState call, JsonElement arguments) => new()
+    /// <param name="parameters">What arguments the tool takes, where that is known: those of an edit must fit too, while the person can still be told.</param>
+    public static Interrupt Approval(CallState call, JsonElement arguments, JsonElement parameters) => new()
     {
         Id = "",
         Reason = InterruptReasons.ToolApproval,
         Prompt = $"`{call.Tool}` wants to be called. Answer {{\"decision\": \"approve\"}}, \"edit\" with `arguments`, \"reject\" with a `message`, or \"respond\" with a `result`.",
-        ResponseSchema = s_approvalSchema,
+        ResponseSchema = ApprovalOf(parameters),
         CallId = call.Id,
         Tool = call.Tool,
         Arguments = arguments,
@@ -85,14 +94,36 @@ internal static class Decisions
     /// What an answer with one of these decisions looks like. Each takes its own fields only: a misspelt one must not make a call
     /// with arguments that the person did not mean, or give it a result that nobody named.
     /// </summary>
-    private static JsonElement Schema(params string[] decisions) => JsonElement.Parse(
-        $$$"""{"type":"object","properties":{"decision":{"enum":["{{{string.Join("\",\"", decisions)}}}"]}},"required":["decision"],"allOf":[{{{string.Join(',', decisions.Select(Branch))}}}]}""");
+    private static JsonElement Schema(params string[] decisions) => Schema(decisions, AnyArguments);
 
-    private static string Branch(string decision)
+    private static JsonElement Schema(string[] decisions, string arguments) => JsonElement.Parse(
+        $$$"""{"type":"object","properties":{"decision":{"enum":["{{{string.Join("\",\"", decisions)}}}"]}},"required":["decision"],"allOf":[{{{string.Join(',', decisions.Select(decision => Branch(decision, arguments)))}}}]}""");
+
+    private static JsonElement Approvals(string arguments) => Schema(["approve", "edit", "reject", "respond"], arguments);
+
+    /// <summary>A schema that refers to places in itself, or has a name, cannot stand inside another one.</summary>
+    private static JsonElement ApprovalOf(JsonElement parameters)
+    {
+        if (parameters.ValueKind != JsonValueKind.Object)
+        {
+            return s_approvalSchema;
+        }
+
+        var text = JsonMarshal.GetRawUtf8Value(parameters);
+        if (text.Length > LongestArguments || text.IndexOf("\"$"u8) >= 0 || text.IndexOf("\\u0024"u8) >= 0)
+        {
+            return s_approvalSchema;
+        }
+
+        var schema = Approvals(Encoding.UTF8.GetString(text));
+        return JsonSchema.TryCompile(schema, out _, out _) ? schema : s_approvalSchema;
+    }
+
+    private static string Branch(string decision, string arguments)
     {
         var (field, schema, isRequired) = decision switch
         {
-            "edit" => ("arguments", """{"type":"object"}""", true),
+            "edit" => ("arguments", arguments, true),
             "respond" or "happened" => ("result", "{}", true),
             "reject" or "failed" => ("message", """{"type":"string"}""", false),
             _ => (null, "", false),

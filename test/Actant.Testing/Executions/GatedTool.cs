@@ -10,7 +10,10 @@ public sealed class GatedTool(string name, ToolClass toolClass = ToolClass.Unsaf
 
     public override string Description => $"The tool {name} of the tests.";
 
-    public override JsonElement Parameters { get; } = JsonElement.Parse("""{"type":"object"}""");
+    public override JsonElement Parameters => Takes;
+
+    /// <summary>What its arguments must fit.</summary>
+    public JsonElement Takes { get; init; } = JsonElement.Parse("""{"type":"object"}""");
 
     public override ToolClass Class => toolClass;
 

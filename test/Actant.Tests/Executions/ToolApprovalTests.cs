@@ -51,6 +51,33 @@ public sealed class ToolApprovalTests
     }
 
     [Theory]
+    [InlineData("""{"type":"object","properties":{"to":{"type":"string","minLength":3}},"required":["to"],"additionalProperties":false}""", """{"to": "Bo"}""", ".arguments.to")]
+    [InlineData("""{"type":"object","properties":{"to":{"type":"string"}},"required":["to"],"additionalProperties":false}""", """{"too": "Bob"}""", ".arguments", ".arguments.too")]
+    public async Task Approval_EditThatTheToolWouldRefuse_IsRefusedWhileTheQuestionIsOpen(string takes, string arguments, params string[] paths)
+    {
+        var send = new GatedTool("send") { Takes = JsonElement.Parse(takes), Responds = static call => call.Succeed() };
+        await using var harness = await EngineHarness.StartAsync([send]);
+        var record = await DemandAsync(harness, ("a", "send", "Ada"));
+        await RefusesAsync(harness, record.Id, $$"""{"decision": "edit", "arguments": {{arguments}}}""", paths);
+        Assert.True((await ResumeAsync(harness, record.Id, """{"decision": "edit", "arguments": {"to": "Bob"}}""")).IsDone);
+        (await harness.Model.Calls.NextAsync()).Finish("ok");
+        Assert.Equal("""{"to":"Bob"}""", (await send.Calls.NextAsync()).Call.Arguments.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("""{"type":"object","properties":{"to":{"$ref":"#/$defs/name"}},"$defs":{"name":{"type":"string"}}}""")]
+    [InlineData("""{"$id":"https://example.com/send","type":"object"}""")]
+    public async Task Approval_SchemaThatCannotStandInAnother_TakesAnyArguments(string takes)
+    {
+        var send = new GatedTool("send") { Takes = JsonElement.Parse(takes), Responds = static call => call.Succeed() };
+        await using var harness = await EngineHarness.StartAsync([send]);
+        var record = await DemandAsync(harness, ("a", "send", "Ada"));
+        await harness.WaitAsync(record.Id);
+
+        Assert.True((await ResumeAsync(harness, record.Id, """{"decision": "edit", "arguments": {"to": "Bob"}}""")).IsDone);
+    }
+
+    [Theory]
     [InlineData("""{"decision": "edit", "args": {"to": "Bob"}}""", ".args", "")]
     [InlineData("""{"decision": "edit"}""", "")]
     [InlineData("""{"decision": "edit", "arguments": "Bob"}""", ".arguments")]
