@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Actant.Access;
 
 namespace Actant.Nats;
@@ -54,10 +53,10 @@ public sealed record NatsOptions
     public string? User { get; init => field = value is null ? null : OptionRange.CheckText(value, LongestText); }
 
     /// <summary>The password.</summary>
-    public string? Password { get; init => field = CheckSecret(value); }
+    public string? Password { get; init => field = OptionRange.CheckSecret(value); }
 
     /// <summary>A token, in place of these.</summary>
-    public string? Token { get; init => field = CheckSecret(value); }
+    public string? Token { get; init => field = OptionRange.CheckSecret(value); }
 
     /// <summary>A file with the seed of an NKey, in place of these.</summary>
     public string? NKeyFile { get; init => field = value is null ? null : OptionRange.CheckText(value, LongestText); }
@@ -76,8 +75,4 @@ public sealed record NatsOptions
 
     /// <summary>Whether jobs are taken; otherwise results are sent only.</summary>
     public bool TakesJobs { get; init; } = true;
-
-    // Never repeated in a message.
-    private static string? CheckSecret(string? value, [CallerMemberName] string option = "") =>
-        value is null || !string.IsNullOrWhiteSpace(value) ? value : throw new ArgumentException($"{option} is empty, and must be a text, or absent.", option);
 }

@@ -9,13 +9,7 @@ public sealed record OrchestratorOptions
     public required Uri Url { get; init; }
 
     /// <summary>Sent as <c>Authorization: Bearer …</c>, where it is given.</summary>
-    public string? Token
-    {
-        get;
-
-        // No message repeats it.
-        init => field = value is not "" ? value : throw new ArgumentException($"{nameof(Token)} is empty; leave it out where there is none.");
-    }
+    public string? Token { get; init => field = OptionRange.CheckSecret(value); }
 
     /// <summary>What its commands may do: in the name of this role, and no more.</summary>
     public Role Role { get; init; } = Role.Runner;

@@ -7,13 +7,7 @@ public sealed class VaultOptions
     public required Uri Address { get; init; }
 
     /// <summary>A token to use as it is, instead of a login.</summary>
-    public string? Token
-    {
-        get;
-
-        // No message repeats it.
-        init => field = value is not "" ? value : throw new ArgumentException($"{nameof(Token)} is empty; leave it out where there is none.");
-    }
+    public string? Token { get; init => field = OptionRange.CheckSecret(value); }
 
     /// <summary>The role of the Kubernetes login.</summary>
     public string Role { get; init => field = OptionRange.CheckText(value, 255); } = "agent-executor";

@@ -40,6 +40,13 @@ public static class OptionRange
             ? value
             : throw new ArgumentException($"{option} is '{value}', and must be a text of 1 to {longest} characters.", option);
 
+    /// <summary>The secret, if there is none or it is not blank. No message repeats it.</summary>
+    /// <param name="value">What is given.</param>
+    /// <param name="option">The property that is set.</param>
+    /// <exception cref="ArgumentException">It is blank.</exception>
+    public static string? CheckSecret(string? value, [CallerMemberName] string option = "") =>
+        value is null || !string.IsNullOrWhiteSpace(value) ? value : throw new ArgumentException($"{option} is empty, and must be a text, or absent.", option);
+
     /// <summary>Finds two options that contradict each other.</summary>
     /// <param name="less">What must not be more.</param>
     /// <param name="more">Than this.</param>

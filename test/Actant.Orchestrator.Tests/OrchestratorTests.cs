@@ -3,10 +3,8 @@ using System.Text.Json;
 using Actant.Access;
 using Actant.Executions;
 using Actant.LanguageModels;
-using Actant.Storage;
 using Actant.Testing;
 using Actant.Testing.Executions;
-using Actant.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -64,7 +64,7 @@ internal sealed class VaultParts(VaultSecrets vault, IReadOnlySet<string> given)
         return app;
     }
 
-    private ServerSettings Follow(ServerSettings settings, IConfiguration configuration) => settings with
+    private ServerSettings Follow(ServerSettings settings, ConfigurationManager configuration) => settings with
     {
         Storage = settings.Storage.Postgres is { } postgres && given.Contains("PG_PASSWORD") && string.IsNullOrEmpty(configuration["Actant:Postgres:ConnectionString"])
             ? settings.Storage with { Postgres = postgres with { PasswordSource = () => Secrets.Find("PG_PASSWORD") ?? "" } }
