@@ -61,6 +61,8 @@ internal sealed class ToolCallAudit(TenantScope scope)
                 case ToolFinished ended:
                     Note(entry, ended.CallId, ended.Tool, call => call with
                     {
+                        // The start of a call that another agent answers has no entry of its own.
+                        StartedAt = call.StartedAt ?? (ended.DurationMs > 0 ? entry.At.AddMilliseconds(-ended.DurationMs) : null),
                         FinishedAt = entry.At,
                         DurationMs = ended.DurationMs,
                         Failure = ended.Failure,

@@ -36,6 +36,10 @@ internal sealed class ScopeState
     /// <summary>Whether the scope has its input.</summary>
     public bool HasInput { get; set; }
 
+    /// <summary>When a scope inside another one was given its input: the call that it answers takes from then on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? EnteredAt { get; set; }
+
     /// <summary>The input that the scope was given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public JsonElement Input { get; set; }
@@ -76,6 +80,7 @@ internal sealed class ScopeState
         Ended.Clear();
         Written = null;
         HasInput = false;
+        EnteredAt = null;
         Input = default;
     }
 

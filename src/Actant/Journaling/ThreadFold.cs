@@ -155,6 +155,7 @@ internal static partial class ThreadFold
         execution.Node ??= input.Node;
         var scope = Scope(state, entry);
         scope.HasInput = true;
+        scope.EnteredAt = entry.Path.Length == 0 ? null : entry.At;
         if (input.Call is { } call)
         {
             var (outer, caller) = ScopePath.CallerOf(entry.Path);

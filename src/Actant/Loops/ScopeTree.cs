@@ -217,8 +217,9 @@ internal sealed class ScopeTree(LeasedThread thread, LoopCourse course, LoopJour
     /// <summary>The scope of another agent is over: its answer passes its filters, and whoever called it goes on.</summary>
     private void LeaveCall(ScopeRun run, ScopeRun parent, string callId, ScopeResult result) => filters.PassResult(parent, run.Caller!, callId, result, passed =>
     {
+        var took = thread.Now - (journal.State.Scope(run.Path).EnteredAt ?? thread.Now);
         scopes.Close(run.Path);
-        entries.Finish(parent, run.Caller!, callId, ToolResultOf(passed));
+        entries.Finish(parent, run.Caller!, callId, ToolResultOf(passed), durationMs: Math.Max(0, (long)took.TotalMilliseconds));
     });
 
     private static ToolResult ToolResultOf(ScopeResult result) => result switch

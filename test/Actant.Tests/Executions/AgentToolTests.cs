@@ -1,5 +1,6 @@
 using Actant.Definitions;
 using Actant.Executions;
+using Actant.Storage;
 using Actant.Testing.Executions;
 
 namespace Actant.Tests.Executions;
@@ -109,6 +110,25 @@ public sealed class AgentToolTests
         (await harness.Model.Calls.NextAsync(call => call.System == "I am outer.")).Finish("three");
 
         Assert.Equal("three", (await harness.WaitAsync(reply.Value.Id)).Response);
+    }
+
+    [Fact]
+    public async Task AgentTool_TakesItsTime_IsSaidOfTheCall()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        var agents = new Catalogue(Define("outer", "inner"), Define("inner"));
+        var linked = await harness.Node.Engine.LinkAsync(TenantId.Default, agents["outer"], agents, Token);
+        var reply = await harness.Client.SubmitAsync(new SubmitRequest { Definition = linked.Definition!, Input = System.Text.Json.JsonElement.Parse("\"go\"") }, Token);
+        await RelayAsync(harness, "outer", "inner", "one");
+        var inner = await harness.Model.Calls.NextAsync(call => call.System == "I am inner.");
+        await harness.AdvanceAsync(TimeSpan.FromSeconds(3));
+        inner.Finish("two");
+        (await harness.Model.Calls.NextAsync(call => call.System == "I am outer.")).Finish("three");
+        await harness.WaitAsync(reply.Value!.Id);
+
+        var call = Assert.Single((await harness.Client.AuditAsync(new ExecutionFilter(), null, 10, Token)).Items);
+        Assert.InRange(call.DurationMs, 3000, 10_000);
+        Assert.Equal(call.DurationMs, (call.FinishedAt!.Value - call.StartedAt!.Value).TotalMilliseconds);
     }
 
     [Fact]
