@@ -205,6 +205,7 @@ internal static partial class ServerHost
             .WithExposedHeaders("ETag", "Location", "Idempotency-Replayed", "Retry-After").SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
 
         var app = builder.Build();
+        Telemetry.Watch(app);
         UseCors(app);
         KeepApart(app, settings.Storage.Cluster);
         app.UseActant();

@@ -132,7 +132,9 @@ internal sealed class RunView(IAnsiConsole console)
 
     private static string Where(string path, string? activation) => path.Length == 0 ? activation ?? "" : $"{path}/{activation}";
 
-    private static string Text(JsonElement? value) => value is { ValueKind: not JsonValueKind.Undefined } element ? element.GetRawText() : "";
+    private static string Text(JsonElement? value) => value is { ValueKind: not JsonValueKind.Undefined } element
+        ? element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText()
+        : "";
 
     private static string WordOf(ExecutionStatus status) => status == ExecutionStatus.TimedOut ? "timed out" : status.ToString().ToLowerInvariant();
 }
