@@ -36,7 +36,8 @@ public sealed class OtherTenantTests
         {
             Fault = method =>
             {
-                if (method.DeclaringType != typeof(IActantStore))
+                // How much the caller's own tenant has stored is counted now and then, whoever's thing is asked for.
+                if (method.DeclaringType != typeof(IActantStore) && method.Name != nameof(ITenantStore.MeasureAsync))
                 {
                     calls.Enqueue(method.Name);
                 }
