@@ -205,7 +205,6 @@ internal static partial class ServerHost
             .WithExposedHeaders("ETag", "Location", "Idempotency-Replayed", "Retry-After").SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
 
         var app = builder.Build();
-        Telemetry.Watch(app);
         UseCors(app);
         KeepApart(app, settings.Storage.Cluster);
         app.UseActant();

@@ -24,7 +24,7 @@ internal static class Telemetry
             return;
         }
 
-        builder.Services.AddSingleton<CollectorFaults>().AddOpenTelemetry()
+        builder.Services.AddOpenTelemetry()
             .ConfigureResource(static resource => resource
                 .AddService("actant", serviceVersion: typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion)
                 .AddEnvironmentVariableDetector())
@@ -37,9 +37,6 @@ internal static class Telemetry
             .WithLogging(null, static logging => logging.IncludeFormattedMessage = true)
             .UseOtlpExporter();
     }
-
-    /// <summary>Lets the log say what the collector does not take.</summary>
-    public static void Watch(WebApplication app) => _ = app.Services.GetService<CollectorFaults>();
 
     private static bool IsTold(HttpContext context) => !s_quiet.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal));
 }

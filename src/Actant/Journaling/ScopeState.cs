@@ -84,6 +84,14 @@ internal sealed class ScopeState
         Input = default;
     }
 
+    /// <summary>The scope has its input.</summary>
+    public void Enter(InputReceived input, Entry entry)
+    {
+        HasInput = true;
+        EnteredAt = entry.Path.Length == 0 ? null : entry.At;
+        Input = input.Input;
+    }
+
     /// <summary>What an input says joins the conversation: a text is the user's, in an object it is <c>messages</c>.</summary>
     public void Say(InputReceived input, Entry entry)
     {

@@ -154,15 +154,13 @@ internal static partial class ThreadFold
         execution.Principal ??= input.Principal;
         execution.Node ??= input.Node;
         var scope = Scope(state, entry);
-        scope.HasInput = true;
-        scope.EnteredAt = entry.Path.Length == 0 ? null : entry.At;
+        scope.Enter(input, entry);
         if (input.Call is { } call)
         {
             var (outer, caller) = ScopePath.CallerOf(entry.Path);
             Activation(state, entry with { Path = outer, Activation = caller }).Call(call.Id, call.Name, call.Arguments, entry.Position);
         }
 
-        scope.Input = input.Input;
         scope.Say(input, entry);
         ApplyAll(scope, input.Operations ?? [], entry);
     }
