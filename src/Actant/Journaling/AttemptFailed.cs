@@ -8,6 +8,9 @@ namespace Actant.Journaling;
 /// </summary>
 public sealed record AttemptFailed : EntryPayload
 {
+    /// <summary>The code, as it is stored, of a call that waits for a place in its tool's window.</summary>
+    internal const string RateLimited = "tool_rate_limited";
+
     /// <inheritdoc />
     private protected override string KindName => "attempt_failed";
 

@@ -292,7 +292,7 @@ internal static partial class ThreadFold
         if (activation.Calls.Find(call => call.Id == failed.CallId) is { } call)
         {
             call.RetryAt = failed.RetryAt;
-            call.IsLimited = failed.Failure.Code == Tools.ToolErrors.RateLimited;
+            call.IsLimited = failed.Failure.Code == AttemptFailed.RateLimited;
             call.SettledAttempt = entry.Attempt;
             call.FailedAttempts += failed.NotBegun ? 0 : 1;
         }

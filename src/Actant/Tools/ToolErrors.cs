@@ -37,5 +37,5 @@ public static class ToolErrors
     public const string NotBegun = "tool_not_begun";
 
     /// <summary>Too many calls in the tool's window.</summary>
-    public const string RateLimited = "tool_rate_limited";
+    public const string RateLimited = Journaling.AttemptFailed.RateLimited;
 }
