@@ -77,19 +77,7 @@ internal sealed partial class JobHandling(
     }
 
     /// <summary>Another node may have it at once.</summary>
-    public async Task ReturnAsync(JobMessage message, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await message.NakAsync(TimeSpan.Zero, cancellationToken);
-            meter.Done("returned");
-        }
-        catch (Exception exception)
-        {
-            // It comes again by itself, only later.
-            LogFailed(log, exception, message.Stream, message.Sequence);
-        }
-    }
+    public Task ReturnAsync(JobMessage message, CancellationToken cancellationToken) => NakAsync(message, TimeSpan.Zero, "returned", cancellationToken);
 
     /// <summary>Stores the job; <c>null</c> where it may be taken later, here or elsewhere, and it is not the message's fault.</summary>
     private async Task<Reply<AcceptedView>?> SubmitAsync(JobMessage message, JobReading reading, CancellationToken cancellationToken)
@@ -177,12 +165,14 @@ internal sealed partial class JobHandling(
         }
     }
 
-    private async Task PutOffAsync(JobMessage message, CancellationToken cancellationToken)
+    private Task PutOffAsync(JobMessage message, CancellationToken cancellationToken) => NakAsync(message, options.NakDelay, "delayed", cancellationToken);
+
+    private async Task NakAsync(JobMessage message, TimeSpan delay, string outcome, CancellationToken cancellationToken)
     {
         try
         {
-            await message.NakAsync(options.NakDelay, cancellationToken);
-            meter.Done("delayed");
+            await message.NakAsync(delay, cancellationToken);
+            meter.Done(outcome);
         }
         catch (Exception exception)
         {

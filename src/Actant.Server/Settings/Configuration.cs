@@ -28,6 +28,23 @@ internal static class Configuration
         return null;
     }
 
+    /// <summary>True or false; <c>null</c> where there is neither, or something else, which is noted.</summary>
+    public static bool? Flag(string source, string? text, ICollection<string> errors)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        if (bool.TryParse(text, out var flag))
+        {
+            return flag;
+        }
+
+        errors.Add($"{source}: '{text}' is neither true nor false.");
+        return null;
+    }
+
     /// <summary>Errors with the variable that a wrong value comes from, as it is written there: <c>Actant:Data: …</c> may be <c>ACTANT__DATA</c>.</summary>
     public static IReadOnlyList<string> NameVariables(IConfiguration configuration, IEnumerable<string> errors) =>
         [.. errors.Select(error => VariableOf(configuration, error.Split(": ")[0]) is { } variable ? $"{error} It stands in the variable {variable}." : error)];

@@ -69,20 +69,7 @@ internal sealed class NatsReader(IConfiguration configuration, ICollection<strin
 
     private int Number(string name, int preset, int least, int most) => (int)(Configuration.Number($"Actant:Nats:{name}", Value(name), least, most, errors) ?? preset);
 
-    private bool Flag(string name, bool preset)
-    {
-        if (Value(name) is not { } text)
-        {
-            return preset;
-        }
-
-        if (!bool.TryParse(text, out var flag))
-        {
-            errors.Add($"Actant:Nats:{name}: '{text}' is neither true nor false.");
-        }
-
-        return flag;
-    }
+    private bool Flag(string name, bool preset) => Configuration.Flag($"Actant:Nats:{name}", Value(name), errors) ?? preset;
 
     private string Word(string name, string preset) =>
         Checked(name, preset, static text => text.Length <= 255 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'), "has other characters than letters, digits, `_` and `-`");

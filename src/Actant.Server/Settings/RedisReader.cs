@@ -73,18 +73,7 @@ internal sealed class RedisReader(IConfiguration configuration, ICollection<stri
     private bool IsTls()
     {
         var (value, source) = Find("Tls");
-        if (value is null)
-        {
-            return false;
-        }
-
-        if (bool.TryParse(value, out var isTls))
-        {
-            return isTls;
-        }
-
-        errors.Add($"{source}: '{value}' is neither true nor false.");
-        return false;
+        return Configuration.Flag(source, value, errors) ?? false;
     }
 
     private long Number(string name, long preset, long least, long most)

@@ -170,16 +170,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private bool RequiresBrokers()
     {
         Configuration.CheckNames(configuration.GetSection("Actant:Ready"), ["RequireBrokers"], _errors);
-        switch (configuration["Actant:Ready:RequireBrokers"]?.Trim().ToLowerInvariant())
-        {
-            case "true":
-                return true;
-            case null or "" or "false":
-                return false;
-            default:
-                _errors.Add($"Actant:Ready:RequireBrokers: '{configuration["Actant:Ready:RequireBrokers"]}' is neither true nor false.");
-                return false;
-        }
+        return Configuration.Flag("Actant:Ready:RequireBrokers", configuration["Actant:Ready:RequireBrokers"], _errors) ?? false;
     }
 
     private bool IsDebug()

@@ -12,7 +12,7 @@ internal sealed class TracingReader(IConfiguration configuration, List<string> e
     public TracingSettings Read()
     {
         Configuration.CheckNames(configuration.GetSection("Actant:Tracing"), s_names, errors);
-        return new TracingSettings { Endpoint = EndpointOf(), Content = HasContent() };
+        return new TracingSettings { Endpoint = EndpointOf(), Content = Configuration.Flag("Actant:Tracing:Content", configuration["Actant:Tracing:Content"], errors) ?? false };
     }
 
     private Uri? EndpointOf()
@@ -29,16 +29,5 @@ internal sealed class TracingReader(IConfiguration configuration, List<string> e
 
         errors.Add($"{Endpoint}: '{text}' is no address such as http://localhost:4317.");
         return null;
-    }
-
-    private bool HasContent()
-    {
-        var text = configuration["Actant:Tracing:Content"];
-        if (text is { Length: > 0 } && !bool.TryParse(text, out _))
-        {
-            errors.Add($"Actant:Tracing:Content: '{text}' is neither true nor false.");
-        }
-
-        return bool.TryParse(text, out var isOn) && isOn;
     }
 }
