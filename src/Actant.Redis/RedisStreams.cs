@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Actant.Events;
 using Actant.Hosting;
 using Actant.Journaling;
+using Actant.Metering;
 using Actant.Outbox;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +26,7 @@ public sealed partial class RedisStreams : IThreadObserver, IOutboxSender, IRead
     private static readonly TimeSpan s_glance = TimeSpan.FromMilliseconds(10);
 
     private readonly TimeProvider _time;
-    private readonly RedisErrors _errors;
+    private readonly Losses _errors;
     private readonly ILogger _log;
     private readonly StreamBuffer _buffer;
     private readonly RecentEnds _ends = new();
@@ -45,7 +46,8 @@ public sealed partial class RedisStreams : IThreadObserver, IOutboxSender, IRead
         RedisStreamOptions.Check(options);
         _time = time;
         _log = logs.CreateLogger("Actant.Redis");
-        _errors = new RedisErrors(meter, time, _log);
+        _errors = new Losses(
+            () => meter().CreateCounter<long>("agent_executor_redis_publish_errors", "{error}", "Messages that Redis did not take."), time, count => LogNotTaken(_log, count));
         _buffer = new StreamBuffer(options.BufferBytes);
         _link = new RedisLink(options.ToClient(), time, _log);
         _publishing = Task.Run(() => PublishAsync(_stop.Token));
@@ -223,6 +225,9 @@ public sealed partial class RedisStreams : IThreadObserver, IOutboxSender, IRead
             _errors.Add(failed);
         }
     }
+
+    [LoggerMessage(EventId = 6005, Level = LogLevel.Warning, Message = "Redis did not take messages, or could not be tried: {Count} times since the last such line. Executions are not affected")]
+    private static partial void LogNotTaken(ILogger logger, long count);
 
     [LoggerMessage(EventId = 6006, Level = LogLevel.Error, Message = "Something that was to be published on Redis is lost")]
     private static partial void LogBroken(ILogger logger, Exception exception);
