@@ -11,11 +11,11 @@ namespace Actant.Nats;
 /// <summary>NATS JetStream in an application of one's own.</summary>
 public static class NatsBuilder
 {
-    /// <summary>Takes jobs from NATS JetStream, and sends their results there; see <c>docs/nats.md</c>.</summary>
+    /// <summary>Takes jobs from NATS JetStream, sends their results there, and publishes what executions do, where that is asked for; see <c>docs/nats.md</c>.</summary>
     public static ActantBuilder AddNats(this ActantBuilder actant, NatsOptions options)
     {
         ArgumentNullException.ThrowIfNull(actant);
-        ArgumentNullException.ThrowIfNull(options);
+        NatsOptions.Check(options);
         actant.AddCloudEvents();
         actant.Services.AddSingleton(provider => new NatsLink(options, provider.GetRequiredService<ILoggerFactory>()));
         actant.Services.AddSingleton<IReadyCheck>(static provider => provider.GetRequiredService<NatsLink>());
@@ -30,6 +30,12 @@ public static class NatsBuilder
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
-        return actant;
+        return options.EventSubject is { } subject ? actant.AddThreadObserver(provider => new EventPublisher(
+            subject,
+            options.EventBufferBytes,
+            provider.GetRequiredService<NatsLink>(),
+            () => provider.GetRequiredService<ActantEngine>().Meter,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>())) : actant;
     }
 }

@@ -19,6 +19,7 @@ internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
     private readonly NatsOptions _options;
     private readonly ILogger _log;
     private readonly NatsConnection _connection;
+    private TaskCompletionSource _back = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? _problem = "nothing was heard of it yet";
 
     public NatsLink(NatsOptions options, ILoggerFactory logs)
@@ -27,6 +28,7 @@ internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
         _connection = new NatsConnection(NatsConnecting.Of(options, logs));
         _connection.ConnectionOpened += (_, _) =>
         {
+            Interlocked.Exchange(ref _back, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
             CameBack?.Invoke();
             return ValueTask.CompletedTask;
         };
@@ -38,6 +40,9 @@ internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
 
     /// <summary>The streams.</summary>
     public NatsJSContext JetStream { get; }
+
+    /// <summary>Whether it is there, as far as is known.</summary>
+    public bool IsConnected => _connection.ConnectionState == NatsConnectionState.Open;
 
     /// <inheritdoc />
     public string Name => "nats";
@@ -51,7 +56,7 @@ internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask<string> CheckAsync(CancellationToken cancellationToken)
     {
-        if (_connection.ConnectionState != NatsConnectionState.Open)
+        if (!IsConnected)
         {
             return "not connected";
         }
@@ -65,6 +70,26 @@ internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
         {
             // The connection broke in the middle of it.
             return "not connected";
+        }
+    }
+
+    /// <summary>Publishes where nobody confirms it; calls are sent in the order in which they are made.</summary>
+    /// <exception cref="NatsException">It was not sent.</exception>
+    public ValueTask PublishAsync(string subject, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        _connection.PublishAsync(subject, body, cancellationToken: cancellationToken);
+
+    /// <summary>Until the server has read all that was published before.</summary>
+    /// <exception cref="NatsException">Nobody knows whether it has.</exception>
+    public async Task FlushAsync(CancellationToken cancellationToken) => await _connection.PingAsync(cancellationToken);
+
+    /// <summary>Until it is connected again, or some time is over.</summary>
+    public async Task WaitAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var back = Volatile.Read(ref _back).Task;
+        if (!IsConnected)
+        {
+            await Task.WhenAny(back, Task.Delay(longest, time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
@@ -83,7 +108,7 @@ internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
     /// <summary>Somebody may have removed the streams: the next try finds them again, if that can be.</summary>
     public async Task MendResultsAsync(CancellationToken cancellationToken)
     {
-        if (_connection.ConnectionState != NatsConnectionState.Open)
+        if (!IsConnected)
         {
             return;
         }

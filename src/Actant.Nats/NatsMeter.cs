@@ -15,6 +15,9 @@ internal sealed class NatsMeter
         meter.CreateObservableGauge("actant_nats_held_messages", held, "{message}", "Messages that are held until their executions end or sleep.");
     }
 
+    /// <summary>Events that were to be published and are lost.</summary>
+    public static Counter<long> LostEvents(Meter meter) => meter.CreateCounter<long>("actant_nats_events_lost", "{event}", "Events of threads that NATS did not take, or that found no room.");
+
     /// <summary>A message is done with, here.</summary>
     /// <param name="outcome"><c>acked</c>, <c>delayed</c>, <c>returned</c> or <c>dead</c>.</param>
     public void Done(string outcome) => _messages.Add(1, new KeyValuePair<string, object?>("outcome", outcome));

@@ -31,6 +31,14 @@ public sealed record NatsOptions
     /// <summary>Their subject.</summary>
     public string DeadSubject { get; init => field = OptionRange.CheckText(value, LongestText); } = "agent.dead.execution";
 
+    /// <summary>
+    /// What subjects of events begin with, such as <c>agent.events</c>: what executions do is published live below it. <c>null</c> by default: nothing is.
+    /// </summary>
+    public string? EventSubject { get; init => field = value is null ? null : OptionRange.CheckText(value, LongestText); }
+
+    /// <summary>What may wait of events in this process, in bytes; a quarter of it for one tenant. What comes beyond is dropped and counted. 64 MiB by default.</summary>
+    public long EventBufferBytes { get; init => field = OptionRange.Check(value, 64 * 1024, long.MaxValue); } = 64 * 1024 * 1024;
+
     /// <summary>How long a node may be silent about a message before another one gets it, where the consumer is made here. 30 s by default.</summary>
     public TimeSpan AckWait { get; init => field = OptionRange.Check(value, TimeSpan.FromMilliseconds(1), OptionRange.LongestWait); } = TimeSpan.FromSeconds(30);
 
@@ -75,4 +83,26 @@ public sealed record NatsOptions
 
     /// <summary>Whether jobs are taken; otherwise results are sent only.</summary>
     public bool TakesJobs { get; init; } = true;
+
+    /// <summary>Says what is wrong with options that do not fit together.</summary>
+    /// <exception cref="ArgumentException">Something is.</exception>
+    public static void Check(NatsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.EventSubject is not { } events)
+        {
+            return;
+        }
+
+        if (!EventSubjects.IsPrefix(events))
+        {
+            throw new ArgumentException($"Events cannot be published below '{events}': a subject without wildcards is needed, such as agent.events.", nameof(options));
+        }
+
+        string[] others = [options.JobSubjects, $"{options.ResultSubject}.>", options.DeadSubject];
+        if (others.FirstOrDefault(taken => EventSubjects.Meets(events, taken)) is { } other)
+        {
+            throw new ArgumentException($"Events cannot be published below '{events}': what is published on {other} is something else. Choose another subject, such as agent.events.", nameof(options));
+        }
+    }
 }

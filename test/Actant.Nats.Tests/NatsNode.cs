@@ -3,10 +3,12 @@ using Actant.Executions;
 using Actant.Filters;
 using Actant.Hosting;
 using Actant.InMemory;
+using Actant.LanguageModels;
 using Actant.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Actant.Nats.Tests;
 
@@ -26,8 +28,11 @@ internal sealed class NatsNode : IAsyncDisposable
     /// <param name="options">How it takes jobs.</param>
     /// <param name="store">Shared with other nodes; its own if absent.</param>
     /// <param name="slots">How many run at once.</param>
+    /// <param name="model">A model of its own, besides those that there are.</param>
+    /// <param name="log">Where it logs.</param>
     /// <param name="filters">What inputs pass.</param>
-    public static async Task<NatsNode> StartAsync(NatsOptions options, IActantStore? store = null, int slots = 50, params IFilter[] filters)
+    public static async Task<NatsNode> StartAsync(
+        NatsOptions options, IActantStore? store = null, int slots = 50, IModelProvider? model = null, ILoggerFactory? log = null, params IFilter[] filters)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging();
@@ -42,6 +47,16 @@ internal sealed class NatsNode : IAsyncDisposable
 
         // As it is: one that nodes share is not theirs to dispose of.
         builder.Services.Replace(ServiceDescriptor.Singleton(store ?? new InMemoryStore(TimeProvider.System, IdGenerator.System)));
+        if (model is not null)
+        {
+            builder.Services.AddSingleton(model);
+        }
+
+        if (log is not null)
+        {
+            builder.Services.AddSingleton(log);
+        }
+
         foreach (var filter in filters)
         {
             actant.AddFilter(filter);

@@ -14,7 +14,7 @@ internal sealed class NatsReader(IConfiguration configuration, ICollection<strin
 
     private static readonly string[] s_names =
     [
-        "Url", "TakesJobs", "JobStream", "JobSubjects", "Consumer", "ResultStream", "ResultSubject", "DeadStream", "DeadSubject", "AckWaitSeconds", "NakDelaySeconds", "MaxTries",
+        "Url", "TakesJobs", "JobStream", "JobSubjects", "Consumer", "ResultStream", "ResultSubject", "DeadStream", "DeadSubject", "EventSubject", "EventBufferBytes", "AckWaitSeconds", "NakDelaySeconds", "MaxTries",
         "Tenant", "Tenants", "Role", "User", "Password", "Token", "NKeyFile", "CredentialsFile", "CaFile", "CertificateFile", "KeyFile",
     ];
 
@@ -35,7 +35,7 @@ internal sealed class NatsReader(IConfiguration configuration, ICollection<strin
         }
 
         var preset = new NatsOptions { Url = url };
-        return preset with
+        var options = preset with
         {
             TakesJobs = Flag("TakesJobs", preset.TakesJobs),
             JobStream = Word("JobStream", preset.JobStream),
@@ -45,6 +45,8 @@ internal sealed class NatsReader(IConfiguration configuration, ICollection<strin
             ResultSubject = Subject("ResultSubject", preset.ResultSubject),
             DeadStream = Word("DeadStream", preset.DeadStream),
             DeadSubject = Subject("DeadSubject", preset.DeadSubject),
+            EventSubject = Value("EventSubject"),
+            EventBufferBytes = Configuration.Number("Actant:Nats:EventBufferBytes", Value("EventBufferBytes"), 64 * 1024, long.MaxValue, errors) ?? preset.EventBufferBytes,
             AckWait = TimeSpan.FromSeconds(Number("AckWaitSeconds", (int)preset.AckWait.TotalSeconds, 1, MostSeconds)),
             NakDelay = TimeSpan.FromSeconds(Number("NakDelaySeconds", (int)preset.NakDelay.TotalSeconds, 1, MostSeconds)),
             MaxTries = Number("MaxTries", preset.MaxTries, 1, MostTries),
@@ -60,6 +62,16 @@ internal sealed class NatsReader(IConfiguration configuration, ICollection<strin
             CertificateFile = File("CertificateFile"),
             KeyFile = File("KeyFile"),
         };
+        try
+        {
+            NatsOptions.Check(options);
+        }
+        catch (ArgumentException exception)
+        {
+            errors.Add($"Actant:Nats:EventSubject: {exception.Message.Split(" (Parameter ")[0]}");
+        }
+
+        return options;
     }
 
     private static bool IsAddress(string text) =>
