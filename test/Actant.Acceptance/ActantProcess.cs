@@ -22,6 +22,8 @@ internal sealed partial class ActantProcess : IAsyncDisposable
 
     public HttpClient Client { get; } = new();
 
+    public int Id => _process.Id;
+
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     /// <summary>Runs a command to its end.</summary>
@@ -99,9 +101,13 @@ internal sealed partial class ActantProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the server on a free port and waits until it is ready.</summary>
-    public static async Task<ActantProcess> ServeAsync(string data, params (string Name, string Value)[] environment)
+    public static Task<ActantProcess> ServeAsync(string data, params (string Name, string Value)[] environment) =>
+        ServeByAsync("dotnet", [Dll, "serve", "--urls", "http://127.0.0.1:0", "--data", data], environment);
+
+    /// <summary>Starts the server by another command and waits until it is ready.</summary>
+    public static async Task<ActantProcess> ServeByAsync(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
-        var server = new ActantProcess(Start(["serve", "--urls", "http://127.0.0.1:0", "--data", data], environment));
+        var server = new ActantProcess(Start(program, arguments, environment));
         try
         {
             await server.BeReadyAsync();
