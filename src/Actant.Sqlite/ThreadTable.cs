@@ -73,7 +73,8 @@ internal sealed class ThreadTable(WriteScope scope)
     public List<SqliteThread> ChooseBeside(long holder, int max, int format) => scope.Shares.Turns.Take(
         TenantsWithWork().Found.Where(tenant => !IsHeld(holder, tenant.Number))
             .Select(tenant => (scope.Shares.Of(tenant.Number), Ready(tenant.Number, format, room: 1, portion: 1).GetEnumerator())),
-        max);
+        max,
+        isBeside: true);
 
     public long CountLeased(long tenant)
     {

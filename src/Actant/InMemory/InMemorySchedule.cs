@@ -39,7 +39,9 @@ internal sealed class InMemorySchedule(InMemoryTenants tenants, InMemorySessions
     {
         var holders = session.Threads.Select(static thread => thread.Key.Tenant).ToHashSet();
         return _turns.Take(
-            tenants.WithWork.Where(tenant => !holders.Contains(tenant.Ready.Min!.Key.Tenant)).Select(tenant => ((FairTenant)tenant, ReadyOf(tenant, format, Math.Min(tenant.Room, 1)))), max);
+            tenants.WithWork.Where(tenant => !holders.Contains(tenant.Ready.Min!.Key.Tenant)).Select(tenant => ((FairTenant)tenant, ReadyOf(tenant, format, Math.Min(tenant.Room, 1)))),
+            max,
+            isBeside: true);
     }
 
     /// <summary>

@@ -8,13 +8,19 @@ public sealed class FairTurns
 {
     private const long Unit = 1_000_000;
 
+    /// <summary>
+    /// So far turns beside the others may be ahead of them. Without it, who waits through many of these would afterwards have as many in a row.
+    /// </summary>
+    private const long MostAhead = 16 * Unit;
+
     /// <summary>Where the last turn began: what is smaller has been idle.</summary>
     private long _now;
 
     /// <summary>Takes threads in turns, until there are so many or no more.</summary>
     /// <param name="sources">The ready threads of each tenant in its own order, each with at most as many as its cap has room for.</param>
     /// <param name="max">So many at most.</param>
-    public List<T> Take<T>(IEnumerable<(FairTenant Tenant, IEnumerator<T> Ready)> sources, int max)
+    /// <param name="isBeside">Whether others are left out whose turn it may be: they keep it.</param>
+    public List<T> Take<T>(IEnumerable<(FairTenant Tenant, IEnumerator<T> Ready)> sources, int max, bool isBeside = false)
     {
         var turns = new PriorityQueue<(FairTenant Tenant, IEnumerator<T> Ready), (long Time, long Order)>();
         var order = 0L;
@@ -30,7 +36,7 @@ public sealed class FairTurns
             if (!turn.Ready.MoveNext())
                 continue;
             taken.Add(turn.Ready.Current);
-            _now = Math.Max(_now, place.Time);
+            _now = Math.Max(_now, isBeside ? place.Time - MostAhead : place.Time);
             turn.Tenant.Time += Unit / turn.Tenant.Share.Weight;
             turns.Enqueue(turn, (turn.Tenant.Time, order++));
         }

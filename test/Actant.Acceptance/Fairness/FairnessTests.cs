@@ -16,8 +16,8 @@ public sealed class FairnessTests(PostgresCluster database) : IClassFixture<Post
 {
     private const int LongRun = 20_000;
 
-    /// <summary>What may pass between two transactions of two nodes that do not see each other, and what they run at once.</summary>
-    private const int Slots = 20;
+    /// <summary>What may pass between two transactions of two nodes that do not see each other, and what they run at once, places beside the slots included.</summary>
+    private const int Slots = 2 * (10 + 5);
 
     private static readonly int s_backlog = int.Parse(Environment.GetEnvironmentVariable("ACTANT_FAIRNESS_BACKLOG") ?? "1000", CultureInfo.InvariantCulture);
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(s_backlog >= LongRun ? 60 : 6);

@@ -92,6 +92,8 @@ public abstract class FullSlotsTests
         var (calls, ids) = (new List<ModelCall>(), new List<ExecutionId>());
         foreach (var holder in holders)
         {
+            // Which is the oldest, the clock must say.
+            harness.Time.Advance(TimeSpan.FromMilliseconds(1));
             ids.AddRange(await SubmitAsync(harness, holder, 1, TwoSteps));
             calls.Add(await NextAsync(harness));
         }

@@ -90,6 +90,37 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    [Trait("Row", "X5")]
+    public async Task Take_OneHadTenTurnsBeside_TheOthersHaveThoseThatTheyAreOwed()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        await FillAsync(f, "many", 40);
+        await FillAsync(f, "few", 40);
+        await f.StoreAsync(f.End((await f.TakeAsync(session, max: 2)).Single(static lease => lease.Thread.Tenant.Value == "few")));
+        for (var i = 0; i < 10; i++)
+            await f.StoreAsync(f.End(Assert.Single((await f.Store.TakeAsync(f.TakeFor(session, max: 0) with { Beside = 1 }, default)).Threads)));
+
+        Assert.Equal(0, CountOf(await f.TakeAsync(session, max: 8), "few"));
+        Assert.Equal(5, CountOf(await f.TakeAsync(session, max: 12), "few"));
+    }
+
+    [Fact]
+    [Trait("Row", "X5")]
+    public async Task Take_OneHadManyTurnsBeside_TheOthersHaveNotAllOfThemInARow()
+    {
+        await using var f = await FixtureAsync();
+        var session = await f.OpenAsync();
+        await FillAsync(f, "many", 60);
+        await FillAsync(f, "few", 60);
+        await f.StoreAsync(f.End((await f.TakeAsync(session, max: 2)).Single(static lease => lease.Thread.Tenant.Value == "few")));
+        for (var i = 0; i < 40; i++)
+            await f.StoreAsync(f.End(Assert.Single((await f.Store.TakeAsync(f.TakeFor(session, max: 0) with { Beside = 1 }, default)).Threads)));
+
+        Assert.InRange(CountOf(await f.TakeAsync(session, max: 30), "few"), 5, 8);
+    }
+
+    [Fact]
     public async Task Take_ChangedWeight_CountsAtOnce()
     {
         await using var f = await FixtureAsync();

@@ -120,9 +120,10 @@ BEGIN
   IF rest < p_max THEN
     UPDATE tenants m SET turn = now_turn + round(u.at + u.given * u.step)::bigint
       FROM unnest(ids, begins, steps, given) AS u (id, at, step, given) WHERE m.id = u.id AND u.given > 0;
-    -- Who had nothing begins where the last of these turns was; where only some tenants were looked at, not past the others.
+    -- Who had nothing begins where the last of these turns was; where only some tenants were looked at, not past the others. Turns beside the
+    -- others leave these their own, sixteen of weight 1 at most.
     now_turn := now_turn + (SELECT CASE WHEN p_all THEN max(u.at + (u.given - 1) * u.step) ELSE min(u.at) END
-      FROM unnest(begins, steps, given) AS u (at, step, given) WHERE u.given > 0)::bigint;
+      FROM unnest(begins, steps, given) AS u (at, step, given) WHERE u.given > 0)::bigint - CASE WHEN p_holder IS NULL THEN 0 ELSE 16000000 END;
     IF now_turn > (SELECT v.last_value FROM virtual_time v) THEN
       PERFORM setval('virtual_time', now_turn);
     END IF;
