@@ -1,4 +1,3 @@
-using Actant.Access;
 using Actant.Api;
 using Actant.CloudEvents;
 using Actant.Executions;
@@ -15,6 +14,7 @@ internal sealed partial class JobHandling(
     private static readonly TimeSpan s_storePause = TimeSpan.FromMilliseconds(500);
 
     private readonly TryCount _tries = new(engine.Store);
+    private readonly JobOwners _owners = new("nats") { Tenant = options.Tenant, Tenants = options.Tenants, Role = options.Role };
 
     /// <summary>Handles a message.</summary>
     /// <param name="message">As it came.</param>
@@ -66,7 +66,7 @@ internal sealed partial class JobHandling(
 
         if (reply.Refusal is not { } refusal)
         {
-            return (TenantOf(reading), new ExecutionId(reply.Value!.ExecutionId));
+            return (_owners.CallerOf(reading).Tenant, new ExecutionId(reply.Value!.ExecutionId));
         }
 
         await dead.GiveUpAsync(message, reading, refusal, cancellationToken);
@@ -87,13 +87,12 @@ internal sealed partial class JobHandling(
             return Reply<AcceptedView>.Refused(reading.Job.Refusal);
         }
 
-        var (job, tenant) = (reading.Job.Value, TenantOf(reading));
-        var caller = new Caller(tenant, options.Role, KeyId: null, UserId: "nats");
+        var (job, caller) = (reading.Job.Value, _owners.CallerOf(reading));
         var withSink = reading with { Job = Reply<Job>.Done(job with { Command = job.Command with { Sinks = [NatsResultSender.Target] } }) };
         var counts = false;
         try
         {
-            if (message.IsRedelivered && await engine.For(tenant).FindAsync(job.Command.IdempotencyKey!, cancellationToken) is null)
+            if (message.IsRedelivered && await engine.For(caller.Tenant).FindAsync(job.Command.IdempotencyKey!, cancellationToken) is null)
             {
                 counts = true;
                 if (await _tries.BeginAsync(message, cancellationToken) >= options.MaxTries)
@@ -140,8 +139,6 @@ internal sealed partial class JobHandling(
             }
         }
     }
-
-    private TenantId TenantOf(JobReading reading) => reading.Job.Value?.Tenant is { } named && ApiKeys.CanOwn(named) && options.Tenants.Contains(new TenantId(named)) ? new TenantId(named) : options.Tenant;
 
     /// <summary>Waits until the store alone can hold it.</summary>
     private async Task EndAsync(ExecutionClient client, ExecutionId id, CancellationToken cancellationToken)

@@ -34,6 +34,32 @@ public sealed partial class DeployTests
     }
 
     [Fact]
+    public void Ports_OfManifests_AreThoseWhereTheServerListens()
+    {
+        var files = Repository.Files.Where(static file => file.StartsWith("deploy/kubernetes/", StringComparison.Ordinal)).ToDictionary(static file => file, Repository.Read, StringComparer.Ordinal);
+        var all = string.Concat(files.Values) + Repository.Read("deploy/Dockerfile");
+        List<string> PortsOf(Regex pattern, string text) => [.. pattern.Matches(text).Select(static match => match.Groups["port"].Value).Distinct().Order(StringComparer.Ordinal)];
+
+        var listened = PortsOf(ListenPort(), all);
+        Assert.Equal(["8080", "8081", "8082"], listened);
+        Assert.Equal(listened, PortsOf(ContainerPort(), all));
+        Assert.Equal(listened, PortsOf(PolicyPort(), string.Concat(files.Where(static file => file.Key.EndsWith("networkpolicy.yaml", StringComparison.Ordinal)).Select(static file => file.Value[file.Value.IndexOf("ingress:", StringComparison.Ordinal)..file.Value.IndexOf("egress:", StringComparison.Ordinal)]))));
+        Offenders.AreNone(PortsOf(TargetPort(), all).Where(name => !all.Contains($"{{name: {name}, containerPort: ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Trigger_OfKnative_SendsJobsWhereTheyAreTakenWithoutAKey()
+    {
+        var trigger = Repository.Read("deploy/kubernetes/knative/trigger.yaml");
+        var service = Repository.Read("deploy/kubernetes/knative/service.yaml");
+
+        Assert.Contains($"EventType = \"{EventType().Match(trigger).Groups["name"].Value}\"", Repository.Read("src/Actant.CloudEvents/Job.cs"), StringComparison.Ordinal);
+        Assert.Contains($"metadata: {{name: {Subscriber().Match(trigger).Groups["name"].Value}}}", service, StringComparison.Ordinal);
+        Assert.Contains("targetPort: events}", service, StringComparison.Ordinal);
+        Assert.Matches(@"\{name: events, containerPort: (\d+)}(?s:.*)LISTEN, value: ""http://0\.0\.0\.0:\1""", Repository.Read("deploy/kubernetes/knative/deployment.yaml"));
+    }
+
+    [Fact]
     public void Probes_OfTheDeployment_AreOperations()
     {
         var api = Repository.Read("src/Actant.AspNetCore/OpenApi/openapi.json");
@@ -84,6 +110,24 @@ public sealed partial class DeployTests
     // {name: PG_HOST, …} of a manifest, PG_HOST: … of compose, ENV A=… B=… of an image.
     [GeneratedRegex(@"\{name: (?<name>[A-Z][A-Z0-9_]{3,})[,}]|^ +(?<name>[A-Z][A-Z0-9_]{3,}): |\b(?<name>[A-Z][A-Z0-9]*_[A-Za-z0-9_]+)=", RegexOptions.Multiline, 1000)]
     private static partial Regex Variable();
+
+    [GeneratedRegex(@"(?:URLS=|LISTEN, value: "")http://0\.0\.0\.0:(?<port>\d+)", RegexOptions.None, 1000)]
+    private static partial Regex ListenPort();
+
+    [GeneratedRegex(@"containerPort: (?<port>\d+)", RegexOptions.None, 1000)]
+    private static partial Regex ContainerPort();
+
+    [GeneratedRegex(@"\{port: (?<port>\d+)", RegexOptions.None, 1000)]
+    private static partial Regex PolicyPort();
+
+    [GeneratedRegex("targetPort: (?<port>[a-z]+)", RegexOptions.None, 1000)]
+    private static partial Regex TargetPort();
+
+    [GeneratedRegex("type: (?<name>[a-z.-]+)}", RegexOptions.None, 1000)]
+    private static partial Regex EventType();
+
+    [GeneratedRegex("kind: Service, name: (?<name>[a-z-]+)}", RegexOptions.None, 1000)]
+    private static partial Regex Subscriber();
 
     [GeneratedRegex(@"secretKeyRef: \{name: (?<name>[a-z-]+),", RegexOptions.None, 1000)]
     private static partial Regex Secret();

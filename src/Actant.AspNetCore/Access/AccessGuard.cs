@@ -3,6 +3,7 @@ using System.Net;
 using Actant.Access;
 using Actant.Api;
 using Actant.AspNetCore.Problems;
+using Actant.CloudEvents;
 using Actant.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -31,7 +32,10 @@ internal sealed partial class AccessGuard(Authentication authentication, TimePro
 
     public RequestDelegate Around(RequestDelegate endpoint, Role least) => async context =>
     {
-        var identified = await authentication.IdentifyAsync(CredentialsOf(context), context.RequestAborted);
+        // Where jobs are taken without a key, one that is sent all the same means nothing: a broker's own token, for instance.
+        var identified = context.Features.Get<JobOwners>() is { } owners
+            ? Reply<Caller>.Done(owners.CallerOf())
+            : await authentication.IdentifyAsync(CredentialsOf(context), context.RequestAborted);
         if ((identified.Refusal ?? identified.Value!.RefusalFor(least)) is { } refusal)
         {
             LogRefused(context.Request.Method, context.Request.Path, context.Connection.RemoteIpAddress, refusal.Code, identified.Value?.KeyId);

@@ -31,25 +31,36 @@ internal sealed partial class EventEndpoint(ActantOperations operations, IEnumer
 
     private async Task ReceiveAsync(HttpContext context, JobReading reading)
     {
-        var accepted = Replies.Take(await _intake.SubmitAsync(AccessGuard.CallerOf(context), reading, context.RequestAborted), context);
+        var accepted = Replies.Take(await _intake.SubmitAsync(CallerOf(context, reading), reading, context.RequestAborted), context);
         context.Response.Headers.Location = $"/api/v1/executions/{accepted.ExecutionId}";
+        if (IsOpen(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            return;
+        }
+
         await Answer.WriteAsync(context, StatusCodes.Status202Accepted, accepted, Operations.SubmitExecution.Json);
     }
 
     /// <summary>One after the other: what is for one thread stays in order. Whoever sends the whole batch again sends nothing twice.</summary>
     private async Task ReceiveAsync(HttpContext context, IReadOnlyList<JobReading> readings)
     {
-        var caller = AccessGuard.CallerOf(context);
         var receipts = new List<EventReceipt>(readings.Count);
         foreach (var (index, reading) in readings.Index())
         {
-            var reply = await SubmitAsync(caller, reading, context.RequestAborted);
+            var reply = await SubmitAsync(CallerOf(context, reading), reading, context.RequestAborted);
             var problem = reply.IsDone ? null : ProblemWriter.Describe(context, reply.Refusal);
             receipts.Add(new EventReceipt { Index = index, Id = reading.EventId, Status = problem?.Status ?? StatusCodes.Status202Accepted, Accepted = reply.Value, Problem = problem });
         }
 
         var accepted = receipts.Count(static receipt => receipt.Accepted is not null);
         var status = accepted == receipts.Count ? StatusCodes.Status202Accepted : StatusOf(receipts, accepted);
+        if (IsOpen(context) && status == StatusCodes.Status202Accepted)
+        {
+            context.Response.StatusCode = status;
+            return;
+        }
+
         await Answer.WriteAsync(context, status, new BatchReceipt(accepted, receipts.Count - accepted, receipts), ReceiptJson.Wire.BatchReceipt);
     }
 
@@ -73,6 +84,11 @@ internal sealed partial class EventEndpoint(ActantOperations operations, IEnumer
         : accepted > 0 ? StatusCodes.Status207MultiStatus
         : receipts.TrueForAll(receipt => receipt.Status == receipts[0].Status) ? receipts[0].Status
         : StatusCodes.Status400BadRequest;
+
+    /// <summary>Whether no key was asked for. Brokers of Knative take the body of a good answer for an event, and any other body for a failure: so it has none.</summary>
+    private static bool IsOpen(HttpContext context) => context.Features.Get<JobOwners>() is not null;
+
+    private static Caller CallerOf(HttpContext context, JobReading reading) => context.Features.Get<JobOwners>()?.CallerOf(reading) ?? AccessGuard.CallerOf(context);
 
     private static List<KeyValuePair<string, string>> HeadersOf(HttpRequest request) =>
     [

@@ -30,9 +30,6 @@ namespace Actant.Server.Hosting;
 /// <summary>Puts the server together and runs it until a signal.</summary>
 internal static partial class ServerHost
 {
-    // Streams of one connection between two nodes; beyond, they open another one.
-    private const int MostFollowedThreads = 10_000;
-
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(10);
 
     public static async Task<int> RunAsync(Dictionary<string, string?> overrides, TextWriter error, CancellationToken cancellationToken)
@@ -156,7 +153,7 @@ internal static partial class ServerHost
     {
         LogAndListen(builder, settings);
         Telemetry.Add(builder, settings.Tracing);
-        var mapPeers = JoinCluster(builder, settings.Storage.Cluster);
+        var mapPeers = OwnPorts.Listen(builder, settings);
 
         // Steps, then requests that wait for their ends, then what is left of the handing over.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownPatience + s_farewell);
@@ -194,8 +191,7 @@ internal static partial class ServerHost
         };
     }
 
-    private static IReadOnlyList<IPEndPoint> Listeners(ServerSettings settings) =>
-        settings.Storage.Cluster is { } cluster ? [.. settings.Addresses, cluster.Listen] : [.. settings.Addresses];
+    private static IReadOnlyList<IPEndPoint> Listeners(ServerSettings settings) => [.. settings.Addresses, .. settings.OwnPorts];
 
     private static WebApplication Build(WebApplicationBuilder builder, ServerSettings settings, Action<WebApplication> mapPeers)
     {
@@ -206,7 +202,7 @@ internal static partial class ServerHost
 
         var app = builder.Build();
         UseCors(app);
-        KeepApart(app, settings.Storage.Cluster);
+        OwnPorts.KeepApart(app, settings);
         app.UseActant();
         app.MapActant();
         mapPeers(app);
@@ -217,30 +213,6 @@ internal static partial class ServerHost
         });
         return app;
     }
-
-    /// <summary>What is for other nodes is answered where those ask, and nothing else is there: a firewall tells the two apart by their ports.</summary>
-    private static void KeepApart(WebApplication app, ClusterSettings? cluster)
-    {
-        if (cluster is null)
-        {
-            return;
-        }
-
-        app.Use((HttpContext context, RequestDelegate next) =>
-        {
-            if (IsFor(cluster.Listen, context.Connection) == context.Request.Path.StartsWithSegments(ActantPeers.Path, StringComparison.Ordinal))
-            {
-                return next(context);
-            }
-
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        });
-    }
-
-    private static bool IsFor(IPEndPoint listen, ConnectionInfo connection) => connection.LocalPort == listen.Port
-        && (listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any) || connection.LocalIpAddress is not { } local
-            || listen.Address.Equals(local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local));
 
     private static void Configure(EngineOptions options, ServerSettings settings)
     {
@@ -282,23 +254,6 @@ internal static partial class ServerHost
                 kestrel.Listen(address);
             }
         });
-    }
-
-    /// <summary>Listens for the other nodes, where there can be any; what is left to do when the server is built comes back.</summary>
-    private static Action<WebApplication> JoinCluster(WebApplicationBuilder builder, ClusterSettings? cluster)
-    {
-        if (cluster is null)
-        {
-            return static _ => { };
-        }
-
-        builder.Services.AddActantPeers(new PeerOptions(cluster.Key));
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(cluster.Listen, static listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Limits.Http2.MaxStreamsPerConnection = MostFollowedThreads;
-        });
-        return static app => app.MapActantPeers();
     }
 
     /// <summary>The middleware as <c>UseCors</c> adds it, but called without the expression compiler, which an idle server would keep in memory.</summary>

@@ -7,12 +7,12 @@ internal sealed class EventReader(IConfiguration configuration, ICollection<stri
 {
     private const int LongestSource = 255;
 
-    private static readonly string[] s_names = ["Sink", "Source"];
+    private static readonly string[] s_names = ["Sink", "Source", "Listen", .. OwnersReader.Names];
 
     public EventSettings Read()
     {
         Configuration.CheckNames(configuration.GetSection("Actant:CloudEvents"), s_names, errors);
-        return new EventSettings { Sink = Sink(), Source = Source(), Nats = new NatsReader(configuration, errors).Read() };
+        return new EventSettings { Sink = Sink(), Source = Source(), Open = Open(), Nats = new NatsReader(configuration, errors).Read() };
     }
 
     private Uri? Sink()
@@ -31,6 +31,29 @@ internal sealed class EventReader(IConfiguration configuration, ICollection<stri
         // It may hold a password.
         errors.Add($"{source}: it is no address such as http://broker-ingress.knative-eventing.svc.cluster.local/default/default, without a user in it.");
         return null;
+    }
+
+    private OpenEventSettings? Open()
+    {
+        var owners = new OwnersReader(configuration, "Actant:CloudEvents", errors).Read("events");
+        var (value, source) = Find("CloudEvents:Listen", alias: null);
+        if (value is null)
+        {
+            foreach (var name in OwnersReader.Names.Where(name => configuration.GetSection($"Actant:CloudEvents:{name}").Exists()))
+            {
+                errors.Add($"Actant:CloudEvents:{name}: it is for events without a key, and those come in nowhere; say where with Actant:CloudEvents:Listen.");
+            }
+
+            return null;
+        }
+
+        var (endPoint, error) = ListenAddress.Parse(value);
+        if (endPoint is null)
+        {
+            errors.Add($"{source}: {error}");
+        }
+
+        return endPoint is null ? null : new OpenEventSettings(endPoint, owners);
     }
 
     private string? Source()

@@ -11,6 +11,9 @@ internal sealed record EventSettings
     /// <summary>The <c>source</c> of results.</summary>
     public string? Source { get; init; }
 
+    /// <summary>Where events come in without a key; <c>null</c> if nowhere.</summary>
+    public OpenEventSettings? Open { get; init; }
+
     /// <summary>Where jobs come from and results go to, over NATS; <c>null</c> without it.</summary>
     public NatsOptions? Nats { get; init; }
 }

@@ -1,4 +1,3 @@
-using Actant.Access;
 using Actant.Nats;
 using Microsoft.Extensions.Configuration;
 
@@ -15,7 +14,7 @@ internal sealed class NatsReader(IConfiguration configuration, ICollection<strin
     private static readonly string[] s_names =
     [
         "Url", "TakesJobs", "JobStream", "JobSubjects", "Consumer", "ResultStream", "ResultSubject", "DeadStream", "DeadSubject", "EventSubject", "EventBufferBytes", "AckWaitSeconds", "NakDelaySeconds", "MaxTries",
-        "Tenant", "Tenants", "Role", "User", "Password", "Token", "NKeyFile", "CredentialsFile", "CaFile", "CertificateFile", "KeyFile",
+        .. OwnersReader.Names, "User", "Password", "Token", "NKeyFile", "CredentialsFile", "CaFile", "CertificateFile", "KeyFile",
     ];
 
     /// <summary>The settings; <c>null</c> where no address is set.</summary>
@@ -35,6 +34,7 @@ internal sealed class NatsReader(IConfiguration configuration, ICollection<strin
         }
 
         var preset = new NatsOptions { Url = url };
+        var owners = new OwnersReader(configuration, "Actant:Nats", errors).Read("nats");
         var options = preset with
         {
             TakesJobs = Flag("TakesJobs", preset.TakesJobs),
@@ -50,9 +50,9 @@ internal sealed class NatsReader(IConfiguration configuration, ICollection<strin
             AckWait = TimeSpan.FromSeconds(Number("AckWaitSeconds", (int)preset.AckWait.TotalSeconds, 1, MostSeconds)),
             NakDelay = TimeSpan.FromSeconds(Number("NakDelaySeconds", (int)preset.NakDelay.TotalSeconds, 1, MostSeconds)),
             MaxTries = Number("MaxTries", preset.MaxTries, 1, MostTries),
-            Tenant = Tenant("Tenant", Value("Tenant")) ?? preset.Tenant,
-            Tenants = Tenants(),
-            Role = Role(preset.Role),
+            Tenant = owners.Tenant,
+            Tenants = owners.Tenants,
+            Role = owners.Role,
             User = Value("User"),
             Password = Value("Password"),
             Token = Value("Token"),
@@ -112,41 +112,5 @@ internal sealed class NatsReader(IConfiguration configuration, ICollection<strin
         }
 
         return path;
-    }
-
-    private TenantId? Tenant(string name, string? text)
-    {
-        if (text is null || ApiKeys.CanOwn(text))
-        {
-            return text is null ? null : new TenantId(text);
-        }
-
-        errors.Add($"Actant:Nats:{name}: '{text}' is no tenant: 1 to 128 letters, digits, '.', '_', '-' and ':' are.");
-        return null;
-    }
-
-    /// <summary>A list in a file, or one text with commas in the environment.</summary>
-    private HashSet<TenantId> Tenants()
-    {
-        var section = configuration.GetSection("Actant:Nats:Tenants");
-        var texts = section.GetChildren().Select(static child => child.Value ?? "")
-            .Concat((section.Value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        return [.. texts.Select(text => Tenant("Tenants", text)).OfType<TenantId>()];
-    }
-
-    private Role Role(Role preset)
-    {
-        switch (Value("Role")?.ToLowerInvariant())
-        {
-            case null:
-                return preset;
-            case "runner":
-                return Access.Role.Runner;
-            case "editor":
-                return Access.Role.Editor;
-            default:
-                errors.Add($"Actant:Nats:Role: '{Value("Role")}' is neither runner nor editor.");
-                return preset;
-        }
     }
 }

@@ -64,6 +64,9 @@ internal sealed record ServerSettings
     /// <summary>Who else is told what executions do, and steers them.</summary>
     public OrchestratorOptions? Orchestrator { get; init; }
 
+    /// <summary>Where the server listens for something else than the API.</summary>
+    public IEnumerable<IPEndPoint> OwnPorts => new[] { Storage.Cluster?.Listen, Events.Open?.Listen }.OfType<IPEndPoint>();
+
     /// <summary>Whether the server is not ready without its brokers.</summary>
     public bool RequireBrokers { get; init; }
 

@@ -45,10 +45,15 @@ internal sealed class SettingsReader(IConfiguration configuration)
             _errors.Add($"Actant:Agents: there is no folder '{agents}'.");
         }
 
-        var (addresses, storage) = (Addresses(), new StorageReader(configuration, _errors).Read());
+        var (addresses, storage, events) = (Addresses(), new StorageReader(configuration, _errors).Read(), new EventReader(configuration, _errors).Read());
         if (storage.Cluster?.Listen is { } peers && addresses.Exists(address => ListenAddress.Overlap(address, peers)))
         {
             _errors.Add($"Actant:Cluster:Listen: {peers} is where the API is served; the other nodes need a port of their own.");
+        }
+
+        if (events.Open?.Listen is { } open && (addresses.Exists(address => ListenAddress.Overlap(address, open)) || (storage.Cluster is { } cluster && ListenAddress.Overlap(cluster.Listen, open))))
+        {
+            _errors.Add($"Actant:CloudEvents:Listen: at {open} something else is served; events without a key need a port of their own, which a firewall can keep for their sender.");
         }
 
         return new ServerSettings
@@ -79,7 +84,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Tenants = new TenantReader(configuration, _errors).Read(),
             Models = new ModelSettingsReader(configuration, _errors).Read(),
             Outbound = new OutboundReader(configuration, _errors).Read(),
-            Events = new EventReader(configuration, _errors).Read(),
+            Events = events,
             Plugins = PluginReader.Read(configuration, _errors),
             Redis = new RedisReader(configuration, _errors).Read(),
             Orchestrator = new OrchestratorReader(configuration, _errors).Read(),
