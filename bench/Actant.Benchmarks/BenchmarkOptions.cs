@@ -19,12 +19,13 @@ internal sealed class BenchmarkOptions
           peers             what others do, beside Actant; not among "all of them"; Node.js brings them
           cancel            from asking for a cancellation until the vendor's connection is closed
           cluster           servers on PostgreSQL: accepts, first steps, a killed node, tokens and cancellations across nodes, an idle one
+          brokers           jobs through NATS and messages on Redis, beside the bare libraries
           take              nodes that empty a backlog on PostgreSQL: threads per second, and how often they meet; see --postgres
           (no verb: all of them)
 
           --quick           a smoke run: every part once, briefly; its figures mean nothing
           --filter PATTERN  micro: only benchmarks whose name matches, as *Fold*; throughput: only such rows, as '*PostgreSQL 64';
-                            cluster: only idle, accept, 'first step', kill, tokens or cancel
+                            cluster: only idle, accept, 'first step', kill, tokens or cancel; brokers: only nats or redis
           --only NAME       peers: only langgraph, dbos, restate or langgraph-api; may be repeated
           --data FOLDER     where databases are made; the system's folder for temporary files by default
           --postgres STRING Npgsql's connection string to a server that is there; one of the benchmark's own by default
@@ -34,7 +35,7 @@ internal sealed class BenchmarkOptions
         Any other option goes to BenchmarkDotNet.
         """;
 
-    private static readonly string[] s_verbs = ["micro", "throughput", "thread", "idle", "waiting", "tokens", "cancel", "cluster", "take", "peers"];
+    private static readonly string[] s_verbs = ["micro", "throughput", "thread", "idle", "waiting", "tokens", "cancel", "cluster", "brokers", "take", "peers"];
 
     private readonly HashSet<string> _peers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using Actant.Benchmarks.Brokers;
 using Actant.Benchmarks.Clusters;
 using Actant.Benchmarks.HotPaths;
 using Actant.Benchmarks.Loads;
@@ -50,6 +51,16 @@ internal static class BenchmarkRun
         if (options.Wants("cluster"))
         {
             await ClusterRun.RunAsync(options, report);
+        }
+
+        if (options.Wants("brokers") && options.Matches("nats"))
+        {
+            await NatsRun.RunAsync(options, report);
+        }
+
+        if (options.Wants("brokers") && options.Matches("redis"))
+        {
+            await RedisRun.RunAsync(options, report);
         }
 
         if (options.Wants("take"))

@@ -12,6 +12,9 @@ internal sealed partial class NatsResultSender(NatsOptions options, NatsLink lin
     private const string NatsScheme = "nats";
     private const int HeaderRoom = 4096;
 
+    // Results of one tenant wait for their confirmations together, as many as may be under way for a tenant: each waits for the broker's disk, and not for the others.
+    private const int Most = 64;
+
     /// <summary>Where operators have it: what waits follows the settings.</summary>
     public static DeliveryTarget Target { get; } = new() { Url = $"{NatsScheme}:default" };
 
@@ -24,6 +27,9 @@ internal sealed partial class NatsResultSender(NatsOptions options, NatsLink lin
 
     /// <inheritdoc />
     public string Scheme => NatsScheme;
+
+    /// <inheritdoc />
+    public int? MostAtOnce => Most;
 
     /// <inheritdoc />
     public TimeSpan? LongestWait { get; } = TimeSpan.FromMinutes(1);

@@ -3,13 +3,19 @@ using Actant.Storage;
 namespace Actant.Outbox;
 
 /// <summary>What goes to one destination for one tenant, as far as this process has it. Used under the pump's lock.</summary>
-internal sealed class DestinationState(DeliveryOptions options, Random random)
+/// <param name="options">Times and bounds.</param>
+/// <param name="most">How many tries may be under way to it at best.</param>
+/// <param name="random">For waits that differ.</param>
+internal sealed class DestinationState(DeliveryOptions options, int most, Random random)
 {
     private const int MostReturns = 5;
 
     private int _returns;
     private TimeSpan _wait;
     private DateTimeOffset _longerFrom;
+
+    /// <summary>How many tries may be under way at best.</summary>
+    public int Most => most;
 
     /// <summary>Tries under way.</summary>
     public int InFlight { get; set; }
@@ -56,12 +62,12 @@ internal sealed class DestinationState(DeliveryOptions options, Random random)
         Breaker.Ended(down, now);
         Answers = !down;
         IsQuick = took < options.SlowAfter;
-        Window = down ? Math.Max(1, Window / 2) : Math.Min(options.MaxPerDestination, Window * 2);
+        Window = down ? Math.Max(1, Window / 2) : Math.Min(most, Window * 2);
         _returns = down ? _returns : 0;
     }
 
     /// <summary>It is known to answer, and soon.</summary>
-    /// <param name="window">How many tries may be under way.</param>
+    /// <param name="window">How many tries may be under way now.</param>
     public void Trust(int window) => (IsQuick, Answers, Window) = (true, true, window);
 
     /// <summary>

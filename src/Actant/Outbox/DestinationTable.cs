@@ -3,7 +3,10 @@ using Actant.Storage;
 namespace Actant.Outbox;
 
 /// <summary>The destinations that something goes to, or that were in trouble, and what is known of others. Bounded; used under the pump's lock.</summary>
-internal sealed class DestinationTable(DeliveryOptions options, Random random)
+/// <param name="options">Times and bounds.</param>
+/// <param name="senders">Who sends there, and may take more at once.</param>
+/// <param name="random">For waits that differ.</param>
+internal sealed class DestinationTable(DeliveryOptions options, OutboxSenders senders, Random random)
 {
     private const int Most = 10_000;
 
@@ -36,16 +39,17 @@ internal sealed class DestinationTable(DeliveryOptions options, Random random)
                 }
             }
 
-            _states.Add(group, state = new DestinationState(options, random));
+            var scheme = DeliveryNote.SchemeOf(delivery.Row.Destination);
+            _states.Add(group, state = new DestinationState(options, senders.Find(scheme)?.MostAtOnce ?? options.MaxPerDestination, random));
             if (_quick.Remove(group, out var window))
             {
                 state.Trust(window);
             }
 
-            if (DeliveryNote.SchemeOf(delivery.Row.Destination) == DeliveryNote.ThreadScheme)
+            if (scheme == DeliveryNote.ThreadScheme)
             {
                 // It is this store itself: nothing is to be found out.
-                state.Trust(options.MaxPerDestination);
+                state.Trust(state.Most);
             }
         }
 

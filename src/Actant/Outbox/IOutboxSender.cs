@@ -12,6 +12,12 @@ public interface IOutboxSender
     /// </summary>
     TimeSpan? LongestWait => null;
 
+    /// <summary>
+    /// Tries under way at once to one destination for one tenant, where <see cref="DeliveryOptions.MaxPerDestination"/> is too few: a broker takes many over one
+    /// connection. <see cref="DeliveryOptions.MaxPerTenant"/> holds all the same.
+    /// </summary>
+    int? MostAtOnce => null;
+
     /// <summary>Raised when its destinations answer again, as far as it knows: what waits for them is tried at once.</summary>
     event Action? CameBack
     {

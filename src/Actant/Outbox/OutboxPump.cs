@@ -48,7 +48,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         System.Diagnostics.Metrics.Meter meter, ILogger log)
     {
         (_store, _senders, _options, _time, _log) = (store, senders, options, time, log);
-        _destinations = new DestinationTable(options, random);
+        _destinations = new DestinationTable(options, senders, random);
         _places = new TryPlaces(options);
         _passedOver = new PassedOver(_places);
         var counts = new OutboxMeter(
@@ -232,7 +232,7 @@ internal sealed partial class OutboxPump : IAsyncDisposable
         }
 
         // The more wait, the fewer for each destination: many that hang must not take this room either.
-        var most = _destinations.Held < _options.MaxConcurrent / 2 ? _options.MaxPerDestination : state.Window;
+        var most = _destinations.Held < _options.MaxConcurrent / 2 ? state.Most : state.Window;
         if (state.Waiting.Count >= most || _destinations.Held >= _options.MaxConcurrent)
         {
             state.WasLeftOut = true;

@@ -7,6 +7,8 @@ public sealed class TestSender : IOutboxSender
 {
     public string Scheme => "test";
 
+    public int? MostAtOnce { get; set; }
+
     /// <summary>Every try, as it begins.</summary>
     public Arrivals<OutboxMessage> Tries { get; } = new();
 

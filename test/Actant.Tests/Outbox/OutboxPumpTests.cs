@@ -157,6 +157,46 @@ public sealed class OutboxPumpTests
     }
 
     [Fact]
+    public async Task Destination_WhoseSenderTakesMoreAtOnce_HasAsManyTries()
+    {
+        await using var harness = await EngineHarness.StartAsync(configure: static options =>
+        {
+            options.MaxConcurrentExecutions = 100;
+            options.Deliveries.MaxPerDestination = 2;
+        });
+        harness.Sender.MostAtOnce = 6;
+        for (var i = 0; i < 6; i++)
+        {
+            await SubmitAsync(harness, "test://broker/x", $"first{i}");
+            await harness.Sender.Tries.NextAsync();
+            await harness.Node.Store.Settlements.NextAsync();
+        }
+
+        var answer = new TaskCompletionSource();
+        harness.Sender.Answer = async (_, token) =>
+        {
+            await answer.Task.WaitAsync(token);
+            return SendResult.Delivered;
+        };
+        for (var i = 0; i < 10; i++)
+        {
+            await harness.WaitAsync(await SubmitAsync(harness, "test://broker/x", $"t{i}"));
+        }
+
+        for (var i = 0; i < 6; i++)
+        {
+            await harness.Sender.Tries.NextAsync();
+        }
+
+        Assert.Equal(12, harness.Sender.Tries.Count);
+        answer.SetResult();
+        for (var i = 0; i < 10; i++)
+        {
+            await harness.Node.Store.Settlements.NextAsync();
+        }
+    }
+
+    [Fact]
     public async Task DeadDestination_ManyWait_OthersAreNotDelayed()
     {
         await using var harness = await EngineHarness.StartAsync(configure: static options =>

@@ -116,7 +116,7 @@ public sealed class TryPlacesTests
     [Fact]
     public void Window_GrowsWithAnswersAndShrinksWithFailures()
     {
-        var state = new DestinationState(new DeliveryOptions { BreakAfter = 100 }, new Random(1));
+        var state = new DestinationState(new DeliveryOptions { BreakAfter = 100 }, 16, new Random(1));
         List<int> windows = [state.Window];
         foreach (var isDown in (bool?[])[false, false, false, false, false, true, null, true, true, true, true])
         {
@@ -129,7 +129,7 @@ public sealed class TryPlacesTests
         Assert.Equal(0, state.InFlight);
     }
 
-    private static DestinationState Unknown() => new(s_options, new Random(1));
+    private static DestinationState Unknown() => new(s_options, s_options.MaxPerDestination, new Random(1));
 
-    private static DestinationState Quick() => new(s_options, new Random(1)) { IsQuick = true };
+    private static DestinationState Quick() => new(s_options, s_options.MaxPerDestination, new Random(1)) { IsQuick = true };
 }
