@@ -91,7 +91,7 @@ internal sealed partial class JobConsumer : IHostedService, IAsyncDisposable
 
     private async Task PullAsync()
     {
-        var pause = s_firstPause;
+        var pause = Pause();
         INatsJSConsumer? consumer = null;
         while (!_stop.IsCancellationRequested)
         {
@@ -114,12 +114,11 @@ internal sealed partial class JobConsumer : IHostedService, IAsyncDisposable
                 if (await PullAsync(consumer, room) == 0 && _time.GetElapsedTime(started) < s_expires - s_heartbeat)
                 {
                     consumer = null;
-                    await Task.Delay(pause, _time, _stop.Token);
-                    pause = Longer(pause);
+                    await Task.Delay(pause.Next(), _time, _stop.Token);
                 }
                 else
                 {
-                    pause = s_firstPause;
+                    pause.Reset();
                 }
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -130,8 +129,7 @@ internal sealed partial class JobConsumer : IHostedService, IAsyncDisposable
             {
                 consumer = null;
                 LogAway(_log, exception.Message.ReplaceLineEndings(" "));
-                await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                pause = Longer(pause);
+                await Task.Delay(pause.Next(), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -229,7 +227,8 @@ internal sealed partial class JobConsumer : IHostedService, IAsyncDisposable
 
     private async Task EnsureResultsAsync()
     {
-        for (var pause = s_firstPause; !_stop.IsCancellationRequested; pause = Longer(pause))
+        var pause = Pause();
+        while (!_stop.IsCancellationRequested)
         {
             try
             {
@@ -239,7 +238,7 @@ internal sealed partial class JobConsumer : IHostedService, IAsyncDisposable
             catch (Exception exception) when (exception is NatsException or OperationCanceledException)
             {
                 LogAway(_log, exception.Message.ReplaceLineEndings(" "));
-                await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pause.Next(), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -250,7 +249,7 @@ internal sealed partial class JobConsumer : IHostedService, IAsyncDisposable
         return wait > s_firstPause ? wait : s_firstPause;
     }
 
-    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
+    private static Backoff Pause() => new(s_firstPause, s_longestPause, new Random());
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No jobs can be taken from NATS at the moment: {Reason}")]
     private static partial void LogAway(ILogger logger, string reason);

@@ -18,7 +18,6 @@ internal sealed partial class OrchestratorSocket : IAsyncDisposable
     private readonly Func<Notification, CancellationToken, Task<byte[]>> _write;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly Random _random = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
@@ -45,7 +44,7 @@ internal sealed partial class OrchestratorSocket : IAsyncDisposable
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        var (failures, lastReason) = (0, "");
+        var (backoff, lastReason) = (new Backoff(_options.FirstWait, _options.LongestWait, new Random()), "");
         while (!cancellationToken.IsCancellationRequested)
         {
             var opened = _time.GetTimestamp();
@@ -56,17 +55,20 @@ internal sealed partial class OrchestratorSocket : IAsyncDisposable
             }
 
             State = reason;
-            failures = wasOpen && _time.GetElapsedTime(opened) > s_stable ? 1 : failures + 1;
+            if (wasOpen && _time.GetElapsedTime(opened) > s_stable)
+            {
+                backoff.Reset();
+            }
+
+            var wait = backoff.Next();
 
             // At once, and where the reason is another one; after that each doubling says enough.
-            if (reason != lastReason || int.IsPow2(failures))
+            if (reason != lastReason || int.IsPow2(backoff.Failures))
             {
-                LogAway(_log, Address, reason, failures);
+                LogAway(_log, Address, reason, backoff.Failures);
                 lastReason = reason;
             }
 
-            var wait = _options.FirstWait * Math.Pow(2, Math.Min(failures - 1, 20));
-            wait = (wait < _options.LongestWait ? wait : _options.LongestWait) * (0.5 + (0.5 * _random.NextDouble()));
             await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

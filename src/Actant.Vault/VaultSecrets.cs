@@ -91,8 +91,10 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
     public async Task<string> LoadAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        for (var wait = TimeSpan.FromMilliseconds(250); ; wait = wait < TimeSpan.FromSeconds(4) ? wait * 2 : wait)
+        var backoff = new Backoff(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(4), new Random());
+        while (true)
         {
+            var wait = backoff.Next();
             if (await RefreshAsync(cancellationToken).ConfigureAwait(false) || _time.GetElapsedTime(started) + wait > patience)
             {
                 return State;

@@ -178,7 +178,7 @@ internal sealed class StepOutcomes(LeasedThread thread, LoopJournal journal, Pen
     /// </summary>
     private void Retry(RunningStep step, Failure failure, SpentAttempt? spent = null, bool notBegun = false)
     {
-        var wait = Backoff.Wait(step.Activation.Node.Definition.OnError, FailuresOf(step) + 1, failure, thread.Services.Random);
+        var wait = RetryWait.Of(step.Activation.Node.Definition.OnError, FailuresOf(step) + 1, failure, thread.Services.Random);
         entries.FailAttempt(step, failure, thread.Now + wait, spent, notBegun);
         if (wait > thread.Services.Options.LongestWaitInMemory || step is ToolStep { Tool.Class: ToolClass.Unsafe })
         {

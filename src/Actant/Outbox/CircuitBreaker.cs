@@ -29,8 +29,7 @@ internal sealed class CircuitBreaker(DeliveryOptions options, Random random)
         // What was under way when it broke says nothing new.
         if (OpenUntil is { } until ? until <= now : _failures >= options.BreakAfter)
         {
-            var length = options.FirstBreak * Math.Pow(2, Math.Min(_breaks++, 20));
-            OpenUntil = now + ((length < options.LongestBreak ? length : options.LongestBreak) * (0.8 + (0.4 * random.NextDouble())));
+            OpenUntil = now + (Backoff.Doubled(options.FirstBreak, options.LongestBreak, ++_breaks) * (0.8 + (0.4 * random.NextDouble())));
         }
     }
 

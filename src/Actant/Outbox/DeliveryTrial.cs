@@ -172,8 +172,7 @@ internal sealed partial class DeliveryTrial(
             return new OutboxSettlement(OutboxSettlementKind.Delivered);
         }
 
-        var wait = options.FirstWait * Math.Pow(2, Math.Min(delivery.Attempt - 1, 30));
-        wait = (wait < longest ? wait : longest) * (0.8 + (0.4 * random.NextDouble()));
+        var wait = Backoff.Doubled(options.FirstWait, longest, delivery.Attempt) * (0.8 + (0.4 * random.NextDouble()));
         if (result.RetryAfter is { } asked && asked > wait)
         {
             wait = asked < longest ? asked : longest;

@@ -117,7 +117,7 @@ public sealed class ValueBoundsTests
     [InlineData(long.MinValue)]
     public void Wait_OddRetryAfter_IsATimeThatCanBeWaitedFor(long ms)
     {
-        var wait = Backoff.Wait(new ErrorPolicy(), 1, new Failure { Code = "busy", Message = "later", RetryAfterMs = ms }, new Random(1));
+        var wait = RetryWait.Of(new ErrorPolicy(), 1, new Failure { Code = "busy", Message = "later", RetryAfterMs = ms }, new Random(1));
 
         Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromDays(366));
         Assert.Equal(ms > 0, wait == TimeSpan.FromDays(366));
@@ -128,7 +128,7 @@ public sealed class ValueBoundsTests
     {
         var longest = TimeSpan.FromMilliseconds(DefinitionBounds.Milliseconds);
 
-        var wait = Backoff.Wait(new ErrorPolicy { Backoff = longest, MaxBackoff = longest }, 20, new Failure { Code = "busy", Message = "later" }, new Random(1));
+        var wait = RetryWait.Of(new ErrorPolicy { Backoff = longest, MaxBackoff = longest }, 20, new Failure { Code = "busy", Message = "later" }, new Random(1));
 
         Assert.InRange(wait, TimeSpan.Zero, longest);
     }
