@@ -14,9 +14,6 @@ internal sealed class DeadLetters(NatsOptions options, NatsLink link, ResultEven
 {
     private const int LongestReason = 1_000;
 
-    // What a server acts upon would act upon the stream of dead letters.
-    private const string ServersOwn = "Nats-";
-
     /// <exception cref="NatsException">The server did not take it.</exception>
     public async Task GiveUpAsync(JobMessage message, JobReading reading, Refusal refusal, CancellationToken cancellationToken)
     {
@@ -38,7 +35,7 @@ internal sealed class DeadLetters(NatsOptions options, NatsLink link, ResultEven
         }
 
         var headers = new NatsHeaders(reason.ToDictionary(static header => header.Key, static header => header.Value));
-        foreach (var (name, value) in message.Headers.Where(static header => !header.Key.StartsWith(ServersOwn, StringComparison.OrdinalIgnoreCase)))
+        foreach (var (name, value) in message.Headers.Where(static header => !JobMessage.IsServersOwn(header.Key)))
         {
             headers.TryAdd(name, new StringValues([.. value.Select(static text => Plain(text ?? ""))]));
         }

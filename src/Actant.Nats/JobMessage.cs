@@ -11,7 +11,10 @@ namespace Actant.Nats;
 /// <summary>A message of the stream of jobs, and what tells it from every other one.</summary>
 internal sealed class JobMessage
 {
-    private const string MessageId = "Nats-Msg-Id";
+    /// <summary>The header in which a sender names its message.</summary>
+    public const string MessageId = "Nats-Msg-Id";
+
+    private const string ServersOwn = "Nats-";
     private const string Trace = "traceparent";
     private const string ContentType = "Content-Type";
 
@@ -19,6 +22,9 @@ internal sealed class JobMessage
     private readonly NatsJSMsgMetadata _metadata;
 
     public JobMessage(INatsJSMsg<NatsMemoryOwner<byte>> message, NatsJSMsgMetadata metadata) => (_message, _metadata) = (message, metadata);
+
+    /// <summary>Whether a header is one that servers act upon: they would do so in any other stream too.</summary>
+    public static bool IsServersOwn(string header) => header.StartsWith(ServersOwn, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Its number in the stream.</summary>
     public ulong Sequence => _metadata.Sequence.Stream;

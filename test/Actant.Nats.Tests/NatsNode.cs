@@ -1,3 +1,4 @@
+using Actant.Api;
 using Actant.CloudEvents;
 using Actant.Executions;
 using Actant.Filters;
@@ -20,6 +21,8 @@ internal sealed class NatsNode : IAsyncDisposable
     private NatsNode(IHost host) => _host = host;
 
     public ActantEngine Engine => _host.Services.GetRequiredService<ActantEngine>();
+
+    public ActantOperations Operations => _host.Services.GetRequiredService<ActantOperations>();
 
     public IReadyCheck Check => _host.Services.GetServices<IReadyCheck>().Single();
 

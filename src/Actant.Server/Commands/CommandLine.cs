@@ -26,6 +26,7 @@ internal static class CommandLine
             ExecutionsCommand.Create(remote),
             ThreadsCommand.Create(remote),
             DeliveriesCommand.Create(remote),
+            DeadLettersCommand.Create(plain, error),
             TokenCommand.Create(remote),
             AuditCommand.Create(remote),
             UsageCommand.Create(remote),

@@ -17,6 +17,13 @@ internal sealed class NatsReader(IConfiguration configuration, ICollection<strin
         .. OwnersReader.Names, "User", "Password", "Token", "NKeyFile", "CredentialsFile", "CaFile", "CertificateFile", "KeyFile",
     ];
 
+    /// <summary>The settings of a command without a host.</summary>
+    public static (NatsOptions? Settings, IReadOnlyList<string> Errors) FromEnvironment()
+    {
+        var errors = new List<string>();
+        return (new NatsReader(Configuration.OfCommand(), errors).Read(), errors);
+    }
+
     /// <summary>The settings; <c>null</c> where no address is set.</summary>
     public NatsOptions? Read()
     {
