@@ -4,18 +4,18 @@ using Npgsql;
 namespace Actant.Postgres;
 
 /// <summary>The pool of connections, and what happens when one of them breaks.</summary>
-/// <param name="source">The pool.</param>
+/// <param name="pools">The pool.</param>
 /// <param name="retryFor">How long what may be repeated is repeated.</param>
 /// <param name="time">For waiting between tries.</param>
 /// <param name="clock">The store's clock in tests; the database's own where null.</param>
-internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeProvider time, TimeProvider? clock) : IAsyncDisposable
+internal sealed class Database(UserPools pools, TimeSpan retryFor, TimeProvider time, TimeProvider? clock) : IAsyncDisposable
 {
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(1);
     private const int ShortestTry = 2;
     private const int LongestTry = 600;
 
-    private readonly TimeSpan _tryFor = PatienceOf(new NpgsqlConnectionStringBuilder(source.ConnectionString));
+    private readonly TimeSpan _tryFor = PatienceOf(new NpgsqlConnectionStringBuilder(pools.Current.ConnectionString));
 
     private volatile bool _closing;
     private volatile bool _closed;
@@ -23,14 +23,14 @@ internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeP
     /// <summary>The timestamp since which nothing was answered; 0 while it answers.</summary>
     private long _awaySince;
 
-    public NpgsqlDataSource Source => source;
+    public NpgsqlDataSource Source => pools.Current;
 
     public TimeProvider Time => time;
 
     /// <summary>The first parameter of every function that asks for the time.</summary>
     public DateTimeOffset? Clock => clock?.GetUtcNow();
 
-    public static NpgsqlDataSource BuildSource(PostgresStoreOptions options)
+    public static NpgsqlDataSource BuildSource(PostgresStoreOptions options, string? user, Func<string>? password)
     {
         PostgresStoreOptions.Check(options);
         var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString) { SearchPath = $"{FunctionSet.SchemaFor(options.Schema)}, {options.Schema}" };
@@ -56,15 +56,16 @@ internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeP
         // Nothing here changes the state of a connection, except the listener, whose connection goes back only when it is broken.
         settings.NoResetOnClose = true;
 
-        if (options.PasswordSource is not null)
+        if (password is not null)
         {
             settings.Password = null;
+            settings.Username = user ?? settings.Username;
         }
 
         // A name, or else every span of tracing carries the connection string.
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "actant" };
 
-        if (options.PasswordSource is { } password)
+        if (password is not null)
         {
             builder.UsePasswordProvider(_ => password(), (_, _) => new ValueTask<string>(password()));
         }
@@ -156,13 +157,13 @@ internal sealed class Database(NpgsqlDataSource source, TimeSpan retryFor, TimeP
     public async ValueTask DisposeAsync()
     {
         _closed = true;
-        await source.DisposeAsync();
+        await pools.DisposeAsync();
     }
 
     private async Task<T> QueryAsync<T>(
         string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         bind(command.Parameters);
         T result;

@@ -28,10 +28,10 @@ public static class PostgresSchema
     /// <exception cref="Storage.StoreUnavailableException">The database does not answer.</exception>
     public static async Task<int> MigrateAsync(PostgresStoreOptions options, CancellationToken cancellationToken)
     {
-        await using var source = Database.BuildSource(options);
+        await using var pools = new UserPools(options);
         try
         {
-            return await MigrateAsync(source, options.Schema, cancellationToken);
+            return await MigrateAsync(pools.Current, options.Schema, cancellationToken);
         }
         catch (NpgsqlException exception)
         {

@@ -24,9 +24,9 @@ public sealed class PostgresStore : IActantStore
     private Task _cleanUp = Task.CompletedTask;
     private int _closed;
 
-    private PostgresStore(NpgsqlDataSource source, PostgresStoreOptions options, TimeProvider time, TimeProvider? clock, IdGenerator ids)
+    private PostgresStore(UserPools pools, PostgresStoreOptions options, TimeProvider time, TimeProvider? clock, IdGenerator ids)
     {
-        Database = new Database(source, options.RetryFor, time, clock);
+        Database = new Database(pools, options.RetryFor, time, clock);
         Tenants = new TenantNumbers(Database);
         Ids = new SpareIds(ids);
         var node = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
@@ -310,20 +310,20 @@ public sealed class PostgresStore : IActantStore
     internal static async Task<PostgresStore> OpenAsync(
         PostgresStoreOptions options, TimeProvider time, TimeProvider? clock, IdGenerator ids, CancellationToken cancellationToken)
     {
-        var source = Database.BuildSource(options);
+        var pools = new UserPools(options);
         try
         {
-            await PostgresSchema.MigrateAsync(source, options.Schema, cancellationToken);
+            await PostgresSchema.MigrateAsync(pools.Current, options.Schema, cancellationToken);
         }
         catch (Exception exception)
         {
-            await source.DisposeAsync();
+            await pools.DisposeAsync();
             if (exception is NpgsqlException fault)
                 throw PostgresFault.ForCaller(fault);
             throw;
         }
 
-        var store = new PostgresStore(source, options, time, clock, ids);
+        var store = new PostgresStore(pools, options, time, clock, ids);
         store._listener.Start();
         await store._listener.Listening.WaitAsync(cancellationToken);
         store._cleanUp = store.RemoveLeftoversAsync();

@@ -20,10 +20,10 @@ public sealed record PostgresStoreOptions
     public required string ConnectionString { get; init => field = CheckConnection(value); }
 
     /// <summary>
-    /// Where the password comes from, if it may change while the process runs: asked for each new connection, so it must answer at once. The connection
-    /// string's own is not used then.
+    /// Where the user and the password come from, if they may change while the process runs: asked for each connection, so it must answer at once. The
+    /// connection string's own password is not used then. Connections of a user who is none any more are closed as they come free.
     /// </summary>
-    public Func<string>? PasswordSource { get; init; }
+    public Func<PostgresLogin>? LoginSource { get; init; }
 
     /// <summary>
     /// The schema that holds Actant's tables; made where missing. Lower-case letters, digits and <c>_</c>; <c>actant</c> by default.

@@ -9,6 +9,7 @@ internal sealed class VaultClient : IDisposable
 {
     private const int LargestAnswer = 1024 * 1024;
     private const double ChangeAfter = 2.0 / 3;
+    private const long LongestLease = 10L * 365 * 24 * 3600;
 
     private readonly VaultOptions _options;
     private readonly TimeProvider _time;
@@ -22,7 +23,44 @@ internal sealed class VaultClient : IDisposable
 
     /// <summary>Logs in with the ServiceAccount's token.</summary>
     /// <exception cref="VaultException">It is refused, or nobody answers.</exception>
-    public async Task<VaultToken> LoginAsync(CancellationToken cancellationToken)
+    public Task<VaultToken> LoginAsync(CancellationToken cancellationToken) => VaultSpan.InAsync("vault login", isOwn: true, () => LogInAsync(cancellationToken));
+
+    /// <summary>Renews a token.</summary>
+    /// <exception cref="VaultException">It is refused, or nobody answers.</exception>
+    public Task<VaultToken> RenewAsync(VaultToken token, CancellationToken cancellationToken) => VaultSpan.InAsync("vault renew token", isOwn: true, async () =>
+    {
+        using var answer = await SendAsync(HttpMethod.Post, "auth/token/renew-self", token.Value, "{}"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        return TokenOf(answer, token);
+    });
+
+    /// <summary>Has an engine make credentials.</summary>
+    /// <exception cref="VaultException">They are refused, or nobody answers.</exception>
+    public Task<VaultLease> MakeAsync(VaultToken token, string path, CancellationToken cancellationToken) => VaultSpan.InAsync($"vault read {path}", isOwn: true, async () =>
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, token.Value, null, cancellationToken).ConfigureAwait(false);
+        return answer.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object
+            ? LeaseOf(answer, FieldsOf(data))
+            : throw new VaultException($"what Vault answers for `{path}` has no credentials in it: Actant:Vault:DatabasePath names where an engine makes them");
+    });
+
+    /// <summary>Renews the lease of such credentials.</summary>
+    /// <exception cref="VaultException">It is refused, or nobody answers.</exception>
+    public Task<VaultLease> RenewAsync(VaultToken token, VaultLease lease, CancellationToken cancellationToken) => VaultSpan.InAsync("vault renew lease", isOwn: true, async () =>
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(StringComparer.Ordinal) { ["lease_id"] = lease.Id! }, VaultJson.Default.DictionaryStringString);
+        using var answer = await SendAsync(HttpMethod.Post, "sys/leases/renew", token.Value, body, cancellationToken).ConfigureAwait(false);
+        return LeaseOf(answer, lease.Fields);
+    });
+
+    /// <summary>The fields of a secret that are texts and numbers; <c>null</c> where there is none, or it was deleted.</summary>
+    /// <exception cref="VaultException">It may not be read, or nobody answers.</exception>
+    public Task<IReadOnlyDictionary<string, string>?> ReadAsync(VaultToken token, string path, CancellationToken cancellationToken) =>
+        VaultSpan.InAsync($"vault read {(path.Contains("secrets/", StringComparison.Ordinal) ? "secrets" : path)}", isOwn: false, () => ReadFieldsAsync(token, path, cancellationToken));
+
+    /// <inheritdoc />
+    public void Dispose() => _http.Dispose();
+
+    private async Task<VaultToken> LogInAsync(CancellationToken cancellationToken)
     {
         string jwt;
         try
@@ -47,17 +85,7 @@ internal sealed class VaultClient : IDisposable
         return TokenOf(answer, null);
     }
 
-    /// <summary>Renews a token.</summary>
-    /// <exception cref="VaultException">It is refused, or nobody answers.</exception>
-    public async Task<VaultToken> RenewAsync(VaultToken token, CancellationToken cancellationToken)
-    {
-        using var answer = await SendAsync(HttpMethod.Post, "auth/token/renew-self", token.Value, "{}"u8.ToArray(), cancellationToken).ConfigureAwait(false);
-        return TokenOf(answer, token);
-    }
-
-    /// <summary>The fields of a secret that are texts and numbers; <c>null</c> where there is none, or it was deleted.</summary>
-    /// <exception cref="VaultException">It may not be read, or nobody answers.</exception>
-    public async Task<IReadOnlyDictionary<string, string>?> ReadAsync(VaultToken token, string path, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, string>?> ReadFieldsAsync(VaultToken token, string path, CancellationToken cancellationToken)
     {
         JsonDocument answer;
         try
@@ -77,14 +105,9 @@ internal sealed class VaultClient : IDisposable
                 throw new VaultException($"what Vault answers for `{path}` is no secret of a KV engine of version 2: Actant:Vault:Mount names the engine");
             }
 
-            return fields.EnumerateObject()
-                .Where(static field => field.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
-                .ToDictionary(static field => field.Name, static field => field.Value.ToString(), StringComparer.Ordinal);
+            return FieldsOf(fields);
         }
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _http.Dispose();
 
     private VaultToken TokenOf(JsonDocument answer, VaultToken? before)
     {
@@ -94,12 +117,29 @@ internal sealed class VaultClient : IDisposable
         }
 
         var value = auth.TryGetProperty("client_token", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString() : before?.Value;
-        var seconds = auth.TryGetProperty("lease_duration", out var lease) && lease.TryGetInt64(out var length) ? length : 0;
-        return new VaultToken(
-            value ?? throw new VaultException("Vault's answer to the login has no token"),
-            auth.TryGetProperty("renewable", out var renewable) && renewable.ValueKind == JsonValueKind.True,
-            seconds > 0 ? _time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(seconds, 10L * 365 * 24 * 3600) * ChangeAfter) : null);
+        var length = LengthOf(auth);
+        return new VaultToken(value ?? throw new VaultException("Vault's answer to the login has no token"), IsRenewable(auth), ChangeAt(length));
     }
+
+    private VaultLease LeaseOf(JsonDocument answer, IReadOnlyDictionary<string, string> fields)
+    {
+        var (root, length) = (answer.RootElement, LengthOf(answer.RootElement));
+        var id = root.TryGetProperty("lease_id", out var given) && given.ValueKind == JsonValueKind.String && given.GetString() is { Length: > 0 } text ? text : null;
+        return new VaultLease(fields, id, IsRenewable(root), length, ChangeAt(length));
+    }
+
+    private DateTimeOffset? ChangeAt(TimeSpan length) => length > TimeSpan.Zero ? _time.GetUtcNow() + (length * ChangeAfter) : null;
+
+    private static bool IsRenewable(JsonElement lease) => lease.TryGetProperty("renewable", out var renewable) && renewable.ValueKind == JsonValueKind.True;
+
+    private static TimeSpan LengthOf(JsonElement lease) =>
+        lease.TryGetProperty("lease_duration", out var length) && length.ValueKind == JsonValueKind.Number && length.TryGetInt64(out var seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(Math.Min(seconds, LongestLease))
+            : TimeSpan.Zero;
+
+    private static Dictionary<string, string> FieldsOf(JsonElement data) => data.EnumerateObject()
+        .Where(static field => field.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+        .ToDictionary(static field => field.Name, static field => field.Value.ToString(), StringComparer.Ordinal);
 
     private async Task<JsonDocument> SendAsync(HttpMethod method, string path, string? token, byte[]? body, CancellationToken cancellationToken)
     {
@@ -126,7 +166,7 @@ internal sealed class VaultClient : IDisposable
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             var answer = await ReadBodyAsync(response, either.Token).ConfigureAwait(false);
-            return response.IsSuccessStatusCode ? answer ?? throw new VaultException("Vault's answer is no JSON") : throw Refused((int)response.StatusCode, answer);
+            return response.IsSuccessStatusCode ? answer ?? throw new VaultException("Vault's answer is no JSON") : throw Refused((int)response.StatusCode, path, answer);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -163,7 +203,7 @@ internal sealed class VaultClient : IDisposable
     }
 
     /// <summary>What a status means; Vault's own words too, which may be none.</summary>
-    private static VaultException Refused(int status, JsonDocument? answer)
+    private static VaultException Refused(int status, string path, JsonDocument? answer)
     {
         var said = "";
         using (answer)
@@ -178,9 +218,10 @@ internal sealed class VaultClient : IDisposable
         var meaning = status switch
         {
             307 or 308 => "it is a standby that sends elsewhere; name the active node's address",
-            400 => "the request is refused: look at Actant:Vault:Role and AuthPath",
+            400 when path.StartsWith("auth/", StringComparison.Ordinal) => "the request is refused: look at Actant:Vault:Role and AuthPath",
+            400 => $"the request to `{path}` is refused",
             403 => "permission denied: the token, the role or its policy",
-            404 => "there is nothing at that path",
+            404 => $"there is nothing at `{path}`",
             429 or 472 or 473 => "it is a standby",
             501 => "it is not initialised",
             503 => "it is sealed or in maintenance",

@@ -24,6 +24,12 @@ public sealed class VaultOptions
     /// <summary>What the paths begin with, below the mount.</summary>
     public string Prefix { get; init => field = OptionRange.CheckText(value, 255); } = "agent-executor";
 
+    /// <summary>
+    /// Where an engine makes the user and the password of PostgreSQL, as <c>database/creds/agent-executor</c>, in place of those that are stored;
+    /// <c>null</c> where none does.
+    /// </summary>
+    public string? DatabasePath { get; init => field = value is null ? null : OptionRange.CheckText(value, 1024).Trim('/'); }
+
     /// <summary>The namespace, where Vault has them.</summary>
     public string? Namespace { get; init => field = value is null ? null : OptionRange.CheckText(value, 255); }
 

@@ -15,17 +15,24 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
 {
     private const int MostAsked = 10_000;
 
+    private static readonly TimeSpan s_shortestWait = TimeSpan.FromMilliseconds(10);
+
+    private const string Postgres = "postgres";
+
+    private static readonly string[] s_user = ["username", "user"];
+    private static readonly string[] s_password = ["password"];
+
     /// <summary>The paths that are read, below the prefix.</summary>
-    private static readonly string[] s_paths = ["postgres", "redis", "llm-providers/openai", "llm-providers/anthropic"];
+    private static readonly string[] s_paths = [Postgres, "redis", "llm-providers/openai", "llm-providers/anthropic"];
 
     /// <summary>Which variable a field stands for; the first field that is there.</summary>
     private static readonly (string Variable, string Path, string[] Fields)[] s_variables =
     [
-        ("PG_HOST", "postgres", ["host"]),
-        ("PG_PORT", "postgres", ["port"]),
-        ("PG_USER", "postgres", ["username", "user"]),
-        ("PG_PASSWORD", "postgres", ["password"]),
-        ("PG_DATABASE", "postgres", ["database", "dbname"]),
+        ("PG_HOST", Postgres, ["host"]),
+        ("PG_PORT", Postgres, ["port"]),
+        ("PG_USER", Postgres, s_user),
+        ("PG_PASSWORD", Postgres, s_password),
+        ("PG_DATABASE", Postgres, ["database", "dbname"]),
         ("REDIS_HOST", "redis", ["host"]),
         ("REDIS_PORT", "redis", ["port"]),
         ("REDIS_USERNAME", "redis", ["username", "user"]),
@@ -39,6 +46,7 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
     private readonly ConcurrentDictionary<string, (Secret? Value, DateTimeOffset Until)> _asked = new(StringComparer.Ordinal);
     private ILogger _log = NullLogger.Instance;
     private readonly VaultClient _client;
+    private readonly LeasedSecret? _database;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -58,6 +66,7 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
         ArgumentNullException.ThrowIfNull(options);
         (_options, _time) = (options, time);
         _client = new VaultClient(options, time, handler);
+        _database = options.DatabasePath is { } path ? new LeasedSecret(path, _client, time) : null;
     }
 
     /// <inheritdoc />
@@ -81,9 +90,17 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
     public string? Find(string variable)
     {
         var (_, path, fields) = s_variables.FirstOrDefault(known => known.Variable == variable);
-        return path is not null && _values.TryGetValue(path, out var secret)
-            ? fields.Select(field => secret.GetValueOrDefault(field)).FirstOrDefault(static value => !string.IsNullOrEmpty(value))
-            : null;
+        return path is null ? null : (path == Postgres ? Find(_database?.Fields, fields) : null) ?? Find(_values.GetValueOrDefault(path), fields);
+    }
+
+    /// <summary>The user and the password that PostgreSQL takes now, which belong together.</summary>
+    public (string? User, string? Password) DatabaseLogin
+    {
+        get
+        {
+            var (made, kept) = (_database?.Fields, _values.GetValueOrDefault(Postgres));
+            return (Find(made, s_user) ?? Find(kept, s_user), Find(made, s_password) ?? Find(kept, s_password));
+        }
     }
 
     /// <summary>Reads everything once; tries until that works or the time is over.</summary>
@@ -183,10 +200,13 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            var wait = _options.RefreshEvery;
-            if (_token?.ChangeAt is { } change && change - _time.GetUtcNow() is var left && left < wait)
+            var (wait, now) = (_options.RefreshEvery, _time.GetUtcNow());
+            foreach (var change in new[] { _token?.ChangeAt, _database?.ChangeAt })
             {
-                wait = left > TimeSpan.FromMilliseconds(10) ? left : TimeSpan.FromMilliseconds(10);
+                if (change - now is { } left && left < wait)
+                {
+                    wait = left > s_shortestWait ? left : s_shortestWait;
+                }
             }
 
             await Task.Delay(State == "ok" || wait < TimeSpan.FromSeconds(5) ? wait : TimeSpan.FromSeconds(5), _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -199,6 +219,7 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
 
     private async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
+        using var background = VaultSpan.BeginBackground();
         try
         {
             var read = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
@@ -216,6 +237,11 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
             }
 
             _values = read;
+            if (_database is { } database && await WithTokenAsync(token => database.RefreshAsync(token, cancellationToken), cancellationToken).ConfigureAwait(false))
+            {
+                LogRotated(_log, database.Path);
+            }
+
             Say("ok");
             return true;
         }
@@ -321,6 +347,9 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
             LogAway(_log, address, state);
         }
     }
+
+    private static string? Find(IReadOnlyDictionary<string, string>? secret, string[] fields) =>
+        secret is null ? null : fields.Select(field => secret.GetValueOrDefault(field)).FirstOrDefault(static value => !string.IsNullOrEmpty(value));
 
     private static bool Same(IReadOnlyDictionary<string, string>? one, IReadOnlyDictionary<string, string>? other) =>
         one is null ? other is null : other is not null && one.Count == other.Count && one.All(field => other.GetValueOrDefault(field.Key) == field.Value);

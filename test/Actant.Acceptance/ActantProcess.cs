@@ -158,7 +158,10 @@ internal sealed partial class ActantProcess : IAsyncDisposable
             var line = await _process.StandardOutput.ReadLineAsync(late.Token)
                 ?? throw new InvalidOperationException($"The server ended: {await _process.StandardError.ReadToEndAsync(late.Token)}");
             Log.Add(line);
-            if (JsonElement.Parse(line).GetProperty("metadata").TryGetProperty("url", out var url))
+            var entry = JsonElement.Parse(line);
+
+            // Others say where they connect to.
+            if (entry.GetProperty("message").GetString()!.StartsWith("Listening on", StringComparison.Ordinal) && entry.GetProperty("metadata").TryGetProperty("url", out var url))
             {
                 Client.BaseAddress = new Uri(url.GetString()!);
             }
@@ -231,7 +234,7 @@ internal sealed partial class ActantProcess : IAsyncDisposable
             UseShellExecute = false,
         };
         // Whoever runs the tests may have keys and databases; no test spends their money or writes there.
-        foreach (var key in new[] { "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "GROQ_API_KEY", "GROQ_BASE_URL", "PG_HOST", "DB_HOST" })
+        foreach (var key in new[] { "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "GROQ_API_KEY", "GROQ_BASE_URL", "PG_HOST", "DB_HOST", "REDIS_HOST", "NATS_URL", "K_SINK", "VAULT_ADDR", "ORCHESTRATOR_WS_URL", "OTEL_EXPORTER_OTLP_ENDPOINT", "DEBUG" })
         {
             start.Environment.Remove(key);
         }

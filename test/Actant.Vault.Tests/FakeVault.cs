@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -37,6 +38,14 @@ internal sealed class FakeVault : IAsyncDisposable
 
     public int Reads { get; private set; }
 
+    /// <summary>The users that the database engine made, each reading another one, with what is left of the leases.</summary>
+    public ConcurrentDictionary<string, (string Token, int Renewals)> Made { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How long a lease of the engine is good, and what each renewal gives: less and less where its longest life is near.</summary>
+    public Func<int, int> LeaseOfMade { get; set; } = static _ => 3600;
+
+    public bool MadeAreRenewable { get; set; } = true;
+
     public static async Task<FakeVault> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -50,7 +59,11 @@ internal sealed class FakeVault : IAsyncDisposable
     }
 
     /// <summary>All tokens end, as after a revocation.</summary>
-    public void Expire() => _tokens.Clear();
+    public void Expire()
+    {
+        _tokens.Clear();
+        Made.Clear();
+    }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -92,8 +105,27 @@ internal sealed class FakeVault : IAsyncDisposable
         else if (path == "/v1/auth/token/renew-self")
         {
             Renewals++;
-            _tokens.Remove(token);
-            await GiveAsync(context);
+            await GiveAsync(context, token);
+        }
+        else if (path == "/v1/database/creds/agent")
+        {
+            var user = $"v-agent-{Made.Count + 1}";
+            Made[user] = (token, 0);
+            await WriteAsync(context, 200, new { lease_id = $"database/creds/agent/{user}", lease_duration = LeaseOfMade(0), renewable = MadeAreRenewable, data = new { username = user, password = $"p-{user}" } });
+        }
+        else if (path == "/v1/sys/leases/renew")
+        {
+            using var body = await JsonDocument.ParseAsync(context.Request.Body);
+            var id = body.RootElement.GetProperty("lease_id").GetString()!;
+            var user = id[(id.LastIndexOf('/') + 1)..];
+            if (!MadeAreRenewable || !Made.TryGetValue(user, out var lease))
+            {
+                await WriteAsync(context, 400, new { errors = new[] { "lease not found or lease is not renewable" } });
+                return;
+            }
+
+            Made[user] = lease with { Renewals = lease.Renewals + 1 };
+            await WriteAsync(context, 200, new { lease_id = id, lease_duration = LeaseOfMade(lease.Renewals + 1), renewable = true });
         }
         else if (path.StartsWith("/v1/secret/data/", StringComparison.Ordinal) && Secrets.TryGetValue(path["/v1/secret/data/".Length..], out var fields))
         {
@@ -107,9 +139,9 @@ internal sealed class FakeVault : IAsyncDisposable
         }
     }
 
-    private Task GiveAsync(HttpContext context)
+    private Task GiveAsync(HttpContext context, string? renewed = null)
     {
-        var token = $"hvs.{++_lastToken}";
+        var token = renewed ?? $"hvs.{++_lastToken}";
         _tokens.Add(token);
         return WriteAsync(context, 200, new { auth = new { client_token = token, lease_duration = LeaseSeconds, renewable = IsRenewable, policies = new[] { "default" } } });
     }

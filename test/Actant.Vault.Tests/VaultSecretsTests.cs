@@ -135,7 +135,7 @@ public sealed class VaultSecretsTests : IAsyncLifetime
     public async Task Vault_Slow_IsGivenUpInTime()
     {
         _vault.Delay = TimeSpan.FromSeconds(30);
-        await using var secrets = Open();
+        await using var secrets = Open(timeout: TimeSpan.FromSeconds(0.3));
 
         Assert.Equal("no answer within 0.3 s", await secrets.LoadAsync(TimeSpan.Zero, Token).WaitAsync(TimeSpan.FromSeconds(10), Token));
     }
@@ -182,8 +182,8 @@ public sealed class VaultSecretsTests : IAsyncLifetime
         Assert.Contains("sealed", exception.Message, StringComparison.Ordinal);
     }
 
-    private VaultSecrets Open(TimeSpan? refresh = null) => new(
-        new VaultOptions { Address = _vault.Address, TokenFile = _jwt, RefreshEvery = refresh ?? TimeSpan.FromMinutes(1), Timeout = TimeSpan.FromSeconds(0.3) }, TimeProvider.System);
+    private VaultSecrets Open(TimeSpan? refresh = null, TimeSpan? timeout = null) => new(
+        new VaultOptions { Address = _vault.Address, TokenFile = _jwt, RefreshEvery = refresh ?? TimeSpan.FromMinutes(1), Timeout = timeout ?? TimeSpan.FromSeconds(30) }, TimeProvider.System);
 
     private static async Task UntilAsync(Func<bool> isSo)
     {

@@ -1,6 +1,7 @@
 using Actant.Executions;
 using Actant.Hosting;
 using Actant.LanguageModels;
+using Actant.Postgres;
 using Actant.Server.Settings;
 using Actant.Vault;
 using Microsoft.AspNetCore.Builder;
@@ -67,13 +68,19 @@ internal sealed class VaultParts(VaultSecrets vault, IReadOnlySet<string> given)
     private ServerSettings Follow(ServerSettings settings, ConfigurationManager configuration) => settings with
     {
         Storage = settings.Storage.Postgres is { } postgres && given.Contains("PG_PASSWORD") && string.IsNullOrEmpty(configuration["Actant:Postgres:ConnectionString"])
-            ? settings.Storage with { Postgres = postgres with { PasswordSource = () => Secrets.Find("PG_PASSWORD") ?? "" } }
+            ? settings.Storage with { Postgres = postgres with { LoginSource = Login } }
             : settings.Storage,
         Redis = settings.Redis is { } redis && given.Contains("REDIS_PASSWORD") && string.IsNullOrEmpty(configuration["Actant:Redis:Password"])
             ? redis with { PasswordSource = () => Secrets.Find("REDIS_PASSWORD") }
             : settings.Redis,
         Models = settings.Models with { Providers = [.. settings.Models.Providers.Select(Follow)] },
     };
+
+    private PostgresLogin Login()
+    {
+        var (user, password) = Secrets.DatabaseLogin;
+        return new PostgresLogin(given.Contains("PG_USER") ? user : null, password ?? "");
+    }
 
     private ProviderSettings Follow(ProviderSettings provider) => provider.Endpoint is { KeyVariable: { } variable } endpoint && given.Contains(variable)
         ? provider with

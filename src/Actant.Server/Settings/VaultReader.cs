@@ -8,7 +8,7 @@ internal sealed class VaultReader(IConfiguration configuration, ICollection<stri
 {
     private const string Section = "Actant:Vault";
 
-    private static readonly string[] s_names = ["Address", "Token", "Role", "AuthPath", "TokenFile", "Mount", "Prefix", "Namespace", "RefreshSeconds"];
+    private static readonly string[] s_names = ["Address", "Token", "Role", "AuthPath", "TokenFile", "Mount", "Prefix", "DatabasePath", "Namespace", "RefreshSeconds"];
 
     /// <summary>Which Vault; <c>null</c> if none.</summary>
     public VaultOptions? Read()
@@ -36,6 +36,7 @@ internal sealed class VaultReader(IConfiguration configuration, ICollection<stri
             TokenFile = Value("TokenFile") ?? preset.TokenFile,
             Mount = Value("Mount") ?? preset.Mount,
             Prefix = Value("Prefix") ?? preset.Prefix,
+            DatabasePath = Value("DatabasePath"),
             Namespace = Value("Namespace") ?? Text("VAULT_NAMESPACE"),
             RefreshEvery = TimeSpan.FromSeconds(Configuration.Number($"{Section}:RefreshSeconds", Value("RefreshSeconds"), 1, 86_400, errors) ?? (long)preset.RefreshEvery.TotalSeconds),
         };
