@@ -18,6 +18,6 @@ public sealed record DeadLetter
     /// <summary>Where it had come from.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>The bytes of its body; 0 where they were too many to be kept.</summary>
+    /// <summary>The bytes of its body.</summary>
     public required int Size { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,7 +11,6 @@ namespace Actant.Nats;
 /// <summary>The messages that were given up, for people: what they were and why, and their way back once what was wrong is mended. It needs no node that runs.</summary>
 public sealed class DeadLetterBox : IAsyncDisposable
 {
-    private const string Own = "Actant-";
     private const int NotFound = 404;
     private const int Page = 100;
 
@@ -44,6 +44,12 @@ public sealed class DeadLetterBox : IAsyncDisposable
             {
                 var metadata = message.Metadata!.Value;
                 (next, isMore) = (metadata.Sequence.Stream + 1, true);
+                if (Header(message, "Actant-Subject") is null)
+                {
+                    // The message itself, of which the letter follows.
+                    continue;
+                }
+
                 yield return new DeadLetter
                 {
                     Sequence = metadata.Sequence.Stream,
@@ -51,7 +57,7 @@ public sealed class DeadLetterBox : IAsyncDisposable
                     Code = Header(message, "Actant-Reason-Code"),
                     Reason = Header(message, "Actant-Reason"),
                     Subject = Header(message, "Actant-Subject"),
-                    Size = message.Data?.Length ?? 0,
+                    Size = int.TryParse(Header(message, DeadLetters.SizeHeader), CultureInfo.InvariantCulture, out var size) ? size : message.Data?.Length ?? 0,
                 };
             }
         }
@@ -71,32 +77,55 @@ public sealed class DeadLetterBox : IAsyncDisposable
             return ResendOutcome.Missing;
         }
 
-        if (letter.Data is not { Length: > 0 } body || Header(letter, "Actant-Subject") is not { } subject)
+        var original = letter;
+        if (ulong.TryParse(Header(letter, DeadLetters.OriginalHeader), CultureInfo.InvariantCulture, out var place))
+        {
+            original = (await ReadAsync(place, 1, cancellationToken)).FirstOrDefault(message => message.Metadata!.Value.Sequence.Stream == place);
+        }
+
+        if (original?.Data is not { Length: > 0 } body || Header(letter, "Actant-Subject") is not { } subject)
         {
             return ResendOutcome.WithoutBody;
         }
 
         var headers = new NatsHeaders();
-        foreach (var (name, value) in letter.Headers!.Where(static header => !header.Key.StartsWith(Own, StringComparison.OrdinalIgnoreCase) && !JobMessage.IsServersOwn(header.Key)))
+        foreach (var (name, value) in (original.Headers ?? []).Where(static header => !header.Key.StartsWith(DeadLetters.Own, StringComparison.OrdinalIgnoreCase) && !JobMessage.IsServersOwn(header.Key)))
         {
             headers[name] = value;
         }
 
-        var id = Header(letter, "Actant-Msg-Id") ?? Header(letter, JobMessage.MessageId);
-        var stored = await _jetStream.PublishAsync(subject, body, opts: new NatsJSPubOpts { MsgId = id, ExpectedStream = _options.JobStream }, headers: headers, cancellationToken: cancellationToken);
+        var stored = await SendAsync(subject, body, Header(letter, "Actant-Msg-Id") ?? Header(letter, JobMessage.MessageId), headers, cancellationToken);
         if (stored.Duplicate)
         {
             return ResendOutcome.TooEarly;
         }
 
         stored.EnsureSuccess();
-
         await _jetStream.DeleteMessageAsync(_options.DeadStream, new StreamMsgDeleteRequest { Seq = sequence }, cancellationToken);
+        if (original != letter)
+        {
+            await _jetStream.DeleteMessageAsync(_options.DeadStream, new StreamMsgDeleteRequest { Seq = place }, cancellationToken);
+        }
+
         return ResendOutcome.Sent;
     }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async Task<PubAckResponse> SendAsync(string subject, byte[] body, string? id, NatsHeaders headers, CancellationToken cancellationToken)
+    {
+        var options = new NatsJSPubOpts { MsgId = id, ExpectedStream = _options.JobStream };
+        try
+        {
+            return await _jetStream.PublishAsync(subject, body, opts: options, headers: new NatsHeaders(headers.ToDictionary()), cancellationToken: cancellationToken);
+        }
+        catch (NatsPayloadTooLargeException)
+        {
+            // One that had no id may have no room for one.
+            return await _jetStream.PublishAsync(subject, body, opts: options with { MsgId = null }, headers: headers, cancellationToken: cancellationToken);
+        }
+    }
 
     /// <summary>Up to so many, from a number on.</summary>
     private async Task<List<INatsJSMsg<byte[]>>> ReadAsync(ulong from, int most, CancellationToken cancellationToken)

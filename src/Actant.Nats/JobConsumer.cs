@@ -18,9 +18,6 @@ internal sealed partial class JobConsumer : IHostedService, IAsyncDisposable
     // Bodies in memory that are not stored yet.
     private const int MostAtOnce = 64;
 
-    // Of what waits for its thread or its tenant's turn in the store, and takes no slot.
-    private const int MostHeldPerSlot = 4;
-
     private static readonly TimeSpan s_expires = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromMilliseconds(100);
@@ -84,9 +81,8 @@ internal sealed partial class JobConsumer : IHostedService, IAsyncDisposable
     /// <summary>How many jobs may be taken now.</summary>
     private int Room()
     {
-        var slots = _engine.FreeSlots - Volatile.Read(ref _unstored);
-        var most = Math.Max(MostAtOnce, _engine.Options.MaxConcurrentExecutions * MostHeldPerSlot) - _held.Count;
-        return _engine.IsRunning ? Math.Min(Math.Min(slots, most), MostAtOnce - Volatile.Read(ref _unstored)) : 0;
+        // What is stored and waits takes no slot, and is not held for long.
+        return _engine.IsRunning ? Math.Min(_engine.FreeSlots, MostAtOnce) - Volatile.Read(ref _unstored) : 0;
     }
 
     private async Task PullAsync()
@@ -162,15 +158,16 @@ internal sealed partial class JobConsumer : IHostedService, IAsyncDisposable
 
         _held[message.Sequence] = message;
         Interlocked.Increment(ref _unstored);
-        _ = Task.Run(() => HandleAsync(message), CancellationToken.None);
+        var taken = _handling.Take(message);
+        _ = Task.Run(() => HandleAsync(taken), CancellationToken.None);
     }
 
-    private async Task HandleAsync(JobMessage message)
+    private async Task HandleAsync(TakenJob taken)
     {
-        var isStored = 0;
+        var (message, isStored) = (taken.Message, 0);
         try
         {
-            await _handling.HandleAsync(message, () => _held.GetValueOrDefault(message.Sequence, message), Stored, _stop.Token);
+            await _handling.HandleAsync(taken, () => _held.GetValueOrDefault(message.Sequence, message), Stored, _stop.Token);
         }
         finally
         {

@@ -54,17 +54,7 @@ internal sealed class JobMessage
     {
         var message = new EventMessage(Header(ContentType), EventHeaders(), Body);
         var reading = JobReader.ReadOne(message, Header(Trace));
-        return reading with
-        {
-            Job = reading.Job.IsDone ? reading.Job.Map(job => job with
-            {
-                Command = job.Command with
-                {
-                    IdempotencyKey = SenderId is { Length: > 0 } id ? JobKey.Of(JobKey.NatsSpace, $"{_metadata.Stream} {id}")
-                        : job.Command.IdempotencyKey ?? JobKey.Of(JobKey.NatsSpace, Identity),
-                },
-            }) : reading.Job,
-        };
+        return reading with { Job = reading.Job.IsDone ? reading.Job.Map(job => job with { Command = job.Command with { IdempotencyKey = KeyOf(job.Command.IdempotencyKey) } }) : reading.Job };
     }
 
     /// <summary>Its bytes are not needed any more.</summary>
@@ -77,6 +67,14 @@ internal sealed class JobMessage
     public ValueTask NakAsync(TimeSpan delay, CancellationToken cancellationToken) => _message.NakAsync(new AckOpts { NakDelay = delay }, cancellationToken);
 
     public ValueTask TerminateAsync(CancellationToken cancellationToken) => _message.AckTerminateAsync(cancellationToken: cancellationToken);
+
+    /// <summary>
+    /// Of its own kind, so that what came by another way is another job, and has its own result. Names of streams have no blanks and no slashes: the
+    /// three cannot be mistaken for one another.
+    /// </summary>
+    private string KeyOf(string? ofEvent) => JobKey.Of(
+        JobKey.NatsSpace,
+        SenderId is { Length: > 0 } id ? $"{_metadata.Stream} {id}" : ofEvent is not null ? $"{_metadata.Stream}/event {ofEvent}" : $"{_metadata.Stream}/message {Identity}");
 
     private string? Header(string name) =>
         Headers.Where(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(static header => header.Value.ToString()).FirstOrDefault();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Actant.Hosting;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
@@ -14,6 +15,7 @@ internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
     private static readonly TimeSpan s_deadAge = TimeSpan.FromDays(30);
 
     private const int StreamNotFound = 404;
+    private const int TooLargeForStream = 10054;
     private const int MostAckPending = 100_000;
 
     private readonly NatsOptions _options;
@@ -73,6 +75,37 @@ internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
         }
     }
 
+    /// <summary>Stores a message in the stream of its subject.</summary>
+    /// <param name="subject">The subject.</param>
+    /// <param name="body">The message.</param>
+    /// <param name="headers">Its headers.</param>
+    /// <param name="id">By which the server knows it again, if it has one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Its number; <c>null</c> where it is too large for the server or the stream, whenever it is tried.</returns>
+    /// <exception cref="NatsException">It was not stored.</exception>
+    public async Task<ulong?> StoreAsync(string subject, ReadOnlyMemory<byte> body, NatsHeaders headers, string? id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stored = await JetStream.PublishAsync(subject, body, opts: new NatsJSPubOpts { MsgId = id, RetryAttempts = 1 }, headers: headers, cancellationToken: cancellationToken);
+            return stored.Error switch
+            {
+                null => stored.Seq,
+                { ErrCode: TooLargeForStream } => null,
+                var error => throw new NatsException($"The message for {subject} was not stored: {error.Description}"),
+            };
+        }
+        catch (NatsPayloadTooLargeException)
+        {
+            return null;
+        }
+        catch (NatsException)
+        {
+            await MendResultsAsync(cancellationToken);
+            throw;
+        }
+    }
+
     /// <summary>Publishes where nobody confirms it; calls are sent in the order in which they are made.</summary>
     /// <exception cref="NatsException">It was not sent.</exception>
     public ValueTask PublishAsync(string subject, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
@@ -94,14 +127,22 @@ internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
     }
 
     /// <summary>The streams of results and of what is given up.</summary>
+    /// <exception cref="NatsException">They cannot be had.</exception>
     public async Task EnsureResultsAsync(CancellationToken cancellationToken)
     {
-        using var late = Late(cancellationToken);
-        await EnsureStreamAsync(new StreamConfig(_options.ResultStream, [$"{_options.ResultSubject}.>"]) { MaxAge = s_resultsAge }, late.Token);
-        await EnsureStreamAsync(new StreamConfig(_options.DeadStream, [_options.DeadSubject]) { MaxAge = s_deadAge }, late.Token);
-        if (!_options.TakesJobs)
+        try
         {
-            _problem = null;
+            using var late = Late(cancellationToken);
+            await EnsureStreamAsync(new StreamConfig(_options.ResultStream, [$"{_options.ResultSubject}.>"]) { MaxAge = s_resultsAge }, late.Token);
+            await EnsureStreamAsync(new StreamConfig(_options.DeadStream, [_options.DeadSubject]) { MaxAge = s_deadAge }, late.Token);
+            if (!_options.TakesJobs)
+            {
+                _problem = null;
+            }
+        }
+        catch (Exception exception) when (exception is NatsException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw Unusable(exception);
         }
     }
 
@@ -138,17 +179,31 @@ internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
             var config = consumer.Info.Config;
             _problem = config.AckPolicy != ConsumerConfigAckPolicy.Explicit ? $"the consumer {_options.Consumer} does not acknowledge explicitly, so that jobs would be lost: change or remove it"
                 : config.DeliverSubject is not null ? $"the consumer {_options.Consumer} pushes messages, and one that is pulled from is needed: change or remove it"
+                : config.MaxDeliver > 0 ? string.Create(CultureInfo.InvariantCulture, $"the consumer {_options.Consumer} has max_deliver {config.MaxDeliver}, so that jobs that were put off as often would be lost: set it to -1, or remove the consumer")
                 : null;
-            return _problem is { } problem ? throw new NatsException(problem) : consumer;
+            return _problem is { } problem ? throw new UnusableException(problem) : consumer;
         }
         catch (Exception exception) when (exception is NatsException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            _problem ??= $"the streams cannot be had ({exception.GetType().Name})";
-            throw;
+            throw Unusable(exception);
         }
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    /// <summary>Remembers why nothing can be done, for whoever looks; as what is thrown to whoever tried.</summary>
+    private NatsException Unusable(Exception exception)
+    {
+        var reason = exception switch
+        {
+            UnusableException => exception.Message,
+            NatsNoRespondersException => "JetStream does not answer: it is not enabled on the server, or not for this account",
+            OperationCanceledException => $"JetStream does not answer within {s_requestTimeout.TotalSeconds:0} s",
+            _ => exception.Message.ReplaceLineEndings(" "),
+        };
+        _problem = reason;
+        return exception as UnusableException ?? new UnusableException(reason, exception);
+    }
 
     private static CancellationTokenSource Late(CancellationToken cancellationToken)
     {
@@ -165,7 +220,15 @@ internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
         }
         catch (NatsJSApiException exception) when (exception.Error.Code == StreamNotFound)
         {
-            await JetStream.CreateStreamAsync(config, cancellationToken);
+            try
+            {
+                await JetStream.CreateStreamAsync(config, cancellationToken);
+            }
+            catch (NatsJSApiException refused)
+            {
+                throw new UnusableException($"the stream {config.Name} on {string.Join(", ", config.Subjects ?? [])} is missing and cannot be made: {refused.Error.Description}", refused);
+            }
+
             LogMade(_log, "stream", config.Name!);
         }
     }
@@ -194,6 +257,9 @@ internal sealed partial class NatsLink : IReadyCheck, IAsyncDisposable
             return made;
         }
     }
+
+    /// <summary>Already in words for people.</summary>
+    private sealed class UnusableException(string message, Exception? inner = null) : NatsException(message, inner!);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The {Kind} {Name} was missing and was made")]
     private static partial void LogMade(ILogger logger, string kind, string name);

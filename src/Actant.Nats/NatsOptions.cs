@@ -89,6 +89,12 @@ public sealed record NatsOptions
     public static void Check(NatsOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        bool[] logins = [options.User is not null || options.Password is not null, options.Token is not null, options.NKeyFile is not null, options.CredentialsFile is not null];
+        if (logins.Count(static isSet => isSet) > 1)
+        {
+            throw new ArgumentException("There is more than one way to log in: keep one of User with Password, Token, NKeyFile and CredentialsFile.", nameof(options));
+        }
+
         if (options.EventSubject is not { } events)
         {
             return;

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Actant.CloudEvents;
 using Actant.Outbox;
 using NATS.Client.Core;
-using NATS.Client.JetStream;
 
 namespace Actant.Nats;
 
@@ -10,7 +9,7 @@ namespace Actant.Nats;
 internal sealed partial class NatsResultSender(NatsOptions options, NatsLink link, ResultEvents events) : IOutboxSender
 {
     private const string NatsScheme = "nats";
-    private const int HeaderRoom = 4096;
+    private const int HeaderRoom = 512;
 
     // Results of one tenant wait for their confirmations together, as many as may be under way for a tenant: each waits for the broker's disk, and not for the others.
     private const int Most = 64;
@@ -56,21 +55,18 @@ internal sealed partial class NatsResultSender(NatsOptions options, NatsLink lin
         var what = message.Event is DeliveryEvents.Completed or DeliveryEvents.Interrupted ? message.Event : DeliveryEvents.Failed;
         try
         {
-            var stored = await link.JetStream.PublishAsync(
-                $"{subject}.{what}",
-                events.Write(message, link.MaxPayload - HeaderRoom),
-                opts: new NatsJSPubOpts { MsgId = message.Id.ToString("D") },
-                headers: new NatsHeaders { ["Content-Type"] = ResultEvents.ContentType },
-                cancellationToken: cancellationToken);
-
-            // One that was stored before is a duplicate, and no error.
-            return stored.Error is { } error ? SendResult.Failed($"The stream of results did not take it: {error.Description}") : SendResult.Delivered;
+            // A stream may take less than the server does: what one result is too large for says nothing of the others.
+            return await StoreAsync(message, link.MaxPayload - HeaderRoom) || await StoreAsync(message, maxBytes: 0) ? SendResult.Delivered
+                : SendResult.Refused("The result is too large for NATS, even without what was said: raise max_payload of the server, or max_msg_size of the stream of results.");
         }
         catch (NatsException exception)
         {
-            await link.MendResultsAsync(cancellationToken);
-            return SendResult.Failed($"NATS did not take it ({exception.GetType().Name}).");
+            return SendResult.Failed($"NATS did not take it ({exception.GetType().Name}): {exception.Message.ReplaceLineEndings(" ")}");
         }
+
+        // One that was stored before is a duplicate, and no error.
+        async Task<bool> StoreAsync(OutboxMessage result, int maxBytes) =>
+            await link.StoreAsync($"{subject}.{what}", events.Write(result, maxBytes), new NatsHeaders { ["Content-Type"] = ResultEvents.ContentType }, result.Id.ToString("D"), cancellationToken) is not null;
     }
 
     private string? SubjectOf(string url)

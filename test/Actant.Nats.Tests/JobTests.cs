@@ -197,7 +197,7 @@ public sealed class JobTests
         return count;
     }
 
-    private static async Task<string> WhenAsync(NatsNode node, Func<string, bool> isReached)
+    internal static async Task<string> WhenAsync(NatsNode node, Func<string, bool> isReached)
     {
         for (var tries = 0; ; tries++)
         {

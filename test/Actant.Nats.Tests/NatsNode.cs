@@ -33,9 +33,10 @@ internal sealed class NatsNode : IAsyncDisposable
     /// <param name="slots">How many run at once.</param>
     /// <param name="model">A model of its own, besides those that there are.</param>
     /// <param name="log">Where it logs.</param>
+    /// <param name="breakAfter">After how many failures a destination is left alone.</param>
     /// <param name="filters">What inputs pass.</param>
     public static async Task<NatsNode> StartAsync(
-        NatsOptions options, IActantStore? store = null, int slots = 50, IModelProvider? model = null, ILoggerFactory? log = null, params IFilter[] filters)
+        NatsOptions options, IActantStore? store = null, int slots = 50, IModelProvider? model = null, ILoggerFactory? log = null, int breakAfter = 5, params IFilter[] filters)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging();
@@ -44,6 +45,7 @@ internal sealed class NatsNode : IAsyncDisposable
             engine.MaxConcurrentExecutions = slots;
             engine.ShutdownPatience = TimeSpan.FromMilliseconds(100);
             engine.Deliveries.FirstWait = TimeSpan.FromMilliseconds(50);
+            engine.Deliveries.BreakAfter = breakAfter;
             engine.Deliveries.FirstBreak = TimeSpan.FromMilliseconds(200);
         });
         actant.AddCloudEvents("tests").AddNats(options);

@@ -75,7 +75,7 @@ internal sealed class NatsReader(IConfiguration configuration, ICollection<strin
         }
         catch (ArgumentException exception)
         {
-            errors.Add($"Actant:Nats:EventSubject: {exception.Message.Split(" (Parameter ")[0]}");
+            errors.Add($"Actant:Nats: {exception.Message.Split(" (Parameter ")[0]}");
         }
 
         return options;
