@@ -43,7 +43,7 @@ internal static class RequestBody
 
         if (bytes.Length > 0 && !IsJson(context.Request.ContentType))
         {
-            throw new ProblemException(ProblemCodes.UnsupportedMediaType, "Send application/json.");
+            throw new ProblemException(ProblemCodes.UnsupportedMediaType, "Send application/json. An agent in YAML is sent by `actant agents create FILE`.");
         }
 
         return Replies.Take(CommandDocument.Read(bytes.Whole()), context);
