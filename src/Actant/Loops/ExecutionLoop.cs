@@ -1,6 +1,7 @@
 using Actant.Definitions;
 using Actant.Journaling;
 using Actant.Storage;
+using Actant.Tiers;
 using Actant.Tracing;
 
 namespace Actant.Loops;
@@ -42,6 +43,7 @@ internal sealed class ExecutionLoop
     private readonly ThreadRest _rest;
     private readonly ExecutionEnd _end;
     private readonly Rollback _rollback;
+    private readonly StorageWatch _storage;
     private readonly Recovery _recovery;
     private readonly Func<Task> _advance;
     private readonly Func<Task> _wait;
@@ -67,6 +69,7 @@ internal sealed class ExecutionLoop
         var entries = new StepEntries(_thread, _journal, _pending, _scopes, _filters);
         _closings = new ClosingScopes(_thread, _journal, _pending, _scopes, _steps, _clock, entries);
         _tree = new ScopeTree(_thread, _course, _journal, _scopes, _closings, _filters, entries);
+        _storage = new StorageWatch(_thread, _course, _journal, _tree);
         var plans = new StepPlans(_thread, _journal, _steps, _clock, _filters);
         var calls = new CallPlanner(_scopes, _closings, _filters, entries, plans, _tree);
         var children = new ChildExecutions(_thread, _journal, _pending, _scopes, _clock, _tree);
@@ -154,7 +157,7 @@ internal sealed class ExecutionLoop
         }
         catch (Exception exception)
         {
-            if (exception is not (JournalUnreadableException or NewerFormatException))
+            if (exception is not (JournalUnreadableException or NewerFormatException or TenantFullException))
             {
                 LoopLog.Broken(Services.Log, exception, Thread, Epoch);
             }
@@ -164,6 +167,7 @@ internal sealed class ExecutionLoop
         finally
         {
             _memory.Dispose();
+            _storage.Dispose();
             _steps.Stop();
             CloseMailbox();
             _clock.Stop();
@@ -236,7 +240,7 @@ internal sealed class ExecutionLoop
         _course.IsDraining |= _mustDrain;
         _planner.Plan();
         SeeMemory();
-        await SeeStorageAsync();
+        await _storage.SeeAsync();
         SeeDeadline();
         _journal.Decided();
         if (_journal.IsFull)
@@ -331,15 +335,6 @@ internal sealed class ExecutionLoop
         {
             _tree.Fail(Services.Memory.WhyNot(full));
             _memory.Dispose();
-        }
-    }
-
-    /// <summary>What was let in may go on for a while where nothing new is let in; then its end is all that is still stored.</summary>
-    private async ValueTask SeeStorageAsync()
-    {
-        if (_course.Ending is null && await _thread.Storage.FindOverAsync(_journal.PendingBytes, _thread.LeaseLost) is { } full && _journal.Execution is not null)
-        {
-            _tree.Fail(full);
         }
     }
 

@@ -1,6 +1,7 @@
 using Actant.Journaling;
 using Actant.Nodes;
 using Actant.Storage;
+using Actant.Tiers;
 
 namespace Actant.Loops;
 
@@ -92,6 +93,7 @@ internal sealed class Recovery(LeasedThread thread, LoopCourse course, RunningSt
     private Failure? FailureOf(Exception fault) => fault switch
     {
         StoreUnavailableException => null,
+        TenantFullException full => full.Failure,
         PositionConflictException when !Services.Conflicted.IsHopeless(thread.Key) => null,
         PositionConflictException => new Failure
         {

@@ -28,6 +28,7 @@ internal sealed class StorageAccount(ITenantStore store, Func<TierLimits> tier, 
     private volatile StoredBytes? _measured;
     private volatile bool _isStale = true;
     private long _added;
+    private long _underWay;
     private long _began;
     private long _took;
 
@@ -47,6 +48,9 @@ internal sealed class StorageAccount(ITenantStore store, Func<TierLimits> tier, 
 
     /// <summary>Something was stored, of so many bytes.</summary>
     public void Add(long bytes) => Interlocked.Add(ref _added, bytes + RowBytes);
+
+    /// <summary>What an execution has decided, and is about to store, has grown or shrunk by so many bytes.</summary>
+    public void Reserve(long change) => Interlocked.Add(ref _underWay, change);
 
     /// <summary>Something was deleted: what was counted before says too much.</summary>
     public void Removed() => _isStale = true;
@@ -69,12 +73,11 @@ internal sealed class StorageAccount(ITenantStore store, Func<TierLimits> tier, 
     }
 
     /// <summary>Why an execution of the tenant may not go on, if so. Next to nothing while it may.</summary>
-    /// <param name="bytes">What it has decided, and is not stored yet.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public ValueTask<Failure?> FindOverAsync(long bytes, CancellationToken cancellationToken)
+    public ValueTask<Failure?> FindOverAsync(CancellationToken cancellationToken)
     {
         SeeAge();
-        return Known + bytes > LimitOfRunning ? MeasureOverAsync(bytes, cancellationToken) : default;
+        return Known + Volatile.Read(ref _underWay) > LimitOfRunning ? MeasureOverAsync(cancellationToken) : default;
     }
 
     /// <summary>What is stored, counted anew unless that was done a moment ago.</summary>
@@ -84,7 +87,7 @@ internal sealed class StorageAccount(ITenantStore store, Func<TierLimits> tier, 
         return _measured!;
     }
 
-    private async ValueTask<Failure?> MeasureOverAsync(long bytes, CancellationToken cancellationToken)
+    private async ValueTask<Failure?> MeasureOverAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -96,6 +99,7 @@ internal sealed class StorageAccount(ITenantStore store, Func<TierLimits> tier, 
             return null;
         }
 
+        var bytes = Volatile.Read(ref _underWay);
         return Known + bytes > LimitOfRunning
             ? new Failure { Code = Full, Message = $"{Message(bytes)} Executions that run may store a quarter more, and that is used up too. Delete threads or agents that are not needed, and run it again." }
             : null;
@@ -104,7 +108,7 @@ internal sealed class StorageAccount(ITenantStore store, Func<TierLimits> tier, 
     private string Message(long bytes)
     {
         var stored = _measured!;
-        var more = bytes > 0 ? string.Create(CultureInfo.InvariantCulture, $", and this is {bytes} more") : "";
+        var more = bytes > 0 ? string.Create(CultureInfo.InvariantCulture, $", and {bytes} more are to be") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"The tenant stores {Known} bytes{more}; {tier().Named("MaxStoredBytes")} allows {Limit}. Threads have {stored.Threads}, inputs that wait {stored.Inboxes}, deliveries {stored.Outbox}, agents and definitions {stored.Definitions}.");

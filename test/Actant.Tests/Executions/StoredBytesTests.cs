@@ -17,6 +17,18 @@ public sealed class StoredBytesTests
         edges: [{from: start, to: a}, {from: a, to: a, condition: state.n < 1000}]
         """;
 
+    /// <summary>A step that makes ten times as much as it was given.</summary>
+    private const string Jumper = """
+        name: jumper
+        state: {text: {default: ''}, ten: {default: ''}}
+        nodes:
+          - {name: a, type: transform, set: {text: input.text}}
+          - {name: b, type: transform, set: {ten: "[state.text, state.text, state.text, state.text, state.text, state.text, state.text, state.text, state.text, state.text]"}}
+          - {name: c, type: transform, set: {text: "''"}}
+        edges: [{from: start, to: a}, {from: a, to: b}, {from: b, to: c}]
+        limits: {max_state_bytes: 50000000}
+        """;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -81,6 +93,40 @@ public sealed class StoredBytesTests
         Assert.Contains("may store a quarter more", result.Record.Failure!.Message, StringComparison.Ordinal);
         var stored = await harness.Store.For(TenantId.Default).MeasureAsync(Token);
         Assert.InRange(stored.Total, 100_000, 100_000 + 25_000 + (4 * 1024 * 1024));
+    }
+
+    [Fact]
+    public async Task Executions_WhoseOneStepIsLargerThanTheRoom_FailWithoutIt()
+    {
+        await using var harness = await StartAsync(3_000_000);
+        var ids = new List<ExecutionId>();
+        for (var i = 0; i < 4; i++)
+            ids.Add((await harness.SubmitAsync(Jumper, new Dictionary<string, string> { ["text"] = Text(200_000) })).Id);
+
+        foreach (var id in ids)
+        {
+            var result = await harness.WaitAsync(id);
+            Assert.Equal((ExecutionStatus.Failed, "tenant_storage_full"), (result.Record.Status, result.Record.Failure?.Code));
+        }
+
+        Assert.InRange((await harness.Store.For(TenantId.Default).MeasureAsync(Token)).Total, 800_000, 2_000_000);
+        Assert.Equal(ExecutionStatus.Failed, (await harness.WaitAsync((await harness.SubmitAsync(Jumper, new Dictionary<string, string> { ["text"] = Text(200_000) })).Id)).Record.Status);
+    }
+
+    [Fact]
+    public async Task Executions_ThatRunAtOnce_StoreTogetherWhatOneMay()
+    {
+        await using var harness = await StartAsync(12_000_000);
+        var ids = new List<ExecutionId>();
+        for (var i = 0; i < 8; i++)
+            ids.Add((await harness.SubmitAsync(Jumper, new Dictionary<string, string> { ["text"] = Text(300_000) })).Id);
+
+        var ends = new List<ExecutionStatus>();
+        foreach (var id in ids)
+            ends.Add((await harness.WaitAsync(id)).Record.Status);
+
+        Assert.Contains(ExecutionStatus.Failed, ends);
+        Assert.InRange((await harness.Store.For(TenantId.Default).MeasureAsync(Token)).Total, 2_400_000, 15_000_000);
     }
 
     [Fact]
