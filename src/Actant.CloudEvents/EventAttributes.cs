@@ -11,10 +11,11 @@ namespace Actant.CloudEvents;
 internal sealed class EventAttributes(FieldErrors errors, string path)
 {
     private const string SpecVersion = "specversion";
+    private const string Source = "source";
     private const int Most = 64;
     private const int Longest = 2048;
 
-    private static readonly string[] s_required = ["id", "source", "type"];
+    private static readonly string[] s_required = ["id", Source, "type"];
 
     private readonly CloudEvent _event = new(CloudEventsSpecVersion.V1_0);
     private readonly HashSet<string> _seen = [];
@@ -60,7 +61,14 @@ internal sealed class EventAttributes(FieldErrors errors, string path)
                 continue;
             }
 
-            Read(name, HttpUtilities.DecodeHeaderValue(value));
+            if (Decode(value) is { } decoded)
+            {
+                Read(name, decoded);
+                continue;
+            }
+
+            _seen.Add(name);
+            Wrong(name, $"The header {EventMessage.HeaderPrefix}{Short(name)} has a `%` that two hexadecimal digits of UTF-8 do not follow. Write a percent sign as %25.");
         }
 
         if (contentType is { Length: > 0 } && !_seen.Contains("datacontenttype"))
@@ -114,18 +122,49 @@ internal sealed class EventAttributes(FieldErrors errors, string path)
 
     private void Set(string name, string value)
     {
+        if (name is Source or "dataschema" && value.AsSpan().ContainsAny(" \t\u00a0"))
+        {
+            Wrong(name, "A URI reference has no white space: write %20.");
+            return;
+        }
+
         try
         {
-            _event.SetAttributeFromString(name, value);
+            // In times the small letters t and z are as good (RFC 3339), which the library does not know.
+            _event.SetAttributeFromString(name, name == "time" ? value.ToUpperInvariant() : value);
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
-            var reason = exception.Message.ReplaceLineEndings(" ");
-            Wrong(name, $"It cannot be one: {(reason.Length <= 300 ? reason : reason[..300])}");
+            Wrong(name, name switch
+            {
+                Source or "dataschema" => "It is no URI reference.",
+                "time" => "It is no time such as 2026-11-30T12:00:00Z.",
+                _ => $"It cannot be one: {ReasonOf(exception)}",
+            });
         }
+    }
+
+    /// <summary>A header's text without its encoding; <c>null</c> if it has another one.</summary>
+    private static string? Decode(string value)
+    {
+        try
+        {
+            return HttpUtilities.DecodeHeaderValue(value);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static string ReasonOf(Exception exception)
+    {
+        var reason = exception.Message.ReplaceLineEndings(" ");
+        var end = reason.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
+        return Short(end < 0 ? reason : reason[..end], 300);
     }
 
     private void Wrong(string name, string message) => errors.Add($"{path}.{Short(name)}", "invalid_attribute", $"The attribute `{Short(name)}`: {message}");
 
-    private static string Short(string text) => text.Length <= 64 ? text : $"{text[..64]}…";
+    private static string Short(string text, int most = 64) => text.Length <= most ? text : $"{text[..most]}…";
 }

@@ -44,6 +44,7 @@ public sealed class ResultEvents(Uri source, Uri? publicUrl = null)
         var data = Data(writer =>
         {
             writer.WriteString("job_id", job);
+            writer.WriteString("tenant_id", message.Thread.Tenant.Value);
             if (!isWhole)
             {
                 writer.WriteString(ResultUrl, $"{publicUrl?.AbsoluteUri.TrimEnd('/')}/api/v1/executions/{message.Execution}");

@@ -95,7 +95,7 @@ internal static partial class ServerHost
             }
 
             if (settings.Addresses.FirstOrDefault(address => !IPAddress.IsLoopback(address.Address)) is { } open
-                && !await new ApiKeys(store, TimeProvider.System, IdGenerator.System).ExistAsync(cancellationToken))
+                && !await WaitingServer.RepeatAsync(settings, error, () => KeysExistAsync(store, cancellationToken), cancellationToken))
             {
                 return Refuse(error,
                 [
@@ -130,10 +130,7 @@ internal static partial class ServerHost
         {
             foreach (var (tenant, said) in settings.Tenants)
             {
-                if (await store.For(tenant).GetShareAsync(cancellationToken) != said.Share)
-                {
-                    await store.For(tenant).SetShareAsync(said.Share, cancellationToken);
-                }
+                await WaitingServer.RepeatAsync(settings, error, () => StoreShareAsync(store.For(tenant), said.Share, cancellationToken), cancellationToken);
             }
         }
         catch (StoreUnavailableException exception) when (exception.IsFull)
@@ -141,6 +138,20 @@ internal static partial class ServerHost
             await error.WriteLineAsync($"actant: the shares of tenants could not be stored, and those from before count until the next start: {exception.Message}");
         }
     }
+
+    private static async Task<bool> StoreShareAsync(ITenantStore store, TenantShare share, CancellationToken cancellationToken)
+    {
+        if (await store.GetShareAsync(cancellationToken) == share)
+        {
+            return false;
+        }
+
+        await store.SetShareAsync(share, cancellationToken);
+        return true;
+    }
+
+    private static async Task<bool> KeysExistAsync(IActantStore store, CancellationToken cancellationToken) =>
+        await new ApiKeys(store, TimeProvider.System, IdGenerator.System).ExistAsync(cancellationToken);
 
     /// <summary>Puts the server together as far as it needs no store.</summary>
     /// <param name="builder">What configuration and further services are in.</param>
@@ -282,7 +293,7 @@ internal static partial class ServerHost
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Actant.Server");
         try
         {
-            if (await PluginRecord.WriteAsync(store, settings.Plugins, cancellationToken) is { Count: > 0 } gone)
+            if (await WaitingServer.RepeatAsync(settings, error, () => PluginRecord.WriteAsync(store, settings.Plugins, cancellationToken), cancellationToken) is { Count: > 0 } gone)
             {
                 LogPluginsGone(log, string.Join(", ", gone));
             }

@@ -36,6 +36,24 @@ internal static partial class WaitingServer
         }
     }
 
+    /// <summary>Asks what was opened, as often as it takes: it may go away before the server stands.</summary>
+    /// <exception cref="StoreUnavailableException">It says no, and would say so again.</exception>
+    public static async Task<T> RepeatAsync<T>(ServerSettings settings, TextWriter error, Func<Task<T>> ask, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (StoreUnavailableException away) when (!away.IsFull && WhyAway(settings, away) is not null)
+            {
+                await error.WriteLineAsync($"actant: the database is away; the server starts as soon as it is back: {away.Message}");
+                await Task.Delay(s_pause, TimeProvider.System, cancellationToken);
+            }
+        }
+    }
+
     private static async Task<IActantStore> WaitAsync(ServerSettings settings, Exception away, string reason, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });

@@ -30,6 +30,8 @@ namespace Actant.Executions;
 /// </summary>
 public sealed class ActantEngine : IAsyncDisposable
 {
+    private static readonly TimeSpan s_pauseOfStart = TimeSpan.FromSeconds(1);
+
     private readonly LoopServices _services;
     private readonly Scheduler _scheduler;
     private readonly QueueMeter _queue;
@@ -169,7 +171,26 @@ public sealed class ActantEngine : IAsyncDisposable
     public ExecutionClient For(TenantId tenant) => _clients.GetOrAdd(tenant, static (key, engine) => new ExecutionClient(engine._services, engine._scheduler, key), this);
 
     /// <summary>Opens a session and begins to take work.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public Task StartAsync(CancellationToken cancellationToken) => _scheduler.StartAsync(cancellationToken);
+
+    /// <summary>The same, as soon as the store answers: it was there a moment ago, and a process that ends because of it helps nobody.</summary>
+    internal async Task StartWhenStoreAnswersAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await StartAsync(cancellationToken);
+                return;
+            }
+            catch (StoreUnavailableException exception)
+            {
+                LoopLog.StoreAway(_services.Log, exception.Message);
+                await Task.Delay(s_pauseOfStart, _services.Time, cancellationToken);
+            }
+        }
+    }
 
     /// <summary>
     /// Stops gracefully: takes nothing new, lets running steps end within <see cref="EngineOptions.ShutdownPatience"/>, hands the

@@ -29,7 +29,7 @@ public sealed class EngineHost(ActantEngine engine, IAgentCatalogue agents, IHos
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await engine.StartAsync(cancellationToken);
+        await engine.StartWhenStoreAnswersAsync(cancellationToken);
         lifetime.ApplicationStopping.Register(() => _stopping = StopEngineAsync());
     }
 

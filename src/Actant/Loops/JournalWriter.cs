@@ -10,6 +10,9 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
     /// <summary>4 MiB: what goes into one append, with the blobs that it names.</summary>
     public const int PartBytes = 4 * 1024 * 1024;
 
+    // Of what was decided before an end so much is stored with it, whatever the tenant stores: an answer is paid for, and a result may be known nowhere else.
+    private const int MostBesideEnd = 1024 * 1024;
+
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
 
@@ -47,13 +50,23 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
     /// <returns>The answer to the last part that was sent.</returns>
     /// <exception cref="StoreUnavailableException">It did not answer in time: whether it is stored is unknown.</exception>
     /// <exception cref="EntryTooLargeException">An entry cannot be stored; those before it are.</exception>
+    /// <exception cref="TenantFullException">The tenant may not store what follows; what came before is stored.</exception>
     public async Task<AppendResult> AppendAsync(
         IReadOnlyList<Entry> entries, Func<AppendRequest, IReadOnlyList<Entry>, bool, AppendRequest> complete, Action<IReadOnlyList<Entry>>? stored, CancellationToken cancellationToken)
     {
         for (var first = 0; ;)
         {
             var started = services.Time.GetTimestamp();
-            var (encoded, blobs, bytes) = EncodePart(entries, first);
+            var (encoded, blobs, bytes) = EncodePart(entries, first, PartBytes);
+            if ((first > 0 || bytes > MostBesideEnd) && await _storage.FindOverAsync(cancellationToken) is { } full)
+            {
+                (encoded, blobs, bytes) = first > 0 ? throw new TenantFullException(full) : EncodePart(entries, first, MostBesideEnd);
+                if (bytes > MostBesideEnd)
+                {
+                    throw new TenantFullException(full);
+                }
+            }
+
             foreach (var blob in blobs ?? [])
             {
                 await RepeatAsync(async () =>
@@ -111,7 +124,7 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
     }
 
     /// <summary>As many entries as go into one append.</summary>
-    private static (EncodedEntry[] Entries, List<Blob>? Blobs, long Bytes) EncodePart(IReadOnlyList<Entry> entries, int first)
+    private static (EncodedEntry[] Entries, List<Blob>? Blobs, long Bytes) EncodePart(IReadOnlyList<Entry> entries, int first, int most)
     {
         var encoded = new EncodedEntry[Math.Min(entries.Count - first, StorageLimits.MaxItems)];
         List<Blob>? blobs = null;
@@ -119,9 +132,9 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
         for (var i = 0; i < encoded.Length; i++)
         {
             var item = EntryCodec.Encode(entries[first + i]);
-            bytes += item.Entry.Body.Length + (item.Blob?.Content.Length ?? 0);
+            var size = item.Entry.Body.Length + (item.Blob?.Content.Length ?? 0);
             var isTooLarge = item.Blob is { } large && large.Content.Length > StorageLimits.MaxContentBytes;
-            if (i > 0 && (bytes > PartBytes || isTooLarge))
+            if (i > 0 && (bytes + size > most || isTooLarge))
             {
                 return (encoded[..i], blobs, bytes);
             }
@@ -131,6 +144,7 @@ internal sealed class JournalWriter(LoopServices services, TakenThread lease)
                 throw new EntryTooLargeException(entries[first], item.Blob!.Content.Length);
             }
 
+            bytes += size;
             encoded[i] = item.Entry;
             if (item.Blob is { } blob)
             {

@@ -1,5 +1,3 @@
-using Actant.Tiers;
-
 namespace Actant.Loops;
 
 /// <summary>
@@ -8,27 +6,16 @@ namespace Actant.Loops;
 /// </summary>
 internal sealed class StorageWatch(LeasedThread thread, LoopCourse course, LoopJournal journal, ScopeTree tree) : IDisposable
 {
-    // What was decided before an end is stored with it where it is small: a model's answer is paid for, and a tool's result may be known nowhere else.
-    private const long MostBesideEnd = 1024 * 1024;
-
     private long _reserved;
 
     /// <summary>What was let in may go on for a while where nothing new is let in; then its end is all that is still stored.</summary>
-    /// <exception cref="TenantFullException">What was decided is too large to be stored with the end.</exception>
     public async ValueTask SeeAsync()
     {
         Reserve(journal.PendingBytes);
-        if (course.Ending is not null || await thread.Storage.FindOverAsync(thread.LeaseLost) is not { } full || journal.Execution is null)
+        if (course.Ending is null && await thread.Storage.FindOverAsync(thread.LeaseLost) is { } full && journal.Execution is not null)
         {
-            return;
+            tree.Fail(full);
         }
-
-        if (journal.PendingBytes > MostBesideEnd)
-        {
-            throw new TenantFullException(full);
-        }
-
-        tree.Fail(full);
     }
 
     /// <summary>Nothing more is stored.</summary>

@@ -34,7 +34,7 @@ public sealed class EventEndpointTests
         Assert.Equal(("1.0", "dev.my-platform.agent.completed", "tests", "job-1", "application/json"), (Of(result, "specversion"), Of(result, "type"), Of(result, "source"), Of(result, "subject"), Of(result, "datacontenttype")));
         var data = result.GetProperty("data");
         Assert.Equal(("job-1", "completed", "hello"), (Of(data, "job_id"), Of(data, "status"), Of(data, "result")));
-        Assert.Equal(accepted.GetProperty("execution_id").GetString(), Of(data, "execution_id"));
+        Assert.Equal((accepted.GetProperty("execution_id").GetString(), "default"), (Of(data, "execution_id"), Of(data, "tenant_id")));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class EventEndpointTests
         Assert.Equal(Of(await HttpServer.JsonAsync(first), "execution_id"), Of(await HttpServer.JsonAsync(again), "execution_id"));
 
         // Another source is another event, also with the same id.
-        using var other = await SendBinaryAsync(server, "a%20b%E2%82%AC");
+        using var other = await SendBinaryAsync(server, "a-b%E2%82%AC");
         Assert.NotEqual(Of(await HttpServer.JsonAsync(first), "execution_id"), Of(await HttpServer.JsonAsync(other), "execution_id"));
     }
 
@@ -92,11 +92,38 @@ public sealed class EventEndpointTests
     }
 
     [Theory]
+    [InlineData("100%")]
+    [InlineData("a%zzb")]
+    [InlineData("%ff")]
+    public async Task Binary_PercentThatEncodesNothing_IsSaidWithItsPlace(string source)
+    {
+        await using var server = await HttpServer.StartAsync();
+
+        using var response = await SendBinaryAsync(server, source);
+
+        var problem = await HttpServer.AssertProblemAsync(response, 400, "invalid_input");
+        var error = Assert.Single(problem.GetProperty("errors").EnumerateArray());
+        Assert.Equal("$.source", Of(error, "path"));
+        Assert.Contains("%25", Of(error, "message"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Structured_TimeWithSmallLetters_IsATime()
+    {
+        await using var server = await HttpServer.StartAsync();
+
+        using var response = await server.PostAsync("/", TestJobs.With("time=\"2026-11-30t12:00:00z\""), contentType: Structured);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("id=", "$.id")]
     [InlineData("id=\"\"", "$.id")]
     [InlineData("id=7.5", "$.id")]
     [InlineData("source=", "$.source")]
     [InlineData("source=\"http://[\"", "$.source")]
+    [InlineData("source=\"/aa c\"", "$.source")]
     [InlineData("type=", "$.type")]
     [InlineData("type=\"com.example.other\"", "$.type")]
     [InlineData("specversion=", "$.specversion")]

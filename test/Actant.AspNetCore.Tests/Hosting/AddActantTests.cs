@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using Actant.Definitions;
 using Actant.Executions;
 using Actant.Hosting;
+using Actant.InMemory;
 using Actant.Outbox;
 using Actant.Testing.Executions;
 using Actant.Testing.Kinds;
@@ -197,6 +198,19 @@ public sealed class AddActantTests
         Assert.Equal(["one", "two"], agents.Select(agent => agent.Name));
         Assert.Equal("here", host.Services.GetRequiredService<ActantEngine>().Options.Node);
         Assert.Single(host.Services.GetServices<IHostedService>().OfType<EngineHost>());
+        await host.StopAsync(Token);
+    }
+
+    [Fact]
+    [Trait("Row", "X1")]
+    public async Task StartAsync_StoreIsAwayForAMoment_StartsWhenItAnswers()
+    {
+        var store = new NodeStore(new InMemoryStore(TimeProvider.System, IdGenerator.System), TimeProvider.System) { SessionsLost = 2 };
+        using var host = Host(actant => actant.UseStore(_ => store).AddModel(new EchoChatClient()).AddAgent("name: one"));
+
+        await host.StartAsync(Token);
+
+        Assert.Equal(0, store.SessionsLost);
         await host.StopAsync(Token);
     }
 

@@ -6,6 +6,7 @@ import { CloudEvent, HTTP } from "cloudevents";
 const [url, port, definition] = process.argv.slice(2);
 const expected = new Set(["structured", "binary", "first", "second"]);
 const results = [];
+const listening = Promise.withResolvers();
 const done = new Promise((resolve) => {
   const server = createServer((request, response) => {
     const chunks = [];
@@ -22,7 +23,7 @@ const done = new Promise((resolve) => {
       }
     });
   });
-  server.listen(Number(port), "127.0.0.1", send);
+  server.listen(Number(port), "127.0.0.1", listening.resolve);
 });
 
 function job(id) {
@@ -50,6 +51,8 @@ async function send() {
   });
 }
 
+await listening.promise;
+await send();
 await done;
 for (const line of results.sort()) {
   console.log(line);

@@ -12,6 +12,7 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     private int _grants;
     private int _inboxReads;
     private int _outboxTakes;
+    private int _sessionsLost;
     private volatile bool _isDead;
     private volatile bool _isWatched;
 
@@ -38,6 +39,13 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
 
     /// <summary>What a renewal of the session waits for before it goes out, whether it is given up or not.</summary>
     public Func<Task>? BeforeRenewal { get; set; }
+
+    /// <summary>So many of its next sessions are not opened.</summary>
+    public int SessionsLost
+    {
+        get => _sessionsLost;
+        set => _sessionsLost = value;
+    }
 
     /// <summary>Whether renewals of the session fail, as if they came too late; everything else goes on.</summary>
     public bool RefusesRenewals { get; set; }
@@ -90,6 +98,11 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
 
     public async ValueTask<Session> OpenSessionAsync(OpenSession request, CancellationToken cancellationToken)
     {
+        if (_sessionsLost > 0 && Interlocked.Decrement(ref _sessionsLost) >= 0)
+        {
+            throw new StoreUnavailableException("The session was not opened.");
+        }
+
         var session = await Alive.OpenSessionAsync(request, cancellationToken);
         Renewed();
         return session;
