@@ -6,7 +6,8 @@ import { CloudEvent, HTTP } from "cloudevents";
 const [url, port, definition] = process.argv.slice(2);
 const expected = new Set(["structured", "binary", "first", "second"]);
 const results = [];
-const listening = Promise.withResolvers();
+let listen;
+const listening = new Promise((resolve) => (listen = resolve));
 const done = new Promise((resolve) => {
   const server = createServer((request, response) => {
     const chunks = [];
@@ -23,7 +24,7 @@ const done = new Promise((resolve) => {
       }
     });
   });
-  server.listen(Number(port), "127.0.0.1", listening.resolve);
+  server.listen(Number(port), "127.0.0.1", listen);
 });
 
 function job(id) {
@@ -51,7 +52,7 @@ async function send() {
   });
 }
 
-await listening.promise;
+await listening;
 await send();
 await done;
 for (const line of results.sort()) {
