@@ -21,7 +21,7 @@ internal static class EnvelopeWriter
         {
             writer.WriteString("event", item.Event);
             writer.WriteString("service", "agent-execution");
-            writer.WriteString("task_id", item.Execution.ToString());
+            writer.WriteString("task_id", item.Execution == default ? item.Task : item.Execution.ToString());
             writer.WriteString("global_task_id", globalTask);
             writer.WriteString("tenant_id", item.Thread.Tenant.Value);
 

@@ -9,6 +9,9 @@ internal sealed class Notification
 
     public required ExecutionId Execution { get; init; }
 
+    /// <summary>What was named where no execution's id was expected to be, as it was sent.</summary>
+    public string? Task { get; init; }
+
     /// <summary>One of <see cref="NotificationEvents"/>, or an answer to a command.</summary>
     public required string Event { get; init; }
 
@@ -16,6 +19,9 @@ internal sealed class Notification
 
     /// <summary>The fields of <c>data</c>, as an object; <c>null</c> where they are read when it is sent.</summary>
     public byte[]? Data { get; init; }
+
+    /// <summary>Of an end: what the execution's row does not say of why.</summary>
+    public Failure? Failure { get; init; }
 
     /// <summary>Of a token: the message, and its text, which grows while it waits.</summary>
     public string? MessageId { get; init; }
@@ -32,4 +38,7 @@ internal sealed class Notification
 
     /// <summary>Bytes.</summary>
     public long Charge { get; set; }
+
+    /// <summary>Something else of the same execution, at the same time.</summary>
+    public Notification With(string name, byte[] data) => new() { Thread = Thread, Execution = Execution, Task = Task, Event = name, At = At, Data = data };
 }

@@ -41,7 +41,7 @@ internal sealed class NotificationBuffer(long maxBytes) : IDisposable
                 return true;
             }
 
-            if (!TryCharge(item, ItemBytes + (item.Data?.Length ?? 0) + (2L * (item.Text?.Length ?? 0))))
+            if (!TryCharge(item, ItemBytes + (item.Data?.Length ?? 0) + (2L * (item.Text?.Length ?? 0)) + (2L * (item.Failure?.Message.Length ?? 0))))
             {
                 if (_dropped.Count < MostDroppedKnown || _dropped.ContainsKey(item.Execution))
                 {

@@ -43,9 +43,7 @@ internal static class NotificationData
     public static byte[] Interrupted(Interrupt question) => EnvelopeWriter.Object(writer =>
     {
         writer.WriteString("status", "interrupted");
-        writer.WriteString("interrupt_id", question.Id);
-        writer.WriteString("reason", question.Reason);
-        writer.WriteString("prompt", question.Prompt);
+        Question(writer, question);
     });
 
     public static byte[] Resumed(string interrupt) => EnvelopeWriter.Object(writer =>
@@ -54,8 +52,12 @@ internal static class NotificationData
         writer.WriteString("interrupt_id", interrupt);
     });
 
-    /// <summary>An execution as it stands; <c>null</c> where nobody can say now.</summary>
-    public static byte[] Execution(ExecutionView? view, string? status) => EnvelopeWriter.Object(writer =>
+    /// <summary>An execution as it stands.</summary>
+    /// <param name="view">The execution; <c>null</c> where nobody can say now.</param>
+    /// <param name="status">How it stands, where that is known better.</param>
+    /// <param name="failure">Why it did not end well, where its row does not say.</param>
+    /// <param name="question">What it asks.</param>
+    public static byte[] Execution(ExecutionView? view, string? status, Failure? failure = null, Interrupt? question = null) => EnvelopeWriter.Object(writer =>
     {
         writer.WriteString("status", status ?? (view is null ? null : Word(view.Status)));
         if (view is not null)
@@ -65,7 +67,12 @@ internal static class NotificationData
             Value(writer, "output", view.Output);
             writer.WriteNumber("tokens_used", view.TokensUsed);
             writer.WriteNumber("cost_usd", view.CostUsd);
-            Error(writer, view.Error);
+        }
+
+        Error(writer, view?.Error ?? failure ?? (view is { Status: ExecutionStatus.Cancelled } ? ExecutionCancelled.FailureOf(view.ExecutionId.ToString(), null) : null));
+        if (question is not null)
+        {
+            Question(writer, question);
         }
     });
 
@@ -91,6 +98,13 @@ internal static class NotificationData
         ExecutionStatus.Completed => "completed",
         _ => "failed",
     };
+
+    private static void Question(Utf8JsonWriter writer, Interrupt question)
+    {
+        writer.WriteString("interrupt_id", question.Id);
+        writer.WriteString("reason", question.Reason);
+        writer.WriteString("prompt", question.Prompt);
+    }
 
     private static void Error(Utf8JsonWriter writer, Failure? failure)
     {

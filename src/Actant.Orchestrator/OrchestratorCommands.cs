@@ -8,47 +8,71 @@ internal sealed class OrchestratorCommands(OrchestratorOptions options, Func<Exe
 {
     private const string CallerName = "orchestrator";
 
-    /// <summary>What is answered to a message: one notification, or two where it asks how an execution stands.</summary>
+    /// <summary>The most bytes of a message.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
+    private const int LongestText = 1_000;
+
+    private static readonly string[] s_kinds = ["cancel", "resume", "subscribe"];
+
+    /// <summary>What is answered to a message: one notification, or more where it asks how an execution stands.</summary>
     public async Task<IReadOnlyList<Notification>> CarryOutAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        JsonDocument document;
-        try
+        var document = CommandDocument.Read(message);
+        if (!document.IsDone)
         {
-            document = JsonDocument.Parse(message, JsonLimits.Value);
-        }
-        catch (JsonException)
-        {
-            return [Answer(new ThreadKey(TenantId.Default, ""), default, "error", null, new Refusal("invalid_input", "The message is no JSON."))];
+            return [Unreadable(new Refusal(RefusalCodes.InvalidInput, $"The message is no usable JSON: {document.Refusal.Message}"))];
         }
 
-        using (document)
+        // Envelopes have more fields than a command needs; those are nobody's fault.
+        var fields = document.Value.Fields();
+        var (kind, task, tenant, requestId, data) = (
+            fields.Text("event", LongestText), fields.Text("task_id", LongestText), new TenantId(fields.Name("tenant_id") ?? TenantId.Default.Value), fields.Text("request_id", LongestText), fields.Nested("data"));
+        var isKnown = s_kinds.Contains(kind);
+        var asked = new Notification
         {
-            var root = document.RootElement;
-            var (kind, task, requestId) = (Text(root, "event"), Text(root, "task_id") ?? "", Text(root, "request_id"));
-            var tenant = new TenantId(Text(root, "tenant_id") ?? TenantId.Default.Value);
-            var thread = new ThreadKey(tenant, "");
-            var execution = ExecutionId.TryParse(task, out var parsed) ? parsed : default;
-            if (!options.Tenants.Contains(tenant))
-            {
-                return [Answer(thread, execution, $"{kind ?? "error"}_result", requestId, new Refusal("forbidden", "This orchestrator may not steer executions of that tenant: Actant:Orchestrator:Tenants."))];
-            }
-
-            var caller = new Caller(tenant, options.Role, KeyId: null, CallerName);
-            switch (kind)
-            {
-                case "subscribe":
-                    var shown = await operations().GetAsync(caller, new ExecutionCommand(task), cancellationToken).ConfigureAwait(false);
-                    return shown.IsDone
-                        ? [Answer(thread, execution, "subscribe_result", requestId, null), Notify(thread, execution, StandingOf(shown.Value.Status), NotificationData.Execution(shown.Value, null))]
-                        : [Answer(thread, execution, "subscribe_result", requestId, shown.Refusal)];
-                case "cancel" or "resume":
-                    var steering = SteeringMessage.Read(CommandOf(root, kind), task);
-                    var reply = await steering.CarryOutAsync(operations(), caller, cancellationToken).ConfigureAwait(false);
-                    return [Answer(thread, execution, $"{kind}_result", requestId, reply.Refusal)];
-                default:
-                    return [Answer(thread, execution, "error", requestId, new Refusal("invalid_input", "`event` is cancel, resume or subscribe."))];
-            }
+            Thread = new ThreadKey(tenant, ""),
+            Execution = ExecutionId.TryParse(task ?? "", out var execution) ? execution : default,
+            Task = task,
+            Event = isKnown ? $"{kind}_result" : "error",
+            At = time.GetUtcNow(),
+        };
+        if (fields.Errors.Refusal is { } wrong)
+        {
+            return [Answer(asked, requestId, wrong)];
         }
+
+        if (!options.Tenants.Contains(tenant))
+        {
+            return [Answer(asked, requestId, new Refusal("forbidden", "This orchestrator may not steer executions of that tenant: Actant:Orchestrator:Tenants."))];
+        }
+
+        if (!isKnown || task is null)
+        {
+            return [Answer(asked, requestId, new Refusal(RefusalCodes.InvalidInput, isKnown ? "$.task_id: The id of an execution is needed." : "$.event: One of cancel, resume, subscribe is expected."))];
+        }
+
+        var caller = new Caller(tenant, options.Role, KeyId: null, CallerName);
+        if (kind == "subscribe")
+        {
+            var shown = await operations().GetAsync(caller, new ExecutionCommand(task), cancellationToken).ConfigureAwait(false);
+            return [Answer(asked, requestId, shown.Refusal), .. shown.IsDone ? StandingOf(asked, shown.Value) : []];
+        }
+
+        var reply = await SteeringMessage.Read(CommandOf(kind!, data), task).CarryOutAsync(operations(), caller, cancellationToken).ConfigureAwait(false);
+        return [Answer(asked, requestId, reply.Refusal)];
+    }
+
+    /// <summary>What is answered to a message that is not read.</summary>
+    public Notification TooLarge() => Unreadable(new Refusal(RefusalCodes.PayloadTooLarge, $"At most {MaxBytes} bytes are read."));
+
+    /// <summary>How an execution stands; once for each question that it asks.</summary>
+    private static IEnumerable<Notification> StandingOf(Notification asked, ExecutionView view)
+    {
+        var name = StandingOf(view.Status);
+        return view.Interrupts is { Count: > 0 } questions && view.Status == ExecutionStatus.Interrupted
+            ? questions.Select(question => asked.With(name, NotificationData.Execution(view, null, question: question)))
+            : [asked.With(name, NotificationData.Execution(view, null))];
     }
 
     private static string StandingOf(ExecutionStatus status) => status switch
@@ -59,24 +83,20 @@ internal sealed class OrchestratorCommands(OrchestratorOptions options, Func<Exe
     };
 
     /// <summary>The command as the API's own socket takes it.</summary>
-    private static byte[] CommandOf(JsonElement message, string kind) => EnvelopeWriter.Object(writer =>
+    private static byte[] CommandOf(string kind, JsonElement? data) => EnvelopeWriter.Object(writer =>
     {
         writer.WriteString("type", kind);
-        if (message.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object)
+        if (data is { } fields)
         {
-            foreach (var field in data.EnumerateObject().Where(static field => field.Name is not "type"))
+            foreach (var field in fields.EnumerateObject().Where(static field => field.Name is not "type"))
             {
                 field.WriteTo(writer);
             }
         }
     });
 
-    private static string? Text(JsonElement message, string name) =>
-        message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static Notification Answer(Notification asked, string? requestId, Refusal? refusal) => asked.With(asked.Event, NotificationData.Reply(requestId, refusal));
 
-    private Notification Answer(ThreadKey thread, ExecutionId execution, string name, string? requestId, Refusal? refusal) =>
-        Notify(thread, execution, name.Length > 100 ? "error" : name, NotificationData.Reply(requestId, refusal));
-
-    private Notification Notify(ThreadKey thread, ExecutionId execution, string name, byte[] data) =>
-        new() { Thread = thread, Execution = execution, Event = name, At = time.GetUtcNow(), Data = data };
+    private Notification Unreadable(Refusal refusal) =>
+        new() { Thread = new ThreadKey(TenantId.Default, ""), Execution = default, Event = "error", At = time.GetUtcNow(), Data = NotificationData.Reply(null, refusal) };
 }

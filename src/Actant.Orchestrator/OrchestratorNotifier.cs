@@ -129,7 +129,15 @@ public sealed partial class OrchestratorNotifier : IThreadObserver, IReadyCheck,
                 Add(new Notification { Thread = thread, Execution = execution, Event = NotificationEvents.Completed, At = entry.At, IsEnd = true });
                 break;
             case ExecutionFailed or ExecutionCancelled or ExecutionTimedOut:
-                Add(new Notification { Thread = thread, Execution = execution, Event = NotificationEvents.Failed, At = entry.At, IsEnd = true });
+                Add(new Notification
+                {
+                    Thread = thread,
+                    Execution = execution,
+                    Event = NotificationEvents.Failed,
+                    At = entry.At,
+                    IsEnd = true,
+                    Failure = entry.Payload is ExecutionCancelled cancelled ? ExecutionCancelled.FailureOf(execution.ToString(), cancelled.Reason) : null,
+                });
                 break;
         }
     }
@@ -169,7 +177,7 @@ public sealed partial class OrchestratorNotifier : IThreadObserver, IReadyCheck,
 
         var data = item.Data
             ?? (item.Text is { } text ? NotificationData.Token(text.ToString(), item.IsFinal)
-            : NotificationData.Execution(view, item.Event == NotificationEvents.Completed ? "completed" : "failed"));
+            : NotificationData.Execution(view, item.Event == NotificationEvents.Completed ? "completed" : "failed", item.Failure));
         return EnvelopeWriter.Write(item, globalTask, data);
     }
 

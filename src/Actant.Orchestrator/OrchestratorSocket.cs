@@ -7,8 +7,6 @@ namespace Actant.Orchestrator;
 /// <summary>The connection: kept, opened again with growing waits, one message after the other.</summary>
 internal sealed partial class OrchestratorSocket : IAsyncDisposable
 {
-    private const int LargestCommand = 1024 * 1024;
-
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_stable = TimeSpan.FromSeconds(10);
 
@@ -76,6 +74,8 @@ internal sealed partial class OrchestratorSocket : IAsyncDisposable
     /// <summary>One connection, from its opening to its end.</summary>
     private async Task<(string Reason, bool WasOpen)> ServeAsync(CancellationToken cancellationToken)
     {
+        // Where somebody sends elsewhere is to be said, and the token does not go there.
+        using var invoker = new HttpMessageInvoker(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         using var socket = new ClientWebSocket();
         socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(15);
         socket.Options.KeepAliveTimeout = s_patience;
@@ -90,7 +90,7 @@ internal sealed partial class OrchestratorSocket : IAsyncDisposable
         {
             using var late = new CancellationTokenSource(s_patience, _time);
             using var opening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
-            await socket.ConnectAsync(_options.Url, opening.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(_options.Url, invoker, opening.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -155,24 +155,31 @@ internal sealed partial class OrchestratorSocket : IAsyncDisposable
 
     private async Task ReceiveAllAsync(ClientWebSocket socket, SemaphoreSlim turns, CancellationToken cancellationToken)
     {
-        var message = new ArrayBufferWriter<byte>();
+        var (message, isTooLarge) = (new ArrayBufferWriter<byte>(), false);
         while (true)
         {
             var received = await socket.ReceiveAsync(message.GetMemory(4096), cancellationToken).ConfigureAwait(false);
-            if (received.MessageType == WebSocketMessageType.Close || message.WrittenCount + received.Count > LargestCommand)
+            if (received.MessageType == WebSocketMessageType.Close)
             {
                 return;
             }
 
-            message.Advance(received.Count);
+            // The rest of one that is too large is read past, so that the next one is heard.
+            isTooLarge |= message.WrittenCount + received.Count > OrchestratorCommands.MaxBytes;
+            if (!isTooLarge)
+            {
+                message.Advance(received.Count);
+            }
+
             if (!received.EndOfMessage)
             {
                 continue;
             }
 
-            var command = message.WrittenSpan.ToArray();
+            var answers = isTooLarge ? [_commands.TooLarge()] : await _commands.CarryOutAsync(message.WrittenSpan.ToArray(), cancellationToken).ConfigureAwait(false);
             message.Clear();
-            foreach (var answer in await _commands.CarryOutAsync(command, cancellationToken).ConfigureAwait(false))
+            isTooLarge = false;
+            foreach (var answer in answers)
             {
                 await SendAsync(socket, turns, await _write(answer, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             }

@@ -19,6 +19,8 @@ internal sealed partial class RedisLink : IAsyncDisposable
     private volatile ConnectionMultiplexer? _client;
     private DateTimeOffset _since = DateTimeOffset.MaxValue;
     private bool _wasLost;
+    private volatile string _away = RedisFault.NoConnection;
+    private volatile string? _refusal;
     private volatile TaskCompletionSource _back = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RedisLink(ConfigurationOptions options, TimeProvider time, ILogger log)
@@ -48,9 +50,28 @@ internal sealed partial class RedisLink : IAsyncDisposable
     /// <summary>Publishes; calls are sent in the order in which they are made.</summary>
     /// <returns>How many heard it.</returns>
     /// <exception cref="RedisException">It was not taken, or nobody knows.</exception>
-    public Task<long> PublishAsync(string channel, byte[] body) => _client is { } client
-        ? client.GetSubscriber().PublishAsync(RedisChannel.Literal(channel), body)
-        : Task.FromException<long>(new RedisException("There is no connection yet."));
+    public async Task<long> PublishAsync(string channel, byte[] body)
+    {
+        if (_client is not { } client)
+        {
+            throw new RedisException("There is no connection yet.");
+        }
+
+        try
+        {
+            var heard = await client.GetSubscriber().PublishAsync(RedisChannel.Literal(channel), body).ConfigureAwait(false);
+            _refusal = null;
+            return heard;
+        }
+        catch (RedisServerException exception)
+        {
+            _refusal = Describe(exception) is var reason && reason is RedisFault.NoConnection or RedisFault.NoTls ? "it refuses what is published" : reason;
+            throw;
+        }
+    }
+
+    /// <summary>Why it does not do what it is asked, as far as is known.</summary>
+    public string Reason => IsConnected ? _refusal ?? "slow" : _away;
 
     /// <summary>Until it is there again, or some time is over.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
@@ -66,15 +87,17 @@ internal sealed partial class RedisLink : IAsyncDisposable
     /// <summary>Whether it really answers: <c>ok</c>, or why not.</summary>
     public async ValueTask<string> CheckAsync(CancellationToken cancellationToken)
     {
-        if (_client is not { IsConnected: true } client)
+        if (_client is not { } client)
         {
-            return "no connection";
+            return _away;
         }
 
+        // While it is away a command fails at once, and says why.
+        var wasConnected = client.IsConnected;
         try
         {
             await client.GetDatabase().PingAsync().WaitAsync(TimeSpan.FromSeconds(2), _time, cancellationToken).ConfigureAwait(false);
-            return "ok";
+            return _refusal ?? (client.GetServers().Where(static server => server.IsConnected).All(static server => server.IsReplica) ? RedisFault.Replica : "ok");
         }
         catch (TimeoutException)
         {
@@ -83,7 +106,8 @@ internal sealed partial class RedisLink : IAsyncDisposable
         catch (RedisException exception)
         {
             // The message may hold an address, which is for the log only.
-            return $"fails ({exception.GetType().Name})";
+            var reason = Describe(exception);
+            return wasConnected && reason is (RedisFault.NoConnection or RedisFault.NoTls) ? $"fails ({exception.GetType().Name})" : _away = reason;
         }
     }
 
@@ -116,7 +140,7 @@ internal sealed partial class RedisLink : IAsyncDisposable
                 }
                 else
                 {
-                    LogAway(_log, Address);
+                    LogAway(_log, Address, await CheckAsync(cancellationToken).ConfigureAwait(false));
                 }
 
                 return;
@@ -124,6 +148,7 @@ internal sealed partial class RedisLink : IAsyncDisposable
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // Only where Sentinels are asked, or a name cannot be resolved: else the client goes on by itself.
+                _away = Describe(exception);
                 if (isFirst)
                 {
                     LogNotOpened(_log, exception, Address);
@@ -136,6 +161,14 @@ internal sealed partial class RedisLink : IAsyncDisposable
 
     private string Address => string.Join(", ", _options.EndPoints.Select(static point => point is DnsEndPoint named ? $"{named.Host}:{named.Port}" : point.ToString()));
 
+    // The client goes on without being let in, and is then told only that it was not.
+    private string Describe(Exception? exception) => RedisFault.Describe(exception) switch
+    {
+        RedisFault.NoPassword when _options.Password is { Length: > 0 } => RedisFault.WrongPassword,
+        RedisFault.NoConnection when _options.Ssl => RedisFault.NoTls,
+        var reason => reason,
+    };
+
     private void Restored(ConnectionType type)
     {
         if (type == ConnectionType.Interactive)
@@ -145,6 +178,7 @@ internal sealed partial class RedisLink : IAsyncDisposable
                 _since = _time.GetUtcNow();
             }
 
+            _refusal = null;
             LogConnected(_log, Address);
             var back = Interlocked.Exchange(ref _back!, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             back.TrySetResult();
@@ -161,18 +195,19 @@ internal sealed partial class RedisLink : IAsyncDisposable
                 _wasLost = true;
             }
 
-            LogLost(_log, Address, change.FailureType);
+            _away = Describe(change.Exception);
+            LogLost(_log, Address, change.FailureType, _away);
         }
     }
 
     [LoggerMessage(EventId = 6001, Level = LogLevel.Information, Message = "Redis at {Address} is connected")]
     private static partial void LogConnected(ILogger logger, string address);
 
-    [LoggerMessage(EventId = 6002, Level = LogLevel.Warning, Message = "Redis at {Address} is lost ({Reason}); executions go on, and their events wait for it as far as there is room")]
-    private static partial void LogLost(ILogger logger, string address, ConnectionFailureType reason);
+    [LoggerMessage(EventId = 6002, Level = LogLevel.Warning, Message = "Redis at {Address} is lost ({Reason}: {Meaning}); executions go on, and their events wait for it as far as there is room")]
+    private static partial void LogLost(ILogger logger, string address, ConnectionFailureType reason, string meaning);
 
-    [LoggerMessage(EventId = 6003, Level = LogLevel.Warning, Message = "Redis at {Address} is away; executions run without it, and their events wait for it as far as there is room")]
-    private static partial void LogAway(ILogger logger, string address);
+    [LoggerMessage(EventId = 6003, Level = LogLevel.Warning, Message = "Redis at {Address} is away ({Reason}); executions run without it, and their events wait for it as far as there is room")]
+    private static partial void LogAway(ILogger logger, string address, string reason);
 
     [LoggerMessage(EventId = 6004, Level = LogLevel.Warning, Message = "Redis at {Address} cannot be reached; it is tried every second")]
     private static partial void LogNotOpened(ILogger logger, Exception exception, string address);

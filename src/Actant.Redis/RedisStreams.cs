@@ -47,7 +47,7 @@ public sealed partial class RedisStreams : IThreadObserver, IOutboxSender, IRead
         _time = time;
         _log = logs.CreateLogger("Actant.Redis");
         _errors = new Losses(
-            () => meter().CreateCounter<long>("agent_executor_redis_publish_errors", "{error}", "Messages that Redis did not take."), time, count => LogNotTaken(_log, count));
+            () => meter().CreateCounter<long>("agent_executor_redis_publish_errors", "{error}", "Messages that Redis did not take."), time, SayLost);
         _buffer = new StreamBuffer(options.BufferBytes);
         _link = new RedisLink(options.ToClient(), time, _log);
         _publishing = Task.Run(() => PublishAsync(_stop.Token));
@@ -151,7 +151,7 @@ public sealed partial class RedisStreams : IThreadObserver, IOutboxSender, IRead
         }
 
         _errors.Add(1);
-        return SendResult.Failed("Redis did not take it.");
+        return SendResult.Failed($"Redis did not take it: {_link.Reason}.");
     }
 
     /// <inheritdoc />
@@ -174,6 +174,8 @@ public sealed partial class RedisStreams : IThreadObserver, IOutboxSender, IRead
         _buffer.Dispose();
         _stop.Dispose();
     }
+
+    private void SayLost(long count) => LogNotTaken(_log, _link.Reason, count);
 
     private void Count(bool isTaken)
     {
@@ -226,8 +228,8 @@ public sealed partial class RedisStreams : IThreadObserver, IOutboxSender, IRead
         }
     }
 
-    [LoggerMessage(EventId = 6005, Level = LogLevel.Warning, Message = "Redis did not take messages, or could not be tried: {Count} times since the last such line. Executions are not affected")]
-    private static partial void LogNotTaken(ILogger logger, long count);
+    [LoggerMessage(EventId = 6005, Level = LogLevel.Warning, Message = "Redis did not take messages, or could not be tried ({Reason}): {Count} times since the last such line. Executions are not affected")]
+    private static partial void LogNotTaken(ILogger logger, string reason, long count);
 
     [LoggerMessage(EventId = 6006, Level = LogLevel.Error, Message = "Something that was to be published on Redis is lost")]
     private static partial void LogBroken(ILogger logger, Exception exception);

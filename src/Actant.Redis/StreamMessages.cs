@@ -27,6 +27,7 @@ internal static class StreamMessages
     {
         writer.WriteString("tool_name", call.Tool);
         WriteValue(writer, "tool_input", call.Arguments);
+        writer.WriteString("call_id", call.CallId);
     });
 
     /// <summary>A tool has answered, or failed.</summary>
@@ -34,12 +35,10 @@ internal static class StreamMessages
     {
         writer.WriteString("tool_name", call.Tool);
         WriteValue(writer, "tool_output", call.Output);
+        writer.WriteString("call_id", call.CallId);
         if (call.Failure is { } failure)
         {
-            writer.WriteStartObject("error");
-            writer.WriteString("code", failure.Code);
-            writer.WriteString("message", failure.Message);
-            writer.WriteEndObject();
+            WriteError(writer, failure);
         }
     });
 
@@ -63,10 +62,23 @@ internal static class StreamMessages
             }
 
             Copy(writer, shown, "status", status);
+            if (status == DeliveryEvents.Cancelled && !shown.TryGetProperty("error", out _))
+            {
+                WriteError(writer, ExecutionCancelled.FailureOf(shown.TryGetProperty("execution_id", out var id) ? id.ToString() : "", null));
+            }
+
             Copy(writer, shown, "error", null);
             Copy(writer, shown, "execution_id", null);
             Copy(writer, shown, "result_url", null);
         });
+    }
+
+    private static void WriteError(Utf8JsonWriter writer, Failure failure)
+    {
+        writer.WriteStartObject("error");
+        writer.WriteString("code", failure.Code);
+        writer.WriteString("message", failure.Message);
+        writer.WriteEndObject();
     }
 
     private static void Copy(Utf8JsonWriter writer, JsonElement from, string name, string? preset)

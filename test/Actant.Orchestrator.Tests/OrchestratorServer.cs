@@ -17,8 +17,13 @@ internal sealed class OrchestratorServer(int port, string? token = null) : IAsyn
     private WebApplication? _app;
     private volatile WebSocket? _socket;
 
+    public string Address => $"ws://127.0.0.1:{port}/ws/task_updates";
+
     /// <summary>Tries that were refused.</summary>
     public int Refused { get; private set; }
+
+    /// <summary>Where it sends whoever comes, as proxies before it do.</summary>
+    public string? RedirectsTo { get; set; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -70,6 +75,12 @@ internal sealed class OrchestratorServer(int port, string? token = null) : IAsyn
         {
             Refused++;
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        if (RedirectsTo is { } elsewhere)
+        {
+            context.Response.Redirect(elsewhere);
             return;
         }
 

@@ -131,7 +131,10 @@ public sealed class OrchestratorTests : IAsyncLifetime
         Assert.Equal(("interrupted", "Sure?"), (question.GetProperty("status").GetString(), question.GetProperty("prompt").GetString()));
         await server.SendAsync(new { @event = "subscribe", task_id = asked.ToString(), tenant_id = "default", request_id = "s" });
         Assert.True((await server.NextAsync("subscribe_result")).GetProperty("data").GetProperty("success").GetBoolean());
-        Assert.Equal(asked.ToString(), (await server.NextAsync("agent_execution_progress")).GetProperty("task_id").GetString());
+        var standing = await server.NextAsync("agent_execution_progress");
+        Assert.Equal(
+            (asked.ToString(), "interrupted", question.GetProperty("interrupt_id").GetString(), question.GetProperty("reason").GetString(), "Sure?"),
+            (standing.GetProperty("task_id").GetString(), Field(standing, "status"), Field(standing, "interrupt_id"), Field(standing, "reason"), Field(standing, "prompt")));
         await server.SendAsync(new { @event = "resume", task_id = asked.ToString(), request_id = "r", data = new { answer = "yes" } });
         var resumed = await server.NextAsync("resume_result");
         Assert.True(resumed.GetProperty("data").GetProperty("success").GetBoolean(), resumed.GetRawText());
@@ -141,7 +144,13 @@ public sealed class OrchestratorTests : IAsyncLifetime
         await _model.Calls.NextAsync();
         await server.SendAsync(new { @event = "cancel", task_id = running.ToString(), request_id = "c", data = new { reason = "enough" } });
         Assert.Equal("c", (await server.NextAsync("cancel_result")).GetProperty("data").GetProperty("request_id").GetString());
-        Assert.Equal(running.ToString(), (await server.NextAsync("agent_execution_failed")).GetProperty("task_id").GetString());
+        var failed = await server.NextAsync("agent_execution_failed");
+        Assert.Equal((running.ToString(), "failed"), (failed.GetProperty("task_id").GetString(), Field(failed, "status")));
+        Assert.Equal(("execution_cancelled", $"Execution {running} was cancelled: enough."), ErrorOf(failed));
+
+        // Who asks later is told the same, as far as the row has it.
+        await server.SendAsync(new { @event = "subscribe", task_id = running.ToString() });
+        Assert.Equal(("execution_cancelled", $"Execution {running} was cancelled."), ErrorOf(await server.NextAsync("agent_execution_failed")));
     }
 
     [Theory]
@@ -162,6 +171,79 @@ public sealed class OrchestratorTests : IAsyncLifetime
         Assert.Equal("forbidden", (await server.NextAsync("cancel_result")).GetProperty("data").GetProperty("error").GetProperty("code").GetString());
         call.Finish();
         await server.NextAsync("agent_execution_completed");
+    }
+
+    [Theory]
+    [InlineData("""{"event": "cancel", "task_id": "ID", "tenant_id": 123}""", "cancel_result", "$.tenant_id", true)]
+    [InlineData("""{"event": "cancel", "task_id": "ID", "tenant_id": ["default"]}""", "cancel_result", "$.tenant_id", true)]
+    [InlineData("""{"event": "cancel", "task_id": "ID", "request_id": 42}""", "cancel_result", "$.request_id", true)]
+    [InlineData("""{"event": "cancel", "task_id": "ID", "data": "now"}""", "cancel_result", "$.data", true)]
+    [InlineData("""{"event": "cancel", "task_id": 7}""", "cancel_result", "$.task_id", false)]
+    [InlineData("""{"event": "resume"}""", "resume_result", "$.task_id", false)]
+    [InlineData("""{"event": "pause", "task_id": "ID"}""", "error", "$.event", true)]
+    [InlineData("""{"event": 1, "task_id": "ID"}""", "error", "$.event", true)]
+    public async Task Commands_WithAWrongField_AreRefusedAndSayWhere(string message, string answer, string path, bool isNamed)
+    {
+        await using var server = new OrchestratorServer(_port);
+        await server.StartAsync();
+        await StartAsync();
+        var running = await SubmitAsync(Talker);
+        var call = await _model.Calls.NextAsync();
+        call.Say("x");
+        await server.NextAsync("agent_response_token");
+
+        await server.SendAsync(JsonElement.Parse(message.Replace("ID", running.ToString(), StringComparison.Ordinal)));
+
+        var result = await server.NextAsync(answer);
+        Assert.Equal("invalid_input", ErrorOf(result).Code);
+        Assert.StartsWith(path, ErrorOf(result).Message, StringComparison.Ordinal);
+        Assert.Equal(isNamed ? running.ToString() : null, result.GetProperty("task_id").GetString());
+        call.Finish();
+        await server.NextAsync("agent_execution_completed");
+    }
+
+    [Fact]
+    public async Task Command_ForNoExecution_NamesWhatWasSent()
+    {
+        await using var server = new OrchestratorServer(_port);
+        await server.StartAsync();
+        await StartAsync();
+        await SubmitAsync(Asker);
+        await server.NextAsync("agent_execution_progress");
+
+        await server.SendAsync(new { @event = "cancel", task_id = "job-7" });
+
+        var result = await server.NextAsync("cancel_result");
+        Assert.Equal(("job-7", "execution_not_found"), (result.GetProperty("task_id").GetString(), ErrorOf(result).Code));
+    }
+
+    [Fact]
+    public async Task Command_TooLarge_IsAnsweredAndTheNextOneHeard()
+    {
+        await using var server = new OrchestratorServer(_port);
+        await server.StartAsync();
+        await StartAsync();
+        var asked = await SubmitAsync(Asker);
+        await server.NextAsync("agent_execution_progress");
+
+        await server.SendAsync(new { @event = "resume", task_id = asked.ToString(), data = new { answer = new string('x', 1024 * 1024) } });
+        await server.SendAsync(new { @event = "resume", task_id = asked.ToString(), data = new { answer = "yes" } });
+
+        Assert.Equal("payload_too_large", ErrorOf(await server.NextAsync("error")).Code);
+        Assert.True((await server.NextAsync("resume_result")).GetProperty("data").GetProperty("success").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Server_SendsElsewhere_IsSaidAndNotFollowed()
+    {
+        await using var other = new OrchestratorServer(FreePort.Find(), "secret");
+        await other.StartAsync();
+        await using var server = new OrchestratorServer(_port) { RedirectsTo = other.Address };
+        await server.StartAsync();
+        await StartAsync(token: "secret");
+
+        await UntilAsync(async () => await _services!.GetRequiredService<OrchestratorNotifier>().CheckAsync(Token) == "answers 302 instead of opening a WebSocket");
+        Assert.Equal(0, other.Refused);
     }
 
     [Theory]
@@ -221,6 +303,14 @@ public sealed class OrchestratorTests : IAsyncLifetime
         Data = data,
         IsEnd = isEnd,
     };
+
+    private static string? Field(JsonElement message, string name) => message.GetProperty("data").GetProperty(name).GetString();
+
+    private static (string? Code, string? Message) ErrorOf(JsonElement message)
+    {
+        var error = message.GetProperty("data").GetProperty("error");
+        return (error.GetProperty("code").GetString(), error.GetProperty("message").GetString());
+    }
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {

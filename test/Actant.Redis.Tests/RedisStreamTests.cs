@@ -34,9 +34,11 @@ public sealed class RedisStreamTests
         Assert.Equal(("see.", "Let me see."), (second.GetProperty("token").GetString(), second.GetProperty("cumulative_text").GetString()));
 
         // A pure tool is seen while it works, though nothing is stored of its beginning.
-        Assert.Equal("""{"tool_name":"look","tool_input":{"x":1}}""", Data(await subscriber.NextAsync(), "on_tool_start").GetRawText());
+        var start = Data(await subscriber.NextAsync(), "on_tool_start");
+        var callId = start.GetProperty("call_id").GetString();
+        Assert.Equal($$"""{"tool_name":"look","tool_input":{"x":1},"call_id":"{{callId}}"}""", start.GetRawText());
         (await pure.Calls.NextAsync()).Succeed("seen");
-        Assert.Equal("""{"tool_name":"look","tool_output":"seen"}""", Data(await subscriber.NextAsync(), "on_tool_end").GetRawText());
+        Assert.Equal($$"""{"tool_name":"look","tool_output":"seen","call_id":"{{callId}}"}""", Data(await subscriber.NextAsync(), "on_tool_end").GetRawText());
 
         (await server.Model.Calls.NextAsync()).FinishWithCall("b", "write");
         Assert.Equal("write", Data(await subscriber.NextAsync(), "on_tool_start").GetProperty("tool_name").GetString());
@@ -63,6 +65,22 @@ public sealed class RedisStreamTests
         var end = Data(await subscriber.NextAsync(), "end");
 
         Assert.Equal((JsonValueKind.Null, "failed", "model_rejected"), (
+            end.GetProperty("final_result").ValueKind, end.GetProperty("status").GetString(), end.GetProperty("error").GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task Channel_CancelledRun_EndsWithStatusAndError()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var server = await StreamServer.StartAsync(redis.Address);
+        await using var subscriber = await Subscriber.StartAsync(redis.Address, "langgraph:stream:t");
+        var id = await server.SubmitAsync(Talker, "t");
+        await server.Model.Calls.NextAsync();
+
+        await server.Engine.For(TenantId.Default).CancelAsync(id, "enough", Token);
+        var end = Data(await subscriber.NextAsync(), "end");
+
+        Assert.Equal((JsonValueKind.Null, "cancelled", "execution_cancelled"), (
             end.GetProperty("final_result").ValueKind, end.GetProperty("status").GetString(), end.GetProperty("error").GetProperty("code").GetString()));
     }
 

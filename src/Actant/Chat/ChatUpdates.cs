@@ -68,7 +68,7 @@ internal sealed class ChatUpdates(ExecutionId execution, string thread, AgentDef
                 return [];
             case ExecutionCancelled cancelled:
                 HasEnded = true;
-                Failure = new Failure { Code = "execution_cancelled", Message = $"Execution {execution} was cancelled{(cancelled.Reason is { } reason ? $": {reason}" : "")}." };
+                Failure = ExecutionCancelled.FailureOf(execution.ToString(), cancelled.Reason);
                 return [];
             default:
                 return [];

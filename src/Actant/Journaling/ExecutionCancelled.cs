@@ -21,4 +21,10 @@ public sealed record ExecutionCancelled : EntryPayload
     /// <summary>Who wanted it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Principal? Principal { get; init; }
+
+    /// <summary>How it is told to those who know only ends that are good and ends that have an error.</summary>
+    /// <param name="execution">The execution's id.</param>
+    /// <param name="reason">Why it was wanted, where that is known.</param>
+    internal static Failure FailureOf(string execution, string? reason) =>
+        new() { Code = "execution_cancelled", Message = $"Execution {execution} was cancelled{(reason is null ? "" : $": {reason}")}." };
 }
