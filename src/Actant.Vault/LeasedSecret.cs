@@ -12,7 +12,7 @@ internal sealed class LeasedSecret(string path, VaultClient client, TimeProvider
 
     public string Path => path;
 
-    public IReadOnlyDictionary<string, string>? Fields => _lease?.Fields;
+    public IReadOnlyDictionary<string, string?>? Fields => _lease?.Fields;
 
     public DateTimeOffset? ChangeAt => _lease?.ChangeAt;
 

@@ -1,4 +1,8 @@
+using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Actant.Egress;
 
@@ -9,6 +13,7 @@ internal sealed class VaultClient : IDisposable
 {
     private const int LargestAnswer = 1024 * 1024;
     private const double ChangeAfter = 2.0 / 3;
+    private const int MostRedirects = 2;
     private const long LongestLease = 10L * 365 * 24 * 3600;
 
     private readonly VaultOptions _options;
@@ -18,7 +23,7 @@ internal sealed class VaultClient : IDisposable
     public VaultClient(VaultOptions options, TimeProvider time, HttpMessageHandler? handler = null)
     {
         (_options, _time) = (options, time);
-        _http = new HttpClient(handler ?? EgressGuard.Default.CreateEndpointHandler(), disposeHandler: handler is null) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(handler ?? EgressGuard.Default.CreateEndpointHandler(TlsOf(options.Authorities)), disposeHandler: handler is null) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Logs in with the ServiceAccount's token.</summary>
@@ -52,9 +57,9 @@ internal sealed class VaultClient : IDisposable
         return LeaseOf(answer, lease.Fields);
     });
 
-    /// <summary>The fields of a secret that are texts and numbers; <c>null</c> where there is none, or it was deleted.</summary>
+    /// <summary>The fields of a secret, <c>null</c> for those that are neither texts nor numbers; <c>null</c> where there is none, or it was deleted.</summary>
     /// <exception cref="VaultException">It may not be read, or nobody answers.</exception>
-    public Task<IReadOnlyDictionary<string, string>?> ReadAsync(VaultToken token, string path, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<string, string?>?> ReadAsync(VaultToken token, string path, CancellationToken cancellationToken) =>
         VaultSpan.InAsync($"vault read {(path.Contains("secrets/", StringComparison.Ordinal) ? "secrets" : path)}", isOwn: false, () => ReadFieldsAsync(token, path, cancellationToken));
 
     /// <inheritdoc />
@@ -85,7 +90,7 @@ internal sealed class VaultClient : IDisposable
         return TokenOf(answer, null);
     }
 
-    private async Task<IReadOnlyDictionary<string, string>?> ReadFieldsAsync(VaultToken token, string path, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, string?>?> ReadFieldsAsync(VaultToken token, string path, CancellationToken cancellationToken)
     {
         JsonDocument answer;
         try
@@ -121,7 +126,7 @@ internal sealed class VaultClient : IDisposable
         return new VaultToken(value ?? throw new VaultException("Vault's answer to the login has no token"), IsRenewable(auth), ChangeAt(length));
     }
 
-    private VaultLease LeaseOf(JsonDocument answer, IReadOnlyDictionary<string, string> fields)
+    private VaultLease LeaseOf(JsonDocument answer, IReadOnlyDictionary<string, string?> fields)
     {
         var (root, length) = (answer.RootElement, LengthOf(answer.RootElement));
         var id = root.TryGetProperty("lease_id", out var given) && given.ValueKind == JsonValueKind.String && given.GetString() is { Length: > 0 } text ? text : null;
@@ -137,13 +142,50 @@ internal sealed class VaultClient : IDisposable
             ? TimeSpan.FromSeconds(Math.Min(seconds, LongestLease))
             : TimeSpan.Zero;
 
-    private static Dictionary<string, string> FieldsOf(JsonElement data) => data.EnumerateObject()
-        .Where(static field => field.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
-        .ToDictionary(static field => field.Name, static field => field.Value.ToString(), StringComparer.Ordinal);
+    // Values that were taken from files end as lines do.
+    private static Dictionary<string, string?> FieldsOf(JsonElement data) => data.EnumerateObject().ToDictionary(
+        static field => field.Name,
+        static field => field.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? field.Value.ToString().TrimEnd('\r', '\n') : null,
+        StringComparer.Ordinal);
 
     private async Task<JsonDocument> SendAsync(HttpMethod method, string path, string? token, byte[]? body, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, new Uri($"{_options.Address.AbsoluteUri.TrimEnd('/')}/v1/{path}"));
+        using var late = new CancellationTokenSource(_options.Timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        var address = new Uri($"{_options.Address.AbsoluteUri.TrimEnd('/')}/v1/{path}");
+        try
+        {
+            for (var redirects = 0; ; redirects++)
+            {
+                using var request = Request(method, address, token, body);
+                using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+                if (redirects < MostRedirects && ActiveNode(address, response) is { } active)
+                {
+                    address = active;
+                    continue;
+                }
+
+                var answer = await ReadBodyAsync(response, either.Token).ConfigureAwait(false);
+                return response.IsSuccessStatusCode ? answer ?? throw new VaultException("Vault's answer is no JSON") : throw Refused(response, path, answer);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new VaultException($"no answer within {_options.Timeout.TotalSeconds:0.###} s");
+        }
+        catch (HttpRequestException exception) when (exception is { HttpRequestError: HttpRequestError.SecureConnectionError } or { InnerException: AuthenticationException })
+        {
+            throw new VaultException("TLS does not come about, or its certificate is not trusted: Actant:Vault:CaFile (VAULT_CACERT) names who signed it", 0, exception);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw new VaultException("no connection", 0, exception);
+        }
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, Uri address, string? token, byte[]? body)
+    {
+        var request = new HttpRequestMessage(method, address);
         request.Headers.Add("X-Vault-Request", "true");
         if (token is not null)
         {
@@ -160,22 +202,25 @@ internal sealed class VaultClient : IDisposable
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         }
 
-        using var late = new CancellationTokenSource(_options.Timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        try
+        return request;
+    }
+
+    /// <summary>Where a standby sends to, as Vault's own clients follow it: with the token, so never from TLS to none.</summary>
+    private static Uri? ActiveNode(Uri address, HttpResponseMessage response) =>
+        (int)response.StatusCode is 307 or 308 && response.Headers.Location is { } location && new Uri(address, location) is { UserInfo: "" } active
+        && (active.Scheme == Uri.UriSchemeHttps || active.Scheme == address.Scheme) ? active : null;
+
+    private static SslClientAuthenticationOptions TlsOf(X509Certificate2Collection? authorities)
+    {
+        var tls = new SslClientAuthenticationOptions();
+        if (authorities is not null)
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            var answer = await ReadBodyAsync(response, either.Token).ConfigureAwait(false);
-            return response.IsSuccessStatusCode ? answer ?? throw new VaultException("Vault's answer is no JSON") : throw Refused((int)response.StatusCode, path, answer);
+            tls.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            tls.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
+            tls.CertificateChainPolicy.ExtraStore.AddRange(authorities);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new VaultException($"no answer within {_options.Timeout.TotalSeconds:0.###} s");
-        }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
-        {
-            throw new VaultException("no connection", 0, exception);
-        }
+
+        return tls;
     }
 
     private static async Task<JsonDocument?> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -203,30 +248,40 @@ internal sealed class VaultClient : IDisposable
     }
 
     /// <summary>What a status means; Vault's own words too, which may be none.</summary>
-    private static VaultException Refused(int status, string path, JsonDocument? answer)
+    private static VaultException Refused(HttpResponseMessage response, string path, JsonDocument? answer)
     {
-        var said = "";
-        using (answer)
-        {
-            if (answer is { RootElement.ValueKind: JsonValueKind.Object } && answer.RootElement.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)
-            {
-                said = string.Join("; ", errors.EnumerateArray().Select(static error => error.ToString().Split('\n')[0]));
-                said = said.Length > 300 ? said[..300] : said;
-            }
-        }
-
+        var (status, said) = ((int)response.StatusCode, SaidIn(answer));
+        var isLogin = path.StartsWith("auth/", StringComparison.Ordinal);
         var meaning = status switch
         {
             307 or 308 => "it is a standby that sends elsewhere; name the active node's address",
-            400 when path.StartsWith("auth/", StringComparison.Ordinal) => "the request is refused: look at Actant:Vault:Role and AuthPath",
+            400 when isLogin => "the request is refused: look at Actant:Vault:Role and AuthPath",
             400 => $"the request to `{path}` is refused",
-            403 => "permission denied: the token, the role or its policy",
+            403 when isLogin => "permission denied: the token, the role or its policy",
+            403 => $"permission denied at `{path}`: the token or its policy",
             404 => $"there is nothing at `{path}`",
+            429 when response.Headers.RetryAfter is not null || said.Contains("quota", StringComparison.OrdinalIgnoreCase) => "too many requests for its rate limit",
             429 or 472 or 473 => "it is a standby",
             501 => "it is not initialised",
             503 => "it is sealed or in maintenance",
-            _ => $"status {status}",
+            _ => string.Create(CultureInfo.InvariantCulture, $"status {status}"),
         };
         return new VaultException(said.Length == 0 ? meaning : $"{meaning} ({said})", status);
+    }
+
+    /// <summary>Vault's own words without the headings and the stars of its lists.</summary>
+    private static string SaidIn(JsonDocument? answer)
+    {
+        using (answer)
+        {
+            if (answer is not { RootElement.ValueKind: JsonValueKind.Object } || !answer.RootElement.TryGetProperty("errors", out var errors) || errors.ValueKind != JsonValueKind.Array)
+            {
+                return "";
+            }
+
+            var said = string.Join("; ", errors.EnumerateArray().SelectMany(static error => error.ToString().Split('\n')).Select(static line => line.Trim(' ', '\t', '\r', '*'))
+                .Where(static line => line.Length > 0 && !line.EndsWith("occurred:", StringComparison.Ordinal)));
+            return said.Length > 300 ? said[..300] : said;
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Actant.Vault;
 /// <param name="IsRenewable">Whether it can be renewed.</param>
 /// <param name="Length">How long it was good when it was made or renewed.</param>
 /// <param name="ChangeAt">When it is to be renewed or replaced; <c>null</c> for what does not end.</param>
-internal sealed record VaultLease(IReadOnlyDictionary<string, string> Fields, string? Id, bool IsRenewable, TimeSpan Length, DateTimeOffset? ChangeAt)
+internal sealed record VaultLease(IReadOnlyDictionary<string, string?> Fields, string? Id, bool IsRenewable, TimeSpan Length, DateTimeOffset? ChangeAt)
 {
     /// <inheritdoc />
     public override string ToString() => "***";

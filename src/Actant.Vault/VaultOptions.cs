@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Actant.Vault;
 
 /// <summary>Which Vault, and who this process is there. A class, so that nothing prints the token by accident.</summary>
@@ -32,6 +34,9 @@ public sealed class VaultOptions
 
     /// <summary>The namespace, where Vault has them.</summary>
     public string? Namespace { get; init => field = value is null ? null : OptionRange.CheckText(value, 255); }
+
+    /// <summary>Who may have signed Vault's certificate, in place of those that the machine trusts; <c>null</c> for those.</summary>
+    public X509Certificate2Collection? Authorities { get; init; }
 
     /// <summary>How often secrets are read again. 60 s by default.</summary>
     public TimeSpan RefreshEvery { get; init => field = OptionRange.Check(value, TimeSpan.FromMilliseconds(10), OptionRange.LongestWait); } = TimeSpan.FromSeconds(60);

@@ -17,30 +17,6 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
 
     private static readonly TimeSpan s_shortestWait = TimeSpan.FromMilliseconds(10);
 
-    private const string Postgres = "postgres";
-
-    private static readonly string[] s_user = ["username", "user"];
-    private static readonly string[] s_password = ["password"];
-
-    /// <summary>The paths that are read, below the prefix.</summary>
-    private static readonly string[] s_paths = [Postgres, "redis", "llm-providers/openai", "llm-providers/anthropic"];
-
-    /// <summary>Which variable a field stands for; the first field that is there.</summary>
-    private static readonly (string Variable, string Path, string[] Fields)[] s_variables =
-    [
-        ("PG_HOST", Postgres, ["host"]),
-        ("PG_PORT", Postgres, ["port"]),
-        ("PG_USER", Postgres, s_user),
-        ("PG_PASSWORD", Postgres, s_password),
-        ("PG_DATABASE", Postgres, ["database", "dbname"]),
-        ("REDIS_HOST", "redis", ["host"]),
-        ("REDIS_PORT", "redis", ["port"]),
-        ("REDIS_USERNAME", "redis", ["username", "user"]),
-        ("REDIS_PASSWORD", "redis", ["password"]),
-        ("OPENAI_API_KEY", "llm-providers/openai", ["api_key"]),
-        ("ANTHROPIC_API_KEY", "llm-providers/anthropic", ["api_key"]),
-    ];
-
     private readonly VaultOptions _options;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, (Secret? Value, DateTimeOffset Until)> _asked = new(StringComparer.Ordinal);
@@ -50,7 +26,9 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private volatile Dictionary<string, IReadOnlyDictionary<string, string>> _values = new(StringComparer.Ordinal);
+    private volatile Dictionary<string, IReadOnlyDictionary<string, string?>> _values = new(StringComparer.Ordinal);
+    private volatile HashSet<string> _denied = new(StringComparer.Ordinal);
+    private IReadOnlyCollection<string> _warnings = [];
     private VaultToken? _token;
     private Counter<long>? _counter;
     private long _failures;
@@ -78,19 +56,22 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
     /// <summary>How Vault answered the last time: <c>ok</c>, or what was wrong.</summary>
     public string State { get; private set; } = "not asked yet";
 
+    /// <summary>Raised with <see cref="State"/>, whenever it has become another one.</summary>
+    public event Action<string>? StateChanged;
+
     /// <summary>Logins and renewals that failed since the start.</summary>
     public long AuthFailures => Interlocked.Read(ref _failures);
 
     /// <summary>The variables that other systems use, with the values that Vault has now.</summary>
     public IReadOnlyDictionary<string, string?> Variables =>
-        s_variables.Select(static variable => variable.Variable).Where(variable => Find(variable) is not null)
+        VaultVariables.All.Select(static variable => variable.Variable).Where(variable => Find(variable) is not null)
             .ToDictionary(static variable => variable, variable => (string?)Find(variable), StringComparer.Ordinal);
 
     /// <summary>The value that Vault has now for a variable such as <c>PG_PASSWORD</c>; <c>null</c> if it has none.</summary>
     public string? Find(string variable)
     {
-        var (_, path, fields) = s_variables.FirstOrDefault(known => known.Variable == variable);
-        return path is null ? null : (path == Postgres ? Find(_database?.Fields, fields) : null) ?? Find(_values.GetValueOrDefault(path), fields);
+        var (_, path, fields) = VaultVariables.All.FirstOrDefault(known => known.Variable == variable);
+        return path is null ? null : (path == VaultVariables.Postgres ? VaultVariables.Find(_database?.Fields, fields) : null) ?? VaultVariables.Find(_values.GetValueOrDefault(path), fields);
     }
 
     /// <summary>The user and the password that PostgreSQL takes now, which belong together.</summary>
@@ -98,8 +79,8 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
     {
         get
         {
-            var (made, kept) = (_database?.Fields, _values.GetValueOrDefault(Postgres));
-            return (Find(made, s_user) ?? Find(kept, s_user), Find(made, s_password) ?? Find(kept, s_password));
+            var (made, kept) = (_database?.Fields, _values.GetValueOrDefault(VaultVariables.Postgres));
+            return (VaultVariables.Find(made, VaultVariables.User) ?? VaultVariables.Find(kept, VaultVariables.User), VaultVariables.Find(made, VaultVariables.Password) ?? VaultVariables.Find(kept, VaultVariables.Password));
         }
     }
 
@@ -134,6 +115,10 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
         {
             counter.Add(_failures);
             _counter = counter;
+            foreach (var warning in _warnings)
+            {
+                LogNotUsed(_log, warning);
+            }
         }
     }
 
@@ -222,16 +207,8 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
         using var background = VaultSpan.BeginBackground();
         try
         {
-            var read = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
-            foreach (var path in s_paths)
-            {
-                if (await WithTokenAsync(token => _client.ReadAsync(token, path, cancellationToken), cancellationToken).ConfigureAwait(false) is { } fields)
-                {
-                    read[path] = fields;
-                }
-            }
-
-            foreach (var path in s_paths.Where(path => _values.Count > 0 && !Same(_values.GetValueOrDefault(path), read.GetValueOrDefault(path))))
+            var read = await ReadAllAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var path in VaultVariables.Paths.Where(path => _values.Count > 0 && !VaultVariables.AreSame(_values.GetValueOrDefault(path), read.GetValueOrDefault(path))))
             {
                 LogRotated(_log, path);
             }
@@ -258,15 +235,69 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
         }
     }
 
+    /// <summary>
+    /// All paths. One that the policy does not allow is none that is there: Vault says the same of both. What was read of it before stays, and where all
+    /// of them are refused that could be read, it is the token.
+    /// </summary>
+    private async Task<Dictionary<string, IReadOnlyDictionary<string, string?>>> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        var read = new Dictionary<string, IReadOnlyDictionary<string, string?>>(StringComparer.Ordinal);
+        var (denied, warnings) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
+        foreach (var path in VaultVariables.Paths)
+        {
+            try
+            {
+                // Whom a new login was refused something, another one does not help.
+                if (await WithTokenAsync(token => _client.ReadAsync(token, path, cancellationToken), cancellationToken, mayLogIn: denied.Count == 0 && !_denied.Contains(path)).ConfigureAwait(false) is { } fields)
+                {
+                    read[path] = fields;
+                    warnings.AddRange(VaultVariables.WrongIn(path, fields));
+                }
+            }
+            catch (VaultException exception) when (exception.Status == 403)
+            {
+                denied.Add(path);
+                warnings.Add($"{exception.Message}. It counts as a path that is not there; what was read before stays in use");
+                if (_values.TryGetValue(path, out var kept))
+                {
+                    read[path] = kept;
+                }
+
+                if (denied.Count == VaultVariables.Paths.Count && (_options.Token is not null || _values.Count > 0))
+                {
+                    throw;
+                }
+            }
+        }
+
+        _denied = denied;
+        Warn(warnings);
+        return read;
+    }
+
+    /// <summary>Says what was not said the last time.</summary>
+    private void Warn(List<string> warnings)
+    {
+        lock (_lock)
+        {
+            foreach (var warning in warnings.Except(_warnings))
+            {
+                LogNotUsed(_log, warning);
+            }
+
+            _warnings = warnings;
+        }
+    }
+
     /// <summary>Asks with a token that is good; one that turns out to be none is replaced once.</summary>
-    private async Task<T> WithTokenAsync<T>(Func<VaultToken, Task<T>> ask, CancellationToken cancellationToken)
+    private async Task<T> WithTokenAsync<T>(Func<VaultToken, Task<T>> ask, CancellationToken cancellationToken, bool mayLogIn = true)
     {
         var token = await TokenAsync(null, cancellationToken).ConfigureAwait(false);
         try
         {
             return await ask(token).ConfigureAwait(false);
         }
-        catch (VaultException exception) when (exception.Status == 403 && _options.Token is null)
+        catch (VaultException exception) when (exception.Status == 403 && mayLogIn && _options.Token is null)
         {
             return await ask(await TokenAsync(token, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
@@ -308,10 +339,11 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
             {
                 return _token = await _client.LoginAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (VaultException)
+            catch (VaultException exception)
             {
+                // Without its status: this says nothing about the path that was to be read.
                 Failed();
-                throw;
+                throw new VaultException(exception.Message, 0, exception);
             }
         }
         finally
@@ -337,6 +369,7 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
         }
 
         State = state;
+        StateChanged?.Invoke(state);
         var address = _options.Address.GetLeftPart(UriPartial.Authority);
         if (state == "ok")
         {
@@ -348,12 +381,6 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
         }
     }
 
-    private static string? Find(IReadOnlyDictionary<string, string>? secret, string[] fields) =>
-        secret is null ? null : fields.Select(field => secret.GetValueOrDefault(field)).FirstOrDefault(static value => !string.IsNullOrEmpty(value));
-
-    private static bool Same(IReadOnlyDictionary<string, string>? one, IReadOnlyDictionary<string, string>? other) =>
-        one is null ? other is null : other is not null && one.Count == other.Count && one.All(field => other.GetValueOrDefault(field.Key) == field.Value);
-
     [LoggerMessage(EventId = 6201, Level = LogLevel.Information, Message = "Vault at {Address} answers")]
     private static partial void LogOk(ILogger logger, string address);
 
@@ -362,6 +389,9 @@ public sealed partial class VaultSecrets : ISecretSource, IReadyCheck, IAsyncDis
 
     [LoggerMessage(EventId = 6203, Level = LogLevel.Information, Message = "The secret {Path} has changed in Vault")]
     private static partial void LogRotated(ILogger logger, string path);
+
+    [LoggerMessage(EventId = 6205, Level = LogLevel.Warning, Message = "Vault: {Reason}")]
+    private static partial void LogNotUsed(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 6204, Level = LogLevel.Error, Message = "Reading from Vault failed")]
     private static partial void LogBroken(ILogger logger, Exception exception);

@@ -154,6 +154,18 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
     }
 
     [Theory]
+    [InlineData("sk-of\nmine")]
+    [InlineData("sk-ölmine")]
+    public async Task Call_KeyThatNoHeaderTakes_SaysSoAndIsNotTriedAgain(string key)
+    {
+        var failure = await FailAsync(streamed: true, key);
+
+        Assert.Equal((ModelErrors.Unauthorized, false), (failure.Code, failure.Transient));
+        Assert.Contains("characters that no key has", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("mine", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Ways))]
     public async Task Call_CutInTheMiddle_IsBroken(bool streamed)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,6 +17,18 @@ internal sealed class FakeVault : IAsyncDisposable
     private int _lastToken;
 
     private FakeVault(WebApplication app) => _app = app;
+
+    /// <summary>Paths that the policy does not allow, whether there is something or not.</summary>
+    public HashSet<string> Denied { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Paths whose newest version was deleted.</summary>
+    public HashSet<string> Deleted { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>A rate limit quota is used up.</summary>
+    public bool IsBusy { get; set; }
+
+    /// <summary>Where it sends whoever comes, as a standby does that does not forward.</summary>
+    public Uri? Active { get; set; }
 
     public Uri Address => new(_app.Urls.First());
 
@@ -46,11 +59,17 @@ internal sealed class FakeVault : IAsyncDisposable
 
     public bool MadeAreRenewable { get; set; } = true;
 
-    public static async Task<FakeVault> StartAsync()
+    public static async Task<FakeVault> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         var app = builder.Build();
         var vault = new FakeVault(app);
         app.Run(vault.AnswerAsync);
@@ -77,6 +96,20 @@ internal sealed class FakeVault : IAsyncDisposable
         }
 
         var path = context.Request.Path.Value!;
+        if (IsBusy)
+        {
+            context.Response.Headers.RetryAfter = "2";
+            await WriteAsync(context, 429, new { errors = new[] { $"request path \"{path}\": rate limit quota exceeded" } });
+            return;
+        }
+
+        if (Active is { } active)
+        {
+            context.Response.Headers.Location = new Uri(active, path).AbsoluteUri;
+            await WriteAsync(context, 307, new { errors = Array.Empty<string>() });
+            return;
+        }
+
         if (path == "/v1/auth/kubernetes/login")
         {
             using var body = await JsonDocument.ParseAsync(context.Request.Body);
@@ -126,6 +159,16 @@ internal sealed class FakeVault : IAsyncDisposable
 
             Made[user] = lease with { Renewals = lease.Renewals + 1 };
             await WriteAsync(context, 200, new { lease_id = id, lease_duration = LeaseOfMade(lease.Renewals + 1), renewable = true });
+        }
+        else if (Denied.Contains(path["/v1/".Length..]))
+        {
+            Reads++;
+            await WriteAsync(context, 403, new { errors = new[] { "1 error occurred:\n\t* permission denied\n\n" } });
+        }
+        else if (Deleted.Contains(path["/v1/".Length..]))
+        {
+            Reads++;
+            await WriteAsync(context, 404, new { lease_duration = 0, renewable = false, data = new { data = (object?)null, metadata = new { version = 3, deletion_time = "2026-02-01T00:00:00Z", destroyed = false } } });
         }
         else if (path.StartsWith("/v1/secret/data/", StringComparison.Ordinal) && Secrets.TryGetValue(path["/v1/secret/data/".Length..], out var fields))
         {

@@ -38,6 +38,7 @@ internal sealed class VaultParts(VaultSecrets vault, IReadOnlySet<string> given)
         }
 
         var vault = new VaultSecrets(options, TimeProvider.System);
+        vault.StateChanged += Tell;
         if (await vault.LoadAsync(s_patience, cancellationToken) is var state and not "ok")
         {
             await vault.DisposeAsync();
@@ -45,10 +46,20 @@ internal sealed class VaultParts(VaultSecrets vault, IReadOnlySet<string> given)
             return (null, ExitCodes.Failed);
         }
 
+        vault.StateChanged -= Tell;
         var given = vault.Variables.Where(variable => string.IsNullOrEmpty(configuration[variable.Key])).ToDictionary(StringComparer.Ordinal);
         ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = given });
         vault.Start();
         return (new VaultParts(vault, given.Keys.ToHashSet(StringComparer.Ordinal)), null);
+
+        // Nothing is logged yet, and a minute is long for somebody who waits.
+        void Tell(string state)
+        {
+            if (state != "ok")
+            {
+                error.WriteLine($"Vault at {options.Address.GetLeftPart(UriPartial.Authority)}: {state}. It is tried again for {s_patience.TotalSeconds:0} s.");
+            }
+        }
     }
 
     /// <summary>Settings that follow what changes in Vault.</summary>

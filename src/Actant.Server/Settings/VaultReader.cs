@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Actant.Vault;
 using Microsoft.Extensions.Configuration;
 
@@ -8,7 +10,7 @@ internal sealed class VaultReader(IConfiguration configuration, ICollection<stri
 {
     private const string Section = "Actant:Vault";
 
-    private static readonly string[] s_names = ["Address", "Token", "Role", "AuthPath", "TokenFile", "Mount", "Prefix", "DatabasePath", "Namespace", "RefreshSeconds"];
+    private static readonly string[] s_names = ["Address", "Token", "Role", "AuthPath", "TokenFile", "Mount", "Prefix", "DatabasePath", "Namespace", "CaFile", "RefreshSeconds"];
 
     /// <summary>Which Vault; <c>null</c> if none.</summary>
     public VaultOptions? Read()
@@ -26,6 +28,7 @@ internal sealed class VaultReader(IConfiguration configuration, ICollection<stri
             return null;
         }
 
+        var authorities = Authorities();
         var preset = new VaultOptions { Address = address };
         return new VaultOptions
         {
@@ -38,8 +41,36 @@ internal sealed class VaultReader(IConfiguration configuration, ICollection<stri
             Prefix = Value("Prefix") ?? preset.Prefix,
             DatabasePath = Value("DatabasePath"),
             Namespace = Value("Namespace") ?? Text("VAULT_NAMESPACE"),
+            Authorities = authorities,
             RefreshEvery = TimeSpan.FromSeconds(Configuration.Number($"{Section}:RefreshSeconds", Value("RefreshSeconds"), 1, 86_400, errors) ?? (long)preset.RefreshEvery.TotalSeconds),
         };
+    }
+
+    private X509Certificate2Collection? Authorities()
+    {
+        var (file, source) = Value("CaFile") is { } own ? (own, $"{Section}:CaFile") : (Text("VAULT_CACERT"), "VAULT_CACERT");
+        if (file is null)
+        {
+            return null;
+        }
+
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            errors.Add($"{source}: '{file}' cannot be read: {exception.Message}");
+            return null;
+        }
+
+        if (authorities.Count == 0)
+        {
+            errors.Add($"{source}: '{file}' holds no certificate in PEM.");
+        }
+
+        return authorities;
     }
 
     private string? Value(string name) => Text($"{Section}:{name}");

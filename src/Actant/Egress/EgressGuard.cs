@@ -87,8 +87,12 @@ public sealed class EgressGuard : IDisposable
     /// everything else that is refused by its address are not; no redirect is followed, a proxy of the environment is used, a
     /// request that may have an effect is written once, and an answer that is given up is closed at once. The caller's to dispose of.
     /// </summary>
-    public HttpMessageHandler CreateEndpointHandler() => new WriteOnceHandler(new SocketsHttpHandler
+    public HttpMessageHandler CreateEndpointHandler() => CreateEndpointHandler(new SslClientAuthenticationOptions());
+
+    /// <summary>The same, with TLS as it is told.</summary>
+    internal HttpMessageHandler CreateEndpointHandler(SslClientAuthenticationOptions tls) => new WriteOnceHandler(new SocketsHttpHandler
     {
+        SslOptions = tls,
         ConnectCallback = new GuardedConnector(new EgressRules(Policy with { AllowPrivateNetworks = true, OwnAddresses = [] }), _resolver).ConnectAsync,
         AllowAutoRedirect = false,
         UseCookies = false,

@@ -12,11 +12,11 @@ public sealed class ModelEndpoint
     /// <summary>The key; <c>null</c> or empty sends none.</summary>
     public string? ApiKey { get; init; }
 
-    /// <summary>Where the key comes from that may change while the process runs; it goes before <see cref="ApiKey"/>. Asked for each call, so it must answer at once.</summary>
+    /// <summary>Where the key comes from that may change while the process runs; it takes the place of <see cref="ApiKey"/>, also where it has none. Asked for each call, so it must answer at once.</summary>
     public Func<string?>? KeySource { get; init; }
 
     /// <summary>The key as it is now.</summary>
-    internal string? CurrentKey => KeySource?.Invoke() is { Length: > 0 } key ? key : ApiKey;
+    internal string? CurrentKey => KeySource is { } source ? source() : ApiKey;
 
     /// <summary>
     /// The environment variable that messages tell people to set. Where there is one, a definition is refused while the key is

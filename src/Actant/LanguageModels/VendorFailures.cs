@@ -34,6 +34,13 @@ internal sealed partial class VendorFailures(ModelEndpoint endpoint)
         Transient = true,
     };
 
+    /// <summary>There is a key that cannot be sent.</summary>
+    public Failure OfKey() => new()
+    {
+        Code = ModelErrors.Unauthorized,
+        Message = $"The key for `{endpoint.Name}` holds characters that no key has, such as line ends or letters that are not ASCII: correct it where it is kept.",
+    };
+
     /// <summary>The answer broke off.</summary>
     public Failure OfBrokenStream(string how) => new()
     {

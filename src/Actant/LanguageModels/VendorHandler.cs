@@ -123,8 +123,13 @@ internal sealed class VendorHandler(
     {
         headers.Remove(Authorization);
         headers.Remove(keyHeader);
-        if ((ModelKey.Current ?? endpoint.CurrentKey) is { Length: > 0 } key)
+        if ((ModelKey.Current ?? endpoint.CurrentKey)?.Trim() is { Length: > 0 } key)
         {
+            if (key.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+            {
+                throw new ModelException(failures.OfKey());
+            }
+
             var name = endpoint.KeyHeader ?? keyHeader;
             headers.TryAddWithoutValidation(name, name == Authorization ? $"Bearer {key}" : key);
         }
