@@ -54,6 +54,7 @@ internal sealed class OutboundReader(IConfiguration configuration, ICollection<s
                 ConnectTimeout = TimeSpan.FromSeconds(Number("Egress:ConnectTimeoutSeconds", (int)preset.ConnectTimeout.TotalSeconds, 1, 600)),
                 ResponseTimeout = TimeSpan.FromSeconds(Number("Egress:ResponseTimeoutSeconds", (int)preset.ResponseTimeout.TotalSeconds, 1, 3600)),
             },
+            Mcp = new McpReader(configuration, errors).Read(),
             SecretsFolder = folder,
             SecretsKeyFile = Value("Secrets:KeyFile"),
             SecretsKey = configuration[KeyVariable] is { Length: > 0 } key ? key : null,

@@ -1,11 +1,15 @@
 using Actant.Egress;
+using Actant.Mcp;
 
 namespace Actant.Server.Settings;
 
-/// <summary>What may leave the process, and the secrets that go along: the sections <c>Egress</c> and <c>Secrets</c>.</summary>
+/// <summary>What may leave the process, and the secrets that go along: the sections <c>Egress</c>, <c>Mcp</c> and <c>Secrets</c>.</summary>
 internal sealed record OutboundSettings
 {
     public EgressPolicy Policy { get; init; } = new();
+
+    /// <summary>The MCP servers whose tools there are.</summary>
+    public McpOptions Mcp { get; init; } = new();
 
     /// <summary>The folder of mounted secrets, where one was named.</summary>
     public string? SecretsFolder { get; init; }

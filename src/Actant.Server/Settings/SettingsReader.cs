@@ -22,7 +22,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         "Urls", "Data", "Agents", "MaxConcurrentExecutions", "SessionSeconds", "ShutdownSeconds",
         "ExecutionSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant",
         "MaxBodyBytes", "MaxBodyBytesPerTenant", "BodySeconds", "StateMemoryBytes", "Postgres", "Cluster",
-        "Tiers", "Tenants", "Models", "CloudEvents", "Nats", "Egress", "Secrets",
+        "Tiers", "Tenants", "Models", "CloudEvents", "Nats", "Egress", "Mcp", "Secrets",
         "Plugins", "Redis", "Orchestrator", "Vault", "Ready", "Tracing",
     ];
 

@@ -57,6 +57,12 @@ public static class DefinitionErrors
     /// <summary>A name that is taken.</summary>
     public const string DuplicateName = "duplicate_name";
 
+    /// <summary>Tools that live elsewhere, such as those of an MCP server, were not listed before the definition was to run.</summary>
+    public const string ToolsNotListed = "tools_not_listed";
+
+    /// <summary>Tools that live elsewhere cannot be listed now.</summary>
+    public const string ToolsUnavailable = "tools_unavailable";
+
     /// <summary>An edge from or to a node that does not exist.</summary>
     public const string UnknownNode = "unknown_node";
 

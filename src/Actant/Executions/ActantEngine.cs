@@ -212,8 +212,9 @@ public sealed class ActantEngine : IAsyncDisposable
         _services.Kinds.Validate(definition, Context(agentExists));
 
     /// <summary>
-    /// Resolves the agents that a definition's tools of type <c>agent</c> name, at any depth, and checks them all for this engine.
-    /// An agent with such tools must be linked before it is submitted; any other one comes back as it is.
+    /// Resolves the agents that a definition's tools of type <c>agent</c> name, at any depth, and lists the tools that live elsewhere
+    /// (<see cref="IToolSource"/>), and checks them all for this engine. An agent with such tools must be linked before it is submitted; any
+    /// other one comes back as it is.
     /// </summary>
     /// <param name="tenant">Whose agents.</param>
     /// <param name="agent">The definition, validated.</param>
@@ -222,8 +223,9 @@ public sealed class ActantEngine : IAsyncDisposable
     public async ValueTask<DefinitionResult> LinkAsync(TenantId tenant, AgentDefinition agent, IAgentCatalogue agents, CancellationToken cancellationToken)
     {
         var linked = await new AgentLinker(agents).LinkAsync(tenant, agent, cancellationToken);
+        linked = linked.Definition is { } called ? await new ToolLinker(Tools).LinkAsync(tenant, called, cancellationToken) : linked;
         return linked.Definition is not { } whole ? linked : new DefinitionResult(whole, [
-            .. from tool in whole.Tools.Index()
+            .. from tool in agent.Tools.Index()
                where whole.Agents.ContainsKey(tool.Item.Name)
                from problem in ProblemsOf(whole.Agents[tool.Item.Name], tenant)
                select problem with { Path = $"$.tool_definitions[{tool.Index}].config.agent" },

@@ -31,35 +31,13 @@ internal sealed class HttpTool(ToolDefinition definition, HttpToolSettings setti
 
     public override async ValueTask<ToolResult> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var used = new Dictionary<string, Secret>(StringComparer.Ordinal);
-        foreach (var name in settings.Secrets.Select(static secret => secret.Name).Distinct(StringComparer.Ordinal))
-        {
-            try
-            {
-                if (SecretName.IsOfAgent(name) || await secrets.FindAsync(call.Context.Thread.Tenant, name, cancellationToken) is not { } secret)
-                {
-                    return ToolResult.NotDone(SecretErrors.NotFound, $"The secret '{name}' of '{Name}' is not known; an operator can add it.");
-                }
-
-                if (!secret.MayGoTo(settings.Url.Sample))
-                {
-                    return ToolResult.NotDone(SecretErrors.NotForHost, $"The secret '{name}' of '{Name}' is not for the host of its URL; an operator can say for which hosts it is.");
-                }
-
-                used[name] = secret;
-            }
-            catch (SecretSourceException)
-            {
-                // The message may name files, which are nothing for a model.
-                return ToolResult.NotDone(SecretErrors.Unavailable, $"The secret '{name}' of '{Name}' cannot be read now.", transient: true);
-            }
-        }
-
-        return await InvokeAsync(call, used, new SecretScrubber(used.Values), cancellationToken);
+        var (used, refusal) = await ToolSecrets.FindAsync(
+            secrets, call.Context.Thread.Tenant, Name, settings.Secrets.Select(static secret => secret.Name), settings.Url.Sample, cancellationToken);
+        return used is null ? refusal! : await InvokeAsync(call, used.Values, used.Scrubber, cancellationToken);
     }
 
     private async ValueTask<ToolResult> InvokeAsync(
-        ToolCall call, Dictionary<string, Secret> used, SecretScrubber scrubber, CancellationToken cancellationToken)
+        ToolCall call, IReadOnlyDictionary<string, Secret> used, SecretScrubber scrubber, CancellationToken cancellationToken)
     {
         try
         {

@@ -146,6 +146,12 @@ public sealed partial class ToolRegistry
 
     private static BoundTool? Make(IToolType type, ToolDefinition definition, List<DefinitionProblem> problems)
     {
+        if (type is IToolSource source && source.IsOpen(definition))
+        {
+            problems.Add(new("$.config", DefinitionErrors.ToolsNotListed, $"The tools of `{definition.Name}` were not listed: link the agent before it is submitted."));
+            return null;
+        }
+
         if (!type.TryCreate(definition, out var tool, out var found))
         {
             problems.AddRange(found);
