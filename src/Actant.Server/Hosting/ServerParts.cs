@@ -16,7 +16,7 @@ namespace Actant.Server.Hosting;
 /// <summary>What this program brings along, given to an engine as any application gives its own.</summary>
 internal static class ServerParts
 {
-    /// <summary>An engine with the vendors' models, <c>http_request</c>, HTTP tools, webhooks and MCP servers, and what plug-ins add.</summary>
+    /// <summary>An engine with the vendors' models, <c>http_request</c>, HTTP tools, Slack, webhooks and MCP servers, and what plug-ins add.</summary>
     /// <param name="services">The services; a store among them is the engine's.</param>
     /// <param name="models">The vendors.</param>
     /// <param name="outbound">What may leave.</param>
@@ -37,7 +37,7 @@ internal static class ServerParts
         services.AddSingleton<IEgressAudit, EgressLog>();
         services.AddSingleton<VendorConnections>();
         services.AddSingleton<IModelPrices>(provider => new ModelPriceTable([.. ModelPriceTable.BuiltIn, .. models.Prices], provider.GetService<ILoggerFactory>()));
-        var actant = services.AddActant(configure).AddHttpTools(outbound.Policy).AddWebhooks().AddMcpTools(outbound.Mcp);
+        var actant = services.AddActant(configure).AddHttpTools(outbound.Policy).AddSlackTools().AddWebhooks().AddMcpTools(outbound.Mcp);
         foreach (var provider in models.Providers)
         {
             var standsIn = models.StandsInFor.Contains(provider.Endpoint.Name);

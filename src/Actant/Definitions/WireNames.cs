@@ -79,7 +79,7 @@ internal static class WireNames
     };
 
     /// <summary>The types of tools that there are anywhere; which of them there are here, the process says.</summary>
-    public static readonly IReadOnlyList<string> ToolTypes = ["builtin", "http", "mcp", "remote", "queue", "plugin", "agent", "code"];
+    public static readonly IReadOnlyList<string> ToolTypes = ["builtin", "http", "mcp", "slack", "remote", "queue", "plugin", "agent", "code"];
 
     public static readonly IReadOnlyDictionary<string, ToolClass> ToolClasses = new Dictionary<string, ToolClass>
     {

@@ -67,6 +67,14 @@ public sealed class ActantBuilder(IServiceCollection services)
         return this;
     }
 
+    /// <summary>Adds tools of type <c>slack</c>, behind the same <see cref="EgressGuard"/> as <see cref="AddHttpTools"/>.</summary>
+    public ActantBuilder AddSlackTools()
+    {
+        AddGuard(policy: null);
+        Services.AddSingleton<IToolType, SlackToolType>();
+        return this;
+    }
+
     /// <summary>
     /// Lets results be delivered by HTTP, as <c>deliver_to</c> and <c>callback_url</c> ask for: behind the same <see cref="EgressGuard"/> as
     /// <see cref="AddHttpTools"/>, signed with keys of the same <see cref="ISecretSource"/>.
