@@ -6,11 +6,13 @@ namespace Actant.Mcp;
 /// </summary>
 public sealed record McpServerOptions
 {
+    private const int LongestText = 4096;
+
     /// <summary>How definitions name it: letters, digits, <c>_</c> and <c>-</c>, at most 64.</summary>
-    public required string Name { get; init; }
+    public required string Name { get; init => field = OptionRange.CheckText(value, LongestText); }
 
     /// <summary>The program, by its path or as <c>PATH</c> finds it.</summary>
-    public string? Command { get; init; }
+    public string? Command { get; init => field = value is null ? null : OptionRange.CheckText(value, LongestText); }
 
     /// <summary>Its arguments.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
@@ -22,10 +24,10 @@ public sealed record McpServerOptions
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The folder that it starts in; the temporary one by default.</summary>
-    public string? Folder { get; init; }
+    public string? Folder { get; init => field = value is null ? null : OptionRange.CheckText(value, LongestText); }
 
     /// <summary>The address of a server over HTTP, instead of a program.</summary>
-    public string? Url { get; init; }
+    public string? Url { get; init => field = value is null ? null : OptionRange.CheckText(value, LongestText); }
 
     /// <summary>What is sent there with every request; values may hold <c>secret://NAME</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();

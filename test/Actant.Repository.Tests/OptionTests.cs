@@ -24,7 +24,7 @@ public sealed class OptionTests
     [
         "EngineOptions.LongestWaitInMemory", "EngineOptions.StorePatience", "EngineOptions.AbortGrace", "EngineOptions.ShutdownPatience",
         "EngineOptions.ThreadCacheBytes", "EngineOptions.DefinitionCacheBytes", "EngineOptions.ThreadCacheMinEntries", "DeliveryOptions.SlowAfter", "PostgresStoreOptions.RetryFor", "SqliteStoreOptions.ReserveBytes",
-        "EgressPolicy.MaxRedirects", "TierLimits.Priority", "TierLimits.MaxTools", "TierLimits.History",
+        "EgressPolicy.MaxRedirects", "McpOptions.ListTime", "McpServerOptions.MemoryBytes", "McpServerOptions.CpuSeconds", "TierLimits.Priority", "TierLimits.MaxTools", "TierLimits.History",
     ];
 
     public static TheoryData<string> Numbers { get; } =
