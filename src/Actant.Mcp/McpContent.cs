@@ -67,7 +67,10 @@ internal static class McpContent
         EmbeddedResourceBlock { Resource: BlobResourceContents blob } => new DataContent(blob.DecodedData, blob.MimeType ?? "application/octet-stream") { Name = blob.Uri },
         ResourceLinkBlock link => new TextContent(new JsonObject
         {
-            ["resource"] = link.Uri, ["name"] = link.Name, ["description"] = link.Description, ["media_type"] = link.MimeType,
+            ["resource"] = link.Uri,
+            ["name"] = link.Name,
+            ["description"] = link.Description,
+            ["media_type"] = link.MimeType,
         }.ToJsonString(LanguageModels.ChatJson.Options)),
         _ => throw new FormatException($"content of the type `{block.Type}`"),
     };

@@ -116,7 +116,7 @@ public sealed class EverythingServerTests : IAsyncLifetime
               options:
                 rules:
                   - when: {tool_result: ""}
-                    answer: "It says: {{ "{{ last_tool }}" }}"
+                    answer: "It says: {{"{{ last_tool }}"}}"
                   - tool_calls: [{name: {{tool}}, arguments: {{arguments}}}]
         """;
 }

@@ -49,7 +49,10 @@ internal sealed class McpHost : IAsyncDisposable
     /// <summary>A program for Node as a server.</summary>
     public static McpServerOptions Node(string name, params string[] arguments) => new()
     {
-        Name = name, Command = "node", Arguments = arguments, Folder = Path.Combine(AppContext.BaseDirectory, "Node"),
+        Name = name,
+        Command = "node",
+        Arguments = arguments,
+        Folder = Path.Combine(AppContext.BaseDirectory, "Node"),
     };
 
     /// <summary>The hostile server in one of its moods.</summary>
