@@ -1,4 +1,3 @@
-using Actant.Testing.Postgres;
 using Npgsql;
 
 namespace Actant.Postgres.Tests;
