@@ -153,6 +153,15 @@ public abstract partial class VendorConformance : ChatClientConformance, IAsyncL
         Assert.DoesNotContain("cdef", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Call_KeyGoneSinceTheCheck_IsNotSentWithoutOne()
+    {
+        var failure = await FailAsync(streamed: true, key: null);
+
+        Assert.Equal((ModelErrors.Unauthorized, false), (failure.Code, failure.Transient));
+        Assert.Contains($"set {KeyVariable}", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("sk-of\nmine")]
     [InlineData("sk-ölmine")]

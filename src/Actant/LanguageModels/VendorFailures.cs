@@ -34,6 +34,9 @@ internal sealed partial class VendorFailures(ModelEndpoint endpoint)
         Transient = true,
     };
 
+    /// <summary>The key has gone since the definition was checked.</summary>
+    public Failure OfMissingKey() => new() { Code = ModelErrors.Unauthorized, Message = $"There is no key for `{endpoint.Name}` any more: set {endpoint.KeyVariable}." };
+
     /// <summary>There is a key that cannot be sent.</summary>
     public Failure OfKey() => new()
     {

@@ -133,6 +133,10 @@ internal sealed class VendorHandler(
             var name = endpoint.KeyHeader ?? keyHeader;
             headers.TryAddWithoutValidation(name, name == Authorization ? $"Bearer {key}" : key);
         }
+        else if (endpoint.LacksKey)
+        {
+            throw new ModelException(failures.OfMissingKey());
+        }
 
         foreach (var (header, value) in endpoint.Headers)
         {
