@@ -16,12 +16,14 @@ public static class CloudEventsBuilder
     {
         ArgumentNullException.ThrowIfNull(actant);
         ArgumentNullException.ThrowIfNull(sink);
-        actant.AddCloudEvents().Services.AddSingleton(new JobSink(SinkSender.Target));
-        return actant.AddOutboxSender(provider => new SinkSender(
-            sink,
-            provider.GetRequiredService<ResultEvents>(),
-            new HttpMessageInvoker(provider.GetRequiredService<EgressGuard>().CreateEndpointHandler()),
-            provider.GetRequiredService<TimeProvider>()));
+        actant.AddCloudEvents().Services
+            .AddSingleton(provider => new SinkSender(
+                sink,
+                provider.GetRequiredService<ResultEvents>(),
+                new HttpMessageInvoker(provider.GetRequiredService<EgressGuard>().CreateEndpointHandler()),
+                provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(static provider => new JobSink(SinkSender.Target) { SendRefused = provider.GetRequiredService<SinkSender>().SendAsync });
+        return actant.AddOutboxSender(static provider => provider.GetRequiredService<SinkSender>());
     }
 
     /// <summary>Says where results come from: the <c>source</c> of their events, <see cref="ResultEvents.DefaultSource"/> if absent. The first that says so counts.</summary>

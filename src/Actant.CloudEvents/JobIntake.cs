@@ -25,7 +25,7 @@ public sealed class JobIntake(ActantOperations operations, IEnumerable<JobSink> 
         {
             return Reply<AcceptedView>.Refused(new Refusal(
                 RefusalCodes.Forbidden,
-                "The job names another tenant than whose key it came with. Leave `tenant_id` out, use a key of that tenant, or let the settings of the way that it came by name it.",
+                "The job names a tenant that jobs may not be of that come this way. Leave `tenant_id` out, use a key of that tenant, or let the settings of the broker or port that it came by name it.",
                 [new DefinitionProblem($"{DataPath(reading)}.tenant_id", RefusalCodes.Forbidden, "It is another tenant's.")]));
         }
 

@@ -32,9 +32,14 @@ public sealed class SinkSender(Uri sink, ResultEvents events, HttpMessageInvoker
     }
 
     /// <inheritdoc />
-    public async ValueTask<SendResult> SendAsync(OutboxMessage message, CancellationToken cancellationToken)
+    public ValueTask<SendResult> SendAsync(OutboxMessage message, CancellationToken cancellationToken) => SendAsync(events.Write(message), cancellationToken);
+
+    /// <summary>Sends an event in structured form.</summary>
+    /// <param name="written">The event.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<SendResult> SendAsync(ReadOnlyMemory<byte> written, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, sink) { Content = new ReadOnlyMemoryContent(events.Write(message)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, sink) { Content = new ReadOnlyMemoryContent(written) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(ResultEvents.ContentType);
         request.Headers.TryAddWithoutValidation("User-Agent", "Actant");
         try

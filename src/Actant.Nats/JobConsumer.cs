@@ -40,12 +40,12 @@ internal sealed partial class JobConsumer : IHostedService, IAsyncDisposable
     private Task _work = Task.CompletedTask;
 
     public JobConsumer(
-        NatsOptions options, NatsLink link, ActantEngine engine, JobIntake intake, RequestRoom room, DeadLetters dead, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory logs)
+        NatsOptions options, NatsLink link, ActantEngine engine, JobIntake intake, RequestRoom room, DeadLetters dead, RefusedSinks sinks, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory logs)
     {
         (_options, _link, _engine, _lifetime, _time) = (options, link, engine, lifetime, time);
         _log = logs.CreateLogger("Actant.Nats");
         _ackWait = options.AckWait;
-        _handling = new JobHandling(options, engine, intake, room, dead, new NatsMeter(engine.Meter, () => _held.Count), time, _log);
+        _handling = new JobHandling(options, engine, intake, room, dead, sinks, new NatsMeter(engine.Meter, () => _held.Count), time, _log);
     }
 
     /// <inheritdoc />

@@ -9,7 +9,7 @@ namespace Actant.Nats;
 
 /// <summary>What becomes of one message: stored and held until its execution ends or sleeps, put off, or given up.</summary>
 internal sealed partial class JobHandling(
-    NatsOptions options, ActantEngine engine, JobIntake intake, RequestRoom room, DeadLetters dead, NatsMeter meter, TimeProvider time, ILogger log)
+    NatsOptions options, ActantEngine engine, JobIntake intake, RequestRoom room, DeadLetters dead, RefusedSinks sinks, NatsMeter meter, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan s_storePause = TimeSpan.FromMilliseconds(500);
 
@@ -120,12 +120,19 @@ internal sealed partial class JobHandling(
 
     private async Task<ExecutionId?> GiveUpAsync(TakenJob taken, Func<JobMessage> current, Refusal refusal, bool isPlain, CancellationToken cancellationToken)
     {
-        var message = taken.Message;
-        var reading = taken.Reading!;
+        var (message, reading) = (taken.Message, taken.Reading!);
+
+        // Before anything else is said: until that has gone too, the message comes again.
+        if (!await sinks.SendAsync(message, reading, refusal, cancellationToken))
+        {
+            await PutOffAsync(current(), cancellationToken);
+            return null;
+        }
+
         if (await dead.GiveUpAsync(message, reading, refusal, isPlain, cancellationToken))
         {
             await current().TerminateAsync(cancellationToken);
-            meter.Done("dead");
+            meter.Failed();
             LogDead(log, message.Stream, message.Sequence, reading.JobId, refusal.Code, DeadLetters.ReasonOf(refusal).ReplaceLineEndings(" "));
         }
         else

@@ -32,6 +32,9 @@ internal sealed class JobMessage
     /// <summary>Whether it was given to somebody before.</summary>
     public bool IsRedelivered => _metadata.NumDelivered > 1;
 
+    /// <summary>When it was sent.</summary>
+    public DateTimeOffset At => _metadata.Timestamp;
+
     public string Subject => _message.Subject;
 
     public string Stream => _metadata.Stream;

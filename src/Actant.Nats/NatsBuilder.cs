@@ -27,6 +27,13 @@ public static class NatsBuilder
             new JobIntake(provider.GetRequiredService<ActantOperations>(), provider.GetServices<JobSink>()),
             provider.GetRequiredService<RequestRoom>(),
             new DeadLetters(options, provider.GetRequiredService<NatsLink>(), provider.GetRequiredService<ResultEvents>(), provider.GetRequiredService<TimeProvider>()),
+            new RefusedSinks(
+                provider.GetServices<JobSink>(),
+                provider.GetRequiredService<ResultEvents>(),
+                provider.GetRequiredService<ActantEngine>().Options.Deliveries.MaxAge,
+                options.NakDelay,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>().CreateLogger("Actant.Nats")),
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));

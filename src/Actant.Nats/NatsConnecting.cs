@@ -19,7 +19,7 @@ internal static class NatsConnecting
     {
         Url = options.Url,
         Name = "actant",
-        LoggerFactory = logs,
+        LoggerFactory = new PlainLogs(logs),
         AuthOpts = NatsAuthOpts.Default with
         {
             Username = options.User,

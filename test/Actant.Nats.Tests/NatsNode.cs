@@ -34,9 +34,10 @@ internal sealed class NatsNode : IAsyncDisposable
     /// <param name="model">A model of its own, besides those that there are.</param>
     /// <param name="log">Where it logs.</param>
     /// <param name="breakAfter">After how many failures a destination is left alone.</param>
+    /// <param name="sink">Where ends go besides.</param>
     /// <param name="filters">What inputs pass.</param>
     public static async Task<NatsNode> StartAsync(
-        NatsOptions options, IActantStore? store = null, int slots = 50, IModelProvider? model = null, ILoggerFactory? log = null, int breakAfter = 5, params IFilter[] filters)
+        NatsOptions options, IActantStore? store = null, int slots = 50, IModelProvider? model = null, ILoggerFactory? log = null, int breakAfter = 5, JobSink? sink = null, params IFilter[] filters)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging();
@@ -60,6 +61,11 @@ internal sealed class NatsNode : IAsyncDisposable
         if (log is not null)
         {
             builder.Services.AddSingleton(log);
+        }
+
+        if (sink is not null)
+        {
+            builder.Services.AddSingleton(sink);
         }
 
         foreach (var filter in filters)

@@ -53,10 +53,13 @@ internal sealed class EngineMeter : IDisposable
     private readonly Histogram<double> _toolDuration;
     private readonly Counter<long> _unreadable;
 
+    /// <summary>The counter of ends: a meter has one of a name, whoever asks for it.</summary>
+    public static Counter<long> JobsOf(Meter meter) => meter.CreateCounter<long>("agent_executor_jobs", "{job}", "Executions that ended, and jobs that were refused after they had been taken, by their status.");
+
     public EngineMeter()
     {
         Meter = new Meter(Name);
-        _jobs = Meter.CreateCounter<long>("agent_executor_jobs", "{job}", "Executions that ended, by their status.");
+        _jobs = JobsOf(Meter);
         _jobDuration = Meter.CreateHistogram("agent_executor_job_duration", "s", "From acceptance to the end of an execution.", advice: s_long);
         _storeErrors = Meter.CreateCounter<long>("agent_executor_db_connection_errors", "{error}", "Calls that the store did not answer.");
         Meter.CreateCounter<long>("agent_executor_vault_auth_failures", "{failure}", "Logins that Vault refused.");
