@@ -37,7 +37,7 @@ public sealed class RedisFaultTests
         var rules = admin.GetServer(redis.Address);
         await rules.ExecuteAsync("ACL", "SETUSER", "agent", "on", ">right", "+@all", "resetchannels");
         await using var server = await StreamServer.StartAsync($"{redis.Address},user=agent,password=right");
-        await UntilAsync(() => server.Streams.CheckAsync(Token).AsTask().Result == "ok", "a connection");
+        await StateAsync(server, "ok");
 
         await server.SubmitAsync(Talker, "t");
         (await server.Model.Calls.NextAsync()).Finish("said");

@@ -31,16 +31,16 @@ internal static class DeadLettersCommand
         return command;
     }
 
-    private static async Task<int> ResendAsync(DeadLetterBox box, IReadOnlyList<ulong> numbers, bool isAll, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<int> ResendAsync(DeadLetterBox box, ulong[] numbers, bool isAll, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        if (isAll == numbers.Count > 0)
+        if (isAll == numbers.Length > 0)
         {
             await error.WriteLineAsync("actant: say which: their numbers, or --all.");
             return ExitCodes.BadInput;
         }
 
         // What is given up anew meanwhile is not sent again and again.
-        var chosen = isAll ? await box.ListAsync(cancellationToken).Select(static letter => letter.Sequence).ToListAsync(cancellationToken) : numbers;
+        IReadOnlyList<ulong> chosen = isAll ? await box.ListAsync(cancellationToken).Select(static letter => letter.Sequence).ToListAsync(cancellationToken) : numbers;
         var code = ExitCodes.Done;
         foreach (var number in chosen)
         {

@@ -167,7 +167,7 @@ internal sealed class ExecutionLoop
         finally
         {
             _memory.Dispose();
-            _storage.Dispose();
+            _storage.Leave();
             _steps.Stop();
             CloseMailbox();
             _clock.Stop();

@@ -4,7 +4,7 @@ namespace Actant.Loops;
 /// Sees to it that an execution stores no more than its tenant may. What is about to be stored is reserved, so that several at once do not each
 /// find the same room.
 /// </summary>
-internal sealed class StorageWatch(LeasedThread thread, LoopCourse course, LoopJournal journal, ScopeTree tree) : IDisposable
+internal sealed class StorageWatch(LeasedThread thread, LoopCourse course, LoopJournal journal, ScopeTree tree)
 {
     private long _reserved;
 
@@ -19,7 +19,7 @@ internal sealed class StorageWatch(LeasedThread thread, LoopCourse course, LoopJ
     }
 
     /// <summary>Nothing more is stored.</summary>
-    public void Dispose() => Reserve(0);
+    public void Leave() => Reserve(0);
 
     private void Reserve(long bytes)
     {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Actant.Definitions;
 using Actant.Egress;
 using Actant.HttpTools;
 using Actant.Secrets;
