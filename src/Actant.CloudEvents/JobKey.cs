@@ -12,6 +12,9 @@ public static class JobKey
     /// <summary>The space of messages of NATS.</summary>
     public const string NatsSpace = "nats";
 
+    /// <summary>The space of domain actions and of messages of tenants' queues on Redis.</summary>
+    public const string DomainActionSpace = "domain_action";
+
     /// <summary>Whether a key is of one of these spaces.</summary>
     public static bool IsOne(string key) => LengthOfSpace(key) > 0;
 
@@ -20,7 +23,7 @@ public static class JobKey
     {
         ArgumentNullException.ThrowIfNull(key);
         var end = key.AsSpan().IndexOfAny(':', '#');
-        return end > 0 && key[..end] is (EventSpace or NatsSpace) ? end + 1 : 0;
+        return end > 0 && key[..end] is (EventSpace or NatsSpace or DomainActionSpace) ? end + 1 : 0;
     }
 
     /// <summary>The key of an event: of its source and its id, whatever carried it.</summary>

@@ -1,10 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
+using StackExchange.Redis.Configuration;
 
 namespace Actant.Redis;
 
-/// <summary>The connection that everything is published over, in order. Opened when it is made, and again whenever it is lost.</summary>
+/// <summary>A connection that everything is sent over, in order. Opened when it is made, and again whenever it is lost.</summary>
 internal sealed partial class RedisLink : IAsyncDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -21,6 +22,7 @@ internal sealed partial class RedisLink : IAsyncDisposable
     private bool _wasLost;
     private volatile string _away = RedisFault.NoConnection;
     private volatile string? _refusal;
+    private bool _isDisposed;
     private volatile TaskCompletionSource _back = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RedisLink(ConfigurationOptions options, TimeProvider time, ILogger log)
@@ -45,6 +47,34 @@ internal sealed partial class RedisLink : IAsyncDisposable
         {
             return _time.GetUtcNow() - _since is var ago && ago > TimeSpan.Zero && ago < s_return && (_wasLost || happened < _since);
         }
+    }
+
+    /// <summary>The databases behind it, while it is there; the first one.</summary>
+    /// <exception cref="RedisException">It was never there yet.</exception>
+    public IDatabase Database => _client is { } client
+        ? client.GetDatabase()
+        : throw new RedisException("There is no connection yet.");
+
+    /// <summary>A configuration with what is needed by who must never wait: a command that cannot be sent now fails at once.</summary>
+    /// <param name="client">As it was given; not changed.</param>
+    /// <param name="passwordSource">Where the password comes from, if it may change: asked for each new connection.</param>
+    public static ConfigurationOptions Prepare(ConfigurationOptions client, Func<string?>? passwordSource)
+    {
+        var prepared = client.Clone();
+        prepared.AbortOnConnectFail = false;
+        prepared.BacklogPolicy = BacklogPolicy.FailFast;
+        prepared.ReconnectRetryPolicy = new LinearRetry(200);
+        prepared.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
+        prepared.AsyncTimeout = 5000;
+        prepared.ClientName ??= "actant";
+        if (passwordSource is not null)
+        {
+            // What the client does not say itself, it asks its defaults for, each time anew.
+            prepared.Password = null;
+            prepared.Defaults = new PasswordOf(passwordSource);
+        }
+
+        return prepared;
     }
 
     /// <summary>Publishes; calls are sent in the order in which they are made.</summary>
@@ -114,6 +144,12 @@ internal sealed partial class RedisLink : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        // A container disposes of what is registered twice each time.
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         await _opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_client is { } client)
@@ -198,6 +234,11 @@ internal sealed partial class RedisLink : IAsyncDisposable
             _away = Describe(change.Exception);
             LogLost(_log, Address, change.FailureType, _away);
         }
+    }
+
+    private sealed class PasswordOf(Func<string?> source) : DefaultOptionsProvider
+    {
+        public override string? Password => source();
     }
 
     [LoggerMessage(EventId = 6001, Level = LogLevel.Information, Message = "Redis at {Address} is connected")]

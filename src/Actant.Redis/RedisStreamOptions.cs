@@ -1,5 +1,4 @@
 using StackExchange.Redis;
-using StackExchange.Redis.Configuration;
 
 namespace Actant.Redis;
 
@@ -30,27 +29,5 @@ public sealed record RedisStreamOptions
     }
 
     /// <summary>The configuration, with what a publisher needs that must never wait: what cannot be sent now waits in a buffer whose size is known.</summary>
-    internal ConfigurationOptions ToClient()
-    {
-        var client = Client.Clone();
-        client.AbortOnConnectFail = false;
-        client.BacklogPolicy = BacklogPolicy.FailFast;
-        client.ReconnectRetryPolicy = new LinearRetry(200);
-        client.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
-        client.AsyncTimeout = 5000;
-        client.ClientName ??= "actant";
-        if (PasswordSource is { } password)
-        {
-            // What the client does not say itself, it asks its defaults for, each time anew.
-            client.Password = null;
-            client.Defaults = new PasswordOf(password);
-        }
-
-        return client;
-    }
-
-    private sealed class PasswordOf(Func<string?> source) : DefaultOptionsProvider
-    {
-        public override string? Password => source();
-    }
+    internal ConfigurationOptions ToClient() => RedisLink.Prepare(Client, PasswordSource);
 }

@@ -13,6 +13,10 @@ internal static class Brokers
         if (settings.Redis is { } redis)
         {
             actant.AddRedisStreams(redis);
+            if (settings.DomainActions is { } actions)
+            {
+                actant.AddDomainActions(actions with { PasswordSource = redis.PasswordSource });
+            }
         }
 
         if (settings.Orchestrator is { } orchestrator)

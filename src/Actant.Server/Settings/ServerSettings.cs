@@ -1,5 +1,6 @@
 using System.Net;
 using Actant.Api;
+using Actant.DomainActions;
 using Actant.Orchestrator;
 using Actant.Redis;
 using Microsoft.Extensions.Logging;
@@ -60,6 +61,9 @@ internal sealed record ServerSettings
 
     /// <summary>Where executions are streamed to, beside the API.</summary>
     public RedisStreamOptions? Redis { get; init; }
+
+    /// <summary>Which queues of that Redis are worked on; <c>null</c> if none.</summary>
+    public DomainActionOptions? DomainActions { get; init; }
 
     /// <summary>Who else is told what executions do, and steers them.</summary>
     public OrchestratorOptions? Orchestrator { get; init; }

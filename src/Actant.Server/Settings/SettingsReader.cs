@@ -23,7 +23,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         "ExecutionSeconds", "LogLevel", "CorsOrigins", "PublicUrl", "MaxReaders", "MaxReadersPerTenant",
         "MaxBodyBytes", "MaxBodyBytesPerTenant", "BodySeconds", "StateMemoryBytes", "Postgres", "Cluster",
         "Tiers", "Tenants", "Models", "CloudEvents", "Nats", "Egress", "Mcp", "Secrets",
-        "Plugins", "Redis", "Orchestrator", "Vault", "Ready", "Tracing",
+        "Plugins", "Redis", "Orchestrator", "Vault", "Ready", "Tracing", "DomainActions",
     ];
 
     private readonly List<string> _errors = [];
@@ -56,6 +56,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             _errors.Add($"Actant:CloudEvents:Listen: at {open} something else is served; events without a key need a port of their own, which a firewall can keep for their sender.");
         }
 
+        var redis = new RedisReader(configuration, _errors).Read();
         return new ServerSettings
         {
             Addresses = addresses,
@@ -86,7 +87,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Outbound = new OutboundReader(configuration, _errors).Read(),
             Events = events,
             Plugins = PluginReader.Read(configuration, _errors),
-            Redis = new RedisReader(configuration, _errors).Read(),
+            Redis = redis,
+            DomainActions = new DomainActionReader(configuration, _errors).Read(redis),
             Orchestrator = new OrchestratorReader(configuration, _errors).Read(),
             RequireBrokers = RequiresBrokers(),
             Tracing = new TracingReader(configuration, _errors).Read(),
