@@ -24,9 +24,13 @@ internal sealed class PlainLogs(ILoggerFactory logs) : ILoggerFactory
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            // The innermost says what the server, or the network, said.
-            var reason = exception?.GetBaseException().Message.ReplaceLineEndings(" ");
-            log.Log(Level(logLevel), eventId, state, exception: null, (said, _) => reason is null ? formatter(said, null) : $"{formatter(said, exception)}: {reason}");
+            var level = Level(logLevel);
+            if (log.IsEnabled(level))
+            {
+                // The innermost says what the server, or the network, said.
+                var reason = exception?.GetBaseException().Message.ReplaceLineEndings(" ");
+                log.Log(level, eventId, state, exception: null, (said, _) => reason is null ? formatter(said, null) : $"{formatter(said, exception)}: {reason}");
+            }
         }
 
         private static LogLevel Level(LogLevel level) => level is LogLevel.Error or LogLevel.Critical ? LogLevel.Warning : level;
