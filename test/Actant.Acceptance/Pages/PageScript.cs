@@ -87,7 +87,7 @@ internal static partial class PageScript
         bash.StandardInput.Close();
         var output = bash.StandardOutput.ReadToEndAsync();
         var error = bash.StandardError.ReadToEndAsync();
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         try
         {
             await bash.WaitForExitAsync(late.Token);
