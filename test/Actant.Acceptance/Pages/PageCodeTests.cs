@@ -28,7 +28,7 @@ public sealed class PageCodeTests
         // What the definitions of the pages name: an agent, keys, a model's key.
         folder.Write("math.yaml", "name: math\nmodel: scripted\n");
         var (_, output, error) = await ActantProcess.RunAsync(
-            ["validate", .. files], ("ACTANT_SECRET_WEATHER_KEY", "k"), ("ACTANT_SECRET_SHOP_KEY", "k"), ("OPENAI_API_KEY", "k"), ("ANTHROPIC_API_KEY", "k"));
+            ["validate", .. files], ("ACTANT_SECRET_WEATHER_KEY", "k"), ("ACTANT_SECRET_SHOP_KEY", "k"), ("ACTANT_SECRET_SLACK_TOKEN", "k"), ("ACTANT_SECRET_SALES_WEBHOOK", "k"), ("OPENAI_API_KEY", "k"), ("ANTHROPIC_API_KEY", "k"));
 
         Assert.InRange(files.Count, 14, 200);
         Assert.Equal(files.Select(static file => $"{file}: ok"), (output + error).Split('\n', StringSplitOptions.RemoveEmptyEntries));
