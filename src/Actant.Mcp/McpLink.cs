@@ -14,6 +14,7 @@ namespace Actant.Mcp;
 internal sealed partial class McpLink(
     McpTarget target, TenantId tenant, McpOptions options, EgressGuard guard, ISecretSource secrets, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_cancelPatience = TimeSpan.FromSeconds(5);
     private static readonly JsonElement s_none = JsonElement.Parse("{}");
@@ -252,7 +253,7 @@ internal sealed partial class McpLink(
     {
         // The first loss is no reason to wait.
         var failures = Volatile.Read(ref _failures);
-        var pause = failures < 2 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(s_longestPause.TotalSeconds, Math.Pow(2, Math.Min(failures - 2, 10))));
+        var pause = failures < 2 ? TimeSpan.Zero : Backoff.Doubled(s_firstPause, s_longestPause, failures - 1);
         var left = pause - time.GetElapsedTime(Volatile.Read(ref _failedAt));
         return left > TimeSpan.Zero ? left : null;
     }
