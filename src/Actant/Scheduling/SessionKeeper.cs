@@ -54,14 +54,24 @@ internal sealed partial class SessionKeeper(LoopServices services, PollSignal po
         }
     }
 
-    /// <summary>Ends it, here and in the store.</summary>
+    /// <summary>Ends it, here and in the store as far as that answers. Nobody stops less for it: an end that is not told comes by itself.</summary>
     public async Task EndAsync()
     {
-        if (Current is { } session)
+        if (Current is not { } session)
+            return;
+
+        session.End();
+
+        // A store answers in the world's time, whatever the engine's clock says.
+        using var late = new CancellationTokenSource(s_longestFarewell, TimeProvider.System);
+        try
         {
-            session.End();
-            using var late = new CancellationTokenSource(s_longestFarewell, services.Time);
             await services.Store.EndSessionAsync(session.Id, late.Token);
+        }
+        catch (Exception exception)
+        {
+            LogEndNotTold(services.Log, session.Id, services.Options.SessionLength, exception);
+            services.Meter.StoreFailed(exception);
         }
     }
 
@@ -125,4 +135,8 @@ internal sealed partial class SessionKeeper(LoopServices services, PollSignal po
 
     [LoggerMessage(EventId = 2003, Level = LogLevel.Warning, Message = "Session {Session} has ended; its threads are given up and a new one is opened.")]
     private static partial void LogSessionLost(ILogger logger, SessionId session);
+
+    [LoggerMessage(EventId = 2005, Level = LogLevel.Warning,
+        Message = "The end of session {Session} could not be told; other nodes take its threads when it runs out, after {Length} at most.")]
+    private static partial void LogEndNotTold(ILogger logger, SessionId session, TimeSpan length, Exception exception);
 }

@@ -50,6 +50,9 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     /// <summary>Whether renewals of the session fail, as if they came too late; everything else goes on.</summary>
     public bool RefusesRenewals { get; set; }
 
+    /// <summary>Whether the end of the session cannot be told.</summary>
+    public bool RefusesEnd { get; set; }
+
     /// <summary>Renewals wait for it, as those of a process that is held up; nobody else notices.</summary>
     public Task? HoldsRenewals { get; set; }
 
@@ -123,7 +126,8 @@ public sealed class NodeStore(IActantStore inner, TimeProvider time) : IActantSt
     }
 
     public ValueTask EndSessionAsync(SessionId session, CancellationToken cancellationToken) =>
-        IsDead ? ValueTask.CompletedTask : inner.EndSessionAsync(session, cancellationToken);
+        RefusesEnd ? ValueTask.FromException(new StoreUnavailableException("The end did not come through."))
+        : IsDead ? ValueTask.CompletedTask : inner.EndSessionAsync(session, cancellationToken);
 
     public async ValueTask<ThreadHolder?> FindHolderAsync(ThreadKey thread, CancellationToken cancellationToken)
     {

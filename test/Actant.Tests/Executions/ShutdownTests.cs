@@ -46,4 +46,22 @@ public sealed class ShutdownTests
         (await harness.Model.Calls.NextAsync()).Finish("done elsewhere");
         Assert.Equal("done elsewhere", (await other.Client.WaitAsync(record.Id, Token).WaitAsync(EngineHarness.Patience, Token)).Response);
     }
+
+    [Fact]
+    public async Task StopAsync_EndCannotBeTold_StopsAndTheSessionRunsOut()
+    {
+        await using var harness = await EngineHarness.StartAsync([new GatedTool("work")]);
+        var other = await harness.AddNodeAsync();
+        var record = await harness.SubmitAsync(TestAgents.Worker);
+        await harness.Model.Calls.NextAsync();
+        harness.Node.Store.RefusesEnd = true;
+        using var impatient = new CancellationTokenSource();
+        await impatient.CancelAsync();
+
+        await harness.Node.Engine.StopAsync(impatient.Token).WaitAsync(EngineHarness.Patience, Token);
+
+        await harness.AdvanceAsync(other.Engine.Options.SessionLength * 2);
+        (await harness.Model.Calls.NextAsync()).Finish("done elsewhere");
+        Assert.Equal("done elsewhere", (await other.Client.WaitAsync(record.Id, Token).WaitAsync(EngineHarness.Patience, Token)).Response);
+    }
 }
