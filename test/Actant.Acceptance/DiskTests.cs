@@ -86,6 +86,6 @@ public sealed class DiskTests
         }
 
         Assert.Equal(0, await server.StopAsync());
-        Assert.Contains(server.Log, line => line.Contains("The database is away", StringComparison.Ordinal) && line.Contains(reason, StringComparison.Ordinal));
+        Assert.Contains(server.Log, line => line.Contains("The store cannot be used", StringComparison.Ordinal) && line.Contains(reason, StringComparison.Ordinal));
     }
 }

@@ -68,6 +68,7 @@ internal static class ProblemWriter
     {
         404 => "See docs/http-api.md for the addresses that there are.",
         405 => $"{context.Request.Method} is not possible here; the Allow header names what is.",
+        503 => "The server cannot serve this now; GET /ready says what it waits for. Send it again later.",
         _ => "The request could not be read.",
     };
 }

@@ -48,7 +48,7 @@ internal static partial class WaitingServer
             }
             catch (StoreUnavailableException away) when (!away.IsFull && WhyAway(settings, away) is not null)
             {
-                await error.WriteLineAsync($"actant: the database is away; the server starts as soon as it is back: {away.Message}");
+                await error.WriteLineAsync($"actant: the store cannot be used; the server starts as soon as it can: {away.Message}");
                 await Task.Delay(s_pause, TimeProvider.System, cancellationToken);
             }
         }
@@ -123,9 +123,9 @@ internal static partial class WaitingServer
         return context.Response.WriteAsync(json, context.RequestAborted);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database is away; the server starts as soon as it is back: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store cannot be used; the server starts as soon as it can: {Reason}")]
     private static partial void LogAway(ILogger log, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The database is back; the server starts")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The store can be used; the server starts")]
     private static partial void LogBack(ILogger log);
 }

@@ -29,6 +29,6 @@ internal static partial class LoopLog
     [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "{Model} of {Provider} told counts of tokens that cannot be, and that count as 0: {Counts}. Execution {Execution}.")]
     public static partial void Miscounted(ILogger logger, string model, string provider, string counts, ExecutionId? execution);
 
-    [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "The store is away; the engine starts as soon as it is back: {Reason}")]
+    [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "The store cannot be used; the engine starts as soon as it can: {Reason}")]
     public static partial void StoreAway(ILogger logger, string reason);
 }

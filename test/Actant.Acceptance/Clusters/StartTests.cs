@@ -28,8 +28,8 @@ public sealed class StartTests(PostgresCluster database) : IClassFixture<Postgre
         await node.AnswersAsync("/api/v1/agents", HttpStatusCode.OK);
 
         Assert.Equal(0, await node.StopAsync());
-        Assert.Contains(node.Log, static line => line.Contains("The database is away", StringComparison.Ordinal));
-        Assert.Contains(node.Log, static line => line.Contains("The database is back", StringComparison.Ordinal));
+        Assert.Contains(node.Log, static line => line.Contains("The store cannot be used", StringComparison.Ordinal));
+        Assert.Contains(node.Log, static line => line.Contains("The store can be used", StringComparison.Ordinal));
     }
 
     [Fact]
